@@ -1,0 +1,42 @@
+using Pm.Cli.Commands.House;
+
+namespace Pm.Cli.Commands;
+
+/// <summary>Every command by its words. A command that is not here does not exist.</summary>
+static class CommandTable
+{
+    public static IReadOnlyList<CommandGroup> Groups { get; } =
+    [
+        new("remote", "where packages come from", "remotes"),
+        new("pkg", "make, check and take apart package files", "package"),
+        new("key", "the keys that sign packages, and whom to trust", "keyring"),
+        new("repo", "publish packages in a repository", "repository"),
+    ];
+
+    public static IReadOnlyList<CommandEntry> Entries { get; } =
+    [
+        new(CommandTask.House, "help", "House/HelpCommand", HelpCommand.Summary, HelpCommand.Declare),
+        new(CommandTask.House, "explain", "House/ExplainCommand", ExplainCommand.Summary, ExplainCommand.Declare),
+        new(CommandTask.House, "doctor", "House/DoctorCommand", DoctorCommand.Summary, DoctorCommand.Declare),
+        new(CommandTask.House, "completion", "House/CompletionCommand", CompletionCommand.Summary, CompletionCommand.Declare),
+        new(CommandTask.House, "version", "House/VersionCommand", VersionCommand.Summary, VersionCommand.Declare),
+
+        new(CommandTask.Hidden, "__manuals", "", "", ManualsCommand.Declare),
+    ];
+
+    /// <summary>The commands of a group, in the order of the table.</summary>
+    public static IEnumerable<CommandEntry> Verbs(CommandGroup group) =>
+        Entries.Where(e => e.Words.StartsWith(group.Word + " ", StringComparison.Ordinal));
+
+    /// <summary>The group that a first word names, or null.</summary>
+    public static CommandGroup? Group(string word) =>
+        Groups.FirstOrDefault(g => g.Word == word || g.Aliases.Contains(word));
+
+    /// <summary>The command that complete words name, or null.</summary>
+    public static CommandEntry? Find(string words)
+    {
+        var space = words.IndexOf(' ', StringComparison.Ordinal);
+        var canonical = space > 0 && Group(words[..space]) is { } group ? group.Word + words[space..] : words;
+        return Entries.FirstOrDefault(e => e.Words == canonical || e.Aliases.Contains(canonical));
+    }
+}

@@ -1,0 +1,17 @@
+namespace Pm.Cli.Commands;
+
+/// <summary>What a person wants to do: the headings of the short usage, in its order.</summary>
+enum CommandTask
+{
+    Install,
+    Look,
+    Undo,
+    Remotes,
+    Packages,
+    Keys,
+    Repositories,
+    House,
+
+    /// <summary>Not shown: words that scripts use.</summary>
+    Hidden,
+}

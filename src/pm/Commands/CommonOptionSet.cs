@@ -1,0 +1,148 @@
+using System.CommandLine;
+using System.Globalization;
+using Pm.Cli.Output;
+
+namespace Pm.Cli.Commands;
+
+/// <summary>The shared options of one command's parser, and the settings that they and <c>PM_*</c> make.</summary>
+sealed class CommonOptionSet
+{
+    /// <summary>Shared options that take a value, for finding the command's words among them.</summary>
+    static readonly string[] WithValue = ["--root", "--progress", "--lock-timeout", "--color"];
+
+    readonly Option<bool> _json = new("--json") { Description = "write one JSON document in place of text" };
+    readonly Option<string> _root = new("--root") { Description = "work on the root DIR (default: PM_ROOT, then /usr/local for the super-user and ~/.local for others)", HelpName = "DIR" };
+    readonly Option<bool> _dryRun = new("--dry-run", "-n") { Description = "print what would be done and touch nothing" };
+    readonly Option<bool> _yes = new("--yes", "-y") { Description = "answer every question with yes" };
+    readonly Option<bool> _noInput = new("--no-input") { Description = "never ask: fail where an answer is needed" };
+    readonly Option<ProgressStyle?> _progress = Choice<ProgressStyle>("--progress", "STYLE", "show progress as auto, plain, json or none");
+    readonly Option<TimeSpan?> _lockTimeout = Span("--lock-timeout", "wait so long for another pm to finish: 30s, 5m, 0 (default: 1m)");
+    readonly Option<bool> _offline = new("--offline") { Description = "use only what is on this machine" };
+    readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "print only results and errors" };
+    readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "say more about what is done" };
+    readonly Option<ColorChoice?> _color = Choice<ColorChoice>("--color", "WHEN", "colour: auto, always or never");
+
+    public CommonOptionSet(CommonOptions takes)
+    {
+        var taken = new List<Option>();
+        Take(CommonOptions.Root, _root);
+        Take(CommonOptions.DryRun, _dryRun);
+        Take(CommonOptions.Confirm, _yes, _noInput);
+        Take(CommonOptions.LockTimeout, _lockTimeout);
+        Take(CommonOptions.Offline, _offline);
+        Take(CommonOptions.Json, _json);
+        Take(CommonOptions.Progress, _progress);
+        taken.AddRange([_quiet, _verbose, _color]);
+        Options = taken;
+
+        void Take(CommonOptions flag, params Option[] options)
+        {
+            if (takes.HasFlag(flag))
+            {
+                taken.AddRange(options);
+            }
+        }
+    }
+
+    /// <summary>In the order of the manual.</summary>
+    public IReadOnlyList<Option> Options { get; }
+
+    /// <summary>Whether the word after <paramref name="option"/> is its value, wherever on the line it stands.</summary>
+    public static bool TakesValue(string option) => WithValue.Contains(option);
+
+    /// <summary>The settings that apply before any option is read.</summary>
+    /// <remarks>A root that cannot be told (no HOME) is an error only of the command that needs one.</remarks>
+    public static Settings Defaults(uint user, IReadOnlyDictionary<string, string> environment, string workingDirectory)
+    {
+        var named = Value("PM_ROOT");
+        return new Settings
+        {
+            Root = Absolute(named ?? DefaultPaths.Root(user, environment)),
+            RootIsNamed = named is not null,
+            Store = Absolute(Value("PM_STORE") ?? DefaultPaths.Store(user, environment)),
+        };
+
+        string? Absolute(string? path) => path is null ? null : Path.GetFullPath(path, workingDirectory);
+
+        string? Value(string name) => environment.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
+    }
+
+    /// <summary>The context for a run: flags over <c>PM_*</c> over defaults.</summary>
+    public PmContext Apply(PmContext context, ParseResult parsed)
+    {
+        var settings = context.Settings with
+        {
+            Json = parsed.GetValue(_json),
+            DryRun = parsed.GetValue(_dryRun),
+            Yes = parsed.GetValue(_yes),
+            NoInput = parsed.GetValue(_noInput) || context.Variable("PM_NO_INPUT") is not null,
+            Quiet = parsed.GetValue(_quiet),
+            Verbose = parsed.GetValue(_verbose),
+            Offline = parsed.GetValue(_offline) || context.Variable("PM_OFFLINE") is not null,
+            Progress = parsed.GetValue(_progress) ?? ProgressStyle.Auto,
+            LockTimeout = parsed.GetValue(_lockTimeout) ?? TimeOf(context, "PM_LOCK_TIMEOUT") ?? context.Settings.LockTimeout,
+        };
+        if (parsed.GetValue(_root) is { } root)
+        {
+            settings = settings with { Root = context.FullPath(root), RootIsNamed = true };
+        }
+
+        context.Terminal.Color = parsed.GetValue(_color) ?? ColorChoice.Auto;
+        context.Terminal.IsQuiet = settings.Quiet;
+        return context with { Settings = settings };
+    }
+
+    static TimeSpan? TimeOf(PmContext context, string variable) => context.Variable(variable) switch
+    {
+        null => null,
+        var text when TryParse(text, out var time) => time,
+        var text => throw CommandException.Usage("PM1007", $"{variable}: expected a time like 30s or 5m, got `{text}`"),
+    };
+
+    /// <summary>An option whose value is one of the members of <typeparamref name="T"/>, in lower case.</summary>
+    static Option<T?> Choice<T>(string name, string helpName, string description) where T : struct, Enum
+    {
+        var option = new Option<T?>(name) { Description = description, HelpName = helpName };
+        var choices = Enum.GetNames<T>().Select(n => n.ToLowerInvariant()).ToArray();
+        option.CustomParser = result =>
+        {
+            var index = Array.IndexOf(choices, result.Tokens[0].Value);
+            if (index >= 0)
+            {
+                return Enum.GetValues<T>()[index];
+            }
+
+            result.AddError($"{name}: expected {string.Join(", ", choices)}, got `{result.Tokens[0].Value}`");
+            return null;
+        };
+        return option;
+    }
+
+    static Option<TimeSpan?> Span(string name, string description)
+    {
+        var option = new Option<TimeSpan?>(name) { Description = description, HelpName = "TIME" };
+        option.CustomParser = result =>
+        {
+            if (TryParse(result.Tokens[0].Value, out var time))
+            {
+                return time;
+            }
+
+            result.AddError($"{name}: expected a time like 30s or 5m, got `{result.Tokens[0].Value}`");
+            return null;
+        };
+        return option;
+    }
+
+    /// <summary>Reads <c>30</c>, <c>30s</c>, <c>5m</c>, <c>2h</c>.</summary>
+    static bool TryParse(string text, out TimeSpan time)
+    {
+        const int mostSeconds = 7 * 24 * 60 * 60;
+        var unit = text.Length > 0 ? text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 } : 0;
+        var digits = unit == 0 ? text : text[..^1];
+        var ok = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && (long)number * Math.Max(unit, 1) <= mostSeconds;
+        time = ok ? TimeSpan.FromSeconds(number * Math.Max(unit, 1)) : default;
+        return ok;
+    }
+}

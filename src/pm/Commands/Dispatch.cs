@@ -1,0 +1,87 @@
+using Pm.Cli.Completion;
+using Pm.Cli.Manuals;
+using Pm.Cli.Output;
+using Pm.Cli.Personalities;
+
+namespace Pm.Cli.Commands;
+
+/// <summary>From a command line to the one command that it names; only that one's parser is made.</summary>
+static class Dispatch
+{
+    public static ValueTask<ExitCode> RunAsync(PmContext context, IReadOnlyList<string> arguments) =>
+        PersonalityTable.Find(context.InvokedAs) is { } personality
+            ? personality.RunAsync(context, arguments)
+            : RunPmAsync(context, arguments);
+
+    /// <summary>pm's own grammar.</summary>
+    static async ValueTask<ExitCode> RunPmAsync(PmContext context, IReadOnlyList<string> arguments)
+    {
+        if (arguments is ["__complete", ..])
+        {
+            return Proposals.Write(context, [.. arguments.Skip(1)]);
+        }
+
+        var selection = Selection.Of(arguments);
+        if (selection.Entry is { } entry && !AsksForHelp(selection.Rest))
+        {
+            var parser = new CommandParser(entry);
+            var wantsJson = selection.Rest.Contains("--json") && parser.Declaration.Takes.HasFlag(CommonOptions.Json);
+            context = context with { Settings = context.Settings with { Json = wantsJson } };
+            var parsed = parser.Parse(selection.Rest);
+            return await parser.Declaration.RunAsync(parser.Common.Apply(context, parsed), parsed);
+        }
+
+        return Explain(context, selection);
+    }
+
+    static ExitCode Explain(PmContext context, Selection selection)
+    {
+        switch (selection)
+        {
+            case { Entry: { } entry }:
+                HelpPages.Command(context.Terminal, entry);
+                return ExitCode.Ok;
+            case { Group: { } group } when selection.Words.Count == 1:
+                HelpPages.Group(context.Terminal, group);
+                return ExitCode.Ok;
+            case { Words: [] } when selection.Rest.Contains("--version"):
+                context.Terminal.Output.Write(Product.VersionLine);
+                return ExitCode.Ok;
+            case { Words: [] } when selection.Rest.Count == 0 || AsksForHelp(selection.Rest):
+                HelpPages.Usage(context.Terminal);
+                return ExitCode.Ok;
+            case { Words: [] }:
+                throw CommandException.Usage("PM1001", $"a command is missing after `{selection.Rest[^1]}`", "`pm help` lists the commands");
+            default:
+                throw UnknownCommand(selection.Words);
+        }
+    }
+
+    /// <summary>The error for words that name no command, with what may have been meant.</summary>
+    public static CommandException UnknownCommand(IReadOnlyList<string> words)
+    {
+        var typed = string.Join(' ', words);
+        var hint = Meant(words) is { } near ? $"did you mean `pm {near}`?" : "`pm help` lists the commands";
+        return CommandException.Usage("PM1001", $"unknown command `{Hostile.OneLine(typed)}`", hint);
+    }
+
+    static string? Meant(IReadOnlyList<string> words)
+    {
+        var known = CommandTable.Entries.Where(e => e.Task != CommandTask.Hidden).ToList();
+        if (words.Count == 2)
+        {
+            var group = CommandTable.Group(words[0])!;
+            var verbs = CommandTable.Verbs(group).ToList();
+            return Typo.Nearest(words[1], verbs.Select(Verb)) is { } verb ? $"{group.Word} {verb}" : $"help {group.Word}";
+        }
+
+        // A verb that lives in a group, written without it, is no typo.
+        return known.FirstOrDefault(e => e.Words.EndsWith(" " + words[0], StringComparison.Ordinal))?.Words
+            ?? Typo.Nearest(words[0], known.SelectMany(e => e.Aliases.Append(e.Words)).Concat(CommandTable.Groups.Select(g => g.Word)));
+    }
+
+    static string Verb(CommandEntry entry) => entry.Words[(entry.Words.IndexOf(' ', StringComparison.Ordinal) + 1)..];
+
+    static bool AsksForHelp(IReadOnlyList<string> arguments) =>
+        arguments.TakeWhile(a => a != "--").Any(a => a is "--help" or "-h");
+}

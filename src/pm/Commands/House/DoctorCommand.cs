@@ -1,0 +1,87 @@
+using Pm.Cli.Checks;
+using Pm.Cli.Output;
+
+namespace Pm.Cli.Commands.House;
+
+/// <summary><c>pm doctor</c></summary>
+static class DoctorCommand
+{
+    public const string Summary = "check that this machine has what pm needs";
+
+    public static CommandDeclaration Declare() => new()
+    {
+        Takes = CommonOptions.Reads,
+        Exits = [ExitCode.Findings],
+        RunAsync = (context, _) => ValueTask.FromResult(Run(context)),
+    };
+
+    static ExitCode Run(PmContext context)
+    {
+        var results = CheckTable.Entries.Select(c => (c.Name, Finding: Look(c, context))).ToList();
+        if (context.Settings.Json)
+        {
+            WriteJson(context.Terminal, results);
+        }
+        else
+        {
+            WriteText(context.Terminal, results);
+        }
+
+        return results.Any(r => r.Finding.State == CheckState.Problem) ? ExitCode.Findings : ExitCode.Ok;
+    }
+
+    /// <summary>A check that cannot look has found something.</summary>
+    static Finding Look(Check check, PmContext context)
+    {
+        try
+        {
+            return check.Look(context);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CommandException)
+        {
+            var failure = ErrorReport.Describe(e);
+            return new Finding(CheckState.Problem, failure.Message, failure.Hint);
+        }
+    }
+
+    static void WriteText(Terminal terminal, List<(string Name, Finding Finding)> results)
+    {
+        var table = new Table("CHECK", "STATE", "DETAIL");
+        foreach (var (name, finding) in results)
+        {
+            table.Add(name, Word(finding.State), finding.Detail);
+        }
+
+        table.Write(terminal);
+        foreach (var (name, finding) in results.Where(r => r.Finding.Hint is not null))
+        {
+            terminal.Say($"{terminal.TalkPaint.Cyan("hint:")} {name}: {finding.Hint}");
+        }
+    }
+
+    static void WriteJson(Terminal terminal, List<(string Name, Finding Finding)> results) =>
+        JsonOutput.Write(terminal, "doctor", json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("checks"u8);
+            foreach (var (name, finding) in results)
+            {
+                json.WriteStartObject();
+                json.WriteString("name"u8, name);
+                json.WriteString("state"u8, Word(finding.State));
+                json.WriteString("detail"u8, finding.Detail);
+                json.WriteString("hint"u8, finding.Hint);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
+
+    static string Word(CheckState state) => state switch
+    {
+        CheckState.Good => "ok",
+        CheckState.Warning => "warning",
+        _ => "problem",
+    };
+}

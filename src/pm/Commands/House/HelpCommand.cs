@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Pm.Cli.Manuals;
+
+namespace Pm.Cli.Commands.House;
+
+/// <summary><c>pm help [WORD]…</c></summary>
+static class HelpCommand
+{
+    public const string Summary = "show the manual of a command, or all commands";
+
+    public static CommandDeclaration Declare()
+    {
+        var words = new Argument<string[]>("WORD") { Description = "the words of a command, or of a group: remote add", Arity = ArgumentArity.ZeroOrMore };
+        return new CommandDeclaration
+        {
+            Arguments = [words],
+            Complete = (_, prefix) => Completion.Proposals.Words(prefix),
+            RunAsync = (context, parsed) => Run(context, parsed.GetValue(words) ?? []),
+        };
+    }
+
+    static ValueTask<ExitCode> Run(PmContext context, string[] words)
+    {
+        var selection = Selection.Of(words);
+        switch (selection)
+        {
+            case { Words: [] }:
+                HelpPages.Usage(context.Terminal);
+                break;
+            case { Entry: { } entry, Rest: [] }:
+                HelpPages.Command(context.Terminal, entry);
+                break;
+            case { Group: { } group, Words.Count: 1, Rest: [] }:
+                HelpPages.Group(context.Terminal, group);
+                break;
+            default:
+                throw Dispatch.UnknownCommand(selection.Entry is null ? selection.Words : words);
+        }
+
+        return ValueTask.FromResult(ExitCode.Ok);
+    }
+}

@@ -1,0 +1,84 @@
+using Pm.Cli.Output;
+using Pm.Linux;
+
+namespace Pm.Cli;
+
+/// <summary>The one table from exceptions to exit codes, and how an error is printed.</summary>
+/// <remarks>A room that brings an exception adds its line to <see cref="Describe"/>.</remarks>
+static class ErrorReport
+{
+    const int PermissionDenied = 13; // EACCES
+    const int NotPermitted = 1;      // EPERM
+    const int NoSuchFile = 2;        // ENOENT
+    const int BrokenPipe = 32;       // EPIPE
+    const int NoSpace = 28;          // ENOSPC
+    const int ReadOnly = 30;         // EROFS
+    const int QuotaExceeded = 122;   // EDQUOT
+
+    /// <summary>What <paramref name="error"/> means to the person at the keyboard.</summary>
+    public static Failure Describe(Exception error) => error switch
+    {
+        CommandException e => new(e.Exit, e.Code, e.Message, e.Hint),
+        OperationCanceledException => new(ExitCode.Interrupted, "PM0003", "interrupted", "nothing is half done: run the command again when you like"),
+        SystemCallException e => OfSystem(e.Errno, e.Message),
+        UnauthorizedAccessException e => new(ExitCode.NotPermitted, "PM0005", Plain(e.Message), PermissionHint),
+        FileNotFoundException or DirectoryNotFoundException => new(ExitCode.Failed, "PM0008", Plain(error.Message)),
+        IOException e when OfSystem(e.HResult, Plain(e.Message)) is { Code: not "PM0004" } known => known,
+        IOException e => new(ExitCode.Failed, "PM0004", Plain(e.Message)),
+        OutOfMemoryException or InsufficientExecutionStackException =>
+            new(ExitCode.Failed, "PM0002", "out of memory", "stop other programs, or raise the limit (`ulimit -v`), and try again"),
+        _ => new(ExitCode.Failed, "PM0001", $"internal error: {error.GetType().Name}: {Plain(error.Message)}",
+            "this is a defect of pm: please report it with the command line; PM_DEBUG=1 shows where it happened"),
+    };
+
+    /// <summary>Prints <paramref name="error"/> and says what to exit with. A broken pipe ends quietly.</summary>
+    public static ExitCode Print(PmContext context, Exception error)
+    {
+        if (error is SystemCallException { Errno: BrokenPipe })
+        {
+            return ExitCode.BrokenPipe;
+        }
+
+        var failure = Describe(error);
+        Print(context, failure);
+        if (failure.Code == "PM0001" && context.Variable("PM_DEBUG") is not null)
+        {
+            context.Terminal.Say(error.ToString());
+        }
+
+        return failure.Exit;
+    }
+
+    /// <summary>Prints one error, for a command that goes on with the next of its arguments.</summary>
+    public static void Print(PmContext context, Failure failure)
+    {
+        var paint = context.Terminal.TalkPaint;
+        var label = paint.Red($"error[{failure.Code}]:");
+        context.Terminal.Say($"{context.InvokedAs}: {label} {Hostile.Visible(failure.Message)}");
+        if (failure.Hint is not null)
+        {
+            context.Terminal.Say($"{paint.Cyan("hint:")} {Hostile.Visible(failure.Hint)}");
+        }
+    }
+
+    /// <summary>Reads errno from an exception of the framework, which carries it in HResult.</summary>
+    static Failure OfSystem(int errno, string message) => errno switch
+    {
+        PermissionDenied or NotPermitted => new(ExitCode.NotPermitted, "PM0005", message, PermissionHint),
+        NoSpace or QuotaExceeded => new(ExitCode.Failed, "PM0006", message, "free some space (`pm gc` frees what no generation needs) and run the command again"),
+        ReadOnly => new(ExitCode.Failed, "PM0007", message, "choose a root that can be written: `--root DIR` or PM_ROOT"),
+        NoSuchFile => new(ExitCode.Failed, "PM0008", message),
+        _ => new(ExitCode.Failed, "PM0004", message),
+    };
+
+    const string PermissionHint = "work in a root of your own: `--root DIR` or PM_ROOT";
+
+    /// <summary>A message of the framework in the house's form: no capital, no full stop.</summary>
+    static string Plain(string message)
+    {
+        var text = message.TrimEnd('.', ' ');
+        return text.Length > 1 && char.IsUpper(text[0]) && !char.IsUpper(text[1])
+            ? char.ToLowerInvariant(text[0]) + text[1..]
+            : text;
+    }
+}

@@ -1,0 +1,38 @@
+namespace Pm.Cli.Manuals;
+
+/// <summary>Texts that lie inside the executable: nothing of them is read until one is asked for.</summary>
+static class EmbeddedText
+{
+    const string ManualPrefix = "manual/";
+    const string ErrorPrefix = "error/";
+
+    /// <summary>The Markdown of a manual, or null: <c>Remotes/AddCommand</c>.</summary>
+    public static string? Manual(string name) => Read(ManualPrefix + name);
+
+    /// <summary>The page of an error code, or null.</summary>
+    public static string? Error(string code) => Read(ErrorPrefix + code);
+
+    /// <summary>Every error code that has a page, in order.</summary>
+    public static IEnumerable<string> ErrorCodes() => Names(ErrorPrefix);
+
+    /// <summary>Every manual, in order.</summary>
+    public static IEnumerable<string> Manuals() => Names(ManualPrefix);
+
+    static IEnumerable<string> Names(string prefix) =>
+        typeof(EmbeddedText).Assembly.GetManifestResourceNames()
+            .Where(n => n.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(n => n[prefix.Length..])
+            .Order(StringComparer.Ordinal);
+
+    static string? Read(string name)
+    {
+        using var stream = typeof(EmbeddedText).Assembly.GetManifestResourceStream(name);
+        if (stream is null)
+        {
+            return null;
+        }
+
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

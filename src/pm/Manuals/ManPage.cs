@@ -1,0 +1,67 @@
+using System.Text;
+
+namespace Pm.Cli.Manuals;
+
+/// <summary>Writes a page for man(1). Source: man(7).</summary>
+static class ManPage
+{
+    /// <summary>The page of <paramref name="name"/> (<c>pm-remote-add</c>) in section 1.</summary>
+    public static string Write(string name, IReadOnlyList<ManualBlock> blocks)
+    {
+        var page = new StringBuilder();
+        page.Append($".TH {name.ToUpperInvariant().Replace("-", "\\-", StringComparison.Ordinal)} 1 2025-11-20 \"pm {Product.Version}\" \"pm manual\"\n");
+        ManualBlock? before = null;
+        foreach (var block in blocks)
+        {
+            Write(page, block, before, name);
+            before = block;
+        }
+
+        return page.ToString();
+    }
+
+    static void Write(StringBuilder page, ManualBlock block, ManualBlock? before, string name)
+    {
+        switch (block)
+        {
+            case ManualBlock.Heading h:
+                page.Append(h.Level <= 2 ? ".SH " : ".SS ").Append(Text(h.Text).ToUpperInvariant()).Append('\n');
+                break;
+            case ManualBlock.Paragraph p:
+                page.Append(before is ManualBlock.Heading or null ? "" : ".PP\n");
+                page.Append(IsName(before) ? NameLine(p.Text, name) : Line(p.Text)).Append('\n');
+                break;
+            case ManualBlock.Code c:
+                page.Append(before is ManualBlock.Heading ? "" : ".PP\n").Append(".nf\n");
+                page.Append(string.Join('\n', c.Text.Split('\n').Select(Verbatim))).Append("\n.fi\n");
+                break;
+            case ManualBlock.Item i:
+                page.Append(".IP \\(bu 2\n").Append(Line(i.Text)).Append('\n');
+                break;
+            case ManualBlock.Definition d:
+                page.Append(".TP\n\\fB").Append(Text(d.Term)).Append("\\fR\n").Append(Line(d.Text)).Append('\n');
+                break;
+        }
+    }
+
+    static bool IsName(ManualBlock? before) => before is ManualBlock.Heading { Text: "Name" };
+
+    /// <summary>apropos(1) wants <c>name \- what it is</c>, and a name without spaces.</summary>
+    static string NameLine(string text, string name) => $"{Text(name)} \\- {Text(text[(text.IndexOf(" - ", StringComparison.Ordinal) + 3)..])}";
+
+    static string Line(string text)
+    {
+        var parts = Protect(Text(text.Replace("**", "", StringComparison.Ordinal))).Split('`');
+        return string.Concat(parts.Select((part, n) => n % 2 == 1 ? $"\\fB{part}\\fR" : part));
+    }
+
+    static string Verbatim(string line) => line.Length == 0 ? "\\&" : Protect(Text(line));
+
+    static string Text(string text) => text
+        .Replace("\\", "\\e", StringComparison.Ordinal)
+        .Replace("-", "\\-", StringComparison.Ordinal)
+        .Replace("…", "...", StringComparison.Ordinal);
+
+    // A line that begins with a dot or an apostrophe would be a request.
+    static string Protect(string line) => line is ['.' or '\'', ..] ? "\\&" + line : line;
+}

@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace Pm.Cli.Output;
+
+/// <summary>Text from outside on its way to a terminal: what could steer the terminal is made visible.</summary>
+static class Hostile
+{
+    /// <summary><paramref name="text"/> with control characters (but not newlines) and direction overrides escaped.</summary>
+    public static string Visible(string text) => Escape(text, keepNewlines: true);
+
+    /// <summary>As <see cref="Visible"/>, for one cell of a table: newlines are escaped too.</summary>
+    public static string OneLine(string text) => Escape(text, keepNewlines: false);
+
+    static string Escape(string text, bool keepNewlines)
+    {
+        if (!text.Any(c => IsSteering(c, keepNewlines)))
+        {
+            return text;
+        }
+
+        var result = new StringBuilder(text.Length + 16);
+        foreach (var c in text)
+        {
+            _ = IsSteering(c, keepNewlines) ? result.Append($"\\u{(int)c:x4}") : result.Append(c);
+        }
+
+        return result.ToString();
+    }
+
+    // C0, DEL, C1, and the direction controls of UAX 9 that can make a line read as another one.
+    static bool IsSteering(char c, bool keepNewlines) =>
+        (char.IsControl(c) && !(keepNewlines && c == '\n')) || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+}

@@ -1,0 +1,38 @@
+using Pm.Cli.Output;
+
+namespace Pm.Cli;
+
+/// <summary>The world as a command may see it: made once in <c>Program.cs</c>, or by a test.</summary>
+sealed record PmContext
+{
+    public required TimeProvider Time { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    /// <summary>Absolute.</summary>
+    public required string WorkingDirectory { get; init; }
+
+    public required Random Random { get; init; }
+
+    public required Terminal Terminal { get; init; }
+
+    public required uint EffectiveUserId { get; init; }
+
+    /// <summary>The name that this program was called by: the last part of argv[0].</summary>
+    public required string InvokedAs { get; init; }
+
+    /// <summary>The file of this program, links resolved.</summary>
+    public required string ExecutablePath { get; init; }
+
+    /// <summary>Raised by ^C, SIGTERM and SIGHUP: undo, then end with 130.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    public required Settings Settings { get; init; }
+
+    /// <summary>A variable of the environment, or null when it is not set or empty.</summary>
+    public string? Variable(string name) =>
+        Environment.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
+
+    /// <summary>The absolute path of a path from the command line.</summary>
+    public string FullPath(string path) => Path.GetFullPath(path, WorkingDirectory);
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics.CodeAnalysis;
+using Pm.Cli.Output;
+
+namespace Pm.Cli;
+
+/// <summary>What flags and <c>PM_*</c> variables decided for this run; flags win.</summary>
+sealed record Settings
+{
+    /// <summary>The root to work on, absolute.</summary>
+    /// <exception cref="CommandException">None was named, and without HOME there is no default (PM1008).</exception>
+    [AllowNull]
+    public string Root { get => field ?? throw DefaultPaths.Homeless(); init; }
+
+    /// <summary>Whether the root was named (flag or PM_ROOT) and is not the default of this user.</summary>
+    public bool RootIsNamed { get; init; }
+
+    /// <summary>The store of this user, absolute; PM_STORE moves it.</summary>
+    /// <exception cref="CommandException">None was named, and without HOME there is no default (PM1008).</exception>
+    [AllowNull]
+    public string Store { get => field ?? throw DefaultPaths.Homeless(); init; }
+
+    /// <summary>One JSON document on standard output in place of text.</summary>
+    public bool Json { get; init; }
+
+    /// <summary>Say what would be done and touch nothing.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>Every question is answered with yes.</summary>
+    public bool Yes { get; init; }
+
+    /// <summary>Never ask; fail with exit code 2 where an answer is needed.</summary>
+    public bool NoInput { get; init; }
+
+    /// <summary>Only errors on standard error.</summary>
+    public bool Quiet { get; init; }
+
+    /// <summary>More about what is done, on standard error.</summary>
+    public bool Verbose { get; init; }
+
+    /// <summary>Use only what is on this machine.</summary>
+    public bool Offline { get; init; }
+
+    public ProgressStyle Progress { get; init; }
+
+    /// <summary>How long to wait for another pm that holds the lock.</summary>
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromMinutes(1);
+}
