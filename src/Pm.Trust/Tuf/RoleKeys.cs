@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace Pm.Trust.Tuf;
+
+/// <summary>Whose signatures a role needs: any <see cref="Threshold"/> distinct keys of <see cref="KeyIds"/>.</summary>
+public sealed class RoleKeys
+{
+    public RoleKeys(IEnumerable<string> keyIds, int threshold)
+    {
+        KeyIds = keyIds.ToImmutableSortedSet(StringComparer.Ordinal);
+        Threshold = threshold;
+    }
+
+    public ImmutableSortedSet<string> KeyIds { get; }
+
+    public int Threshold { get; }
+
+    /// <exception cref="MetadataException">A field is missing or wrong.</exception>
+    public static RoleKeys Parse(JsonFields fields)
+    {
+        var threshold = fields.Number("threshold", 1);
+        return threshold <= int.MaxValue
+            ? new RoleKeys(fields.Texts("keyids"), (int)threshold)
+            : throw new MetadataException($"{fields.Where}.threshold: {threshold} keys cannot exist");
+    }
+
+    public void WriteFields(Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray("keyids");
+        foreach (var id in KeyIds)
+        {
+            writer.WriteStringValue(id);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteNumber("threshold", Threshold);
+    }
+
+    public bool IsSame(RoleKeys other) => Threshold == other.Threshold && KeyIds.SetEquals(other.KeyIds);
+}
