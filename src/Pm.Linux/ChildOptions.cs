@@ -1,0 +1,50 @@
+namespace Pm.Linux;
+
+/// <summary>What to run, and how. The child gets nothing but what stands here.</summary>
+public sealed record ChildOptions
+{
+    /// <summary>The program: a path with a slash in it, or a name to look up along <see cref="SearchPath"/>.</summary>
+    public required string FileName { get; init; }
+
+    /// <summary>Without the program's own name.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>What the child finds as its own name; <see cref="FileName"/> by default.</summary>
+    public string? ArgumentZero { get; init; }
+
+    /// <summary>The child's whole environment; empty by default.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Where a <see cref="FileName"/> without a slash is looked for, as in <c>PATH</c>.</summary>
+    public string? SearchPath { get; init; }
+
+    /// <summary>Where the child starts; here by default.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>What the child reads; nothing (/dev/null) by default.</summary>
+    public ReadOnlyMemory<byte> Input { get; init; }
+
+    /// <summary>What the child reads, when it is more than fits in memory. It is read on the calling thread.</summary>
+    public Stream? InputStream { get; init; }
+
+    /// <summary>The child reads from this process's own standard input, and stays in its process group.</summary>
+    public bool InheritsInput { get; init; }
+
+    /// <summary>The child writes to this process's own standard output; nothing is captured.</summary>
+    public bool InheritsOutput { get; init; }
+
+    /// <summary>The child writes to this process's own standard error; nothing is captured.</summary>
+    public bool InheritsError { get; init; }
+
+    /// <summary>How many bytes of standard output are kept; what follows is read and dropped.</summary>
+    public int OutputLimit { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>How many bytes of standard error are kept; what follows is read and dropped.</summary>
+    public int ErrorLimit { get; init; } = 1024 * 1024;
+
+    /// <summary>After this the child and its process group are ended; never by default.</summary>
+    public TimeSpan Timeout { get; init; } = System.Threading.Timeout.InfiniteTimeSpan;
+
+    /// <summary>How long between asking to end (SIGTERM) and ending (SIGKILL).</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(2);
+}

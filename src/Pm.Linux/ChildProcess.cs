@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+
+namespace Pm.Linux;
+
+/// <summary>Runs other programs and waits for them.</summary>
+public static partial class ChildProcess
+{
+    const int PipeSignal = 13;
+    const nint Ignored = 1;
+
+    /// <summary>Runs a program to its end, feeding it and keeping what it writes.</summary>
+    /// <exception cref="SystemCallException">
+    /// It could not be started; ENOENT names what is missing: the program, its interpreter or the working directory.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was ended because of <paramref name="cancellation"/>.</exception>
+    public static ChildResult Run(ChildOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        cancellation.ThrowIfCancellationRequested();
+        // The runtime does this too; but a child that stops reading must not end pm where it does not.
+        _ = Signal(PipeSignal, Ignored);
+        var program = ProgramOf(options);
+        var feeds = !options.InheritsInput && (options.InputStream is not null || !options.Input.IsEmpty);
+        using var input = feeds ? Pipe.ToChild() : null;
+        using var output = options.InheritsOutput ? null : Pipe.FromChild();
+        using var error = options.InheritsError ? null : Pipe.FromChild();
+        var pid = Start(options, program, [input?.Child, output?.Child, error?.Child]);
+        input?.Child.Dispose();
+        output?.Child.Dispose();
+        error?.Child.Dispose();
+        return new ChildConversation(options, pid, input, output, error).Hold(cancellation);
+    }
+
+    static string ProgramOf(ChildOptions options) =>
+        options.FileName.Contains('/', StringComparison.Ordinal)
+            ? options.FileName
+            : ProgramPath.Find(options.FileName, options.SearchPath)
+                ?? throw new SystemCallException(
+                    "spawn", Errno.ENOENT, options.FileName, $"no such program in {options.SearchPath ?? "no search path"}");
+
+    static int Start(ChildOptions options, string program, Microsoft.Win32.SafeHandles.SafeFileHandle?[] standard)
+    {
+        try
+        {
+            return SpawnCall.Start(options, program, standard);
+        }
+        catch (SystemCallException e) when (e.Errno is Errno.ENOENT or Errno.ENOTDIR or Errno.EACCES)
+        {
+            // The kernel says the same for three different files.
+            if (options.WorkingDirectory is { } directory && FileStatus.Of(directory) is not { IsDirectory: true })
+            {
+                throw new SystemCallException("chdir", Errno.ENOENT, directory);
+            }
+            var path = Path.Combine(options.WorkingDirectory ?? "", program);
+            throw e.Errno == Errno.ENOENT && FileStatus.Of(path) is not null
+                ? new SystemCallException("spawn", e.Errno, path, "the interpreter it asks for is missing")
+                : e;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint Signal(int signal, nint handler);
+}

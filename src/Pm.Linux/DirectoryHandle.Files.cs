@@ -1,0 +1,139 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Pm.Linux;
+
+/// <content>Opening and making files.</content>
+public sealed partial class DirectoryHandle
+{
+    /// <summary>Makes a file with exactly <paramref name="mode"/>, whatever the umask, and opens it for both.</summary>
+    /// <param name="exclusive">False: an existing regular file is emptied and keeps its mode.</param>
+    /// <exception cref="SystemCallException">EEXIST, ELOOP for a symbolic link, ENOSPC …</exception>
+    public SafeFileHandle CreateFile(string name, int mode, bool exclusive = true) =>
+        CreateFile(FileName.TerminateName(name, stackalloc byte[FileName.BufferSize]), mode, exclusive);
+
+    /// <inheritdoc cref="CreateFile(string, int, bool)"/>
+    public SafeFileHandle CreateFile(ReadOnlySpan<byte> name, int mode, bool exclusive = true)
+    {
+        FileName.Check(name);
+        var file = TryMake(name, mode);
+        if (file is not null)
+        {
+            return file;
+        }
+        if (exclusive)
+        {
+            throw SystemCallException.Last("open", PathOf(name));
+        }
+        file = OpenRegular(name, OpenFlags.ReadWrite, isWriting: true);
+        FileWriting.Truncate(file, 0, PathOf(name));
+        return file;
+    }
+
+    /// <summary>Opens a regular file for reading; a pipe or a device there is refused and never waited for.</summary>
+    /// <exception cref="SystemCallException">ENOENT; ELOOP for a symbolic link; EISDIR; EINVAL for other kinds.</exception>
+    public SafeFileHandle OpenRead(string name) =>
+        OpenRead(FileName.TerminateName(name, stackalloc byte[FileName.BufferSize]));
+
+    /// <inheritdoc cref="OpenRead(string)"/>
+    public SafeFileHandle OpenRead(ReadOnlySpan<byte> name) => OpenRegular(name, OpenFlags.ReadOnly, isWriting: false);
+
+    /// <summary>As <see cref="OpenRead(string)"/>; null when there is no such file.</summary>
+    /// <exception cref="SystemCallException">Anything but ENOENT.</exception>
+    public SafeFileHandle? TryOpenRead(string name)
+    {
+        try
+        {
+            return OpenRead(name);
+        }
+        catch (SystemCallException e) when (e.Errno == Errno.ENOENT)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Opens an existing regular file for reading and writing.</summary>
+    /// <exception cref="SystemCallException">As <see cref="OpenRead(string)"/>.</exception>
+    public SafeFileHandle OpenWrite(string name) =>
+        OpenRegular(
+            FileName.TerminateName(name, stackalloc byte[FileName.BufferSize]), OpenFlags.ReadWrite, isWriting: true);
+
+    /// <summary>Opens a regular file so that every write goes to its end; it is made when it is not there.</summary>
+    /// <exception cref="SystemCallException">As <see cref="OpenRead(string)"/>.</exception>
+    public SafeFileHandle OpenAppend(string name, int mode)
+    {
+        var bytes = FileName.TerminateName(name, stackalloc byte[FileName.BufferSize]);
+        using var made = TryMake(bytes, mode);
+        return OpenRegular(bytes, OpenFlags.ReadWrite | OpenFlags.Append, isWriting: true);
+    }
+
+    /// <summary>Reads a whole small file; null when it is not there.</summary>
+    /// <param name="limit">In bytes; a longer file is refused.</param>
+    /// <exception cref="SystemCallException">EFBIG over the limit; else as <see cref="OpenRead(string)"/>.</exception>
+    public byte[]? TryReadFile(string name, int limit)
+    {
+        using var file = TryOpenRead(name);
+        return file is null ? null : FileReading.All(file, limit, Joined(name));
+    }
+
+    /// <summary>Null, with the P/Invoke error EEXIST set, when the name is taken.</summary>
+    SafeFileHandle? TryMake(ReadOnlySpan<byte> name, int mode)
+    {
+        var flags = OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow
+            | OpenFlags.CloseOnExec;
+        int descriptor;
+        do
+        {
+            descriptor = WriteDoor.Admits("open", this, name) ? OpenAt(this, name, flags, mode) : -1;
+        }
+        while (descriptor < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
+        if (descriptor < 0)
+        {
+            return Marshal.GetLastPInvokeError() == Errno.EEXIST
+                ? null
+                : throw SystemCallException.Last("open", PathOf(name));
+        }
+        var file = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (FilePermissions.IsMasked(mode))
+        {
+            FilePermissions.Set(file, mode, PathOf(name));
+        }
+        return file;
+    }
+
+    SafeFileHandle OpenRegular(ReadOnlySpan<byte> name, int access, bool isWriting)
+    {
+        FileName.Check(name);
+        // O_NONBLOCK: the opening of a pipe nobody writes to would wait for ever.
+        var flags = access | OpenFlags.NoFollow | OpenFlags.NonBlocking | OpenFlags.NoTerminal | OpenFlags.CloseOnExec;
+        var descriptor = !isWriting || WriteDoor.Admits("open", this, name) ? OpenRetrying(this, name, flags) : -1;
+        if (descriptor < 0)
+        {
+            throw SystemCallException.Last("open", PathOf(name));
+        }
+        var file = new SafeFileHandle(descriptor, ownsHandle: true);
+        var kind = StatusCall.Of(file, null).Kind;
+        if (kind is not FileKind.Regular)
+        {
+            file.Dispose();
+            throw new SystemCallException(
+                "open", kind is FileKind.Directory ? Errno.EISDIR : Errno.EINVAL, PathOf(name),
+                $"not a regular file but {FileKinds.Phrase(kind)}");
+        }
+        return file;
+    }
+
+    static int OpenRetrying(SafeHandle directory, ReadOnlySpan<byte> name, int flags)
+    {
+        int descriptor;
+        do
+        {
+            descriptor = OpenAt(directory, name, flags, 0);
+        }
+        while (descriptor < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
+        return descriptor;
+    }
+
+    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
+    private static partial int OpenAt(SafeHandle directory, ReadOnlySpan<byte> path, int flags, int mode);
+}

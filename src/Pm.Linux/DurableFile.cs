@@ -1,0 +1,86 @@
+using System.Globalization;
+
+namespace Pm.Linux;
+
+/// <summary>
+/// Small files that are replaced as a whole: after a crash at any instant the old content or the new is there, and
+/// once <c>Replace</c> has returned it is the new. Source: trust-and-safety 6.1, rule 1.
+/// </summary>
+public static class DurableFile
+{
+    /// <summary>What the name of every temporary file starts with; one that a killed process left may be removed.</summary>
+    public const string TemporaryPrefix = ".pm-tmp-";
+
+    const int DefaultMode = 0x1a4; // 0644
+    static long _counter;
+
+    /// <summary>Replaces or makes the file at <paramref name="path"/>; its directory must be there.</summary>
+    /// <exception cref="SystemCallException">The old content stands, unless it was the last sync that failed.</exception>
+    public static void Replace(string path, ReadOnlySpan<byte> content, int mode = DefaultMode)
+    {
+        var parent = Path.GetDirectoryName(path);
+        using var directory = DirectoryHandle.Open(string.IsNullOrEmpty(parent) ? "." : parent);
+        Replace(directory, Path.GetFileName(path), content, mode);
+    }
+
+    /// <summary>Replaces or makes the file <paramref name="name"/>. A symbolic link there is itself replaced.</summary>
+    /// <exception cref="SystemCallException">The old content stands, unless it was the last sync that failed.</exception>
+    public static void Replace(
+        DirectoryHandle directory, string name, ReadOnlySpan<byte> content, int mode = DefaultMode)
+    {
+        var temporary = WriteTemporary(directory, content, mode);
+        try
+        {
+            directory.Rename(temporary, directory, name);
+        }
+        catch (SystemCallException)
+        {
+            RemoveQuietly(directory, temporary);
+            throw;
+        }
+        directory.Sync();
+    }
+
+    /// <summary>A name for a temporary file that no other process on this machine uses now.</summary>
+    public static string TemporaryName() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{TemporaryPrefix}{Environment.ProcessId}-{Interlocked.Increment(ref _counter)}");
+
+    /// <summary>Writes and syncs a new file under a temporary name, and gives the name.</summary>
+    static string WriteTemporary(DirectoryHandle directory, ReadOnlySpan<byte> content, int mode)
+    {
+        while (true)
+        {
+            var name = TemporaryName();
+            try
+            {
+                using var file = directory.CreateFile(name, mode);
+                var path = Path.Join(directory.Path, name);
+                FileWriting.Write(file, content, path);
+                FileWriting.Sync(file, path);
+                return name;
+            }
+            catch (SystemCallException e) when (e.Errno == Errno.EEXIST)
+            {
+                // Left by a killed process that had the same number; the next name is free.
+            }
+            catch (SystemCallException)
+            {
+                RemoveQuietly(directory, name);
+                throw;
+            }
+        }
+    }
+
+    // The first error is the one to report; what stays behind has a name that recovery knows.
+    static void RemoveQuietly(DirectoryHandle directory, string name)
+    {
+        try
+        {
+            directory.Unlink(name);
+        }
+        catch (SystemCallException)
+        {
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+using Pm.Linux;
+
+// Each word makes the puppet do one thing that a test cannot do in its own process.
+return args[0] switch
+{
+    "replace" => Replace(args[1], args[2], args[3]),
+    "append" => Append(args[1], args[2], args[3]),
+    "hold" => Hold(args[1], isExclusive: args[2] == "exclusive"),
+    "become" => Become(args[1..]),
+    "descriptors" => Descriptors(),
+    _ => 64,
+};
+
+// Puts a file in place under a fault, with a trace.
+static int Replace(string path, string fault, string trace)
+{
+    using var file = trace == "-" ? null : WriteTraceFile.Install(trace);
+    WriteDoor.Fault = fault == "-" ? null : WriteFault.Parse(fault);
+    DurableFile.Replace(path, "new content, of 25 bytes"u8);
+    return 0;
+}
+
+static int Append(string path, string fault, string text)
+{
+    using var directory = DirectoryHandle.Open(Path.GetDirectoryName(path)!);
+    using var file = directory.OpenAppend(Path.GetFileName(path), 420);
+    WriteDoor.Fault = WriteFault.Parse(fault);
+    FileWriting.Write(file, Encoding.UTF8.GetBytes(text));
+    return 0;
+}
+
+// Takes a lock, says so, and holds it until its input ends.
+static int Hold(string path, bool isExclusive)
+{
+    using var held = isExclusive
+        ? FileLock.TryExclusive(path, "puppet show --all")
+        : FileLock.TryShared(path, "puppet show --all");
+    Console.WriteLine(held is null ? "busy" : "held");
+    if (held is not null)
+    {
+        _ = Console.In.ReadToEnd();
+    }
+    return held is null ? 75 : 0;
+}
+
+static int Become(string[] words)
+{
+    ProcessImage.Replace(words[0], words[1..], [new("ONLY", "this")]);
+    return 70;
+}
+
+static int Descriptors()
+{
+    foreach (var path in Directory.EnumerateFileSystemEntries("/proc/self/fd").Order())
+    {
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}"));
+    }
+    return 0;
+}
