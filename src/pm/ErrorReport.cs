@@ -21,6 +21,7 @@ static class ErrorReport
         CommandException e => new(e.Exit, e.Code, e.Message, e.Hint),
         OperationCanceledException => new(ExitCode.Interrupted, "PM0003", "interrupted", "nothing is half done: run the command again when you like"),
         SystemCallException e => OfSystem(e.Errno, e.Message),
+        LockBusyException e => new(ExitCode.LockBusy, e.Code, e.Message, e.Hint),
         UnauthorizedAccessException e => new(ExitCode.NotPermitted, "PM0005", Plain(e.Message), PermissionHint),
         FileNotFoundException or DirectoryNotFoundException => new(ExitCode.Failed, "PM0008", Plain(error.Message)),
         IOException e when OfSystem(e.HResult, Plain(e.Message)) is { Code: not "PM0004" } known => known,
