@@ -1,20 +1,19 @@
 using System.Buffers;
 using System.Runtime.ExceptionServices;
-using Microsoft.Win32.SafeHandles;
 using Pm.Codecs;
 
 namespace Pm.Blobs;
 
 /// <summary>One run of <see cref="ParallelMerkle"/>: threads take segments of 256 blocks, each of which has one
 /// node at level 1, and the nodes are joined at the end.</summary>
-/// <remarks>Memory is a read buffer a thread and 32 bytes for 2 MiB of file.</remarks>
-sealed class SegmentedHash(SafeFileHandle file, long length)
+/// <remarks>Memory is what a source needs a thread, and 32 bytes for 2 MiB of file.</remarks>
+sealed class SegmentedHash(Func<IBlockSource> open, long length)
 {
     const int SegmentSize = MerkleNode.Fanout * MerkleNode.BlockSize;
 
     readonly byte[] _nodes = new byte[(length + SegmentSize - 1) / SegmentSize * MerkleRoot.Size];
     long _next;
-    ExceptionDispatchInfo? _failure;
+    volatile ExceptionDispatchInfo? _failure;
 
     internal MerkleRoot Run(int threads)
     {
@@ -39,49 +38,41 @@ sealed class SegmentedHash(SafeFileHandle file, long length)
     /// <summary>Up to one segment the tree may have no level 1, and one thread is enough.</summary>
     MerkleRoot Small()
     {
+        using var source = open();
         var hasher = new MerkleHasher();
-        var buffer = ArrayPool<byte>.Shared.Rent(MerkleNode.ReadSize);
-        try
+        while (hasher.Length < length)
         {
-            while (hasher.Length < length)
-            {
-                var piece = buffer.AsSpan(0, (int)Math.Min(MerkleNode.ReadSize, length - hasher.Length));
-                Fill(piece, hasher.Length);
-                hasher.Append(piece);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
+            hasher.Append(source.Read(hasher.Length, length));
         }
 
         return hasher.Finish();
     }
 
-    /// <summary>Hashes segments until none is left or a thread has failed. A thread's exception must not end the process.</summary>
+    /// <summary>Hashes segments until none is left or a thread has failed.</summary>
     void Work()
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(MerkleNode.ReadSize);
         var leaves = ArrayPool<byte>.Shared.Rent(MerkleNode.BlockSize);
         try
         {
-            for (long segment; _failure is null && (segment = Interlocked.Increment(ref _next) - 1) * SegmentSize < length;)
+            using var source = open();
+            while (_failure is null && Interlocked.Increment(ref _next) - 1 is var segment && segment * SegmentSize < length)
             {
-                HashSegment(segment, buffer, leaves);
+                HashSegment(source, segment, leaves);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException or NotSupportedException)
+#pragma warning disable CA1031 // Whatever it is, it belongs to the thread that asked: here it would end the process.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             _failure = ExceptionDispatchInfo.Capture(e);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
             ArrayPool<byte>.Shared.Return(leaves);
         }
     }
 
-    void HashSegment(long segment, byte[] buffer, byte[] leaves)
+    void HashSegment(IBlockSource source, long segment, byte[] leaves)
     {
         var context = DigestContext.OfThread(DigestAlgorithm.Sha256);
         var offset = segment * SegmentSize;
@@ -89,9 +80,7 @@ sealed class SegmentedHash(SafeFileHandle file, long length)
         var filled = 0;
         while (offset < end)
         {
-            var piece = buffer.AsSpan(0, (int)Math.Min(MerkleNode.ReadSize, end - offset));
-            Fill(piece, offset);
-            for (; !piece.IsEmpty; filled += MerkleRoot.Size)
+            for (var piece = source.Read(offset, end); !piece.IsEmpty; filled += MerkleRoot.Size)
             {
                 var block = piece[..Math.Min(MerkleNode.BlockSize, piece.Length)];
                 MerkleNode.HashLeaf(context, offset, block, leaves.AsSpan(filled, MerkleRoot.Size));
@@ -114,14 +103,5 @@ sealed class SegmentedHash(SafeFileHandle file, long length)
         }
 
         return levels.Finish(context);
-    }
-
-    void Fill(Span<byte> piece, long offset)
-    {
-        for (var done = 0; done < piece.Length;)
-        {
-            var read = RandomAccess.Read(file, piece[done..], offset + done);
-            done += read > 0 ? read : throw BlobMismatchException.TooShort("file", length, offset + done);
-        }
     }
 }

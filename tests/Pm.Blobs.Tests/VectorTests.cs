@@ -23,7 +23,8 @@ public class VectorTests
             Assert.Equal(root, MerkleRoot.Of(new MemoryStream(data)));
             Assert.Equal(root, MerkleTree.Build(new MemoryStream(data)).Root);
             Assert.Equal(root, NaiveMerkle.Of(data));
-            Assert.Equal(root, InFile(data, threads: 2));
+            Assert.Equal(root, InFile(data, FileReading.Copied));
+            Assert.Equal(root, InFile(data, FileReading.Mapped));
         }
     }
 
@@ -99,9 +100,9 @@ public class VectorTests
         return data;
     }
 
-    static MerkleRoot InFile(byte[] data, int threads)
+    static MerkleRoot InFile(byte[] data, FileReading reading)
     {
         using var file = TemporaryFile.With(data);
-        return ParallelMerkle.Of(file.Handle, data.Length, threads);
+        return ParallelMerkle.Of(file.Handle, data.Length, threads: 2, reading);
     }
 }

@@ -1,0 +1,34 @@
+using Pm.Bench;
+
+// One line a benchmark; each is one file.
+(string Name, string About, Func<Report, bool> Run)[] benchmarks =
+[
+    ("merkle", "Merkle hashing against `openssl speed -evp sha256 -bytes 8192`", MerkleBenchmark.Run),
+];
+
+if (args is ["--list"])
+{
+    foreach (var (name, about, _) in benchmarks)
+    {
+        Console.Out.WriteLine($"{name}\t{about}");
+    }
+
+    return 0;
+}
+
+var unknown = args.Except(benchmarks.Select(b => b.Name)).ToArray();
+if (unknown.Length > 0)
+{
+    Console.Error.WriteLine($"no such benchmark: {string.Join(", ", unknown)}; there are: {string.Join(", ", benchmarks.Select(b => b.Name))}");
+    return 2;
+}
+
+var report = new Report(Console.Out);
+var met = true;
+foreach (var benchmark in benchmarks.Where(b => args.Length == 0 || args.Contains(b.Name)))
+{
+    report.Title(benchmark.Name, benchmark.About);
+    met &= benchmark.Run(report);
+}
+
+return met ? 0 : 1;
