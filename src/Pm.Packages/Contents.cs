@@ -1,0 +1,131 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Pm.Blobs;
+
+namespace Pm.Packages;
+
+/// <summary><c>meta/contents</c>: a line <c>path=root</c> for every file of a package, sorted by path bytes.</summary>
+/// <remarks>Source: docs/formats/contents.md; Fuchsia <c>build.MetaContents</c>.</remarks>
+public sealed class Contents
+{
+    /// <summary>Longest document in bytes: a million files with paths of 190 bytes.</summary>
+    public const int MaximumSize = 256 * 1024 * 1024;
+
+    const string Name = "meta/contents";
+
+    readonly ContentsEntry[] _entries;
+
+    Contents(ContentsEntry[] sorted) => _entries = sorted;
+
+    public static Contents Empty { get; } = new([]);
+
+    /// <summary>Sorted by the bytes of their paths.</summary>
+    public IReadOnlyList<ContentsEntry> Entries => _entries;
+
+    /// <exception cref="PackageFormatException">PM2006: a path twice, or one that contents cannot express.</exception>
+    public static Contents Of(IEnumerable<ContentsEntry> entries) => Sorted([.. entries], Name);
+
+    /// <summary>Reads Fuchsia's lines in any order: blank ones, CRLF, spaces around and upper-case digits are tolerated.</summary>
+    /// <exception cref="PackageFormatException">PM2006, PM2004: not such a document, or a path twice.</exception>
+    public static Contents Parse(ReadOnlySpan<byte> document, string where = Name)
+    {
+        if (document.Length > MaximumSize)
+        {
+            throw new PackageFormatException("PM2006", $"it has {document.Length} bytes, at most {MaximumSize} are read", where);
+        }
+
+        var entries = new List<ContentsEntry>();
+        var number = 0;
+        foreach (var range in document.Split((byte)'\n'))
+        {
+            number++;
+            var line = document[range].Trim(" \t\r\v\f"u8);
+            if (!line.IsEmpty)
+            {
+                entries.Add(Line(line, where, number));
+            }
+        }
+
+        return Sorted([.. entries], where);
+    }
+
+    public byte[] ToBytes()
+    {
+        var size = _entries.Sum(e => Encoding.UTF8.GetByteCount(e.Path) + (2 * MerkleRoot.Size) + 2);
+        var bytes = new byte[size];
+        var at = 0;
+        foreach (var (path, root) in _entries)
+        {
+            at += Encoding.UTF8.GetBytes(path, bytes.AsSpan(at));
+            bytes[at++] = (byte)'=';
+            at += Encoding.ASCII.GetBytes(root.ToString(), bytes.AsSpan(at));
+            bytes[at++] = (byte)'\n';
+        }
+
+        return bytes;
+    }
+
+    public bool TryFind(string path, out MerkleRoot root)
+    {
+        var at = Array.BinarySearch(_entries, new ContentsEntry(path, default), EntryOrder.Instance);
+        root = at >= 0 ? _entries[at].Root : default;
+        return at >= 0;
+    }
+
+    /// <summary>Whether a line of contents can say <paramref name="path"/>; if not, <c>meta/modes</c> names the blob.</summary>
+    /// <remarks>A line ends its path at the first '=' and loses spaces around it; <c>meta</c> belongs to the package itself.</remarks>
+    public static bool CanExpress([NotNullWhen(true)] string? path) =>
+        PackagePath.IsValid(path)
+        && !path.Contains('=')
+        && !char.IsWhiteSpace(path[0])
+        && !char.IsWhiteSpace(path[^1])
+        && path != "meta"
+        && !path.StartsWith("meta/", StringComparison.Ordinal);
+
+    static ContentsEntry Line(ReadOnlySpan<byte> line, string where, int number)
+    {
+        var equals = line.IndexOf((byte)'=');
+        var digits = equals < 0 ? default : line[(equals + 1)..].Trim(" \t"u8);
+        Span<byte> root = stackalloc byte[MerkleRoot.Size];
+        if (equals < 0 || !HexText.TryDecode(digits, root))
+        {
+            throw new PackageFormatException(
+                "PM2006", $"invalid line: {Shown.Quote(line)}; expected `path=` and 64 hexadecimal digits", $"{where}:{number}");
+        }
+
+        var path = Utf8Text.Decode(line[..equals].Trim(" \t"u8), "PM2006", $"{where}:{number}");
+        PackagePath.Check(path, $"{where}:{number}");
+        return CanExpress(path)
+            ? new ContentsEntry(path, new MerkleRoot(root))
+            : throw Inexpressible(path, $"{where}:{number}");
+    }
+
+    static Contents Sorted(ContentsEntry[] entries, string where)
+    {
+        Array.Sort(entries, EntryOrder.Instance);
+        for (var i = 0; i < entries.Length; i++)
+        {
+            if (i > 0 && entries[i].Path == entries[i - 1].Path)
+            {
+                throw new PackageFormatException("PM2006", $"path {Shown.Quote(entries[i].Path)} stands there twice", where);
+            }
+
+            if (!CanExpress(entries[i].Path))
+            {
+                throw Inexpressible(entries[i].Path, where);
+            }
+        }
+
+        return new Contents(entries);
+    }
+
+    static PackageFormatException Inexpressible(string path, string where) =>
+        new("PM2006", $"path {Shown.Quote(path)} cannot stand in meta/contents: it is a path of the package's own metadata, or begins or ends with a space, or has a '='", where);
+
+    sealed class EntryOrder : IComparer<ContentsEntry>
+    {
+        public static readonly EntryOrder Instance = new();
+
+        public int Compare(ContentsEntry x, ContentsEntry y) => PathOrder.Bytes.Compare(x.Path, y.Path);
+    }
+}

@@ -1,0 +1,8 @@
+namespace Pm.Packages;
+
+public enum EntryKind
+{
+    File,
+    Directory,
+    Symlink,
+}

@@ -1,0 +1,51 @@
+namespace Pm.Packages.Index;
+
+/// <summary><c>available.json</c>: every version of every package of a remote. Source: docs/formats/available-json.md.</summary>
+public sealed class AvailableDocument
+{
+    /// <summary>Longest document in bytes.</summary>
+    public const int MaximumSize = 256 * 1024 * 1024;
+
+    readonly AvailablePackage[] _packages;
+
+    AvailableDocument(AvailablePackage[] sorted) => _packages = sorted;
+
+    public static AvailableDocument Empty { get; } = new([]);
+
+    /// <summary>By name, then from the oldest version to the newest.</summary>
+    public IReadOnlyList<AvailablePackage> Packages => _packages;
+
+    /// <exception cref="PackageFormatException">PM2015: one version of a package stands there twice.</exception>
+    public static AvailableDocument Of(IEnumerable<AvailablePackage> packages, string where = "available.json")
+    {
+        var sorted = packages.ToArray();
+        Array.Sort(sorted, static (a, b) => a.Id.CompareTo(b.Id));
+        for (var i = 1; i < sorted.Length; i++)
+        {
+            if (sorted[i].Id == sorted[i - 1].Id)
+            {
+                throw new PackageFormatException("PM2015", $"{sorted[i].Id} stands there twice", where);
+            }
+        }
+
+        return new AvailableDocument(sorted);
+    }
+
+    /// <exception cref="PackageFormatException">PM2015: not such a document, or a member of another type or value.</exception>
+    public static AvailableDocument Parse(ReadOnlySpan<byte> json, string where = "available.json") =>
+        Of(AvailableReader.Read(json, where), where);
+
+    /// <exception cref="PackageFormatException">PM2015: not such a document, or longer than is read.</exception>
+    public static AvailableDocument Read(Stream json, string where = "available.json") =>
+        Parse(LimitedRead.ToEnd(json, MaximumSize, "PM2015", where).Span, where);
+
+    /// <summary>Writes compact JSON in one order: the same packages give the same bytes.</summary>
+    public void Write(Stream target) => AvailableWriter.Write(target, _packages);
+
+    public byte[] ToBytes()
+    {
+        using var bytes = new MemoryStream();
+        Write(bytes);
+        return bytes.ToArray();
+    }
+}

@@ -1,0 +1,6 @@
+using Pm.Packages.Yaml;
+
+namespace Pm.Packages;
+
+/// <summary>A key of <c>meta.yaml</c> that pm does not know, and the known one that was perhaps meant.</summary>
+public sealed record UnknownField(string Name, TextPosition Position, string? Suggestion);

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+
+namespace Pm.Packages.Versions;
+
+/// <summary>What a version is ordered by. Keys are compared part by part, hence the order is total and transitive.</summary>
+/// <remarks>Source: docs/formats/versions.md.</remarks>
+sealed class VersionKey : IComparable<VersionKey>
+{
+    readonly string _epoch;
+    readonly ImmutableArray<string> _release;
+    readonly ImmutableArray<VersionItem> _items;
+
+    VersionKey(string epoch, ImmutableArray<string> release, ImmutableArray<VersionItem> items) =>
+        (_epoch, _release, _items) = (epoch, release, items);
+
+    public bool IsPreRelease => _items is [{ Rank: VersionRank.Tilde or VersionRank.PreRelease }, ..];
+
+    public static VersionKey Of(string text)
+    {
+        var body = text.AsSpan();
+        if (body.Length > 1 && body[0] is 'v' or 'V' && char.IsAsciiDigit(body[1]))
+        {
+            body = body[1..];
+        }
+
+        return SemanticSyntax.IsValid(body) ? OfSemantic(body) : OfImported(body);
+    }
+
+    public int CompareTo(VersionKey? other)
+    {
+        if (other is null)
+        {
+            return 1;
+        }
+
+        var order = VersionItem.CompareNumbers(_epoch, other._epoch);
+        order = order != 0 ? order : CompareReleases(_release, other._release);
+        return order != 0 ? order : CompareItems(_items, other._items);
+    }
+
+    static VersionKey OfSemantic(ReadOnlySpan<char> text)
+    {
+        var plus = text.IndexOf('+');
+        text = plus < 0 ? text : text[..plus];
+        var dash = text.IndexOf('-');
+        var items = ImmutableArray.CreateBuilder<VersionItem>();
+        if (dash >= 0)
+        {
+            items.Add(new VersionItem(VersionRank.PreRelease, ""));
+            var identifiers = text[(dash + 1)..];
+            foreach (var range in identifiers.Split('.'))
+            {
+                var part = identifiers[range];
+                items.Add(part.ContainsAnyExceptInRange('0', '9') ? VersionItem.Word(part) : VersionItem.Number(part));
+            }
+        }
+
+        return new VersionKey("", Release(ref text), items.DrainToImmutable());
+    }
+
+    static VersionKey OfImported(ReadOnlySpan<char> text)
+    {
+        var epoch = ImportedSyntax.TakeEpoch(ref text);
+        var release = Release(ref text);
+        return new VersionKey(epoch, release, ImportedSyntax.Items(text));
+    }
+
+    /// <summary>Takes the dotted numbers at the start; zeros at their end say nothing (<c>2.10</c> is <c>2.10.0</c>).</summary>
+    /// <remarks>Empty when there is no number at all, one zero when all of them are zero: words come before numbers.</remarks>
+    static ImmutableArray<string> Release(ref ReadOnlySpan<char> text)
+    {
+        var numbers = new List<string>();
+        while (!text.IsEmpty && char.IsAsciiDigit(text[0]))
+        {
+            var end = text.IndexOfAnyExceptInRange('0', '9');
+            numbers.Add(VersionItem.Trim(end < 0 ? text : text[..end]));
+            text = end < 0 ? [] : text[end..];
+            if (text.Length < 2 || text[0] != '.' || !char.IsAsciiDigit(text[1]))
+            {
+                break;
+            }
+
+            text = text[1..];
+        }
+
+        while (numbers is [_, .., ""])
+        {
+            numbers.RemoveAt(numbers.Count - 1);
+        }
+
+        return [.. numbers];
+    }
+
+    static int CompareReleases(ImmutableArray<string> left, ImmutableArray<string> right)
+    {
+        for (var i = 0; i < Math.Min(left.Length, right.Length); i++)
+        {
+            if (VersionItem.CompareNumbers(left[i], right[i]) is var order and not 0)
+            {
+                return order;
+            }
+        }
+
+        return left.Length.CompareTo(right.Length);
+    }
+
+    static int CompareItems(ImmutableArray<VersionItem> left, ImmutableArray<VersionItem> right)
+    {
+        for (var i = 0; i < Math.Max(left.Length, right.Length); i++)
+        {
+            var order = At(left, i).CompareTo(At(right, i));
+            if (order != 0)
+            {
+                return order;
+            }
+        }
+
+        return 0;
+
+        static VersionItem At(ImmutableArray<VersionItem> items, int i) => i < items.Length ? items[i] : VersionItem.End;
+    }
+}
