@@ -8,6 +8,14 @@ public static class CompressionFormat
     /// <summary>How many bytes <see cref="Detect"/> looks at, at most.</summary>
     public const int HeadSize = 10;
 
+    /// <summary>What a Zstandard frame begins with. Source: RFC 8878, 3.1.1.</summary>
+    internal const uint ZstandardMagic = 0xfd2fb528;
+
+    /// <summary>What a skippable frame begins with, up to the last four bits. Source: RFC 8878, 3.1.2.</summary>
+    internal const uint SkippableMagic = 0x184d2a50;
+
+    internal const uint SkippableMask = 0xfffffff0;
+
     /// <summary>The format whose magic number <paramref name="head"/> begins with; none if it is too short or unknown.</summary>
     public static Compression Detect(ReadOnlySpan<byte> head)
     {
@@ -36,10 +44,9 @@ public static class CompressionFormat
         _ => throw new ArgumentOutOfRangeException(nameof(compression), compression, "no such compression"),
     };
 
-    /// <summary>A frame or a skippable frame. Source: RFC 8878, 3.1.1 and 3.1.2.</summary>
     static bool IsZstandard(ReadOnlySpan<byte> head) =>
         BinaryPrimitives.TryReadUInt32LittleEndian(head, out var magic)
-        && (magic == 0xfd2fb528 || (magic & 0xfffffff0) == 0x184d2a50);
+        && (magic == ZstandardMagic || (magic & SkippableMask) == SkippableMagic);
 
     /// <summary>"BZh", the level, then the magic of a block (π) or of an empty stream's end (√π).</summary>
     static bool IsBzip2(ReadOnlySpan<byte> head) =>

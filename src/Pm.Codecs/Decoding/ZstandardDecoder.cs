@@ -8,7 +8,11 @@ sealed unsafe class ZstandardDecoder : IDecoder
     /// <summary>A window of 128 MiB: what <c>zstd -d</c> grants without being asked, and the most pm writes.</summary>
     internal const int WindowLogMax = 27;
 
+    const int MagicSize = 4;
+
     readonly NativeStateHandle _context;
+    uint _magic;
+    int _magicSize;
 
     internal ZstandardDecoder()
     {
@@ -32,6 +36,13 @@ sealed unsafe class ZstandardDecoder : IDecoder
     public DecoderStatus Decode(
         ReadOnlySpan<byte> input, Span<byte> output, bool last, out int consumed, out int written)
     {
+        if (!BeginsFrame(input))
+        {
+            (consumed, written) = (0, 0);
+            Detail = "no zstd frame";
+            return DecoderStatus.Corrupt;
+        }
+
         nuint result;
         fixed (byte* source = input, target = output)
         {
@@ -42,9 +53,37 @@ sealed unsafe class ZstandardDecoder : IDecoder
             written = (int)to.Position;
         }
 
+        return Status(result);
+    }
+
+    public void Dispose() => _context.Dispose();
+
+    /// <summary>Whether the first bytes of a frame, which may come one by one, are those of RFC 8878.</summary>
+    /// <remarks>libzstd may be built with the decoders of the formats before it, which see less testing and no limits.</remarks>
+    bool BeginsFrame(ReadOnlySpan<byte> input)
+    {
+        for (; !input.IsEmpty && _magicSize < MagicSize; input = input[1..])
+        {
+            _magic |= (uint)input[0] << (8 * _magicSize);
+            _magicSize++;
+        }
+
+        var known = (uint)((1UL << (8 * _magicSize)) - 1);
+        return ((_magic ^ CompressionFormat.ZstandardMagic) & known) == 0
+            || ((_magic ^ CompressionFormat.SkippableMagic) & known & CompressionFormat.SkippableMask) == 0;
+    }
+
+    DecoderStatus Status(nuint result)
+    {
+        if (result == 0)
+        {
+            (_magic, _magicSize) = (0, 0);
+            return DecoderStatus.Ended;
+        }
+
         if (!LibZstandard.IsError(result))
         {
-            return result == 0 ? DecoderStatus.Ended : DecoderStatus.Inside;
+            return DecoderStatus.Inside;
         }
 
         if (LibZstandard.ZSTD_getErrorCode(result) == LibZstandard.WindowTooLarge)
@@ -56,6 +95,4 @@ sealed unsafe class ZstandardDecoder : IDecoder
         Detail = LibZstandard.Text(result);
         return DecoderStatus.Corrupt;
     }
-
-    public void Dispose() => _context.Dispose();
 }

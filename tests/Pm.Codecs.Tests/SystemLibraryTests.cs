@@ -1,0 +1,42 @@
+using Pm.Codecs.Native;
+using Xunit;
+
+namespace Pm.Codecs.Tests;
+
+public class SystemLibraryTests
+{
+    [Fact]
+    public void A_missing_library_is_named_with_the_command_that_installs_it()
+    {
+        var error = Assert.Throws<CodecException>(() => SystemLibrary.Load("libabsent9", "libabsent.so.9"));
+
+        Assert.Equal("PM8005", error.Code);
+        Assert.Contains("libabsent.so.9", error.Message, StringComparison.Ordinal);
+        Assert.Equal("apt-get install libabsent9", error.Hint);
+    }
+
+    [Fact]
+    public void The_second_name_of_a_library_serves_when_the_first_does_not() =>
+        Assert.NotEqual(0, SystemLibrary.Load("zlib1g", "libabsent.so.9", "libz.so.1"));
+
+    [Theory]
+    [InlineData(SystemLibrary.Crypto)]
+    [InlineData(SystemLibrary.Zlib)]
+    [InlineData(SystemLibrary.Bzip2)]
+    [InlineData(SystemLibrary.Lzma)]
+    [InlineData(SystemLibrary.Zstandard)]
+    public void Requiring_a_library_twice_is_fine(string library)
+    {
+        SystemLibrary.Require(library);
+        SystemLibrary.Require(library);
+    }
+
+    /// <summary>A structure one field off would let a library write past its end.</summary>
+    [Fact]
+    public unsafe void The_structures_have_the_sizes_of_the_headers()
+    {
+        Assert.SkipUnless(sizeof(nint) == 8, "sizes of 64-bit Linux");
+
+        Assert.Equal((112, 80, 136), (sizeof(ZlibState), sizeof(Bzip2State), sizeof(LzmaState)));
+    }
+}
