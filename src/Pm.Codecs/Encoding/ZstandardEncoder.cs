@@ -5,6 +5,8 @@ namespace Pm.Codecs.Encoding;
 /// <summary>Encodes one Zstandard frame with a checksum. Source: RFC 8878, zstd.h.</summary>
 sealed unsafe class ZstandardEncoder : IEncoder
 {
+    /// <summary>On 82 MB of .NET assemblies 12 gives 39.4% at 16 MB/s; 15 gives 39.3% at 6, 9 gives 39.6% at 39. A window
+    /// of 128 MiB would save 2% and cost every reader that much memory.</summary>
     internal const int DefaultLevel = 12;
 
     readonly NativeStateHandle _context;

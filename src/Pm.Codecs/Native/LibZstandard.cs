@@ -11,12 +11,6 @@ static unsafe partial class LibZstandard
     /// <summary>ZSTD_c_compressionLevel.</summary>
     internal const int CompressionLevel = 100;
 
-    /// <summary>ZSTD_c_windowLog.</summary>
-    internal const int WindowLog = 101;
-
-    /// <summary>ZSTD_c_enableLongDistanceMatching.</summary>
-    internal const int LongDistanceMatching = 160;
-
     /// <summary>ZSTD_c_checksumFlag.</summary>
     internal const int ChecksumFlag = 201;
 
