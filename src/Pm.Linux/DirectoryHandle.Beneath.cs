@@ -52,12 +52,18 @@ public sealed partial class DirectoryHandle
         var at = this;
         foreach (var part in Parts(relative))
         {
-            var next = at.TryOpenBeneath(part) ?? at.Make(part, mode);
-            if (at != this)
+            var from = at;
+            try
             {
-                at.Dispose();
+                at = from.TryOpenBeneath(part) ?? from.Make(part, mode);
             }
-            at = next;
+            finally
+            {
+                if (from != this)
+                {
+                    from.Dispose();
+                }
+            }
         }
         return at;
     }
@@ -66,27 +72,26 @@ public sealed partial class DirectoryHandle
     internal DirectoryHandle? TryStepBeneath(string relative)
     {
         CheckRelative(relative);
-        var at = this;
+        DirectoryHandle? at = this;
         foreach (var part in Parts(relative).DefaultIfEmpty("."))
         {
-            DirectoryHandle? next;
+            var from = at;
             try
             {
-                next = Opened(
-                    OpenRetrying(at, FileName.Terminated(part), DirectoryFlags | OpenFlags.NoFollow), at.Joined(part));
+                at = Opened(
+                    OpenRetrying(from, FileName.Terminated(part), DirectoryFlags | OpenFlags.NoFollow), from.Joined(part));
             }
             finally
             {
-                if (at != this)
+                if (from != this)
                 {
-                    at.Dispose();
+                    from.Dispose();
                 }
             }
-            if (next is null)
+            if (at is null)
             {
                 return null;
             }
-            at = next;
         }
         return at;
     }

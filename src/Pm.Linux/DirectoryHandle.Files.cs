@@ -26,8 +26,7 @@ public sealed partial class DirectoryHandle
             throw SystemCallException.Last("open", PathOf(name));
         }
         file = OpenRegular(name, OpenFlags.ReadWrite, isWriting: true);
-        FileWriting.Truncate(file, 0, PathOf(name));
-        return file;
+        return ClosedOnFailure(file, PathOf(name), static (f, p) => FileWriting.Truncate(f, 0, p));
     }
 
     /// <summary>Opens a regular file for reading; a pipe or a device there is refused and never waited for.</summary>
@@ -94,11 +93,23 @@ public sealed partial class DirectoryHandle
                 : throw SystemCallException.Last("open", PathOf(name));
         }
         var file = new SafeFileHandle(descriptor, ownsHandle: true);
-        if (FilePermissions.IsMasked(mode))
+        return FilePermissions.IsMasked(mode)
+            ? ClosedOnFailure(file, PathOf(name), (f, p) => FilePermissions.Set(f, mode, p))
+            : file;
+    }
+
+    static SafeFileHandle ClosedOnFailure(SafeFileHandle file, string path, Action<SafeFileHandle, string> change)
+    {
+        try
         {
-            FilePermissions.Set(file, mode, PathOf(name));
+            change(file, path);
+            return file;
         }
-        return file;
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     SafeFileHandle OpenRegular(ReadOnlySpan<byte> name, int access, bool isWriting)

@@ -62,7 +62,7 @@ public sealed partial class FileLock : IDisposable
         Wait(path, holder, ExclusiveOperation, timeout, time, waiting, cancellation);
 
     /// <summary>Who holds the lock now; null when nobody does that can be seen from here.</summary>
-    public static LockHolder? ReadHolder(string path) => LockHolders.Of(path);
+    public static LockHolder? ReadHolder(string path) => LockHolders.Of(path, isBusy: false);
 
     /// <summary>Lets go. The file stays: were it removed, two processes could hold two locks of one name.</summary>
     public void Dispose()
@@ -93,11 +93,11 @@ public sealed partial class FileLock : IDisposable
             var waited = time.GetElapsedTime(start);
             if (timeout != Timeout.InfiniteTimeSpan && waited >= timeout)
             {
-                throw new LockBusyException(path, ReadHolder(path), waited);
+                throw new LockBusyException(path, LockHolders.Of(path, isBusy: true), waited);
             }
             if (isFirst)
             {
-                waiting?.Invoke(ReadHolder(path));
+                waiting?.Invoke(LockHolders.Of(path, isBusy: true));
             }
             Pause(time, cancellation);
         }

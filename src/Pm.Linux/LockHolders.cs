@@ -37,14 +37,18 @@ static class LockHolders
         }
     }
 
-    public static LockHolder? Of(string path)
+    /// <param name="isBusy">
+    /// The lock was just found taken: then the text is the best there is where the kernel's list shows nothing, as for
+    /// locks of another process namespace. Otherwise it may be left over from a process that was killed.
+    /// </param>
+    public static LockHolder? Of(string path, bool isBusy)
     {
         if (FileStatus.OfLink(path) is not { } status)
         {
             return null;
         }
         var text = ReadText(path, status);
-        var processes = InKernelList(status).Where(ProcessProbe.IsAlive).ToList();
+        var processes = InKernelList(status, text).Where(ProcessProbe.IsAlive).ToList();
         if (text is not null && processes.Contains(text.ProcessId))
         {
             return text;
@@ -53,20 +57,22 @@ static class LockHolders
         {
             return new LockHolder(processes[0], ProcessProbe.CommandLine(processes[0]) ?? "unknown command", null);
         }
-        // Some file systems lock under another device number than they show; then the text is all there is.
-        return text is not null && ProcessProbe.IsAlive(text.ProcessId) ? text : null;
+        return isBusy && text is not null && ProcessProbe.IsAlive(text.ProcessId) ? text : null;
     }
 
     /// <summary>The processes in lines like <c>7: FLOCK  ADVISORY  WRITE 412 fe:00:131073 0 EOF</c>.</summary>
-    internal static IEnumerable<int> InKernelList(FileStatus status)
+    static IEnumerable<int> InKernelList(FileStatus status, LockHolder? text)
     {
+        var inode = string.Create(CultureInfo.InvariantCulture, $":{status.Inode}");
         var file = string.Create(
-            CultureInfo.InvariantCulture, $"{status.Device >> 32:x2}:{(uint)status.Device:x2}:{status.Inode}");
+            CultureInfo.InvariantCulture, $"{status.Device >> 32:x2}:{(uint)status.Device:x2}{inode}");
         foreach (var line in ProcessProbe.Lines("/proc/locks"))
         {
             var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (fields.Length >= 6 && fields[1] == "FLOCK" && fields[5] == file
-                && int.TryParse(fields[4], NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
+            // btrfs shows another device number in the list than for the file; there the text has to agree.
+            if (fields.Length >= 6 && fields[1] == "FLOCK" && fields[5].EndsWith(inode, StringComparison.Ordinal)
+                && int.TryParse(fields[4], NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+                && (fields[5] == file || pid == text?.ProcessId))
             {
                 yield return pid;
             }

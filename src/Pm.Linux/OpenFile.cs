@@ -26,6 +26,7 @@ public static partial class OpenFile
         return length > 0 ? FileName.Decode(target[..(int)length]) : link;
     }
 
-    [LibraryImport("libc", EntryPoint = "readlink", SetLastError = true)]
+    // Without SetLastError: it is asked for while a message about another call's error is put together.
+    [LibraryImport("libc", EntryPoint = "readlink")]
     private static partial nint ReadLink(ReadOnlySpan<byte> path, Span<byte> target, nint size);
 }

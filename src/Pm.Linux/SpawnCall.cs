@@ -48,7 +48,8 @@ static partial class SpawnCall
         Span<byte> none = stackalloc byte[SignalSetSize];
         Span<byte> all = stackalloc byte[SignalSetSize];
         none.Clear();
-        _ = FillSet(all);
+        // Not sigfillset(3): it leaves out two signals of glibc's own, and the child would start with one ignored.
+        all.Fill(0xff);
         // A child that reads from the terminal must stay in the group that the terminal listens to.
         Check(SetFlags(attributes, (short)(DefaultSignals | SignalMask | (isOwnGroup ? OwnGroup : 0))), null);
         Check(SetMask(attributes, none), null);
@@ -127,7 +128,4 @@ static partial class SpawnCall
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addclosefrom_np")]
     private static partial int AddCloseFrom(Span<byte> actions, int first);
-
-    [LibraryImport("libc", EntryPoint = "sigfillset")]
-    private static partial int FillSet(Span<byte> set);
 }

@@ -7,15 +7,21 @@ namespace Pm.Linux;
 
 /// <summary>
 /// Writes the calls through <see cref="WriteDoor"/> to a file, a line <c>NUMBER CALL PATH</c> each, before they are made:
-/// the last line of a process that was ended is the call it did not make. For <c>PM_TRACE_WRITES</c>.
+/// the last line of a process that was ended is the call it did not make. Its numbers start with 1, so a fault that is
+/// installed right after it strikes the call of that number. For <c>PM_TRACE_WRITES</c>.
 /// </summary>
 public sealed partial class WriteTraceFile : IDisposable
 {
     const int Mode = 0x180; // 0600
 
     readonly SafeFileHandle _file;
+    readonly long _before;
 
-    WriteTraceFile(SafeFileHandle file) => _file = file;
+    WriteTraceFile(SafeFileHandle file)
+    {
+        _file = file;
+        _before = WriteDoor.Count;
+    }
 
     /// <summary>Installs itself; lines are added to what is in the file.</summary>
     /// <exception cref="SystemCallException">The file cannot be opened.</exception>
@@ -38,7 +44,7 @@ public sealed partial class WriteTraceFile : IDisposable
     void Add(long number, string call, string path)
     {
         var line = Encoding.UTF8.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"{number} {call} {path.ReplaceLineEndings("?")}\n"));
+            string.Create(CultureInfo.InvariantCulture, $"{number - _before} {call} {path.ReplaceLineEndings("?")}\n"));
         _ = Write(_file, line, line.Length);
     }
 

@@ -7,7 +7,7 @@ return args[0] switch
 {
     "replace" => Replace(args[1], args[2], args[3]),
     "append" => Append(args[1], args[2], args[3]),
-    "hold" => Hold(args[1], isExclusive: args[2] == "exclusive"),
+    "hold" => Hold(args[1], isExclusive: args[2] == "exclusive", args[3], args[4]),
     "become" => Become(args[1..]),
     "descriptors" => Descriptors(),
     _ => 64,
@@ -18,7 +18,7 @@ static int Replace(string path, string fault, string trace)
 {
     using var file = trace == "-" ? null : WriteTraceFile.Install(trace);
     WriteDoor.Fault = fault == "-" ? null : WriteFault.Parse(fault);
-    DurableFile.Replace(path, "new content, of 25 bytes"u8);
+    DurableFile.Replace(path, "new content, of 24 bytes"u8);
     return 0;
 }
 
@@ -31,24 +31,21 @@ static int Append(string path, string fault, string text)
     return 0;
 }
 
-// Takes a lock, says so, and holds it until its input ends.
-static int Hold(string path, bool isExclusive)
+// Takes a lock, says so through one pipe, and holds it until the writer of the other goes.
+static int Hold(string path, bool isExclusive, string ready, string release)
 {
     using var held = isExclusive
         ? FileLock.TryExclusive(path, "puppet show --all")
         : FileLock.TryShared(path, "puppet show --all");
-    Console.WriteLine(held is null ? "busy" : "held");
-    if (held is not null)
-    {
-        _ = Console.In.ReadToEnd();
-    }
+    File.WriteAllText(ready, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId} {(held is null ? "busy" : "held")}"));
+    _ = File.ReadAllText(release);
     return held is null ? 75 : 0;
 }
 
 static int Become(string[] words)
 {
     ProcessImage.Replace(words[0], words[1..], [new("ONLY", "this")]);
-    return 70;
+    return 70; // Not reached: it returns by an exception or not at all.
 }
 
 static int Descriptors()

@@ -32,6 +32,8 @@ sealed class TestDirectory : IDisposable
     public void Dispose()
     {
         Handle.Dispose();
-        Directory.Delete(Path, recursive: true);
+        // Not Directory.Delete: it stops at directories that a test closed.
+        using var parent = DirectoryHandle.Open(System.IO.Path.GetDirectoryName(Path)!);
+        parent.RemoveTree(System.IO.Path.GetFileName(Path));
     }
 }
