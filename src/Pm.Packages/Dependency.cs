@@ -18,7 +18,7 @@ public sealed record Dependency(PackageName Name, PackageVersion? Exact)
         }
 
         PackageVersion? exact = null;
-        if (at >= 0 && !PackageVersion.TryParse(text[(at + 1)..], out exact))
+        if (at >= 0 && (IsRange(text) || !PackageVersion.TryParse(text[(at + 1)..], out exact)))
         {
             return false;
         }
@@ -36,13 +36,16 @@ public sealed record Dependency(PackageName Name, PackageVersion? Exact)
             return dependency;
         }
 
-        var wish = text.AsSpan().ContainsAny(RangeCharacters) || text.EndsWith(".x", StringComparison.Ordinal);
-        throw wish
+        throw IsRange(text)
             ? new PackageFormatException(
                 "PM2003",
                 $"dependency {Shown.Quote(text)}: deps take `name` or `name@version`, no ranges; ranges stand under `requires:`")
             : new PackageFormatException("PM2003", $"dependency {Shown.Quote(text)}: expected `name` or `name@version`");
     }
+
+    /// <summary>Whether people who know other tools mean a range by <paramref name="text"/>; <c>1.x</c> would pass for a version.</summary>
+    static bool IsRange(string text) =>
+        text.AsSpan().ContainsAny(RangeCharacters) || text.EndsWith(".x", StringComparison.Ordinal);
 
     public override string ToString() => Exact is null ? Name.Text : $"{Name.Text}@{Exact.Text}";
 }

@@ -87,7 +87,7 @@ public sealed class Package
 
     /// <summary>The bytes of a hook; null when the package has none for <paramref name="moment"/>.</summary>
     public ReadOnlyMemory<byte>? Hook(HookMoment moment) =>
-        _hooks.TryGetValue(moment, out var script) ? script : null;
+        _hooks.TryGetValue(moment, out var script) ? script : default(ReadOnlyMemory<byte>?);
 
     /// <summary>Whether the user may edit <paramref name="path"/>: it lies in <c>etc/</c> or is named by <c>config:</c>.</summary>
     public bool IsConfiguration(string path) =>

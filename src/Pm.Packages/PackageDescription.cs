@@ -66,6 +66,13 @@ public sealed record PackageDescription
     /// <summary>A minimal document: fields in one fixed order, absent ones left out, unknown ones not kept.</summary>
     public byte[] ToBytes() => DescriptionWriter.ToBytes(this);
 
+    public bool Equals(PackageDescription? other) =>
+        other is not null
+        && UnknownFields.SequenceEqual(other.UnknownFields)
+        && ToBytes().AsSpan().SequenceEqual(other.ToBytes());
+
+    public override int GetHashCode() => HashCode.Combine(Name, Version);
+
     static ImmutableSortedDictionary<string, TValue> Ordered<TValue>() =>
         ImmutableSortedDictionary.Create<string, TValue>(PathOrder.Bytes);
 }

@@ -41,4 +41,15 @@ public sealed record AvailablePackage(PackageId Id)
 
     /// <summary>The primary fingerprint of who signed it, 40 upper-case digits; null when not said.</summary>
     public string? Signer { get; init; }
+
+    public bool Equals(AvailablePackage? other) =>
+        other is not null
+        && (Id, Hash, Description, Title, Namespace, SizeInBytes, DownloadSize)
+            == (other.Id, other.Hash, other.Description, other.Title, other.Namespace, other.SizeInBytes, other.DownloadSize)
+        && (IsYanked, YankReason, Remote, Signer) == (other.IsYanked, other.YankReason, other.Remote, other.Signer)
+        && Dependencies.SequenceEqual(other.Dependencies)
+        && Requires.SequenceEqual(other.Requires)
+        && Provides.SequenceEqual(other.Provides);
+
+    public override int GetHashCode() => HashCode.Combine(Id, Hash, Remote);
 }

@@ -27,9 +27,15 @@ ref struct AvailableReader
 
     void Document()
     {
+        var names = new HashSet<string>(StringComparer.Ordinal);
         _json.Expect(JsonTokenType.StartObject, "");
         while (_json.NextName("") is { } name)
         {
+            if (!names.Add(name))
+            {
+                throw _json.Fault(name, "it stands there twice");
+            }
+
             _json.Expect(JsonTokenType.StartObject, name);
             while (_json.NextName(name) is { } version)
             {

@@ -43,7 +43,11 @@ public sealed class YamlReader
         }
         catch (YamlException e)
         {
-            throw source.Fault("PM2011", Plain(e.Message), PositionOf(e.Start), e);
+            // The library knows of the tab, but places the fault where the mapping or the text before it begins.
+            var isTab = e.Message.Contains(" tab ", StringComparison.Ordinal);
+            throw isTab && source.TabFrom((int)e.Start.Line) is { } tab
+                ? source.Fault("PM2011", YamlSource.TabMessage, tab, e)
+                : source.Fault("PM2011", Plain(e.Message), PositionOf(e.Start), e);
         }
         catch (Exception e) when (e is not (PackageFormatException or OutOfMemoryException))
         {

@@ -5,6 +5,8 @@ namespace Pm.Packages.Yaml;
 /// <summary>The text of a document, its name and its lines, for messages that show the place.</summary>
 sealed class YamlSource
 {
+    public const string TabMessage = "a tab cannot indent; use spaces";
+
     const int LongestExcerpt = 100;
 
     readonly string _file;
@@ -48,8 +50,23 @@ sealed class YamlSource
         var before = line.AsSpan(0, Math.Min(position.Column - 1, line.Length));
         if (before.Contains('\t') && before.IndexOfAnyExcept(' ', '\t') < 0)
         {
-            throw Fault("PM2011", "a tab cannot indent; use spaces", new TextPosition(position.Line, before.IndexOf('\t') + 1));
+            throw Fault("PM2011", TabMessage, new TextPosition(position.Line, before.IndexOf('\t') + 1));
         }
+    }
+
+    /// <summary>The first tab that indents, at or behind a line; null when there is none.</summary>
+    public TextPosition? TabFrom(int line)
+    {
+        for (var i = Math.Max(line - 1, 0); i < Lines.Length; i++)
+        {
+            var indentation = Lines[i].AsSpan(0, Lines[i].Length - Lines[i].AsSpan().TrimStart(" \t").Length);
+            if (indentation.IndexOf('\t') is var tab and >= 0)
+            {
+                return new TextPosition(i + 1, tab + 1);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>An exception that names the place, shows the line and points at the column.</summary>
