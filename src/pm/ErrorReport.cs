@@ -1,5 +1,8 @@
+using Pm.Blobs;
 using Pm.Cli.Output;
+using Pm.Codecs;
 using Pm.Linux;
+using Pm.Packages;
 
 namespace Pm.Cli;
 
@@ -20,6 +23,9 @@ static class ErrorReport
     {
         CommandException e => new(e.Exit, e.Code, e.Message, e.Hint),
         OperationCanceledException => new(ExitCode.Interrupted, "PM0003", "interrupted", "nothing is half done: run the command again when you like"),
+        BlobMismatchException e => new(ExitCode.Refused, e.Code, e.Message, e.Hint),
+        CodecException e => new(ExitCode.Failed, e.Code, e.Message, e.Hint),
+        PackageFormatException e => new(ExitCode.Invalid, e.Code, e.Message, e.Hint),
         SystemCallException e => OfSystem(e.Errno, e.Message),
         LockBusyException e => new(ExitCode.LockBusy, e.Code, e.Message, e.Hint),
         UnauthorizedAccessException e => new(ExitCode.NotPermitted, "PM0005", Plain(e.Message), PermissionHint),

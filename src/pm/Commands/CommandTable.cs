@@ -1,3 +1,4 @@
+using Pm.Cli.Commands.Blobs;
 using Pm.Cli.Commands.House;
 
 namespace Pm.Cli.Commands;
@@ -15,6 +16,8 @@ static class CommandTable
 
     public static IReadOnlyList<CommandEntry> Entries { get; } =
     [
+        new(CommandTask.Packages, "merkle", "Blobs/MerkleCommand", MerkleCommand.Summary, MerkleCommand.Declare),
+
         new(CommandTask.House, "help", "House/HelpCommand", HelpCommand.Summary, HelpCommand.Declare),
         new(CommandTask.House, "explain", "House/ExplainCommand", ExplainCommand.Summary, ExplainCommand.Declare),
         new(CommandTask.House, "doctor", "House/DoctorCommand", DoctorCommand.Summary, DoctorCommand.Declare),

@@ -1,0 +1,15 @@
+namespace Pm.Cli.Tests.Gear;
+
+/// <summary>How a case's pm is run: inside this process, or the file that PM_TEST_BIN names.</summary>
+abstract class Runner
+{
+    private protected Runner()
+    {
+    }
+
+    public static Runner InProcess { get; } = new InProcessRunner();
+
+    /// <summary>Runs <paramref name="words"/>, of which the first is the name that pm is called by.</summary>
+    public abstract Task<StepResult> RunAsync(
+        IReadOnlyList<string> words, string directory, IReadOnlyDictionary<string, string> environment, byte[]? input, bool onTerminal);
+}
