@@ -9,8 +9,6 @@ namespace Pm.Linux;
 /// </remarks>
 public sealed partial class StandardStream : Stream
 {
-    const int Interrupted = 4;      // EINTR
-    const int TryAgain = 11;        // EAGAIN: somebody made the shared descriptor non-blocking
     const short Readable = 0x1;     // POLLIN
     const short Writable = 0x4;     // POLLOUT
 
@@ -87,19 +85,22 @@ public sealed partial class StandardStream : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    string Name => _descriptor switch { 0 => "standard input", 1 => "standard output", _ => "standard error" };
+
     /// <summary>Returns when the call may be tried again; throws when its error is a real one.</summary>
     void Retry(string call, short events)
     {
         switch (Marshal.GetLastPInvokeError())
         {
-            case Interrupted:
+            case Errno.EINTR:
                 return;
-            case TryAgain:
+            case Errno.EAGAIN:
+                // Somebody made the descriptor, which other programs share, non-blocking.
                 var poll = new PollDescriptor { Descriptor = _descriptor, Events = events };
                 _ = Poll(ref poll, 1, -1);
                 return;
             default:
-                throw SystemCallException.Last(call);
+                throw SystemCallException.Last(call, Name);
         }
     }
 

@@ -3,6 +3,7 @@ using Pm.Cli.Output;
 using Pm.Codecs;
 using Pm.Linux;
 using Pm.Packages;
+using Pm.Trust;
 
 namespace Pm.Cli;
 
@@ -10,14 +11,6 @@ namespace Pm.Cli;
 /// <remarks>A room that brings an exception adds its line to <see cref="Describe"/>.</remarks>
 static class ErrorReport
 {
-    const int PermissionDenied = 13; // EACCES
-    const int NotPermitted = 1;      // EPERM
-    const int NoSuchFile = 2;        // ENOENT
-    const int BrokenPipe = 32;       // EPIPE
-    const int NoSpace = 28;          // ENOSPC
-    const int ReadOnly = 30;         // EROFS
-    const int QuotaExceeded = 122;   // EDQUOT
-
     /// <summary>What <paramref name="error"/> means to the person at the keyboard.</summary>
     public static Failure Describe(Exception error) => error switch
     {
@@ -26,9 +19,11 @@ static class ErrorReport
         BlobMismatchException e => new(ExitCode.Refused, e.Code, e.Message, e.Hint),
         CodecException e => new(ExitCode.Failed, e.Code, e.Message, e.Hint),
         PackageFormatException e => new(ExitCode.Invalid, e.Code, e.Message, e.Hint),
+        TrustException e => new(ExitCode.Refused, e.Code, e.Message, e.Hint),
         SystemCallException e => OfSystem(e.Errno, e.Message),
         LockBusyException e => new(ExitCode.LockBusy, e.Code, e.Message, e.Hint),
         UnauthorizedAccessException e => new(ExitCode.NotPermitted, "PM0005", Plain(e.Message), PermissionHint),
+        FileNotFoundException { FileName: { } file } => new(ExitCode.Failed, "PM0008", $"no such file: {file}"),
         FileNotFoundException or DirectoryNotFoundException => new(ExitCode.Failed, "PM0008", Plain(error.Message)),
         IOException e when OfSystem(e.HResult, Plain(e.Message)) is { Code: not "PM0004" } known => known,
         IOException e => new(ExitCode.Failed, "PM0004", Plain(e.Message)),
@@ -41,7 +36,7 @@ static class ErrorReport
     /// <summary>Prints <paramref name="error"/> and says what to exit with. A broken pipe ends quietly.</summary>
     public static ExitCode Print(PmContext context, Exception error)
     {
-        if (error is SystemCallException { Errno: BrokenPipe })
+        if (error is SystemCallException { Errno: Errno.EPIPE })
         {
             return ExitCode.BrokenPipe;
         }
@@ -68,22 +63,33 @@ static class ErrorReport
         }
     }
 
+    /// <summary>The error as the document that <c>--json</c> promises.</summary>
+    public static void WriteJson(PmContext context, Failure failure) => JsonOutput.Write(context.Terminal, "error", json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("code"u8, failure.Code);
+        json.WriteString("message"u8, failure.Message);
+        json.WriteString("hint"u8, failure.Hint);
+        json.WriteNumber("exit"u8, (int)failure.Exit);
+        json.WriteEndObject();
+    });
+
     /// <summary>Reads errno from an exception of the framework, which carries it in HResult.</summary>
     static Failure OfSystem(int errno, string message) => errno switch
     {
-        PermissionDenied or NotPermitted => new(ExitCode.NotPermitted, "PM0005", message, PermissionHint),
-        NoSpace or QuotaExceeded => new(ExitCode.Failed, "PM0006", message, "free some space (`pm gc` frees what no generation needs) and run the command again"),
-        ReadOnly => new(ExitCode.Failed, "PM0007", message, "choose a root that can be written: `--root DIR` or PM_ROOT"),
-        NoSuchFile => new(ExitCode.Failed, "PM0008", message),
+        Errno.EACCES or Errno.EPERM => new(ExitCode.NotPermitted, "PM0005", message, PermissionHint),
+        Errno.ENOSPC or Errno.EDQUOT => new(ExitCode.Failed, "PM0006", message, "free some space (`pm gc` frees what no generation needs) and run the command again"),
+        Errno.EROFS => new(ExitCode.Failed, "PM0007", message, "choose a root that can be written: `--root DIR` or PM_ROOT"),
+        Errno.ENOENT => new(ExitCode.Failed, "PM0008", message),
         _ => new(ExitCode.Failed, "PM0004", message),
     };
 
     const string PermissionHint = "work in a root of your own: `--root DIR` or PM_ROOT";
 
-    /// <summary>A message of the framework in the house's form: no capital, no full stop.</summary>
+    /// <summary>A message of the framework in the house's form: no capital, no full stop, backticks.</summary>
     static string Plain(string message)
     {
-        var text = message.TrimEnd('.', ' ');
+        var text = message.TrimEnd('.', ' ').Replace('\'', '`');
         return text.Length > 1 && char.IsUpper(text[0]) && !char.IsUpper(text[1])
             ? char.ToLowerInvariant(text[0]) + text[1..]
             : text;

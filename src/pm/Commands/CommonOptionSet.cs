@@ -62,7 +62,9 @@ sealed class CommonOptionSet
             Store = Absolute(Value("PM_STORE") ?? DefaultPaths.Store(user, environment)),
         };
 
-        string? Absolute(string? path) => path is null ? null : Path.GetFullPath(path, workingDirectory);
+        string? Absolute(string? path) => path is null || (workingDirectory.Length == 0 && !Path.IsPathFullyQualified(path))
+            ? null
+            : Path.GetFullPath(path, workingDirectory.Length == 0 ? "/" : workingDirectory);
 
         string? Value(string name) => environment.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
     }

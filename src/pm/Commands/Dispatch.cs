@@ -25,8 +25,6 @@ static class Dispatch
         if (selection.Entry is { } entry && !AsksForHelp(selection.Rest))
         {
             var parser = new CommandParser(entry);
-            var wantsJson = selection.Rest.Contains("--json") && parser.Declaration.Takes.HasFlag(CommonOptions.Json);
-            context = context with { Settings = context.Settings with { Json = wantsJson } };
             var parsed = parser.Parse(selection.Rest);
             return await parser.Declaration.RunAsync(parser.Common.Apply(context, parsed), parsed);
         }
@@ -58,26 +56,28 @@ static class Dispatch
     }
 
     /// <summary>The error for words that name no command, with what may have been meant.</summary>
-    public static CommandException UnknownCommand(IReadOnlyList<string> words)
-    {
-        var typed = string.Join(' ', words);
-        var hint = Meant(words) is { } near ? $"did you mean `pm {near}`?" : "`pm help` lists the commands";
-        return CommandException.Usage("PM1001", $"unknown command `{Hostile.OneLine(typed)}`", hint);
-    }
+    public static CommandException UnknownCommand(IReadOnlyList<string> words) =>
+        CommandException.Usage("PM1001", $"unknown command `{Hostile.OneLine(string.Join(' ', words))}`", Hint(words));
 
-    static string? Meant(IReadOnlyList<string> words)
+    static string Hint(IReadOnlyList<string> words)
     {
-        var known = CommandTable.Entries.Where(e => e.Task != CommandTask.Hidden).ToList();
-        if (words.Count == 2)
+        if (words.Count > 1 && CommandTable.Group(words[0]) is { } group)
         {
-            var group = CommandTable.Group(words[0])!;
-            var verbs = CommandTable.Verbs(group).ToList();
-            return Typo.Nearest(words[1], verbs.Select(Verb)) is { } verb ? $"{group.Word} {verb}" : $"help {group.Word}";
+            return Typo.Nearest(words[1], CommandTable.Verbs(group).Select(Verb)) is { } verb
+                ? $"did you mean `pm {group.Word} {verb}`?"
+                : $"`pm help {group.Word}` lists its verbs";
         }
 
+        return Meant(words[0]) is { } near ? $"did you mean `pm {near}`?" : "`pm help` lists the commands";
+    }
+
+    static string? Meant(string word)
+    {
+        var known = CommandTable.Entries.Where(e => e.Task != CommandTask.Hidden).ToList();
+
         // A verb that lives in a group, written without it, is no typo.
-        return known.FirstOrDefault(e => e.Words.EndsWith(" " + words[0], StringComparison.Ordinal))?.Words
-            ?? Typo.Nearest(words[0], known.SelectMany(e => e.Aliases.Append(e.Words)).Concat(CommandTable.Groups.Select(g => g.Word)));
+        return known.FirstOrDefault(e => e.Words.EndsWith(" " + word, StringComparison.Ordinal))?.Words
+            ?? Typo.Nearest(word, known.SelectMany(e => e.Aliases.Append(e.Words)).Concat(CommandTable.Groups.Select(g => g.Word)));
     }
 
     static string Verb(CommandEntry entry) => entry.Words[(entry.Words.IndexOf(' ', StringComparison.Ordinal) + 1)..];

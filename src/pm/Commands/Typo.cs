@@ -3,13 +3,14 @@ namespace Pm.Cli.Commands;
 /// <summary>Finds what a person may have meant.</summary>
 static class Typo
 {
+    const int ShortestWord = 3;
     const int LongestWord = 100;
 
     /// <summary>The candidate nearest to <paramref name="word"/>, or null when none is near: one edit in three letters.</summary>
     public static string? Nearest(string word, IEnumerable<string> candidates) =>
-        word.Length > LongestWord ? null : candidates
+        word.Length is < ShortestWord or > LongestWord ? null : candidates
             .Select(c => (Candidate: c, Distance: Distance(word, c)))
-            .Where(c => c.Distance <= Math.Max(1, Math.Min(word.Length, c.Candidate.Length) / 3) && c.Distance < word.Length)
+            .Where(c => c.Distance <= Math.Max(1, Math.Min(word.Length, c.Candidate.Length) / 3))
             .OrderBy(c => c.Distance).ThenBy(c => c.Candidate, StringComparer.Ordinal)
             .Select(c => c.Candidate)
             .FirstOrDefault();

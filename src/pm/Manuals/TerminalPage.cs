@@ -62,7 +62,7 @@ static class TerminalPage
         {
             ManualBlock.Heading h => [paint.Bold(h.Text)],
             ManualBlock.Paragraph p => WrappedText.Lines(p.Text, width - Indent).Select(l => margin + Inline(l, paint)),
-            ManualBlock.Code c => c.Text.Split('\n').Select(l => margin + l),
+            ManualBlock.Code c => c.Text.Split('\n').Select(l => (margin + l).TrimEnd()),
             ManualBlock.Item i => WrappedText.Lines(i.Text, width - Indent - 2).Select((l, n) => margin + (n == 0 ? "- " : "  ") + Inline(l, paint)),
             ManualBlock.Definition d => Definition(d.Term, d.Text, Indent, TermColumn, width),
             _ => [],

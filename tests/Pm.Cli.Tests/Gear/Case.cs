@@ -38,7 +38,7 @@ sealed class Case(string name)
         }
 
         CompareTree(sandbox, differences);
-        if (IsUpdating && runner == Runner.InProcess)
+        if (IsUpdating && (runner == Runner.InProcess || file.Directives.Contains("native")))
         {
             await File.WriteAllTextAsync(FilePath, file.Format());
         }

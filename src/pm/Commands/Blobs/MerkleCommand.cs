@@ -74,6 +74,11 @@ static class MerkleCommand
                 $"`pm merkle {file}/*` takes the files in it");
         }
 
+        if (!File.Exists(path))
+        {
+            throw new CommandException(ExitCode.Failed, "PM0008", $"no such file: {file}");
+        }
+
         using var stream = new FileStream(path, Unbuffered);
         return stream.CanSeek && stream.Length >= WorthThreads
             ? ParallelMerkle.Of(stream.SafeFileHandle, stream.Length, Environment.ProcessorCount)

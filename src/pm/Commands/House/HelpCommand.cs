@@ -34,7 +34,7 @@ static class HelpCommand
                 HelpPages.Group(context.Terminal, group);
                 break;
             default:
-                throw Dispatch.UnknownCommand(selection.Entry is null ? selection.Words : words);
+                throw Dispatch.UnknownCommand(words);
         }
 
         return ValueTask.FromResult(ExitCode.Ok);
