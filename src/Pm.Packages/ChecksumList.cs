@@ -101,6 +101,13 @@ public sealed class ChecksumList
 
         var name = Utf8Text.Decode(rest[separator..], "PM2014", where);
         name = isEscaped ? Unescape(name, where) : name;
+
+        // As `find . -type f` and `sha256sum ./*` write names.
+        while (name.StartsWith("./", StringComparison.Ordinal))
+        {
+            name = name[2..];
+        }
+
         PackagePath.Check(name, where);
         return new ChecksumEntry(name, new Sha256Digest(digest));
     }

@@ -12,6 +12,9 @@ sealed class TarInput(Stream source, string name)
 
     public string Name => name;
 
+    /// <summary>Bytes that were handed out or passed over.</summary>
+    public long Consumed { get; private set; }
+
     /// <summary>The next block, valid until the next call; empty at the end of the stream.</summary>
     /// <exception cref="PackageFormatException">The stream ends inside the block.</exception>
     public ReadOnlySpan<byte> TryBlock()
@@ -33,6 +36,7 @@ sealed class TarInput(Stream source, string name)
         }
 
         _start += BlockSize;
+        Consumed += BlockSize;
         return _buffer.AsSpan(_start - BlockSize, BlockSize);
     }
 
@@ -43,7 +47,9 @@ sealed class TarInput(Stream source, string name)
         {
             if (target.Length >= BufferSize)
             {
-                return source.Read(target);
+                var direct = source.Read(target);
+                Consumed += direct;
+                return direct;
             }
 
             _start = 0;
@@ -53,6 +59,7 @@ sealed class TarInput(Stream source, string name)
         var count = Math.Min(target.Length, _end - _start);
         _buffer.AsSpan(_start, count).CopyTo(target);
         _start += count;
+        Consumed += count;
         return count;
     }
 
@@ -60,6 +67,7 @@ sealed class TarInput(Stream source, string name)
     /// <returns>The bytes that were missing at the end of the stream, 0 when none were.</returns>
     public long Skip(long count)
     {
+        var wanted = count;
         var buffered = (int)Math.Min(count, _end - _start);
         _start += buffered;
         count -= buffered;
@@ -83,6 +91,7 @@ sealed class TarInput(Stream source, string name)
             count -= _start;
         }
 
+        Consumed += wanted - count;
         return count;
     }
 

@@ -16,6 +16,7 @@ public sealed partial class TarReader
         var kind = Kind(header, path);
         var (size, isSparse) = BeginContent(header, extension, kind);
         CountBytes(path, size);
+        DataOffset = _input.Consumed;
         return new TarEntry
         {
             Path = WithoutSlashes(path),

@@ -40,6 +40,9 @@ public sealed partial class TarReader
     /// <summary>The content of the entry that <see cref="Next"/> returned last; valid until it is called again.</summary>
     public TarEntryStream Data { get; }
 
+    /// <summary>How far from the archive's start the stored content of the current entry lies, in bytes.</summary>
+    public long DataOffset { get; private set; }
+
     /// <summary>False when the stream ended without the mark that the format demands.</summary>
     public bool HasEndMark { get; private set; }
 

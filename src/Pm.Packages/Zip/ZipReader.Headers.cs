@@ -141,7 +141,7 @@ public sealed partial class ZipReader
 
     static int Mode(ZipEntryKind kind, int unixMode) => (unixMode & PermissionBits) switch
     {
-        0 => kind == ZipEntryKind.Directory ? PackageModes.Directory : PackageModes.File,
+        0 => kind == ZipEntryKind.Directory ? PackageEntry.DirectoryMode : PackageEntry.FileMode,
         var mode => mode,
     };
 

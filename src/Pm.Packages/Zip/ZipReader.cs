@@ -43,7 +43,7 @@ public sealed partial class ZipReader
     /// <exception cref="PackageFormatException">While reading: the content is not what the directory states.</exception>
     public Stream OpenData(ZipEntry entry)
     {
-        var compressed = new ZipRegion(_source, entry.DataOffset, entry.CompressedSize);
+        var compressed = new StreamRegion(_source, entry.DataOffset, entry.CompressedSize);
         Stream plain = entry.Method switch
         {
             ZipMethod.Stored => compressed,

@@ -1,7 +1,7 @@
-namespace Pm.Packages.Zip;
+namespace Pm.Packages;
 
-/// <summary>The compressed bytes of one entry: a part of the archive, read forward.</summary>
-sealed class ZipRegion(Stream source, long offset, long length) : Stream
+/// <summary>A part of a seekable stream, read forward.</summary>
+sealed class StreamRegion(Stream source, long offset, long length) : Stream
 {
     long _position;
 

@@ -1,0 +1,21 @@
+using Pm.Packages.Tar;
+
+namespace Pm.Packages.Pkg;
+
+/// <summary>How much a <c>.pkg</c> may ask of its reader.</summary>
+public sealed record PkgLimits
+{
+    public static PkgLimits Default { get; } = new();
+
+    /// <summary>Members of the outer archive.</summary>
+    public int MaximumMembers { get; init; } = 10_000;
+
+    /// <summary>Bytes of all members but root.tar: they are kept in memory.</summary>
+    public long MaximumMetaBytes { get; init; } = 512L << 20;
+
+    /// <summary>For root.tar. Packages have no ratio limit: a disk image of zeros is an honest package.</summary>
+    public TarLimits Root { get; init; } = new() { MaximumEntries = 1_000_000, RefusesTrailingData = true };
+
+    /// <summary>Symbolic links may lead outside the tree the package is installed into.</summary>
+    public bool AllowsOutsideLinks { get; init; }
+}

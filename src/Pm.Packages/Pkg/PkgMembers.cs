@@ -1,0 +1,113 @@
+using Pm.Codecs;
+using Pm.Packages.Tar;
+
+namespace Pm.Packages.Pkg;
+
+/// <summary>Reads the outer archive of a <c>.pkg</c>: small members into memory, <c>root.tar</c> by its place.</summary>
+sealed class PkgMembers
+{
+    readonly PkgLimits _limits;
+    readonly string _name;
+    readonly Dictionary<string, byte[]> _contents = new(StringComparer.Ordinal);
+    readonly List<PkgMember> _files = [];
+    readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    long _metaBytes;
+
+    PkgMembers(PkgLimits limits, string name)
+    {
+        _limits = limits;
+        _name = name;
+    }
+
+    public IReadOnlyList<PkgMember> Files => _files;
+
+    public PkgMember Root { get; private set; }
+
+    public IReadOnlyDictionary<string, byte[]> Contents => _contents;
+
+    public static PkgMembers Read(Stream source, PkgLimits limits, string name)
+    {
+        RefuseCompressed(source, name);
+        var members = new PkgMembers(limits, name);
+        var outer = limits.Root with { MaximumEntries = limits.MaximumMembers, RefusesTrailingData = true };
+        var start = source.Position;
+        var reader = new TarReader(source, outer, name);
+        while (reader.Next() is { } entry)
+        {
+            members.Add(entry, reader, start);
+        }
+
+        return members;
+    }
+
+    public bool Contains(string name) => _names.Contains(name);
+
+    public byte[] Required(string name) => _contents.TryGetValue(name, out var content)
+        ? content
+        : throw PkgFault.Structure(_name, $"the member `{name}` is missing");
+
+    static void RefuseCompressed(Stream source, string name)
+    {
+        Span<byte> head = stackalloc byte[CompressionFormat.HeadSize];
+        var count = source.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        source.Position -= count;
+        if (CompressionFormat.Detect(head[..count]) is not Compression.None and var compression)
+        {
+            throw PkgFault.Structure(name, $"expected an uncompressed tar archive, got one in {compression}");
+        }
+    }
+
+    void Add(TarEntry entry, TarReader reader, long start)
+    {
+        var name = PkgNames.Plain(entry.Path);
+        var where = $"{_name}: {PathText.Show(name)}";
+        if (entry.Kind == TarEntryKind.Directory)
+        {
+            if (!PkgNames.IsKnownDirectory(name))
+            {
+                throw PkgFault.Structure(where, "only the directories `bin` and `meta` may be in a package");
+            }
+
+            return;
+        }
+
+        if (entry.Kind != TarEntryKind.File || entry.IsSparse)
+        {
+            throw PkgFault.Structure(where, "expected a plain file, got a link or something else");
+        }
+
+        if (!PkgNames.IsKnownFile(name))
+        {
+            throw PkgFault.Structure(where, "the member is not one that a package has");
+        }
+
+        PackagePath.Check(name, _name);
+        if (!_names.Add(name))
+        {
+            throw PkgFault.Structure(where, "the member is there twice");
+        }
+
+        Keep(new PkgMember(name, start + reader.DataOffset, entry.Size), reader.Data, where);
+    }
+
+    void Keep(PkgMember member, Stream data, string where)
+    {
+        _files.Add(member);
+        if (PkgNames.IsRoot(member.Name))
+        {
+            Root = Root.Name is null ? member : throw PkgFault.Structure(where, $"`{Root.Name}` is there too");
+            return;
+        }
+
+        _metaBytes += member.Size;
+        if (_metaBytes > _limits.MaximumMetaBytes || member.Size > int.MaxValue)
+        {
+            throw ArchiveFault.BeyondLimit(where, "bytes of members beside root.tar", _metaBytes, _limits.MaximumMetaBytes);
+        }
+
+        // The announced size is believed only as far as the stream can hold it.
+        using var content = new MemoryStream((int)Math.Min(member.Size, 1 << 20));
+        data.CopyTo(content);
+        _contents.Add(member.Name, content.ToArray());
+    }
+}
