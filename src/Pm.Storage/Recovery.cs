@@ -1,0 +1,38 @@
+using Pm.Linux;
+using Pm.Storage.Journals;
+using Pm.Storage.Switching;
+
+namespace Pm.Storage;
+
+/// <summary>
+/// Mends a root whose change was interrupted: a journal without its generation is undone, one with it is finished. Itself
+/// interrupted at any instant, the next run does the same again. Every writer starts with it; <c>pm recover</c> is no more.
+/// </summary>
+public static class Recovery
+{
+    /// <returns>Null: nothing was amiss.</returns>
+    /// <exception cref="StoreException">PM4009: the journal is damaged.</exception>
+    /// <exception cref="SystemCallException">It cannot be mended now; the journal stays for the next time.</exception>
+    internal static RecoveryReport? Run(RootWriter writer)
+    {
+        var root = writer.Root;
+        PendingFiles.ClearDead(writer.Store);
+        TemporaryFiles.Clear(root.State);
+        if (root.State.TryReadFile(Root.JournalFile, JournalDocument.MaximumSize) is not { } bytes)
+        {
+            return null;
+        }
+        var journal = JournalDocument.Parse(bytes, Path.Join(root.StatePath, Root.JournalFile));
+        using var change = RootChange.Of(root, writer.Store, journal);
+        var outcome = change.IsCommitted ? RecoveryOutcome.Finished : RecoveryOutcome.Undone;
+        if (outcome is RecoveryOutcome.Finished)
+        {
+            change.Finish();
+        }
+        else
+        {
+            change.Undo();
+        }
+        return new RecoveryReport(outcome, journal.From, journal.To, change.Notes);
+    }
+}

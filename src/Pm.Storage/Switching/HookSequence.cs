@@ -1,0 +1,71 @@
+using Pm.Packages;
+
+namespace Pm.Storage.Switching;
+
+/// <summary>The scripts of a change, in order: what goes first, then what comes, what others depend on before these.</summary>
+sealed class HookSequence
+{
+    readonly ChangePlan _plan;
+    readonly Action<HookCall>? _run;
+
+    public HookSequence(ChangePlan plan, Action<HookCall>? run)
+    {
+        _plan = plan;
+        _run = run;
+    }
+
+    public void Before(string contentPath, CancellationToken cancellation) =>
+        Run(HookMoment.PreRemove, HookMoment.PreUpgrade, HookMoment.PreInstall, contentPath, cancellation);
+
+    public void After(string contentPath, CancellationToken cancellation) =>
+        Run(HookMoment.PostRemove, HookMoment.PostUpgrade, HookMoment.PostInstall, contentPath, cancellation);
+
+    void Run(
+        HookMoment remove, HookMoment upgrade, HookMoment install, string contentPath, CancellationToken cancellation)
+    {
+        if (_run is null)
+        {
+            return;
+        }
+        foreach (var change in InOrder())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var moment = change.New is null ? remove : change.Old is null ? install : upgrade;
+            var package = _plan.Shelf[(change.New ?? change.Old)!.Hash];
+            if (package.Hook(moment) is not null)
+            {
+                var other = change.New is null ? null : change.Old?.Id.Version;
+                _run(new HookCall(moment, package, other, contentPath));
+            }
+        }
+    }
+
+    List<PackageChange> InOrder()
+    {
+        var files = _plan.Packages.Where(c => c.ChangesFiles).ToList();
+        var done = new HashSet<PackageName>();
+        var order = new List<PackageChange>();
+        foreach (var change in files.Where(c => c.New is null).Concat(files.Where(c => c.New is not null)))
+        {
+            Visit(change, files, done, order);
+        }
+        return order;
+    }
+
+    void Visit(PackageChange change, List<PackageChange> all, HashSet<PackageName> done, List<PackageChange> order)
+    {
+        if (!done.Add(change.Name))
+        {
+            return;
+        }
+        foreach (var dependency in _plan.Shelf[(change.New ?? change.Old)!.Hash].Description?.Dependencies ?? [])
+        {
+            // What goes, goes before what it needed.
+            if (change.New is not null && all.Find(c => c.New is not null && c.Name == dependency.Name) is { } needed)
+            {
+                Visit(needed, all, done, order);
+            }
+        }
+        order.Add(change);
+    }
+}

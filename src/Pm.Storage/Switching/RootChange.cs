@@ -1,0 +1,100 @@
+using Pm.Linux;
+using Pm.Storage.Journals;
+
+namespace Pm.Storage.Switching;
+
+/// <summary>One change of a root from its journal on: done, committed, undone or finished.</summary>
+abstract class RootChange : IDisposable
+{
+    private protected RootChange(Root root, Store store, Journal journal)
+    {
+        Root = root;
+        Store = store;
+        Journal = journal;
+        Leftovers = new Leftovers(root, journal.To);
+        FileSystems = new FileSystems(root.Top);
+    }
+
+    /// <summary>Whether the new generation is the current one.</summary>
+    public abstract bool IsCommitted { get; }
+
+    /// <summary>What was kept aside.</summary>
+    public IReadOnlyList<string> Notes => Leftovers.Reports;
+
+    protected Root Root { get; }
+
+    protected Store Store { get; }
+
+    protected Journal Journal { get; }
+
+    protected Leftovers Leftovers { get; }
+
+    protected FileSystems FileSystems { get; }
+
+    public static RootChange Of(Root root, Store store, Journal journal) =>
+        journal.Kind is RootKind.Prefix
+            ? new PrefixChange(root, store, journal)
+            : new ApplicationChange(root, store, journal);
+
+    /// <summary>The directory that the files are put into, for the scripts of the packages.</summary>
+    public abstract string ContentPath { get; }
+
+    /// <summary>Where the files are before that; the root itself when nothing is installed.</summary>
+    public string ContentPathBefore => Journal.From == 0 ? Root.Path : Root.ContentPath;
+
+    /// <summary>Does the steps; nothing of it counts before <see cref="Commit"/>.</summary>
+    public abstract void Run(ChangePlan plan, CancellationToken cancellation);
+
+    /// <summary>Makes the steps durable, then the generation: from here on there is no way back.</summary>
+    public abstract void Commit(Generation generation);
+
+    /// <summary>Undoes all steps, however far they came, then forgets the journal.</summary>
+    public abstract void Undo();
+
+    /// <summary>Clears away what the steps left, then forgets the journal.</summary>
+    public abstract void Finish();
+
+    public void Dispose() => FileSystems.Dispose();
+
+    protected void WriteGeneration(Generation generation)
+    {
+        using var generations = Root.State.OpenOrMakeBeneath(Root.GenerationsDirectory, Root.DirectoryMode);
+        DurableFile.Replace(generations, Root.FileOf(generation.Number), GenerationDocument.ToBytes(generation));
+    }
+
+    protected void RemoveGeneration()
+    {
+        using var generations = Root.State.OpenOrMakeBeneath(Root.GenerationsDirectory, Root.DirectoryMode);
+        generations.RemoveTree(Root.FileOf(Journal.To));
+        generations.Sync();
+    }
+
+    /// <summary>The new names in the store, made on another file system, have to be durable before the commit as well.</summary>
+    protected void NoteStore()
+    {
+        if (Store.Pending.HasNewNames)
+        {
+            FileSystems.Note(Store.Top);
+        }
+    }
+
+    /// <summary>An export for others; pm never reads it. A half-written one has another name.</summary>
+    protected void Export()
+    {
+        if (Root.Current is { } current)
+        {
+            var name = DurableFile.TemporaryName();
+            using (var file = Root.State.CreateFile(name, 0b110_100_100))
+            {
+                FileWriting.Write(file, GenerationDocument.ToBytes(current));
+            }
+            Root.State.Rename(name, Root.State, Root.ExportFile);
+        }
+    }
+
+    protected void RemoveJournal()
+    {
+        Root.State.Unlink(Root.JournalFile);
+        Root.State.Sync();
+    }
+}
