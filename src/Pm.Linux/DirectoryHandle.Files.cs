@@ -25,7 +25,7 @@ public sealed partial class DirectoryHandle
         {
             throw SystemCallException.Last("open", PathOf(name));
         }
-        file = OpenRegular(name, OpenFlags.ReadWrite, isWriting: true);
+        file = OpenRegular(name, OpenFlags.ReadWrite);
         return ClosedOnFailure(file, PathOf(name), static (f, p) => FileWriting.Truncate(f, 0, p));
     }
 
@@ -35,7 +35,7 @@ public sealed partial class DirectoryHandle
         OpenRead(FileName.TerminateName(name, stackalloc byte[FileName.BufferSize]));
 
     /// <inheritdoc cref="OpenRead(string)"/>
-    public SafeFileHandle OpenRead(ReadOnlySpan<byte> name) => OpenRegular(name, OpenFlags.ReadOnly, isWriting: false);
+    public SafeFileHandle OpenRead(ReadOnlySpan<byte> name) => OpenRegular(name, OpenFlags.ReadOnly);
 
     /// <summary>As <see cref="OpenRead(string)"/>; null when there is no such file.</summary>
     /// <exception cref="SystemCallException">Anything but ENOENT.</exception>
@@ -54,8 +54,7 @@ public sealed partial class DirectoryHandle
     /// <summary>Opens an existing regular file for reading and writing.</summary>
     /// <exception cref="SystemCallException">As <see cref="OpenRead(string)"/>.</exception>
     public SafeFileHandle OpenWrite(string name) =>
-        OpenRegular(
-            FileName.TerminateName(name, stackalloc byte[FileName.BufferSize]), OpenFlags.ReadWrite, isWriting: true);
+        OpenRegular(FileName.TerminateName(name, stackalloc byte[FileName.BufferSize]), OpenFlags.ReadWrite);
 
     /// <summary>Opens a regular file so that every write goes to its end; it is made when it is not there.</summary>
     /// <exception cref="SystemCallException">As <see cref="OpenRead(string)"/>.</exception>
@@ -63,7 +62,7 @@ public sealed partial class DirectoryHandle
     {
         var bytes = FileName.TerminateName(name, stackalloc byte[FileName.BufferSize]);
         using var made = TryMake(bytes, mode);
-        return OpenRegular(bytes, OpenFlags.ReadWrite | OpenFlags.Append, isWriting: true);
+        return OpenRegular(bytes, OpenFlags.ReadWrite | OpenFlags.Append);
     }
 
     /// <summary>Reads a whole small file; null when it is not there.</summary>
@@ -112,12 +111,13 @@ public sealed partial class DirectoryHandle
         }
     }
 
-    SafeFileHandle OpenRegular(ReadOnlySpan<byte> name, int access, bool isWriting)
+    // Not through the door: opening what is there changes nothing, and a full disk allows it.
+    SafeFileHandle OpenRegular(ReadOnlySpan<byte> name, int access)
     {
         FileName.Check(name);
         // O_NONBLOCK: the opening of a pipe nobody writes to would wait for ever.
         var flags = access | OpenFlags.NoFollow | OpenFlags.NonBlocking | OpenFlags.NoTerminal | OpenFlags.CloseOnExec;
-        var descriptor = !isWriting || WriteDoor.Admits("open", this, name) ? OpenRetrying(this, name, flags) : -1;
+        var descriptor = OpenRetrying(this, name, flags);
         if (descriptor < 0)
         {
             throw SystemCallException.Last("open", PathOf(name));

@@ -20,6 +20,7 @@ public sealed partial class FileLock : IDisposable
     const int SharedOperation = 1;
     const int ExclusiveOperation = 2;
     const int NonBlocking = 4;
+    const int Unlock = 8;
 
     readonly SafeFileHandle _file;
     readonly bool _isExclusive;
@@ -75,6 +76,8 @@ public sealed partial class FileLock : IDisposable
         {
             LockHolders.Clear(_file, _path);
         }
+        // Closing is not enough: a child that is just being started shares the open file until it runs its program.
+        _ = Lock(_file, Unlock);
         _file.Dispose();
     }
 

@@ -22,20 +22,10 @@ static class LockHolders
         }
         var text = Encoding.UTF8.GetBytes(line.ToString());
         // One write and no truncation: another shared holder may be writing too, and a reader takes the first line.
-        FileWriting.WriteAt(file, [.. text.AsSpan(0, Math.Min(text.Length, MaximumText)), (byte)'\n'], 0, path);
+        Quietly(() => FileWriting.WriteAt(file, [.. text.AsSpan(0, Math.Min(text.Length, MaximumText)), (byte)'\n'], 0, path));
     }
 
-    // The lock is let go in any case; a text that stays behind is not believed, since its process holds nothing.
-    public static void Clear(SafeFileHandle file, string path)
-    {
-        try
-        {
-            FileWriting.Truncate(file, 0, path);
-        }
-        catch (SystemCallException)
-        {
-        }
-    }
+    public static void Clear(SafeFileHandle file, string path) => Quietly(() => FileWriting.Truncate(file, 0, path));
 
     /// <param name="isBusy">
     /// The lock was just found taken: then the text is the best there is where the kernel's list shows nothing, as for
@@ -76,6 +66,19 @@ static class LockHolders
             {
                 yield return pid;
             }
+        }
+    }
+
+    // The lock counts, not its text: on a full disk it must still be had, for there something is to be removed; and a
+    // text that stays behind is not believed, since its process holds nothing.
+    static void Quietly(Action change)
+    {
+        try
+        {
+            change();
+        }
+        catch (SystemCallException)
+        {
         }
     }
 

@@ -34,7 +34,7 @@ public sealed partial class WriteFault
     /// <summary>Whether every call from the N-th on is struck.</summary>
     public bool IsSticky { get; init; }
 
-    /// <summary>Only calls on paths that start with this text count, so that tests may run beside each other.</summary>
+    /// <summary>Only calls on this path and on paths below it count, so that tests may run beside each other.</summary>
     public string? Beneath { get; init; }
 
     /// <summary>How many calls it has seen.</summary>
@@ -71,7 +71,7 @@ public sealed partial class WriteFault
     internal int Meet(string call, string path, bool mayTear, out bool isTorn)
     {
         isTorn = false;
-        if (Beneath is not null && !path.StartsWith(Beneath, StringComparison.Ordinal))
+        if (Beneath is not null && !IsWithin(path, Beneath))
         {
             return 0;
         }
@@ -104,6 +104,10 @@ public sealed partial class WriteFault
         "torn" => WriteFaultKind.Tear,
         _ => Array.Exists(Words, w => w.Word == word) ? WriteFaultKind.Fail : null,
     };
+
+    static bool IsWithin(string path, string directory) =>
+        path.StartsWith(directory, StringComparison.Ordinal)
+        && (path.Length == directory.Length || path[directory.Length] == '/');
 
     bool Spares(string call) =>
         (Errno is Linux.Errno.ENOSPC or Linux.Errno.EDQUOT) && (call is "unlink" or "rmdir");

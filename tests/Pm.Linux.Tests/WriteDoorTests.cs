@@ -148,17 +148,43 @@ public sealed class WriteDoorTests : IDisposable
     }
 
     [Fact]
+    public void On_a_full_disk_a_lock_is_still_had_and_let_go()
+    {
+        using var here = new TestDirectory();
+        here.Write("lock", "");
+        var fault = WriteFault.Parse("enospc@1+", here.Path);
+        WriteDoor.Fault = fault;
+        using (var held = FileLock.TryExclusive(here["lock"], "pm gc"))
+        {
+            Assert.NotNull(held);
+            Assert.True(fault.HasStruck);
+            Assert.Null(FileLock.TryShared(here["lock"], "x"));
+        }
+        WriteDoor.Fault = null;
+
+        using var again = FileLock.TryExclusive(here["lock"], "x");
+        Assert.NotNull(again);
+    }
+
+    [Fact]
     public void Paths_elsewhere_are_not_counted()
     {
         using var here = new TestDirectory();
-        using var elsewhere = new TestDirectory();
-        var fault = WriteFault.Parse("eio@1+", elsewhere.Path);
+        here.Handle.MakeDirectory("inside", Octal.Mode("755"));
+        here.Handle.MakeDirectory("inside too", Octal.Mode("755"));
+        using var other = here.Handle.OpenBeneath("inside too");
+        using var inside = here.Handle.OpenBeneath("inside");
+        var fault = WriteFault.Parse("eio@2+", here["inside"]);
         WriteDoor.Fault = fault;
 
         here.Handle.Symlink("t", "link");
+        other.Symlink("t", "link");
+        inside.Symlink("t", "link");
+        Assert.Equal((1, false), (fault.Seen, fault.HasStruck));
 
-        Assert.Equal(0, fault.Seen);
-        Assert.False(fault.HasStruck);
+        Assert.Throws<SystemCallException>(inside.Sync);
+        WriteDoor.Fault = null;
+        Assert.True(fault.HasStruck);
     }
 
     [Theory]
@@ -222,7 +248,7 @@ public sealed class WriteDoorTests : IDisposable
         var calls = new List<(long, string, string)>();
         WriteDoor.Trace = (number, call, path) =>
         {
-            if (path.StartsWith(here.Path, StringComparison.Ordinal))
+            if (path == here.Path || path.StartsWith(here.Path + "/", StringComparison.Ordinal))
             {
                 lock (calls)
                 {
