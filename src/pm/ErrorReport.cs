@@ -3,6 +3,7 @@ using Pm.Cli.Output;
 using Pm.Codecs;
 using Pm.Linux;
 using Pm.Packages;
+using Pm.Storage;
 using Pm.Trust;
 
 namespace Pm.Cli;
@@ -19,6 +20,11 @@ static class ErrorReport
         BlobMismatchException e => new(ExitCode.Refused, e.Code, e.Message, e.Hint),
         CodecException e => new(ExitCode.Failed, e.Code, e.Message, e.Hint),
         PackageFormatException e => new(ExitCode.Invalid, e.Code, e.Message, e.Hint),
+        ConflictException e => new(ExitCode.Conflict, e.Code, e.Message, e.Hint),
+        NotInstalledException e => new(ExitCode.NotFound, e.Code, e.Message, e.Hint),
+        RolledBackException e => new(
+            e.InnerException is OperationCanceledException ? ExitCode.Interrupted : ExitCode.RolledBack, e.Code, e.Message, e.Hint),
+        StoreException e => new(ExitCode.Failed, e.Code, e.Message, e.Hint),
         TrustException e => new(ExitCode.Refused, e.Code, e.Message, e.Hint),
         SystemCallException e => OfSystem(e.Errno, e.Message),
         LockBusyException e => new(ExitCode.LockBusy, e.Code, e.Message, e.Hint),

@@ -16,8 +16,8 @@ public partial class CommandTableTests
         {
             var blocks = ManualText.Parse(EmbeddedText.Manual(entry.Manual) ?? "");
 
-            Assert.Equal(new ManualBlock.Heading(1, "pm " + entry.Words), blocks.FirstOrDefault());
-            Assert.Equal(new ManualBlock.Heading(2, "Examples"), blocks.ElementAtOrDefault(1));
+            Assert.Equal(new ManualBlock.Heading(1, "pm " + entry.Words), blocks[0]);
+            Assert.Equal(new ManualBlock.Heading(2, "Examples"), blocks[1]);
             Assert.Contains($"pm {entry.Words}", Assert.IsType<ManualBlock.Code>(blocks[2]).Text, StringComparison.Ordinal);
             Assert.Contains(new ManualBlock.Heading(2, "Description"), blocks);
         });

@@ -9,14 +9,10 @@ namespace Pm.Cli.Tests;
 public partial class ErrorPageTests
 {
     [Fact]
-    public void Every_code_in_the_source_has_a_page_and_every_page_a_code()
-    {
-        var codes = Directory.EnumerateFiles(Source(), "*.cs", SearchOption.AllDirectories)
-            .SelectMany(f => Code().Matches(File.ReadAllText(f)).Select(m => m.Groups[1].Value))
-            .Distinct().Order(StringComparer.Ordinal).ToList();
+    public void Every_code_in_the_source_has_a_page() => Assert.Empty(Codes().Except(EmbeddedText.ErrorCodes()));
 
-        Assert.Equal(codes, EmbeddedText.ErrorCodes());
-    }
+    [Fact]
+    public void Every_page_belongs_to_a_code_in_the_source() => Assert.Empty(EmbeddedText.ErrorCodes().Except(Codes()));
 
     [Fact]
     public void A_page_begins_with_its_code_and_title_and_is_short() =>
@@ -24,9 +20,14 @@ public partial class ErrorPageTests
         {
             var text = EmbeddedText.Error(code)!;
 
-            Assert.Matches($"^# {code}: [^A-Z\n].*[^.\n]\n\n", text);
+            Assert.Matches($"^# {code}: [^\n]+[^.\n]\n\n", text);
             Assert.InRange(text.Split('\n').Length, 4, 17);
         });
+
+    static IEnumerable<string> Codes() =>
+        Directory.EnumerateFiles(Source(), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(f => Code().Matches(File.ReadAllText(f)).Select(m => m.Groups[1].Value))
+            .Distinct();
 
     static string Source([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "../../src");
 

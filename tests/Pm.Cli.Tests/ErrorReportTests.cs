@@ -18,7 +18,7 @@ public class ErrorReportTests
         { new FileNotFoundException("Could not find file.", "/x"), 1, "PM0008" },
         { new IOException("No space left on device : '/x'", Errno.ENOSPC), 1, "PM0006" },
         { new IOException("odd"), 1, "PM0004" },
-        { new OutOfMemoryException(), 1, "PM0002" },
+        { new InsufficientExecutionStackException(), 1, "PM0002" },
         { new InvalidOperationException("Bad."), 1, "PM0001" },
     };
 

@@ -42,7 +42,7 @@ public abstract record CommandChoice
             return new Found("bin/" + name);
         }
 
-        var names = Names(commands.Keys, runnable);
+        var names = NamesOf(commands.Keys, runnable);
         if (command is not null)
         {
             return new None(names);
@@ -71,7 +71,7 @@ public abstract record CommandChoice
         return first.Count == 1 ? first[0] : null;
     }
 
-    static ImmutableArray<string> Names(IEnumerable<string> commands, IEnumerable<string> runnable) =>
+    static ImmutableArray<string> NamesOf(IEnumerable<string> commands, IEnumerable<string> runnable) =>
         [.. commands.Concat(runnable.Where(p => p.StartsWith("bin/", StringComparison.Ordinal)).Select(p => p["bin/".Length..]))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 }
