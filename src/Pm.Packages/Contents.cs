@@ -120,7 +120,11 @@ public sealed class Contents
     }
 
     static PackageFormatException Inexpressible(string path, string where) =>
-        new("PM2006", $"path {Shown.Quote(path)} cannot stand in meta/contents: it is a path of the package's own metadata, or begins or ends with a space, or has a '='", where);
+        new(
+            "PM2006",
+            $"path {Shown.Quote(path)} cannot stand in meta/contents: it has a '=', "
+            + "begins or ends with a space, or is one of the package's own metadata",
+            where);
 
     sealed class EntryOrder : IComparer<ContentsEntry>
     {

@@ -72,31 +72,44 @@ static class ModeLine
     public static void Check(ModeEntry entry, string where)
     {
         PackagePath.Check(entry.Path, where);
-        var isFile = entry.Kind == EntryKind.File;
-        var fault =
-            entry.Mode is < 0 or > 0b111_111_111_111 ? "the mode is out of range"
-            : entry.Owner is not null && !IsAccount(entry.Owner) ? $"owner {Shown.Quote(entry.Owner)} is not a user name"
-            : entry.Group is not null && !IsAccount(entry.Group) ? $"group {Shown.Quote(entry.Group)} is not a group name"
-            : entry.Owner == "root" || entry.Group == "root" ? "root needs no saying"
-            : (entry.Kind == EntryKind.Symlink) != (entry.Target is not null) ? "a symlink, and nothing else, has a target"
-            : entry.Target is not null ? TargetFault(entry)
-            : entry.Capabilities is not null && !(isFile && IsCapabilities(entry.Capabilities)) ? "`cap` is not the bytes of security.capability of a file in lower-case hexadecimal digits"
-            : entry.Root is not null && !isFile ? "only a file has a root"
-            : isFile && entry.Root is null && !Contents.CanExpress(entry.Path) ? "meta/contents cannot express the path, so root= must stand here"
-            : entry.Root is not null && Contents.CanExpress(entry.Path) ? "meta/contents can express the path, so root= must not stand here"
-            : isFile && entry is { Mode: PackageEntry.FileMode, Owner: null, Group: null, Capabilities: null, Root: null } ? "the line says what goes without saying"
-            : null;
+        var fault = AccountFault(entry) ?? entry.Kind switch
+        {
+            EntryKind.Symlink => LinkFault(entry),
+            _ when entry.Target is not null => "only a symlink has a target",
+            _ when entry.Mode is < 0 or > 0b111_111_111_111 => "the mode is out of range",
+            EntryKind.File => FileFault(entry),
+            _ when entry.Capabilities is not null || entry.Root is not null => "a directory has neither capabilities nor a root",
+            _ => null,
+        };
         if (fault is not null)
         {
             throw new PackageFormatException("PM2007", $"path {Shown.Quote(entry.Path)}: {fault}", where);
         }
     }
 
-    static string? TargetFault(ModeEntry entry) =>
+    static string? AccountFault(ModeEntry entry) =>
+        entry.Owner is not null && !IsAccount(entry.Owner) ? $"owner {Shown.Quote(entry.Owner)} is not a user name"
+        : entry.Group is not null && !IsAccount(entry.Group) ? $"group {Shown.Quote(entry.Group)} is not a group name"
+        : entry.Owner == "root" || entry.Group == "root" ? "root needs no saying"
+        : null;
+
+    static string? LinkFault(ModeEntry entry) =>
         entry.Target is null or "" ? "the symlink has no target"
-        : PackagePath.TextFault(entry.Target, MaximumTargetLength) is { } fault ? $"target {Shown.Quote(entry.Target)}: {fault}"
+        : PackagePath.TextFault(entry.Target, MaximumTargetLength) is { } fault
+            ? $"target {Shown.Quote(entry.Target)}: {fault}"
         : entry.Mode != PackageEntry.SymlinkMode ? "a symlink has no mode of its own"
         : entry.Capabilities is not null || entry.Root is not null ? "a symlink has neither capabilities nor a root"
+        : null;
+
+    static string? FileFault(ModeEntry entry) =>
+        entry.Capabilities is not null && !IsCapabilities(entry.Capabilities)
+            ? "`cap` is not the bytes of security.capability in lower-case hexadecimal digits"
+        : entry.Root is null && !Contents.CanExpress(entry.Path)
+            ? "meta/contents cannot express the path, so root= must stand here"
+        : entry.Root is not null && Contents.CanExpress(entry.Path)
+            ? "meta/contents can express the path, so root= must not stand here"
+        : entry is { Mode: PackageEntry.FileMode, Owner: null, Group: null, Capabilities: null, Root: null }
+            ? "the line says what goes without saying"
         : null;
 
     static ModeEntry With(ModeEntry entry, int attribute, string value, string where) => attribute switch

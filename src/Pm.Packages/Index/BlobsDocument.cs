@@ -5,7 +5,8 @@ using Pm.Blobs;
 
 namespace Pm.Packages.Index;
 
-/// <summary><c>blobs.json</c>: Fuchsia's list of the blobs of a package, with their compressed sizes. Source: docs/formats/available-json.md.</summary>
+/// <summary><c>blobs.json</c>: Fuchsia's list of the blobs of a package, with their compressed sizes.</summary>
+/// <remarks>Source: docs/formats/available-json.md.</remarks>
 public sealed record BlobsDocument(ImmutableArray<BlobRecord> Blobs)
 {
     /// <summary>Longest document in bytes.</summary>

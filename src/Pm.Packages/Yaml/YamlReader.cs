@@ -160,7 +160,7 @@ public sealed class YamlReader
     /// <summary>The library's sentence as one of ours: lower case, no full stop.</summary>
     static string Plain(string message)
     {
-        var text = message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
+        var text = Shown.Line(message).TrimEnd('.', ' ');
         return text.Length == 0 ? "it is not well-formed YAML" : char.ToLowerInvariant(text[0]) + text[1..];
     }
 }
