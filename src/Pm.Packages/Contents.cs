@@ -23,7 +23,16 @@ public sealed class Contents
     public IReadOnlyList<ContentsEntry> Entries => _entries;
 
     /// <exception cref="PackageFormatException">PM2006: a path twice, or one that contents cannot express.</exception>
-    public static Contents Of(IEnumerable<ContentsEntry> entries) => Sorted([.. entries], Name);
+    public static Contents Of(IEnumerable<ContentsEntry> entries)
+    {
+        var list = entries.ToArray();
+        foreach (var (path, _) in list)
+        {
+            CheckPath(path, Name);
+        }
+
+        return Sorted(list, Name);
+    }
 
     /// <summary>Reads Fuchsia's lines in any order: blank ones, CRLF, spaces around and upper-case digits are tolerated.</summary>
     /// <exception cref="PackageFormatException">PM2006, PM2004: not such a document, or a path twice.</exception>
@@ -90,41 +99,63 @@ public sealed class Contents
         if (equals < 0 || !HexText.TryDecode(digits, root))
         {
             throw new PackageFormatException(
-                "PM2006", $"invalid line: {Shown.Quote(line)}; expected `path=` and 64 hexadecimal digits", $"{where}:{number}");
+                "PM2006",
+                $"invalid line: {Shown.Quote(line)}; expected `path=` and 64 hexadecimal digits",
+                $"{where}:{number}");
         }
 
-        var path = Utf8Text.Decode(line[..equals].Trim(" \t"u8), "PM2006", $"{where}:{number}");
-        PackagePath.Check(path, $"{where}:{number}");
-        return CanExpress(path)
-            ? new ContentsEntry(path, new MerkleRoot(root))
-            : throw Inexpressible(path, $"{where}:{number}");
+        try
+        {
+            var path = Utf8Text.Decode(line[..equals].Trim(" \t"u8), "PM2006", where: null);
+            CheckPath(path, where: null);
+            return new ContentsEntry(path, new MerkleRoot(root));
+        }
+        catch (PackageFormatException e)
+        {
+            // The place is made only here: a package has thousands of lines, and hardly ever a wrong one.
+            throw new PackageFormatException(e.Code, e.Message, $"{where}:{number}", inner: e);
+        }
     }
 
     static Contents Sorted(ContentsEntry[] entries, string where)
     {
-        Array.Sort(entries, EntryOrder.Instance);
-        for (var i = 0; i < entries.Length; i++)
+        var ascending = 1;
+        while (ascending < entries.Length && EntryOrder.Instance.Compare(entries[ascending - 1], entries[ascending]) < 0)
         {
-            if (i > 0 && entries[i].Path == entries[i - 1].Path)
+            ascending++;
+        }
+
+        if (ascending >= entries.Length)
+        {
+            return new Contents(entries);
+        }
+
+        Array.Sort(entries, EntryOrder.Instance);
+        for (var i = 1; i < entries.Length; i++)
+        {
+            if (entries[i].Path == entries[i - 1].Path)
             {
                 throw new PackageFormatException("PM2006", $"path {Shown.Quote(entries[i].Path)} stands there twice", where);
-            }
-
-            if (!CanExpress(entries[i].Path))
-            {
-                throw Inexpressible(entries[i].Path, where);
             }
         }
 
         return new Contents(entries);
     }
 
-    static PackageFormatException Inexpressible(string path, string where) =>
-        new(
+    static void CheckPath(string path, string? where)
+    {
+        if (CanExpress(path))
+        {
+            return;
+        }
+
+        PackagePath.Check(path, where);
+        throw new PackageFormatException(
             "PM2006",
             $"path {Shown.Quote(path)} cannot stand in meta/contents: it has a '=', "
             + "begins or ends with a space, or is one of the package's own metadata",
             where);
+    }
 
     sealed class EntryOrder : IComparer<ContentsEntry>
     {

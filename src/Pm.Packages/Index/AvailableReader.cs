@@ -8,6 +8,7 @@ namespace Pm.Packages.Index;
 ref struct AvailableReader
 {
     readonly List<AvailablePackage> _packages = [];
+    readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     JsonText _json;
 
     AvailableReader(ReadOnlySpan<byte> json, string where) => _json = new JsonText(json, "PM2015", where);
@@ -39,8 +40,10 @@ ref struct AvailableReader
             _json.Expect(JsonTokenType.StartObject, name);
             while (_json.NextName(name) is { } version)
             {
-                _json.Expect(JsonTokenType.StartObject, $"{name}.{version}");
+                _json.Scope = $"{name}.{version}";
+                _json.Expect(JsonTokenType.StartObject, "");
                 _packages.Add(Package(name, version));
+                _json.Scope = "";
             }
         }
 
@@ -49,30 +52,29 @@ ref struct AvailableReader
 
     AvailablePackage Package(string name, string version)
     {
-        var member = $"{name}.{version}";
         if (!PackageName.TryParse(name, out var packageName) || !PackageVersion.TryParse(version, out var packageVersion))
         {
-            throw _json.Fault(member, "expected a package name and a version");
+            throw _json.Fault("", "expected a package name and a version");
         }
 
         var package = new AvailablePackage(new PackageId(packageName, packageVersion));
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (_json.NextName(member) is { } field)
+        _seen.Clear();
+        while (_json.NextName("") is { } field)
         {
-            if (!seen.Add(field))
+            if (!_seen.Add(field))
             {
-                throw _json.Fault($"{member}.{field}", "it stands there twice");
+                throw _json.Fault(field, "it stands there twice");
             }
 
-            package = Field(package, field, $"{member}.{field}");
+            package = Field(package, field);
         }
 
         return package;
     }
 
-    AvailablePackage Field(AvailablePackage package, string field, string member)
+    AvailablePackage Field(AvailablePackage package, string member)
     {
-        switch (field)
+        switch (member)
         {
             case "name":
                 return Same(package, package.Name.Text, member);

@@ -5,6 +5,9 @@ namespace Pm.Packages.Index;
 /// <summary>Reads typed values from JSON; every fault is a <see cref="PackageFormatException"/> that names the member.</summary>
 ref struct JsonText
 {
+    /// <summary>Names what is being read; stands before each member in messages.</summary>
+    public string Scope { get; set; } = "";
+
     readonly string _code;
     readonly string _where;
     Utf8JsonReader _reader;
@@ -124,7 +127,11 @@ ref struct JsonText
     }
 
     public readonly PackageFormatException Fault(string member, string message, Exception? inner = null) =>
-        new(_code, member.Length == 0 ? message : $"{Shown.Quote(member)}: {message}", _where, inner: inner);
+        new(
+            _code,
+            Scope.Length + member.Length == 0 ? message : $"{Shown.Quote(Member(member))}: {message}",
+            _where,
+            inner: inner);
 
     /// <summary>The current string or name; JSON may hold text that is not Unicode, which nobody could show.</summary>
     public readonly string Text(string member)
@@ -138,6 +145,8 @@ ref struct JsonText
             throw Fault(member, "the text is not valid Unicode", e);
         }
     }
+
+    readonly string Member(string member) => Scope.Length == 0 ? member : member.Length == 0 ? Scope : $"{Scope}.{member}";
 
     static string Word(JsonTokenType token) => token switch
     {

@@ -88,6 +88,13 @@ public class AvailableDocumentTests
     public void Another_document_is_refused(string json) =>
         Assert.Equal("PM2015", Assert.Throws<PackageFormatException>(() => AvailableDocument.Parse(Sample.Bytes(json))).Code);
 
+    [Theory]
+    [InlineData("""{"a":{"1.0":{"deps":["b@^1"]}}}""", "available.json: `a.1.0.deps`: `b@^1` is not a dependency")]
+    [InlineData("""{"a":{"1.0":[]}}""", "available.json: `a.1.0`: expected an object, got a list")]
+    [InlineData("""{"a":{"1.0":{}},"b":3}""", "available.json: `b`: expected an object, got a number")]
+    public void A_fault_names_its_member(string json, string message) =>
+        Assert.Equal(message, Assert.Throws<PackageFormatException>(() => AvailableDocument.Parse(Sample.Bytes(json))).Message);
+
     [Fact]
     public void Text_that_would_steer_a_terminal_is_made_harmless() =>
         Assert.Equal("a\uFFFD[2J b", Assert.Single(AvailableDocument.Parse("""{"a":{"1":{"description":"a\u001b[2J\nb"}}}"""u8).Packages).Description);
