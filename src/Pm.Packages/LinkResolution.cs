@@ -20,20 +20,21 @@ public sealed class LinkResolution(Func<string, string?> targetOf)
     public bool LeadsOutside(string path, string target)
     {
         var at = new List<string>(path.Split('/')[..^1]);
-        var pending = new Stack<string>();
-        if (!Push(pending, target))
+        if (!TryPrepend(target, null, out var pending))
         {
             return true;
         }
 
-        var seen = new HashSet<(string, int)>();
-        while (pending.TryPop(out var segment))
+        var seen = new HashSet<(string, Way?)>();
+        while (pending is not null)
         {
             if (++_steps > MaximumSteps)
             {
                 return true;
             }
 
+            var segment = pending.Segment;
+            pending = pending.Rest;
             switch (segment)
             {
                 case "" or ".":
@@ -44,7 +45,7 @@ public sealed class LinkResolution(Func<string, string?> targetOf)
                     at.RemoveAt(at.Count - 1);
                     break;
                 default:
-                    if (Enter(segment, at, pending, seen) is { } answer)
+                    if (Enter(segment, at, ref pending, seen) is { } answer)
                     {
                         return answer;
                     }
@@ -57,7 +58,7 @@ public sealed class LinkResolution(Func<string, string?> targetOf)
     }
 
     // Null: go on.
-    bool? Enter(string segment, List<string> at, Stack<string> pending, HashSet<(string, int)> seen)
+    bool? Enter(string segment, List<string> at, ref Way? pending, HashSet<(string, Way?)> seen)
     {
         at.Add(segment);
         var path = string.Join('/', at);
@@ -66,18 +67,19 @@ public sealed class LinkResolution(Func<string, string?> targetOf)
             return null;
         }
 
-        // The same link with the same way still to go: it turns in a circle and leads nowhere at all.
-        if (!seen.Add((path, pending.Count)))
+        // The same link with the same way still to go, and nothing else that decides: it turns in a circle for ever.
+        if (!seen.Add((path, pending)))
         {
             return false;
         }
 
         at.RemoveAt(at.Count - 1);
-        return seen.Count > MaximumLinks || !Push(pending, target) ? true : null;
+        return seen.Count > MaximumLinks || !TryPrepend(target, pending, out pending) ? true : null;
     }
 
-    static bool Push(Stack<string> pending, string target)
+    static bool TryPrepend(string target, Way? rest, out Way? way)
     {
+        way = rest;
         if (target.StartsWith('/'))
         {
             return false;
@@ -86,9 +88,17 @@ public sealed class LinkResolution(Func<string, string?> targetOf)
         var segments = target.Split('/');
         for (var i = segments.Length - 1; i >= 0; i--)
         {
-            pending.Push(segments[i]);
+            way = new Way(segments[i], way);
         }
 
         return true;
+    }
+
+    // A list that shares its tail: two ways are the same when they are the same object.
+    sealed class Way(string segment, Way? rest)
+    {
+        public string Segment => segment;
+
+        public Way? Rest => rest;
     }
 }

@@ -24,7 +24,7 @@ public sealed class FarArchive : IDisposable
     {
         _source = source;
         Name = name;
-        var directory = ReadDirectory();
+        var directory = ReadDirectory(source, name);
         CheckPadding(directory);
         Package = Package.Open(ReadMeta(directory));
         Index(directory);
@@ -50,7 +50,7 @@ public sealed class FarArchive : IDisposable
     {
         var entry = _blobs[root];
         return new VerifiedStream(
-            new StreamRegion(_source, entry.Offset, entry.Length), root, entry.Length, $"{Name}: {entry.Name}");
+            new RegionStream(_source, entry.Offset, entry.Length), root, entry.Length, $"{Name}: {entry.Name}");
     }
 
     /// <summary>Writes all blobs into <paramref name="sink"/>, once as executable and once as not where both are needed.</summary>
@@ -113,24 +113,26 @@ public sealed class FarArchive : IDisposable
         Pad(target, package.MetaFar.Length);
     }
 
+    /// <summary>Where each file of any FAR lies; its padding is not looked at.</summary>
+    /// <exception cref="PackageFormatException">PM2010: not a FAR.</exception>
+    public static FarDirectory ReadDirectory(Stream source, string name)
+    {
+        var length = source.Length;
+        var header = ReadHead(source, (int)Math.Min(length, FarFormat.HeaderSize));
+        var index = ReadHead(source, (int)Math.Min(length, FarDirectory.MeasureIndex(header, name)));
+        var head = ReadHead(source, (int)Math.Min(length, FarDirectory.MeasureHead(index, length, name)));
+        return FarDirectory.Parse(head, length, name);
+    }
+
     public void Dispose() => _source.Dispose();
 
     static void Pad(Stream target, long length) => target.Write(new byte[FarWriter.PaddedLength(length) - length]);
 
-    FarDirectory ReadDirectory()
-    {
-        var length = _source.Length;
-        var header = ReadHead((int)Math.Min(length, FarFormat.HeaderSize));
-        var index = ReadHead((int)Math.Min(length, FarDirectory.MeasureIndex(header, Name)));
-        var head = ReadHead((int)Math.Min(length, FarDirectory.MeasureHead(index, length, Name)));
-        return FarDirectory.Parse(head, length, Name);
-    }
-
-    byte[] ReadHead(int count)
+    static byte[] ReadHead(Stream source, int count)
     {
         var head = new byte[count];
-        _source.Position = 0;
-        _source.ReadExactly(head);
+        source.Position = 0;
+        source.ReadExactly(head);
         return head;
     }
 

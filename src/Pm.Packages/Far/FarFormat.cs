@@ -1,7 +1,7 @@
 namespace Pm.Packages.Far;
 
 /// <summary>Constants of FAR version 1. Source: docs/formats/far.md.</summary>
-static class FarFormat
+public static class FarFormat
 {
     public const int HeaderSize = 16;
     public const int IndexEntrySize = 24;

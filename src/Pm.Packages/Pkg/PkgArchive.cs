@@ -107,7 +107,7 @@ public sealed class PkgArchive : IDisposable
         var member = _members.Root;
         var where = $"{Name}: {member.Name}";
         using var digest = new DigestContext(DigestAlgorithm.Sha256);
-        using var hashed = new HashingStream(new StreamRegion(_source, member.Offset, member.Size), digest);
+        using var hashed = new HashingStream(new RegionStream(_source, member.Offset, member.Size), digest);
         try
         {
             var root = ReadRoot(hashed, sink, builder, modes, where);
@@ -145,7 +145,7 @@ public sealed class PkgArchive : IDisposable
     Compression RootCompression()
     {
         var head = new byte[CompressionFormat.HeadSize];
-        var region = new StreamRegion(_source, _members.Root.Offset, _members.Root.Size);
+        var region = new RegionStream(_source, _members.Root.Offset, _members.Root.Size);
         var count = region.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         return CompressionFormat.Detect(head.AsSpan(0, count));
     }

@@ -39,7 +39,7 @@ public static class PkgWriter
 
         WriteMembers(tar, members);
         scratch.Position = rootStart;
-        tar.WriteFile(rootName, PackageEntry.FileMode, rootSize, new StreamRegion(scratch, rootStart, rootSize));
+        tar.WriteFile(rootName, PackageEntry.FileMode, rootSize, new RegionStream(scratch, rootStart, rootSize));
         tar.Finish();
         return new PkgWritten(manifest, signature, rootSize);
     }

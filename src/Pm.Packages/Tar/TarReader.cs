@@ -14,6 +14,9 @@ namespace Pm.Packages.Tar;
 /// </remarks>
 public sealed partial class TarReader
 {
+    /// <summary>How many bytes <see cref="IsTar"/> looks at.</summary>
+    public const int HeadSize = TarInput.BlockSize;
+
     readonly TarInput _input;
     readonly TarLimits _limits;
     readonly TarExtension _globals;
@@ -48,6 +51,12 @@ public sealed partial class TarReader
 
     /// <summary>Something other than zeros followed the end mark, such as another archive, and was ignored.</summary>
     public bool HasTrailingData { get; private set; }
+
+    /// <summary>Whether a stream begins as a tar archive does: with a header whose checksum is right, or with the end mark.</summary>
+    public static bool IsTar(ReadOnlySpan<byte> head) =>
+        head.Length >= HeadSize
+        && new TarHeader(head[..HeadSize]) is var header
+        && (header.IsZero || header.HasRightChecksum);
 
     /// <summary>The next entry, null at the end.</summary>
     /// <exception cref="PackageFormatException">The archive is damaged, lies, or goes beyond a limit.</exception>

@@ -52,6 +52,15 @@ readonly record struct ZipEnd(long Offset, long Size, long Entries, long Prefix)
         return end with { Offset = actual, Prefix = actual - end.Offset };
     }
 
+    public static bool IsThere(Stream source)
+    {
+        var position = source.Position;
+        var tail = new byte[(int)Math.Min(source.Length, EndLength + MaximumComment)];
+        ReadAt(source, source.Length - tail.Length, tail, "");
+        source.Position = position;
+        return FindRecord(tail) >= 0;
+    }
+
     // The record whose comment ends with the file; else the last one, since some tools add a newline or a signature.
     static int FindRecord(ReadOnlySpan<byte> tail)
     {

@@ -38,12 +38,15 @@ public sealed partial class ZipReader
         return reader;
     }
 
+    /// <summary>Whether a stream ends as a zip file does, whatever it begins with.</summary>
+    public static bool HasEnd(Stream source) => ZipEnd.IsThere(source);
+
     /// <summary>The content of <paramref name="entry"/>; length and CRC are checked where it ends.</summary>
     /// <remarks>One at a time: the streams of all entries share the source.</remarks>
     /// <exception cref="PackageFormatException">While reading: the content is not what the directory states.</exception>
     public Stream OpenData(ZipEntry entry)
     {
-        var compressed = new StreamRegion(_source, entry.DataOffset, entry.CompressedSize);
+        var compressed = new RegionStream(_source, entry.DataOffset, entry.CompressedSize);
         Stream plain = entry.Method switch
         {
             ZipMethod.Stored => compressed,

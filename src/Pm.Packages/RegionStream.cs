@@ -1,7 +1,7 @@
 namespace Pm.Packages;
 
 /// <summary>A part of a seekable stream, read forward.</summary>
-sealed class StreamRegion(Stream source, long offset, long length) : Stream
+public sealed class RegionStream(Stream source, long offset, long length) : Stream
 {
     long _position;
 

@@ -1,0 +1,8 @@
+namespace Pm.Storage.Unpacking;
+
+public enum ArchiveKind
+{
+    Tar,
+    Zip,
+    Far,
+}

@@ -1,0 +1,8 @@
+namespace Pm.Storage.Unpacking;
+
+enum MadeKind
+{
+    File,
+    Directory,
+    Symlink,
+}
