@@ -19,16 +19,15 @@ public sealed class AvailableDocument
     public static AvailableDocument Of(IEnumerable<AvailablePackage> packages, string where = "available.json")
     {
         var sorted = packages.ToArray();
-        Array.Sort(sorted, static (a, b) => a.Id.CompareTo(b.Id));
-        for (var i = 1; i < sorted.Length; i++)
+        if (FirstNotAscending(sorted) is null)
         {
-            if (sorted[i].Id == sorted[i - 1].Id)
-            {
-                throw new PackageFormatException("PM2015", $"{sorted[i].Id} stands there twice", where);
-            }
+            return new AvailableDocument(sorted);
         }
 
-        return new AvailableDocument(sorted);
+        Array.Sort(sorted, static (a, b) => a.Id.CompareTo(b.Id));
+        return FirstNotAscending(sorted) is { } twice
+            ? throw new PackageFormatException("PM2015", $"{twice.Id} stands there twice", where)
+            : new AvailableDocument(sorted);
     }
 
     /// <exception cref="PackageFormatException">PM2015: not such a document, or a member of another type or value.</exception>
@@ -47,5 +46,19 @@ public sealed class AvailableDocument
         using var bytes = new MemoryStream();
         Write(bytes);
         return bytes.ToArray();
+    }
+
+    /// <summary>What pm writes is sorted already, and sorting costs more than reading.</summary>
+    static AvailablePackage? FirstNotAscending(AvailablePackage[] packages)
+    {
+        for (var i = 1; i < packages.Length; i++)
+        {
+            if (packages[i].Id.CompareTo(packages[i - 1].Id) <= 0)
+            {
+                return packages[i];
+            }
+        }
+
+        return null;
     }
 }
