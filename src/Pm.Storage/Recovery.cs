@@ -17,7 +17,8 @@ public static class Recovery
     {
         var root = writer.Root;
         PendingFiles.ClearDead(writer.Store);
-        TemporaryFiles.Clear(root.State);
+        TemporaryFiles.Clear(root.State, Root.GenerationsDirectory);
+        TemporaryFiles.Clear(writer.Store.Top, Store.RootsDirectory);
         if (root.State.TryReadFile(Root.JournalFile, JournalDocument.MaximumSize) is not { } bytes)
         {
             return null;

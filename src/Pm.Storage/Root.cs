@@ -127,6 +127,15 @@ public sealed class Root : IDisposable
     public Generation Require(int number) =>
         Find(number) ?? throw new StoreException("PM4008", $"{Path}: no generation {number}", "pm generations");
 
+    /// <summary>Keeps a generation from garbage collection, or lets it go again.</summary>
+    /// <exception cref="StoreException">PM4008: there is no such generation.</exception>
+    public void Pin(int number, bool isPinned)
+    {
+        Require(number);
+        var others = Settings.PinnedGenerations.Remove(number);
+        Change(Settings with { PinnedGenerations = isPinned ? others.Add(number) : others });
+    }
+
     public void Dispose()
     {
         _state.Dispose();

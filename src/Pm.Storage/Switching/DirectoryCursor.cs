@@ -24,7 +24,7 @@ sealed class DirectoryCursor : IDisposable
     public DirectoryHandle At(string directory) =>
         TryAt(directory) ?? throw new SystemCallException("open", Errno.ENOENT, Path.Join(_top.Path, directory));
 
-    /// <summary>Null when it is not there.</summary>
+    /// <summary>Null when it is not there, or something else is: a step that was not done yet, or is undone already.</summary>
     public DirectoryHandle? TryAt(string directory)
     {
         if (directory.Length == 0)
@@ -34,8 +34,9 @@ sealed class DirectoryCursor : IDisposable
         if (_open is null || _path != directory)
         {
             _open?.Dispose();
-            _open = _top.TryOpenBeneath(directory);
+            _open = null;
             _path = directory;
+            _open = TryOpen(directory);
             if (_open is not null)
             {
                 _fileSystems.Note(_open);
@@ -48,6 +49,18 @@ sealed class DirectoryCursor : IDisposable
     public DirectoryHandle AtParentOf(string path) => At(path[..Math.Max(path.LastIndexOf('/'), 0)]);
 
     public DirectoryHandle? TryAtParentOf(string path) => TryAt(path[..Math.Max(path.LastIndexOf('/'), 0)]);
+
+    DirectoryHandle? TryOpen(string directory)
+    {
+        try
+        {
+            return _top.TryOpenBeneath(directory);
+        }
+        catch (SystemCallException e) when (e.Errno is Errno.ENOTDIR or Errno.ELOOP)
+        {
+            return null;
+        }
+    }
 
     public void Dispose()
     {

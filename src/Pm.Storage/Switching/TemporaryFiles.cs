@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pm.Linux;
 
 namespace Pm.Storage.Switching;
@@ -5,13 +6,15 @@ namespace Pm.Storage.Switching;
 /// <summary>What a killed process left while it replaced one of pm's own small files.</summary>
 static class TemporaryFiles
 {
-    public static void Clear(DirectoryHandle state)
+    /// <param name="directory">The state of a root, or a store.</param>
+    /// <param name="below">The directory in it where such files are made too.</param>
+    public static void Clear(DirectoryHandle directory, string below)
     {
-        ClearIn(state);
-        using var generations = state.TryOpenBeneath(Root.GenerationsDirectory);
-        if (generations is not null)
+        ClearIn(directory);
+        using var inner = directory.TryOpenBeneath(below);
+        if (inner is not null)
         {
-            ClearIn(generations);
+            ClearIn(inner);
         }
     }
 
@@ -26,10 +29,11 @@ static class TemporaryFiles
         }
     }
 
-    /// <summary>The name tells the process; settings and remotes are written without the root's lock.</summary>
+    /// <summary>The name tells the process. Some of these files are written by others without the lock that is held here.</summary>
     static bool IsAlive(string name)
     {
         var process = name[DurableFile.TemporaryPrefix.Length..].Split('-')[0];
-        return FileStatus.Of("/proc/" + process) is not null;
+        return process != Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
+            && FileStatus.Of("/proc/" + process) is not null;
     }
 }

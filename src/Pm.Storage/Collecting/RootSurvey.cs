@@ -1,0 +1,118 @@
+using Pm.Blobs;
+using Pm.Linux;
+using Pm.Storage.Journals;
+
+namespace Pm.Storage.Collecting;
+
+/// <summary>What the registered roots of a store need, and which of their generations may go.</summary>
+sealed class RootSurvey
+{
+    readonly Store _store;
+    readonly KeepRules _rules;
+
+    public RootSurvey(Store store, KeepRules rules)
+    {
+        _store = store;
+        _rules = rules;
+        foreach (var (package, reason) in rules.Needed)
+        {
+            Needed.Add(package, reason);
+        }
+        foreach (var root in new StoreRoots(store).All())
+        {
+            Survey(root);
+        }
+    }
+
+    /// <summary>What stays, and why.</summary>
+    public Reasons Needed { get; } = new();
+
+    /// <summary>What the generations that go had needed, by root.</summary>
+    public Dictionary<string, HashSet<MerkleRoot>> Released { get; } = new(StringComparer.Ordinal);
+
+    public List<CollectedGeneration> Collected { get; } = [];
+
+    public List<RootUsage> Roots { get; } = [];
+
+    void Survey(StoreRoot registered)
+    {
+        Root? root = null;
+        try
+        {
+            root = Root.TryOpen(registered.Path);
+            if (root is null || root.Settings.StorePath != _store.Path)
+            {
+                KeepAll(registered, root is null ? "it cannot be found" : $"it uses {root.Settings.StorePath} now");
+                return;
+            }
+            Survey(root);
+        }
+        catch (Exception e) when (e is SystemCallException or StoreException)
+        {
+            KeepAll(registered, e.Message);
+        }
+        finally
+        {
+            root?.Dispose();
+        }
+    }
+
+    void KeepAll(StoreRoot registered, string why)
+    {
+        foreach (var package in registered.Packages)
+        {
+            Needed.Add(package, $"{registered.Path}: {why}; what it was known to need stays");
+        }
+        Roots.Add(new RootUsage(registered.Path, false, 0, 0, why));
+    }
+
+    void Survey(Root root)
+    {
+        // Everything is read before anything is noted, so a damaged document makes the whole root stay.
+        var generations = root.Generations().ToList();
+        var current = root.CurrentNumber();
+        var isInterrupted = KeepJournal(root);
+        var released = new HashSet<MerkleRoot>();
+        var kept = 0;
+        for (var i = 0; i < generations.Count; i++)
+        {
+            var generation = generations[i];
+            var reason = isInterrupted ? "an interrupted change is to be mended" : ReasonToKeep(root, generation, current, generations.Count - i);
+            if (reason is null)
+            {
+                Collected.Add(new CollectedGeneration(root.Path, generation.Number, generation.Made));
+                released.UnionWith(generation.Packages.Select(p => p.Hash));
+                continue;
+            }
+            kept++;
+            foreach (var package in generation.Packages)
+            {
+                Needed.Add(package.Hash, $"{root.Path}: generation {generation.Number} ({reason})");
+            }
+        }
+        Released.Add(root.Path, released);
+        Roots.Add(new RootUsage(root.Path, true, kept, 0, isInterrupted ? "run pm recover first" : null));
+    }
+
+    bool KeepJournal(Root root)
+    {
+        if (root.State.TryReadFile(Root.JournalFile, JournalDocument.MaximumSize) is not { } bytes)
+        {
+            return false;
+        }
+        var journal = JournalDocument.Parse(bytes, Path.Join(root.StatePath, Root.JournalFile));
+        foreach (var package in journal.Packages)
+        {
+            Needed.Add(package, $"{root.Path}: an interrupted change to generation {journal.To}");
+        }
+        return true;
+    }
+
+    /// <param name="fromEnd">1: the last.</param>
+    string? ReasonToKeep(Root root, Generation generation, int current, int fromEnd) =>
+        generation.Number == current ? "current"
+        : root.Settings.PinnedGenerations.Contains(generation.Number) ? "pinned"
+        : fromEnd <= _rules.Generations ? $"one of the last {_rules.Generations}"
+        : _rules.Now - generation.Made < _rules.Age ? $"younger than {_rules.Age.TotalDays:0.#} days"
+        : null;
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Pm.Blobs;
+using Pm.Linux;
+using Pm.Storage.Collecting;
+using Pm.Storage.Switching;
+
+namespace Pm.Storage;
+
+/// <summary>
+/// Removes what no kept generation of any registered root needs. Whatever is not understood stays: a root that cannot be
+/// read keeps all it was known to need, and a needed package that cannot be read stops the collection.
+/// </summary>
+public static class GarbageCollection
+{
+    /// <summary>Works out what would go; touches nothing, takes no lock.</summary>
+    /// <exception cref="StoreException">PM4040: a needed package cannot be read.</exception>
+    public static CollectionPlan Plan(Store store, KeepRules rules) => new Collector(store, rules).Plan();
+
+    /// <summary>Why a package, or a blob, is kept; empty: nothing needs it.</summary>
+    public static ImmutableArray<string> Why(Store store, MerkleRoot hash, KeepRules rules) =>
+        new Collector(store, rules).Why(hash);
+
+    /// <summary>
+    /// Collects, alone with the store. Stopped at any instant, what stays is whole: generations go before the packages they
+    /// name, and packages before their blobs, each durably.
+    /// </summary>
+    /// <param name="report">Told what is being removed, for progress.</param>
+    /// <exception cref="LockBusyException">Somebody uses the store and did not end in time.</exception>
+    /// <exception cref="StoreException">PM4040: a needed package cannot be read.</exception>
+    public static CollectionPlan Run(
+        Store store, KeepRules rules, WriterOptions options, Action<string>? report = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        using var alone = store.LockAlone(options, cancellation);
+        PendingFiles.ClearDead(store);
+        TemporaryFiles.Clear(store.Top, Store.RootsDirectory);
+        var plan = new Collector(store, rules).Plan();
+        new Sweep(store, options.Holder, report, cancellation).Run(plan);
+        return plan;
+    }
+}

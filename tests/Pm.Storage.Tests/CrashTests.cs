@@ -1,0 +1,111 @@
+using Pm.Linux;
+using Xunit;
+
+namespace Pm.Storage.Tests;
+
+/// <summary>
+/// Every call that writes, of every change, of both kinds of root: failing once, failing from there on (which is a kill, as
+/// far as the disk can tell), out of space from there on. Old or new, whole; and the same change succeeds afterwards.
+/// </summary>
+public sealed class CrashTests
+{
+    public static TheoryData<string, RootKind, string> Cases()
+    {
+        var cases = new TheoryData<string, RootKind, string>();
+        foreach (var scenario in Scenario.All)
+        {
+            foreach (var kind in new[] { RootKind.Prefix, RootKind.Application })
+            {
+                foreach (var fault in new[] { "eio@N+", "eio@N", "enospc@N+", "eintr@N" })
+                {
+                    cases.Add(scenario.Name, kind, fault);
+                }
+            }
+        }
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Stopped_at_any_write_the_root_is_old_or_new(string name, RootKind kind, string fault)
+    {
+        var scenario = Scenario.Named(name);
+        var after = Reference(scenario, kind);
+
+        var calls = 0;
+        while (Stop(scenario, kind, fault.Replace("N", $"{calls + 1}", StringComparison.Ordinal), after))
+        {
+            calls++;
+        }
+
+        Assert.True(calls > 5, $"the fault struck only {calls} calls");
+    }
+
+    static SortedDictionary<string, string> Reference(Scenario scenario, RootKind kind)
+    {
+        using var world = new World(kind);
+        scenario.Prepare(world);
+        scenario.Act(world);
+        return world.Tree();
+    }
+
+    /// <returns>False: the fault came too late to strike.</returns>
+    static bool Stop(Scenario scenario, RootKind kind, string faultText, SortedDictionary<string, string> after)
+    {
+        using var world = new World(kind);
+        scenario.Prepare(world);
+        world.Reopen();
+        var before = world.Tree();
+        var number = world.Root.Current?.Number ?? 0;
+        var fault = WriteFault.Parse(faultText, world.Home);
+
+        var failure = Act(scenario, world, fault);
+
+        world.Reopen();
+        var recovered = Recover(world);
+        var now = world.Root.Current?.Number ?? 0;
+        var context = $"{scenario.Name} {faultText}: {failure?.Message}, recovery {recovered}, generation {number} → {now}";
+        Assert.True(failure is null or SystemCallException or StoreException, $"{context}: {failure}");
+        SnapshotAssert.Equal(now == number ? before : after, world.Tree(), context);
+        AssertClean(world, context);
+        scenario.Act(world);
+        SnapshotAssert.Equal(after, world.Tree(), context + ", again");
+        AssertClean(world, context + ", again");
+        return fault.HasStruck;
+    }
+
+    static Exception? Act(Scenario scenario, World world, WriteFault fault)
+    {
+        WriteDoor.Fault = fault;
+        try
+        {
+            scenario.Act(world);
+            return null;
+        }
+        catch (Exception e)
+        {
+            return e;
+        }
+        finally
+        {
+            WriteDoor.Fault = null;
+        }
+    }
+
+    static RecoveryReport? Recover(World world)
+    {
+        using var writer = RootWriter.Open(world.Root, world.Store, world.Writer, TestContext.Current.CancellationToken);
+        return writer.Recovered;
+    }
+
+    static void AssertClean(World world, string context)
+    {
+        Assert.False(world.Root.NeedsRecovery, context);
+        var all = Directory.EnumerateFileSystemEntries(world.RootHome, "*", SearchOption.AllDirectories)
+            .Where(p => Path.GetFileName(p).StartsWith(".pm-", StringComparison.Ordinal));
+        Assert.Empty(all);
+        var report = Verification.Verify(world.Root, world.Store, new VerificationOptions());
+        // What a scenario's user replaced is found; what pm did is not to be.
+        Assert.DoesNotContain(report.Findings, f => f.IsDamage && f.Path != "bin/foo");
+    }
+}
