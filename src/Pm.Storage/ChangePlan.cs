@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Pm.Packages;
 using Pm.Storage.Planning;
 
 namespace Pm.Storage;
@@ -43,6 +44,10 @@ public sealed class ChangePlan
 
     /// <summary>Files that go; of a directory that goes as a whole, each file in it.</summary>
     public IEnumerable<string> Removed => Operations.OfType<Operation.MoveAway>().SelectMany(FilesOf);
+
+    /// <summary>Packages that come or change, read.</summary>
+    public IEnumerable<Package> NewPackages =>
+        Packages.Where(c => c is { New: not null, ChangesFiles: true }).Select(c => Shelf[c.New!.Hash]);
 
     /// <summary>See <see cref="Generation.FoundDirectories"/>.</summary>
     internal ImmutableArray<string> FoundDirectories { get; init; } = [];

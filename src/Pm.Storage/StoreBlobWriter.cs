@@ -17,6 +17,7 @@ sealed class StoreBlobWriter : IBlobWriter
     readonly MerkleHasher _hasher = new();
     readonly byte[] _buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(BufferSize);
     int _filled;
+    long _length;
     string? _name;
     SafeFileHandle? _file;
     bool _isDone;
@@ -32,6 +33,7 @@ sealed class StoreBlobWriter : IBlobWriter
     {
         ObjectDisposedException.ThrowIf(_isDone, this);
         _hasher.Append(data);
+        _length += data.Length;
         if (data.Length > BufferSize - _filled)
         {
             Flush();
@@ -50,7 +52,9 @@ sealed class StoreBlobWriter : IBlobWriter
         ObjectDisposedException.ThrowIf(_isDone, this);
         var blob = new BlobName(_hasher.Finish(), _isExecutable);
         // A small blob that is already here was never written at all.
-        if (!_store.Has(blob))
+        var isNew = !_store.Has(blob);
+        _store.Count(_length, isNew);
+        if (isNew)
         {
             Flush();
             var file = File();

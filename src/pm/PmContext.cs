@@ -29,6 +29,9 @@ sealed record PmContext
 
     public required Settings Settings { get; init; }
 
+    /// <summary>What was typed, on one line and with nothing in it that steers a terminal: generations and locks keep it.</summary>
+    public string CommandLine { get; init; } = Product.Name;
+
     /// <summary>A variable of the environment, or null when it is not set or empty.</summary>
     public string? Variable(string name) =>
         Environment.TryGetValue(name, out var value) && value.Length > 0 ? value : null;

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Pm.Resolution;
+using Pm.Storage;
+
+namespace Pm.Stages.Changes;
+
+/// <summary>What would become of a root, package by package. Nothing was fetched or changed to find out.</summary>
+public sealed class Proposal
+{
+    internal Proposal(Generation? from, ImmutableArray<ProposedPackage> packages)
+    {
+        From = from;
+        Packages = packages;
+        var old = from?.Packages.ToDictionary(p => p.Id.Name) ?? [];
+        var changes = ImmutableArray.CreateBuilder<ProposedChange>();
+        foreach (var package in packages)
+        {
+            changes.Add(new ProposedChange(old.GetValueOrDefault(package.Id.Name), package));
+            old.Remove(package.Id.Name);
+        }
+
+        changes.AddRange(old.Values.Select(p => new ProposedChange(p, null)));
+        changes.RemoveAll(c => c.Verb == "keep");
+        changes.Sort((a, b) => a.Name.CompareTo(b.Name));
+        Changes = changes.ToImmutable();
+    }
+
+    /// <summary>The generation it starts from; null: the first.</summary>
+    public Generation? From { get; }
+
+    /// <summary>All packages that the root would hold, sorted by name.</summary>
+    public ImmutableArray<ProposedPackage> Packages { get; }
+
+    /// <summary>What would differ, sorted by name.</summary>
+    public ImmutableArray<ProposedChange> Changes { get; }
+
+    /// <summary>Whether everything is already as asked.</summary>
+    public bool IsEmpty => Changes.IsEmpty;
+
+    /// <summary>Bytes of the packages that come from a remote, when nothing of them is shared; null when not stated.</summary>
+    public long? LargestDownload => Changes.Select(c => c.New?.Available).Where(a => a is not null)
+        .Aggregate((long?)0, (sum, a) => sum + (a!.SizeInBytes ?? a.DownloadSize));
+}
+
+/// <summary>A proposal, or why there is none.</summary>
+public abstract record ProposalResult
+{
+    private protected ProposalResult()
+    {
+    }
+
+    /// <summary>It can be done, as far as names and versions go.</summary>
+    public sealed record Possible(Proposal Proposal) : ProposalResult;
+
+    /// <summary>Demands contradict each other.</summary>
+    public sealed record Impossible(ResolutionResult.Conflict Conflict) : ProposalResult;
+}

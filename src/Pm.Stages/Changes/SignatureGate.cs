@@ -1,0 +1,30 @@
+using Pm.Storage;
+using Pm.Trust;
+using Pm.Trust.OpenPgp;
+
+namespace Pm.Stages.Changes;
+
+/// <summary>Lets a package in only when its publisher's signature is good and somebody trusts the key.</summary>
+/// <param name="decide">Checks a signature against a root's ring and decides about its signer; null: there is no signature.</param>
+public sealed class SignatureGate(Func<SignatureFiles?, SignerDecision> decide)
+{
+    /// <summary>Whether packages that nobody signed may pass; a bad signature never does.</summary>
+    public bool AllowsUnsigned { get; init; }
+
+    /// <summary>The signer of <paramref name="what"/>; null when it is unsigned and may be.</summary>
+    /// <exception cref="TrustException">Unsigned, altered, or by a key that is unknown, not trusted, expired or revoked.</exception>
+    public Fingerprint? Require(string what, SignatureFiles? signature)
+    {
+        if (signature is null && AllowsUnsigned)
+        {
+            return null;
+        }
+
+        return decide(signature) switch
+        {
+            SignerDecision.Accepted accepted => accepted.Signer,
+            SignerDecision.Refused refused => throw refused.ToException(what),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+}

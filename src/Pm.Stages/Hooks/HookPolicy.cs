@@ -1,0 +1,11 @@
+namespace Pm.Stages.Hooks;
+
+/// <summary>Whether the scripts of packages run.</summary>
+public enum HookPolicy
+{
+    /// <summary>None runs; each is named.</summary>
+    Skip,
+
+    /// <summary>Those of packages whose signer is trusted run.</summary>
+    Run,
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using Pm.Linux;
+using Pm.Packages;
+using Pm.Storage;
+
+namespace Pm.Stages.Hooks;
+
+/// <summary>Runs the scripts of packages: only those of signed ones, only when allowed, in an environment of their own.</summary>
+/// <remarks>
+/// A script gets <c>PM_ROOT</c>, <c>PM_PACKAGE</c>, <c>PM_VERSION</c>, <c>PM_OTHER_VERSION</c> (the version before it or
+/// after it), a plain <c>PATH</c>, <c>HOME=/</c> and <c>LANG=C.UTF-8</c>, no standard input, and the content of the root
+/// as its working directory.
+/// </remarks>
+/// <param name="policy">Whether any runs.</param>
+/// <param name="scratch">Directory for the script while it runs; made when it is needed.</param>
+/// <param name="isSigned">Whether the publisher of a package is known.</param>
+/// <param name="observer">Told what runs, what it says, and what does not run.</param>
+public sealed class HookRunner(HookPolicy policy, string scratch, Func<Package, bool> isSigned, StageObserver observer)
+{
+    const string SearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    const int ShownOutput = 4096;
+
+    static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(10);
+
+    /// <summary>Runs one script, or says why not.</summary>
+    /// <exception cref="StageException">PM7510: it failed.</exception>
+    /// <exception cref="SystemCallException">It could not be started.</exception>
+    public void Run(HookCall call, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (call.Package.Hook(call.Moment) is not { } script)
+        {
+            return;
+        }
+
+        var name = NameOf(call.Moment);
+        if (policy is HookPolicy.Skip)
+        {
+            observer.Note?.Invoke($"{call.Package.Id}: its {name} script was not run; `--scripts` runs it");
+        }
+        else if (!isSigned(call.Package))
+        {
+            observer.Note?.Invoke($"{call.Package.Id}: its {name} script was not run: nobody signed the package");
+        }
+        else
+        {
+            observer.Working?.Invoke($"{call.Package.Id}: {name}");
+            Run(call, name, script, cancellation);
+        }
+    }
+
+    /// <summary>The name of a script: <c>pre-install</c>.</summary>
+    public static string NameOf(HookMoment moment) => moment switch
+    {
+        HookMoment.PreInstall => "pre-install",
+        HookMoment.PostInstall => "post-install",
+        HookMoment.PreUpgrade => "pre-upgrade",
+        HookMoment.PostUpgrade => "post-upgrade",
+        HookMoment.PreRemove => "pre-remove",
+        _ => "post-remove",
+    };
+
+    void Run(HookCall call, string name, ReadOnlyMemory<byte> script, CancellationToken cancellation)
+    {
+        const int OwnerAll = 0b111_000_000;
+        Directory.CreateDirectory(scratch);
+        var path = Path.Join(scratch, string.Create(
+            CultureInfo.InvariantCulture, $"{name}-{Environment.ProcessId}-{call.Package.Hash.ToString().AsSpan(0, 16)}"));
+        DurableFile.Replace(path, script.Span, OwnerAll);
+        try
+        {
+            Check(call, name, ChildProcess.Run(OptionsOf(call, path), cancellation));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    static ChildOptions OptionsOf(HookCall call, string path) => new()
+    {
+        FileName = path,
+        WorkingDirectory = call.ContentPath,
+        Timeout = TimeLimit,
+        Environment = new Dictionary<string, string>
+        {
+            ["PATH"] = SearchPath,
+            ["HOME"] = "/",
+            ["LANG"] = "C.UTF-8",
+            ["PM_ROOT"] = call.ContentPath,
+            ["PM_PACKAGE"] = call.Package.Id.Name.Text,
+            ["PM_VERSION"] = call.Package.Id.Version.Text,
+            ["PM_OTHER_VERSION"] = call.Other?.Text ?? "",
+        },
+    };
+
+    void Check(HookCall call, string name, ChildResult result)
+    {
+        var output = Tail(result.OutputText + result.ErrorText);
+        if (!result.IsSuccess)
+        {
+            throw new StageException(
+                "PM7510", $"{call.Package.Id}: its {name} script failed with {result}{(output.Length > 0 ? ":\n" + output : "")}");
+        }
+
+        if (output.Length > 0)
+        {
+            observer.Note?.Invoke($"{call.Package.Id}: {name}:\n{output}");
+        }
+    }
+
+    static string Tail(string text)
+    {
+        var trimmed = text.Trim();
+        return trimmed.Length > ShownOutput ? "…" + trimmed[^ShownOutput..] : trimmed;
+    }
+}

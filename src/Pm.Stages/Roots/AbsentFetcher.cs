@@ -1,0 +1,14 @@
+using Pm.Remotes;
+
+namespace Pm.Stages.Roots;
+
+/// <summary>Fetches nothing: for reading what an earlier pull kept.</summary>
+sealed class AbsentFetcher : IFetcher
+{
+    public static AbsentFetcher Instance { get; } = new();
+
+    public string Location => "offline";
+
+    public Task<Stream?> OpenAsync(string relativePath, long maximumLength, CancellationToken cancellationToken) =>
+        Task.FromResult<Stream?>(null);
+}

@@ -1,0 +1,85 @@
+using Pm.Storage;
+
+namespace Pm.Stages.Roots;
+
+/// <summary>A root with all that an operation on it needs: its store, its remotes, what they offer, and the right to change it.</summary>
+public sealed class RootSession : IDisposable
+{
+    Catalogue? _catalogue;
+    RemoteList? _remotes;
+
+    Store? _store;
+
+    RootSession(Root root, Store? store, RootWriter? writer)
+    {
+        Root = root;
+        _store = store;
+        Writer = writer;
+    }
+
+    public Root Root { get; }
+
+    /// <summary>Its store, opened when first asked for.</summary>
+    /// <exception cref="StoreException">PM4020: there is none.</exception>
+    public Store Store => _store ??= Store.Open(Root.Settings.StorePath);
+
+    /// <summary>The right to change the root; null when the session only looks.</summary>
+    public RootWriter? Writer { get; }
+
+    /// <summary>The configured remotes, read when first asked for.</summary>
+    public RemoteList Remotes
+    {
+        get => _remotes ??= RemoteList.Load(Root);
+        private set => _remotes = value;
+    }
+
+    /// <summary>What the remotes offer, read when first asked for.</summary>
+    public Catalogue Catalogue => _catalogue ??= Catalogue.Load(Root, Remotes);
+
+    /// <summary>Opens a root to look at it; null when pm never wrote there.</summary>
+    public static RootSession? TryOpen(string path) =>
+        Root.TryOpen(path) is { } root ? new RootSession(root, null, null) : null;
+
+    /// <summary>Opens a root to change it, made first when it is missing. Waits for other writers.</summary>
+    public static RootSession OpenForChange(RootPlace place, WriterOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        var root = Root.OpenOrCreate(place.Path, place.Settings);
+        Store? store = null;
+        try
+        {
+            store = Store.OpenOrCreate(root.Settings.StorePath);
+            return new RootSession(root, store, RootWriter.Open(root, store, options, cancellation));
+        }
+        catch
+        {
+            store?.Dispose();
+            root.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The right to change the root.</summary>
+    /// <exception cref="InvalidOperationException">The session only looks.</exception>
+    public RootWriter RequireWriter() =>
+        Writer ?? throw new InvalidOperationException("the session was opened to look, not to change");
+
+    /// <summary>Puts another list of remotes in place of the present one, durably.</summary>
+    public void Change(RemoteList remotes)
+    {
+        ArgumentNullException.ThrowIfNull(remotes);
+        remotes.Save(RequireWriter());
+        Remotes = remotes;
+        _catalogue = null;
+    }
+
+    /// <summary>Forgets what was read of the remotes: a pull has changed it.</summary>
+    public void ForgetCatalogue() => _catalogue = null;
+
+    public void Dispose()
+    {
+        Writer?.Dispose();
+        _store?.Dispose();
+        Root.Dispose();
+    }
+}

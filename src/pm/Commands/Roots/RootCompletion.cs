@@ -1,0 +1,27 @@
+using Pm.Stages.Roots;
+using Pm.Storage;
+
+namespace Pm.Cli.Commands.Roots;
+
+/// <summary>Proposes package names for a shell: from what is on this machine, never from the network.</summary>
+static class RootCompletion
+{
+    const int MostProposals = 200;
+
+    /// <summary>Names that the remotes offer, with their descriptions.</summary>
+    public static IEnumerable<string> Offered(PmContext context, string prefix)
+    {
+        using var session = RootSession.TryOpen(context.Settings.Root);
+        var index = session?.Catalogue.Index;
+        return index is null ? [] : [.. index.Names.Where(n => n.Text.StartsWith(prefix, StringComparison.Ordinal)).Take(MostProposals)
+            .Select(n => $"{n}\t{index.Newest(n)?.Description}")];
+    }
+
+    /// <summary>Names that are installed, with their versions.</summary>
+    public static IEnumerable<string> Installed(PmContext context, string prefix)
+    {
+        using var root = Root.TryOpen(context.Settings.Root);
+        return [.. (root?.Current?.Packages ?? []).Where(p => p.Id.Name.Text.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(p => $"{p.Id.Name}\t{p.Id.Version}")];
+    }
+}

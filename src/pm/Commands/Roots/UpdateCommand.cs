@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Pm.Cli.Roots;
+using Pm.Stages.Hooks;
+
+namespace Pm.Cli.Commands.Roots;
+
+/// <summary><c>pm update [NAME…]</c></summary>
+static class UpdateCommand
+{
+    public const string Summary = "bring packages to their newest versions";
+
+    public static CommandDeclaration Declare()
+    {
+        var names = new Argument<string[]>("NAME")
+        {
+            Description = "an installed package; all of them when none is named",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var scripts = RootOptions.Scripts();
+        return new CommandDeclaration
+        {
+            Arguments = [names],
+            Options = [scripts],
+            Takes = CommonOptions.Changes | CommonOptions.Offline,
+            Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.LockBusy, ExitCode.RolledBack],
+            Complete = RootCompletion.Installed,
+            RunAsync = (context, parsed) => RunAsync(
+                context, parsed.GetValue(names) ?? [], parsed.GetValue(scripts) ? HookPolicy.Run : HookPolicy.Skip),
+        };
+    }
+
+    static ValueTask<ExitCode> RunAsync(PmContext context, IReadOnlyList<string> texts, HookPolicy hooks)
+    {
+        var names = InstalledNames.Parse(texts);
+        InstalledNames.RequireRoot(context, names);
+        return new ChangeFlow(context, proposer => proposer.Update(names))
+        {
+            Hooks = hooks,
+            Idle = "everything is at its newest version; `pm pull` asks the remotes for more",
+        }.RunAsync();
+    }
+}

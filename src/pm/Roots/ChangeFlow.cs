@@ -1,0 +1,125 @@
+using Pm.Cli.Output;
+using Pm.Stages.Changes;
+using Pm.Stages.Hooks;
+using Pm.Stages.Roots;
+
+namespace Pm.Cli.Roots;
+
+/// <summary>The way that every change of packages goes: propose, show, ask, carry out, report. A dry run stops after showing.</summary>
+/// <param name="context">The run.</param>
+/// <param name="propose">Makes the proposal.</param>
+sealed class ChangeFlow(PmContext context, Func<Proposer, ProposalResult> propose)
+{
+    /// <summary>Whether scripts of packages run.</summary>
+    public HookPolicy Hooks { get; init; } = HookPolicy.Skip;
+
+    /// <summary>Whether packages that nobody signed may come in.</summary>
+    public bool AllowsUnsigned { get; init; }
+
+    /// <summary>What is said when there is nothing to do.</summary>
+    public string Idle { get; init; } = "nothing to do";
+
+    /// <summary>The kind of a root that has to be made.</summary>
+    public Storage.RootKind Kind { get; init; } = Storage.RootKind.Prefix;
+
+    public async ValueTask<ExitCode> RunAsync()
+    {
+        if (context.Settings.DryRun)
+        {
+            return await PreviewAsync();
+        }
+
+        RootAccess.NameScope(context);
+        using var session = RootAccess.OpenForChange(context, Kind);
+        var proposal = Require(propose(Proposer.Of(session)));
+        if (proposal.IsEmpty)
+        {
+            return Nothing();
+        }
+
+        Confirm(proposal);
+        using var progress = new Progress(context, "fetching");
+        var observer = RootAccess.Observer(context, progress);
+        var changes = new RootChanges(session, RootAccess.Changes(context, session, Hooks, AllowsUnsigned, observer));
+        var report = await changes.CarryOutAsync(proposal, context.Cancellation);
+        progress.Dispose();
+        ChangeOutput.Write(context, report);
+        return ExitCode.Ok;
+    }
+
+    async ValueTask<ExitCode> PreviewAsync()
+    {
+        RootAccess.NameScope(context);
+        using var session = RootAccess.TryOpen(context);
+        var proposer = session is null
+            ? new Proposer(null, Catalogue.Empty, _ => throw new System.Diagnostics.UnreachableException(), context.Settings.Root)
+            : Proposer.Of(session);
+        var proposal = Require(propose(proposer));
+        if (proposal.IsEmpty)
+        {
+            return Nothing();
+        }
+
+        if (session is null)
+        {
+            ChangeOutput.Write(context, proposal);
+            return ExitCode.Ok;
+        }
+
+        using var progress = new Progress(context, "looking");
+        var observer = RootAccess.Observer(context, progress);
+        var changes = new RootChanges(session, RootAccess.Changes(context, session, Hooks, AllowsUnsigned, observer));
+        var report = await changes.PreviewAsync(proposal, context.Cancellation);
+        progress.Dispose();
+        ChangeOutput.Write(context, report);
+        return report.Plan!.Conflicts.IsEmpty ? ExitCode.Ok : ExitCode.Conflict;
+    }
+
+    ExitCode Nothing()
+    {
+        if (context.Settings.Json)
+        {
+            ChangeOutput.WriteNothing(context);
+        }
+        else
+        {
+            context.Terminal.Note(Idle);
+        }
+
+        return ExitCode.Ok;
+    }
+
+    static Proposal Require(ProposalResult result) => result switch
+    {
+        ProposalResult.Possible possible => possible.Proposal,
+        ProposalResult.Impossible impossible => throw Conflicts.ToException(impossible.Conflict),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>Asks only when more goes away than was named: what was asked for by name is not asked twice.</summary>
+    void Confirm(Proposal proposal)
+    {
+        var surprising = proposal.Changes.Where(IsSurprising).ToList();
+        if (surprising.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var change in surprising)
+        {
+            context.Terminal.Say($"{change.Verb} {Hostile.OneLine(change.Old!.Id.ToString())}");
+        }
+
+        if (!Prompt.Confirm(context, "this was not named: go on?"))
+        {
+            throw new CommandException(ExitCode.Failed, "PM1102", "not confirmed: nothing was changed");
+        }
+    }
+
+    static bool IsSurprising(ProposedChange change) => change switch
+    {
+        { New: null, Old.IsAsked: true } => true,
+        { Verb: "downgrade", New.IsAsked: false } => true,
+        _ => false,
+    };
+}
