@@ -1,0 +1,73 @@
+using Pm.Trust.Tuf;
+
+namespace Pm.Remotes;
+
+/// <content>First trust: a fingerprint that a person gave, or one that is shown and confirmed; never silently.</content>
+public sealed partial class RepositoryClient
+{
+    /// <summary>Looks for the root with the fingerprint a person gave, among all versions the repository has.</summary>
+    /// <exception cref="FirstTrustException">PM3025: none has it.</exception>
+    /// <exception cref="RemoteException">The repository cannot be read.</exception>
+    public async Task<OfferedRoot> FindRootAsync(RootFingerprint expected, CancellationToken cancellationToken)
+    {
+        var newest = await TryOfferAsync(RootName, cancellationToken);
+        if (newest?.Fingerprint == expected)
+        {
+            return newest;
+        }
+
+        for (var version = 1; version <= MetadataLimits.RootRotations; version++)
+        {
+            var offered = await TryOfferAsync($"{version}.{RootName}", cancellationToken);
+            if (offered is null)
+            {
+                break;
+            }
+
+            if (offered.Fingerprint == expected)
+            {
+                return offered;
+            }
+
+            newest ??= offered;
+        }
+
+        throw newest is null
+            ? NoRepository()
+            : new FirstTrustException($"remote `{_remote}`: {_fetcher.Location}: no root has the fingerprint "
+                + $"{expected}; its newest has {newest.Fingerprint}", "pm repo key list DIR");
+    }
+
+    /// <summary>The root the repository shows now, so that a person can compare its fingerprint.</summary>
+    /// <exception cref="RemoteException">PM6003, PM6010: there is no repository.</exception>
+    public async Task<OfferedRoot> OfferRootAsync(CancellationToken cancellationToken) =>
+        await TryOfferAsync(RootName, cancellationToken)
+        ?? await TryOfferAsync($"1.{RootName}", cancellationToken)
+        ?? throw NoRepository();
+
+    /// <summary>Makes <paramref name="root"/> the one to start from; metadata of an earlier trust is forgotten.</summary>
+    public void Trust(OfferedRoot root)
+    {
+        // The root goes last: until then the old one and what it signed are refused or whole.
+        _kept.Remove(TimestampName);
+        _kept.Remove(SnapshotName);
+        _kept.Remove(TargetsName);
+        _kept.Replace(RootName, root.Bytes);
+    }
+
+    async Task<OfferedRoot?> TryOfferAsync(string path, CancellationToken cancellationToken)
+    {
+        if (await TryFetchAsync(path, MetadataLimits.Root, cancellationToken) is not { } bytes)
+        {
+            return null;
+        }
+
+        // Its own signatures are checked, so that nobody compares the fingerprint of something broken. The time does
+        // not matter: an old root leads to the newest.
+        var root = TrustedMetadataSet.Start(bytes, DateTimeOffset.MinValue, _remote).Root.Content;
+        return new OfferedRoot(RootFingerprint.Of(bytes), root.Version, root.Expires, bytes);
+    }
+
+    RemoteException NoRepository() => new(
+        "PM6010", $"remote `{_remote}`: {_fetcher.Location}: not a repository: no root.json and no 1.root.json");
+}

@@ -1,0 +1,113 @@
+using Pm.Blobs;
+using Pm.Codecs;
+using Pm.Packages;
+using Pm.Packages.Index;
+
+namespace Pm.Remotes;
+
+/// <content>Fetching what the metadata names.</content>
+public sealed partial class RepositoryClient
+{
+    const int MaximumManifest = 64 * 1024 * 1024;
+    const int MaximumSignature = 64 * 1024;
+    const int MaximumKey = 1024 * 1024;
+
+    /// <summary>Fetches and checks a package's meta.far: length and hashes of the target, package hash, name and version.</summary>
+    /// <exception cref="RemoteException">It is not what was signed, or cannot be read.</exception>
+    /// <exception cref="PackageFormatException">It is not a package.</exception>
+    public async Task<Package> OpenPackageAsync(
+        PulledRepository repository, PublishedPackage package, CancellationToken cancellationToken)
+    {
+        if (package.Target.Package.Hash is not { } hash)
+        {
+            throw new ArgumentException($"{package.Id} travels as its .pkg alone", nameof(package));
+        }
+
+        var path = TargetFilePath(repository, package);
+        var bytes = await FetchAsync(path, Math.Min(package.File.Length, Package.MaximumSize), cancellationToken);
+        if (bytes.Length != package.File.Length)
+        {
+            throw Mismatch(path, $"expected {package.File.Length} bytes, got {bytes.Length}");
+        }
+
+        if (!package.File.Hashes.Match(bytes, out var difference))
+        {
+            throw Mismatch(path, difference);
+        }
+
+        var opened = Package.Open(bytes, hash);
+        return opened.Id == package.Id
+            ? opened
+            : throw Mismatch(path, $"asked for {package.Id}, got {opened.Id} (validly signed)");
+    }
+
+    /// <summary>The blobs of a package with their sizes.</summary>
+    /// <exception cref="RemoteException">Not readable.</exception>
+    /// <exception cref="BlobMismatchException">Not the list that was signed.</exception>
+    public async Task<BlobsDocument> ReadBlobListAsync(PublishedPackage package, CancellationToken cancellationToken)
+    {
+        var (root, size) = package.Target.BlobList
+            ?? throw new ArgumentException($"{package.Id} has no list of blobs", nameof(package));
+        await using var stream = await OpenBlobAsync(root, Math.Min(size, BlobsDocument.MaximumSize), cancellationToken);
+        using var buffer = new MemoryStream();
+        await stream.CopyToAsync(buffer, cancellationToken);
+        return BlobsDocument.Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), Named($"blobs/{root} (blobs.json)"));
+    }
+
+    /// <summary>Opens a blob. The stream fails at its end when the bytes are not the blob.</summary>
+    /// <param name="root">Its name.</param>
+    /// <param name="size">As signed; null where only the root is known.</param>
+    /// <param name="cancellationToken">Ends the waiting for the first byte.</param>
+    /// <exception cref="RemoteException">Not there or not readable.</exception>
+    public async Task<VerifiedStream> OpenBlobAsync(MerkleRoot root, long? size, CancellationToken cancellationToken)
+    {
+        var path = $"blobs/{root}";
+        var stream = await _fetcher.OpenAsync(path, size ?? long.MaxValue, cancellationToken) ?? throw Missing(path);
+        return new VerifiedStream(stream, root, size, Named(path));
+    }
+
+    /// <summary>Opens the publisher's <c>.pkg</c>. The stream fails at its end when the bytes are not what was signed.</summary>
+    /// <exception cref="RemoteException">Not there or not readable.</exception>
+    public async Task<Stream> OpenPkgAsync(PublishedPackage package, CancellationToken cancellationToken)
+    {
+        var (digest, size) = package.Target is { PkgDigest: { } signed, Package.DownloadSize: { } length }
+            ? (signed, length)
+            : throw new ArgumentException($"{package.Id} has no .pkg", nameof(package));
+        var path = package.Target.PkgName;
+        var stream = await _fetcher.OpenAsync(path, size, cancellationToken) ?? throw Missing(path);
+        return new DigestVerifiedStream(stream, size, digest, Named(path));
+    }
+
+    /// <summary>The publisher's signature over a package; null where the repository has none.</summary>
+    /// <remarks>The manifest is checked to cover the package hash; whether the signature is good is not checked here.</remarks>
+    /// <exception cref="RemoteException">PM6006: the manifest is another package's.</exception>
+    public async Task<PublisherSignature?> ReadSignatureAsync(MerkleRoot hash, CancellationToken cancellationToken)
+    {
+        var path = $"signatures/{hash}/manifest.sha256";
+        if (await TryFetchAsync(path, MaximumManifest, cancellationToken) is not { } manifest
+            || await TryFetchAsync($"{path}.asc", MaximumSignature, cancellationToken) is not { } signature)
+        {
+            return null;
+        }
+
+        const string Covered = "package.merkle";
+        var covers = ChecksumList.Parse(manifest, Named(path)).TryFind(Covered, out var digest)
+            && digest == Sha256Digest.Of(System.Text.Encoding.ASCII.GetBytes(hash.ToString()));
+        return covers
+            ? new PublisherSignature(manifest, signature)
+            : throw Mismatch(path, $"its {Covered} is not that of package {hash}");
+    }
+
+    /// <summary>The public key of a publisher as the repository hands it out: to be shown and compared, not to be believed.</summary>
+    public Task<byte[]?> ReadPublisherKeyAsync(string fingerprint, CancellationToken cancellationToken) =>
+        TryFetchAsync($"publishers/{fingerprint}.asc", MaximumKey, cancellationToken);
+
+    static string TargetFilePath(PulledRepository repository, PublishedPackage package)
+    {
+        var path = package.Target.TargetPath;
+        return $"targets/{(repository.IsConsistentSnapshot ? package.File.ConsistentPath(path) : path)}";
+    }
+
+    RemoteException Mismatch(string path, string difference) =>
+        new("PM6006", $"{Named(path)}: not the file that was signed: {difference}");
+}

@@ -1,0 +1,74 @@
+using Pm.Trust;
+using Pm.Trust.Tuf;
+
+namespace Pm.Remotes;
+
+/// <summary>
+/// The client of one remote: pulls its metadata by the TUF workflow and fetches what that names. It knows no store: it
+/// yields streams that fail at their end when the bytes are not what was signed, and writes metadata only, below the
+/// directory it is handed. Not for two threads or processes at once over one directory.
+/// </summary>
+public sealed partial class RepositoryClient
+{
+    const string RootName = "root.json";
+    const string TimestampName = "timestamp.json";
+    const string SnapshotName = "snapshot.json";
+    const string TargetsName = "targets.json";
+
+    readonly IFetcher _fetcher;
+    readonly MetadataDirectory _kept;
+    readonly string _remote;
+
+    /// <param name="remote">The remote's name, for messages.</param>
+    /// <param name="fetcher">How its files are fetched.</param>
+    /// <param name="metadataDirectory">Absolute path; made when it is needed.</param>
+    public RepositoryClient(string remote, IFetcher fetcher, string metadataDirectory)
+    {
+        _remote = remote;
+        _fetcher = fetcher;
+        _kept = new MetadataDirectory(metadataDirectory);
+    }
+
+    /// <summary>Whether there is a root to start from.</summary>
+    public bool IsTrusted => _kept.Read(RootName, MetadataLimits.Root) is not null;
+
+    /// <summary>What the last pull left, without asking the remote and however old it is; null before the first.</summary>
+    /// <remarks>It was verified before it was written, and who can write there can as well write the root.</remarks>
+    /// <exception cref="TrustException">The files are damaged.</exception>
+    public PulledRepository? LoadKept()
+    {
+        if (_kept.Read(RootName, MetadataLimits.Root) is not { } root
+            || _kept.Read(TimestampName, MetadataLimits.Timestamp) is not { } timestamp
+            || _kept.Read(TargetsName, MetadataLimits.Any) is not { } targets)
+        {
+            return null;
+        }
+
+        return PulledRepository.Of(
+            RootMetadata.Parse(SignedDocument.Parse(root, RootName, MetadataLimits.Root).Body),
+            TimestampMetadata.Parse(SignedDocument.Parse(timestamp, TimestampName, MetadataLimits.Timestamp).Body),
+            TargetsMetadata.Parse(SignedDocument.Parse(targets, TargetsName, MetadataLimits.Any).Body));
+    }
+
+    /// <returns>Null where the repository has no such file.</returns>
+    async Task<byte[]?> TryFetchAsync(string path, long maximumLength, CancellationToken cancellationToken)
+    {
+        await using var stream = await _fetcher.OpenAsync(path, maximumLength, cancellationToken);
+        if (stream is null)
+        {
+            return null;
+        }
+
+        using var buffer = new MemoryStream();
+        await stream.CopyToAsync(buffer, cancellationToken);
+        return buffer.ToArray();
+    }
+
+    async Task<byte[]> FetchAsync(string path, long maximumLength, CancellationToken cancellationToken) =>
+        await TryFetchAsync(path, maximumLength, cancellationToken) ?? throw Missing(path);
+
+    RemoteException Missing(string path) => new(
+        "PM6009", $"remote `{_remote}`: {_fetcher.Location}/{path}: signed metadata names this file, and it is not there");
+
+    string Named(string path) => $"remote `{_remote}`: {path}";
+}
