@@ -34,6 +34,9 @@ public sealed class FileHashes
         _digests = { ["sha512"] = Digest(DigestAlgorithm.Sha512, content) },
     };
 
+    /// <summary>A digest that was computed while the file was copied.</summary>
+    public static FileHashes OfSha256(Sha256Digest digest) => new() { _digests = { ["sha256"] = digest.ToString() } };
+
     /// <exception cref="MetadataException">No known algorithm, or a digest of the wrong form.</exception>
     public static FileHashes Parse(JsonFields fields)
     {

@@ -1,0 +1,122 @@
+using Pm.Packages;
+using Pm.Packages.Index;
+using Pm.Trust.Tuf;
+
+namespace Pm.Repositories;
+
+/// <content>Withdrawing, removing, renewing.</content>
+public sealed partial class DirectoryRepository
+{
+    /// <summary>Withdraws a version: nobody is given it any more who does not name it exactly; its bytes stay.</summary>
+    /// <returns>False where it was so already.</returns>
+    /// <exception cref="RepositoryException">PM5005: it is not published.</exception>
+    public bool Yank(PackageId id, string? reason, RepositoryAccess access) =>
+        Change(id, package => package with { IsYanked = true, YankReason = reason }, access);
+
+    /// <summary>Takes a withdrawal back.</summary>
+    /// <returns>False where there was none.</returns>
+    /// <exception cref="RepositoryException">PM5005: it is not published.</exception>
+    public bool Unyank(PackageId id, RepositoryAccess access) =>
+        Change(id, package => package with { IsYanked = false, YankReason = null }, access);
+
+    /// <summary>Removes versions and what only they needed. Clients that hold one in a lockfile will miss it: prefer to yank.</summary>
+    /// <returns>What was removed from the disk.</returns>
+    /// <exception cref="RepositoryException">PM5005: one is not published; nothing is removed.</exception>
+    public CollectedGarbage Remove(IReadOnlyCollection<PackageId> ids, RepositoryAccess access)
+    {
+        using var writer = RepositoryWriter.Open(Path, access);
+        var state = RepositoryState.Load(writer.Served);
+        var targets = new Dictionary<string, TargetFile>(state.Targets.Targets);
+        foreach (var id in ids.Distinct())
+        {
+            targets.Remove(Require(state, id).TargetPath);
+        }
+
+        Commit(writer, access).Publish(state, targets);
+        return GarbageCollection.Run(writer, RepositoryState.Load(writer.Served), isDryRun: false);
+    }
+
+    /// <summary>Removes files that nothing published needs.</summary>
+    /// <exception cref="RepositoryException">PM5008: a list of blobs is damaged, so it cannot be told what is needed.</exception>
+    public CollectedGarbage CollectGarbage(bool isDryRun, RepositoryAccess access)
+    {
+        using var writer = RepositoryWriter.Open(Path, access);
+        return GarbageCollection.Run(writer, RepositoryState.Load(writer.Served), isDryRun);
+    }
+
+    /// <summary>Signs the present state again, so that clients go on believing it.</summary>
+    /// <param name="onlyIfNeeded">Only roles that have less than half of their time left, for a timer.</param>
+    /// <param name="access">Who renews.</param>
+    /// <returns>The roles that were renewed; none where nothing was needed.</returns>
+    /// <exception cref="RepositoryException">PM5006: a key that is needed lies elsewhere.</exception>
+    public IReadOnlyList<string> Refresh(bool onlyIfNeeded, RepositoryAccess access)
+    {
+        using var writer = RepositoryWriter.Open(Path, access);
+        var state = RepositoryState.Load(writer.Served);
+        var commit = Commit(writer, access);
+        var now = access.Time.GetUtcNow();
+        bool IsDue(RoleMetadata metadata) => metadata.Expires - now < _lifetimes.Of(metadata.Type) / 2;
+        var renewed = new List<string>();
+        if (IsDue(state.Root))
+        {
+            RenewRoot(writer, state, commit);
+            renewed.Add("root");
+        }
+
+        if (!onlyIfNeeded || IsDue(state.Targets))
+        {
+            commit.Publish(state, state.Targets.Targets);
+            return [.. renewed, "targets", "snapshot", "timestamp"];
+        }
+
+        if (IsDue(state.Snapshot))
+        {
+            commit.RenewSnapshot(state, state.Snapshot.Meta);
+            return [.. renewed, "snapshot", "timestamp"];
+        }
+
+        if (IsDue(state.Timestamp))
+        {
+            commit.RenewTimestamp(state, state.Timestamp.Snapshot);
+            return [.. renewed, "timestamp"];
+        }
+
+        commit.WriteCopies();
+        return renewed;
+    }
+
+    static void RenewRoot(RepositoryWriter writer, RepositoryState state, MetadataCommit commit)
+    {
+        var root = new RootMetadata
+        {
+            Version = state.Root.Version + 1,
+            Expires = commit.Expiry("root"),
+            IsConsistentSnapshot = state.Root.IsConsistentSnapshot,
+            Keys = state.Root.Keys,
+            Roles = state.Root.Roles,
+        };
+        commit.PublishRoot(root, writer.Keys.Require("root"));
+    }
+
+    bool Change(PackageId id, Func<AvailablePackage, AvailablePackage> change, RepositoryAccess access)
+    {
+        using var writer = RepositoryWriter.Open(Path, access);
+        var state = RepositoryState.Load(writer.Served);
+        var commit = Commit(writer, access);
+        var before = Require(state, id);
+        var after = before with { Package = change(before.Package) };
+        if (after == before)
+        {
+            commit.WriteCopies();
+            return false;
+        }
+
+        var targets = new Dictionary<string, TargetFile>(state.Targets.Targets);
+        targets[before.TargetPath] = targets[before.TargetPath] with { Custom = PackageIntake.Custom(after) };
+        commit.Publish(state, targets);
+        return true;
+    }
+
+    PublishedTarget Require(RepositoryState state, PackageId id) => state.Packages.GetValueOrDefault(id)
+        ?? throw new RepositoryException("PM5005", $"{Path}: {id} is not published here", $"pm repo list {Path}");
+}

@@ -1,0 +1,14 @@
+namespace Pm.Repositories;
+
+/// <content>Checking.</content>
+public sealed partial class DirectoryRepository
+{
+    /// <summary>Checks all of it as a client would, and more: metadata, packages, every blob, signatures' manifests, keys' modes, strays.</summary>
+    /// <param name="now">Against which expiry is held.</param>
+    /// <param name="cancellation">Ends it between two files.</param>
+    public VerificationResult Verify(DateTimeOffset now, CancellationToken cancellation = default)
+    {
+        using var verification = new RepositoryVerification(Path, now, cancellation);
+        return verification.Run();
+    }
+}

@@ -1,0 +1,151 @@
+using System.Text.Json;
+using Pm.Blobs;
+using Pm.Codecs;
+using Pm.Linux;
+using Pm.Packages;
+using Pm.Packages.Index;
+using Pm.Packages.Pkg;
+using Pm.Trust.OpenPgp;
+using Pm.Trust.Tuf;
+
+namespace Pm.Repositories;
+
+/// <summary>Takes <c>.pkg</c> files in: copied first, so that what is checked is what is published.</summary>
+sealed class PackageIntake(RepositoryWriter writer, PublishOptions options)
+{
+    const int BufferSize = 128 * 1024;
+
+    public StagedBlobs Blobs { get; } = new(writer);
+
+    /// <exception cref="RepositoryException">PM5009: not a file.</exception>
+    /// <exception cref="PackageFormatException">Not a package, or an altered one.</exception>
+    /// <exception cref="Trust.TrustException">Not signed by somebody who is trusted.</exception>
+    public IncomingPackage Take(string path)
+    {
+        var staged = Copy(path);
+        using var stream = new FileStream(writer.Staged.OpenRead(staged), FileAccess.Read, bufferSize: 0);
+        var (digest, length) = DigestOf(stream);
+        stream.Position = 0;
+        using var archive = PkgArchive.Open(stream, Path.GetFileName(path));
+        var signer = Judge(archive);
+        if (archive.ClaimedHash is null)
+        {
+            return TakeAlone(archive, staged, digest, length, signer);
+        }
+
+        var package = archive.Expand(Blobs);
+        return Describe(archive, package, staged, digest, length, signer);
+    }
+
+    string Copy(string path)
+    {
+        if (FileStatus.Of(path) is not { IsRegular: true })
+        {
+            throw new RepositoryException("PM5009", $"{path}: expected a .pkg file, there is none");
+        }
+
+        var staged = DurableFile.TemporaryName();
+        using var source = File.OpenHandle(path);
+        using var target = writer.Staged.CreateFile(staged, RepositoryLayout.ServedFileMode);
+        FileWriting.CopyInto(source, target, Path.Join(writer.Staged.Path, staged));
+        return staged;
+    }
+
+    static (Sha256Digest Digest, long Length) DigestOf(Stream stream)
+    {
+        using var context = new DigestContext(DigestAlgorithm.Sha256);
+        var buffer = new byte[BufferSize];
+        long length = 0;
+        for (int read; (read = stream.Read(buffer)) > 0; length += read)
+        {
+            context.Append(buffer.AsSpan(0, read));
+        }
+
+        Span<byte> digest = stackalloc byte[Sha256Digest.Size];
+        context.Finish(digest);
+        return (new Sha256Digest(digest), length);
+    }
+
+    Fingerprint? Judge(PkgArchive archive)
+    {
+        if (archive.SignedBy is not { } signature)
+        {
+            return options.AllowsUnsigned ? null : throw Refusal(archive, SignerPolicy.Decide(
+                new SignatureCheck.Missing(), new Dictionary<Fingerprint, KnownKey>()));
+        }
+
+        var decision = options.Judge(archive.SignedManifest, signature);
+        return decision is SignerDecision.Accepted accepted ? accepted.Signer : throw Refusal(archive, decision);
+    }
+
+    static Trust.TrustException Refusal(PkgArchive archive, SignerDecision decision) =>
+        ((SignerDecision.Refused)decision).ToException(archive.Name);
+
+    IncomingPackage Describe(
+        PkgArchive archive, Package package, string staged, Sha256Digest digest, long length, Fingerprint? signer)
+    {
+        Blobs.Add(package.MetaFar.Span);
+        var list = BlobList(package).ToBytes();
+        var target = new PublishedTarget(Available(package.Id, package.Description) with
+        {
+            Hash = package.Hash,
+            SizeInBytes = package.Contents.Entries.Sum(entry => Blobs.SizeOf(entry.Root)),
+            DownloadSize = length,
+            Signer = signer?.ToString(),
+        })
+        {
+            MetaSizeInBytes = package.MetaFar.Length,
+            BlobList = (Blobs.Add(list), list.Length),
+            PkgDigest = digest,
+        };
+        var file = new TargetFile(package.MetaFar.Length, FileHashes.OfSha512(package.MetaFar.Span), Custom(target));
+        return new IncomingPackage(target, file, staged, Blobs.Link(package.Hash), archive, signer);
+    }
+
+    /// <summary>Made by hand, without <c>package.merkle</c>: what its publisher signed is the <c>.pkg</c>, so it is the target.</summary>
+    IncomingPackage TakeAlone(PkgArchive archive, string staged, Sha256Digest digest, long length, Fingerprint? signer)
+    {
+        var unused = new StagedBlobs(writer);
+        var package = archive.Expand(unused);
+        var size = package.Contents.Entries.Sum(entry => unused.SizeOf(entry.Root));
+        unused.Discard();
+        var target = new PublishedTarget(Available(package.Id, package.Description) with
+        {
+            SizeInBytes = size,
+            DownloadSize = length,
+            Signer = signer?.ToString(),
+        })
+        {
+            PkgDigest = digest,
+        };
+        var file = new TargetFile(length, FileHashes.OfSha256(digest), Custom(target));
+        return new IncomingPackage(target, file, staged, writer.LinkStaged(staged), archive, signer);
+    }
+
+    BlobsDocument BlobList(Package package) => new(
+    [
+        new BlobRecord(BlobsDocument.MetaPath, package.Hash, package.MetaFar.Length),
+        .. package.Contents.Entries.Select(entry => new BlobRecord(entry.Path, entry.Root, Blobs.SizeOf(entry.Root))),
+    ]);
+
+    static AvailablePackage Available(PackageId id, PackageDescription? description) => new(id)
+    {
+        Description = description?.Description ?? "",
+        Title = description?.Title,
+        Namespace = description?.Namespace,
+        Dependencies = description?.Dependencies ?? [],
+        Requires = description?.Requires ?? System.Collections.Immutable.ImmutableSortedDictionary<PackageName, string>.Empty,
+        Provides = description?.Provides ?? [],
+    };
+
+    internal static JsonElement Custom(PublishedTarget target)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            target.WriteTo(json);
+        }
+
+        return StrictJson.Parse(stream.ToArray(), MetadataLimits.Any, "custom");
+    }
+}

@@ -1,0 +1,11 @@
+namespace Pm.Repositories;
+
+/// <summary>Who changes a repository, and how long it waits for others.</summary>
+/// <param name="Holder">The command line, which others see while this one has the lock.</param>
+/// <param name="Time">The clock.</param>
+public sealed record RepositoryAccess(string Holder, TimeProvider Time)
+{
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    public CancellationToken Cancellation { get; init; } = CancellationToken.None;
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Pm.Trust;
+using Pm.Trust.Tuf;
+
+namespace Pm.Repositories;
+
+/// <summary><c>settings.json</c> beside <c>repository/</c>: what the publisher chose. Not served.</summary>
+static class RepositorySettings
+{
+    public const string FileName = "settings.json";
+    public const int MaximumLength = 64 * 1024;
+    const int Format = 1;
+
+    public static byte[] ToBytes(RoleLifetimes lifetimes)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("format", Format);
+            json.WriteStartObject("expires_days");
+            foreach (var role in RootMetadata.TopLevelRoles)
+            {
+                json.WriteNumber(role, (int)lifetimes.Of(role).TotalDays);
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        stream.WriteByte((byte)'\n');
+        return stream.ToArray();
+    }
+
+    /// <exception cref="RepositoryException">PM5008: it is not such a file, or of a later version of pm.</exception>
+    public static RoleLifetimes Parse(byte[] bytes, string where)
+    {
+        try
+        {
+            var fields = new JsonFields(StrictJson.Parse(bytes, MaximumLength, where), where);
+            if (fields.Number("format", 1) is var format && format != Format)
+            {
+                throw new RepositoryException("PM5008", $"{where}: expected format {Format}, got {format}: update pm");
+            }
+
+            var days = fields.Child("expires_days");
+            int Days(string role) => (int)Math.Min(days.Number(role, 1), int.MaxValue);
+            return new RoleLifetimes
+            {
+                Root = Days("root"),
+                Targets = Days("targets"),
+                Snapshot = Days("snapshot"),
+                Timestamp = Days("timestamp"),
+            }.Checked(where);
+        }
+        catch (TrustException exception)
+        {
+            throw new RepositoryException("PM5008", exception.Message, inner: exception);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using System.Collections.Concurrent;
+using Pm.Blobs;
+using Pm.Linux;
+using Pm.Packages.Index;
+
+namespace Pm.Repositories;
+
+/// <summary>One check of a whole repository.</summary>
+sealed class RepositoryVerification : IDisposable
+{
+    readonly ConcurrentBag<RepositoryFinding> _findings = [];
+    readonly string _path;
+    readonly DateTimeOffset _now;
+    readonly CancellationToken _cancellation;
+    readonly DirectoryHandle _served;
+    long _hashed;
+
+    public RepositoryVerification(string path, DateTimeOffset now, CancellationToken cancellation)
+    {
+        _path = path;
+        _now = now;
+        _cancellation = cancellation;
+        _served = DirectoryHandle.Open(Path.Join(path, RepositoryLayout.Served));
+    }
+
+    public VerificationResult Run()
+    {
+        if (MetadataVerification.Run(_served, _now) is { } fault)
+        {
+            _findings.Add(fault);
+        }
+
+        VerifyKeys();
+        if (LoadState() is not { } state)
+        {
+            return Result(0, 0);
+        }
+
+        foreach (var target in state.Packages.Values)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            new PackageVerification(_served, state, _findings.Add).Run(target, ref _hashed);
+        }
+
+        var blobs = VerifyBlobs(state);
+        VerifyCopies(state);
+        VerifyNames(state);
+        return Result(state.Packages.Count, blobs);
+    }
+
+    public void Dispose() => _served.Dispose();
+
+    VerificationResult Result(int packages, int blobs) => new(packages, blobs, _hashed,
+        [.. _findings.OrderBy(finding => finding.Path, StringComparer.Ordinal)]);
+
+    RepositoryState? LoadState()
+    {
+        try
+        {
+            return RepositoryState.Load(_served);
+        }
+        catch (RepositoryException exception)
+        {
+            if (_findings.IsEmpty)
+            {
+                _findings.Add(new RepositoryFinding(FindingKind.Metadata, RepositoryLayout.Served, exception.Message));
+            }
+
+            return null;
+        }
+    }
+
+    int VerifyBlobs(RepositoryState state)
+    {
+        var blobs = new Dictionary<MerkleRoot, long>();
+        foreach (var target in state.Packages.Values)
+        {
+            foreach (var (root, size) in ListedBlobs(target))
+            {
+                blobs[root] = size;
+            }
+        }
+
+        using var directory = _served.TryOpenBeneath(RepositoryLayout.Blobs);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = _cancellation };
+        Parallel.ForEach(blobs, options, blob => VerifyBlob(directory, blob.Key, blob.Value));
+        return blobs.Count;
+    }
+
+    /// <summary>A damaged list was reported with its package.</summary>
+    IEnumerable<(MerkleRoot Root, long Size)> ListedBlobs(PublishedTarget target)
+    {
+        try
+        {
+            return ReferencedFiles.Blobs(_served, target).ToList();
+        }
+        catch (RepositoryException)
+        {
+            return [];
+        }
+    }
+
+    void VerifyBlob(DirectoryHandle? directory, MerkleRoot root, long size)
+    {
+        var path = $"{RepositoryLayout.Served}/{RepositoryLayout.Blobs}/{root}";
+        try
+        {
+            using var file = directory?.TryOpenRead(root.ToString());
+            if (file is null)
+            {
+                _findings.Add(new RepositoryFinding(FindingKind.Missing, path, "a published package needs it"));
+                return;
+            }
+
+            using var stream = new VerifiedStream(new FileStream(file, FileAccess.Read, bufferSize: 0), root, size, path);
+            stream.CopyTo(Stream.Null, 128 * 1024);
+            Interlocked.Add(ref _hashed, size);
+        }
+        catch (Exception exception) when (exception is BlobMismatchException or SystemCallException)
+        {
+            _findings.Add(new RepositoryFinding(FindingKind.Damaged, path, exception.Message));
+        }
+    }
+
+    void VerifyCopies(RepositoryState state)
+    {
+        foreach (var (name, bytes) in MetadataCommit.Copies(_served, state))
+        {
+            if (_served.TryReadFile(name, int.MaxValue - 1)?.AsSpan().SequenceEqual(bytes) != true)
+            {
+                _findings.Add(new RepositoryFinding(FindingKind.Outdated, $"{RepositoryLayout.Served}/{name}",
+                    "it does not hold what the signed metadata says"));
+            }
+        }
+    }
+
+    void VerifyNames(RepositoryState state)
+    {
+        HashSet<string> referenced;
+        try
+        {
+            referenced = ReferencedFiles.Of(_served, state);
+        }
+        catch (RepositoryException)
+        {
+            return;
+        }
+
+        foreach (var (path, kind) in ServedFiles.Of(_served))
+        {
+            var isKnown = kind == FileKind.Directory || (kind == FileKind.Regular && referenced.Contains(path));
+            if (!isKnown)
+            {
+                var isUnused = kind == FileKind.Regular && GarbageCollection.IsOwn(path);
+                _findings.Add(new RepositoryFinding(isUnused ? FindingKind.Unused : FindingKind.Stray,
+                    $"{RepositoryLayout.Served}/{Trust.ShownText.Of(path)}",
+                    isUnused ? "nothing published needs it" : "it is not the repository's"));
+            }
+        }
+    }
+
+    void VerifyKeys()
+    {
+        using var keys = DirectoryHandle.TryOpen(Path.Join(_path, RepositoryLayout.Keys));
+        if (keys is null)
+        {
+            return;
+        }
+
+        const int OthersMode = 0x3f; // 0077
+        var exposed = keys.Entries().Select(entry => (Path: $"{RepositoryLayout.Keys}/{entry.Name}", Status: keys.Status(entry.Name)))
+            .Append((RepositoryLayout.Keys, keys.Status()))
+            .Where(file => file.Status is { } status && (status.Mode & OthersMode) != 0);
+        foreach (var (path, status) in exposed)
+        {
+            _findings.Add(new RepositoryFinding(FindingKind.Exposed, path,
+                $"others may read it: expected mode 0{(status!.Value.IsDirectory ? "700" : "600")}, got 0{Convert.ToString(status.Value.Mode & 0xfff, 8)}"));
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using Pm.Linux;
+
+namespace Pm.Repositories;
+
+/// <summary>
+/// A repository while it is changed: its lock is held, what an earlier writer left behind is gone, and new files stand
+/// in <c>staged/</c> until <see cref="Place"/> gives them their names.
+/// </summary>
+sealed class RepositoryWriter : IDisposable
+{
+    readonly FileLock _lock;
+    readonly HashSet<string> _touched = new(StringComparer.Ordinal);
+
+    RepositoryWriter(string path, FileLock held)
+    {
+        _lock = held;
+        Staged = DirectoryHandle.Open(Path.Join(path, RepositoryLayout.Staged));
+        Served = DirectoryHandle.Open(Path.Join(path, RepositoryLayout.Served));
+        KeyDirectory = DirectoryHandle.Open(Path.Join(path, RepositoryLayout.Keys));
+        Keys = new RoleKeyFiles(KeyDirectory);
+    }
+
+    public DirectoryHandle Staged { get; }
+
+    public DirectoryHandle Served { get; }
+
+    public RoleKeyFiles Keys { get; }
+
+    DirectoryHandle KeyDirectory { get; }
+
+    /// <exception cref="LockBusyException">Another process changes the repository for too long.</exception>
+    public static RepositoryWriter Open(string path, RepositoryAccess access)
+    {
+        var held = FileLock.Exclusive(Path.Join(path, RepositoryLayout.Staged, RepositoryLayout.LockName), access.Holder,
+            access.LockTimeout, access.Time, cancellation: access.Cancellation);
+        try
+        {
+            var writer = new RepositoryWriter(path, held);
+            RemoveLeftovers(writer.Staged);
+            RemoveLeftovers(writer.Served);
+            RemoveLeftovers(writer.KeyDirectory);
+            return writer;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Gives a staged file its place. One that is there already stays: its name says its content.</summary>
+    /// <param name="stagedName">In <c>staged/</c>.</param>
+    /// <param name="path">Below the served directory.</param>
+    public void Place(string stagedName, string path)
+    {
+        var (parent, name) = RepositoryLayout.Split(path);
+        var size = Staged.Status(stagedName)!.Value.Size;
+        InDirectory(parent, directory =>
+        {
+            // Only a whole file has this size; what a disk damaged meanwhile is found by verify.
+            if (directory.Status(name) is { IsRegular: true } there && there.Size == size)
+            {
+                Staged.Unlink(stagedName);
+                return;
+            }
+
+            Staged.Rename(stagedName, directory, name);
+            _touched.Add(parent);
+        });
+    }
+
+    /// <summary>A second name for a staged file, so that one inode serves two places.</summary>
+    public string LinkStaged(string stagedName)
+    {
+        var second = DurableFile.TemporaryName();
+        Staged.Link(Staged, stagedName, second);
+        return second;
+    }
+
+    /// <summary>Stages a small file.</summary>
+    public string Stage(ReadOnlySpan<byte> content)
+    {
+        var name = DurableFile.TemporaryName();
+        using var file = Staged.CreateFile(name, RepositoryLayout.ServedFileMode);
+        FileWriting.Write(file, content, Path.Join(Staged.Path, name));
+        return name;
+    }
+
+    /// <summary>Makes the staged contents durable; before they are placed, in one call however many they are.</summary>
+    public void SyncContents() => Staged.SyncFileSystem();
+
+    /// <summary>Makes the names given by <see cref="Place"/> durable, deepest directories first.</summary>
+    public void SyncNames()
+    {
+        foreach (var directory in WithParents(_touched).OrderByDescending(path => path.Length))
+        {
+            InDirectory(directory, handle => handle.Sync());
+        }
+
+        _touched.Clear();
+    }
+
+    /// <summary>Drops what is still staged; where the disk refuses, the next writer drops it.</summary>
+    public void TryRemoveStaged()
+    {
+        try
+        {
+            RemoveLeftovers(Staged);
+        }
+        catch (SystemCallException)
+        {
+        }
+    }
+
+    public void Dispose()
+    {
+        Staged.Dispose();
+        Served.Dispose();
+        KeyDirectory.Dispose();
+        _lock.Dispose();
+    }
+
+    void InDirectory(string path, Action<DirectoryHandle> action)
+    {
+        if (path.Length == 0)
+        {
+            action(Served);
+            return;
+        }
+
+        using var directory = Served.OpenOrMakeBeneath(path, RepositoryLayout.ServedDirectoryMode);
+        action(directory);
+    }
+
+    static void RemoveLeftovers(DirectoryHandle directory)
+    {
+        foreach (var entry in directory.Entries().ToList())
+        {
+            if (entry.Name.StartsWith(DurableFile.TemporaryPrefix, StringComparison.Ordinal))
+            {
+                directory.Unlink(entry.Name);
+            }
+        }
+    }
+
+    static HashSet<string> WithParents(IEnumerable<string> paths)
+    {
+        var all = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var path in paths)
+        {
+            for (var at = path; all.Add(at) && at.Length > 0;)
+            {
+                at = RepositoryLayout.Split(at).Directory;
+            }
+        }
+
+        return all;
+    }
+}
