@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Pm.Blobs;
 using Pm.Codecs;
 using Pm.Linux;
 using Pm.Packages;

@@ -3,7 +3,6 @@ using Pm.Linux;
 using Pm.Packages;
 using Pm.Packages.Index;
 using Pm.Packages.Pkg;
-using Pm.Trust.Tuf;
 
 namespace Pm.Repositories;
 

@@ -1,7 +1,6 @@
 using Pm.Blobs;
 using Pm.Linux;
 using Pm.Packages;
-using Pm.Packages.Index;
 
 namespace Pm.Repositories;
 

@@ -88,11 +88,11 @@ sealed class RepositoryVerification : IDisposable
     }
 
     /// <summary>A damaged list was reported with its package.</summary>
-    IEnumerable<(MerkleRoot Root, long Size)> ListedBlobs(PublishedTarget target)
+    List<(MerkleRoot Root, long Size)> ListedBlobs(PublishedTarget target)
     {
         try
         {
-            return ReferencedFiles.Blobs(_served, target).ToList();
+            return [.. ReferencedFiles.Blobs(_served, target)];
         }
         catch (RepositoryException)
         {

@@ -1,5 +1,4 @@
 using Pm.Blobs;
-using Pm.Linux;
 using Pm.Packages;
 
 namespace Pm.Repositories;
