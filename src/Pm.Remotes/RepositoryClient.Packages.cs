@@ -1,7 +1,7 @@
 using Pm.Blobs;
-using Pm.Codecs;
 using Pm.Packages;
 using Pm.Packages.Index;
+using Pm.Packages.Pkg;
 
 namespace Pm.Remotes;
 
@@ -90,12 +90,9 @@ public sealed partial class RepositoryClient
             return null;
         }
 
-        const string Covered = "package.merkle";
-        var covers = ChecksumList.Parse(manifest, Named(path)).TryFind(Covered, out var digest)
-            && digest == Sha256Digest.Of(System.Text.Encoding.ASCII.GetBytes(hash.ToString()));
-        return covers
+        return PkgManifest.Covers(ChecksumList.Parse(manifest, Named(path)), hash)
             ? new PublisherSignature(manifest, signature)
-            : throw Mismatch(path, $"its {Covered} is not that of package {hash}");
+            : throw Mismatch(path, $"it does not state the package hash {hash}");
     }
 
     /// <summary>The public key of a publisher as the repository hands it out: to be shown and compared, not to be believed.</summary>

@@ -1,12 +1,15 @@
 using Pm.Blobs;
 using Pm.Linux;
-using Pm.Packages;
+using Pm.Packages.Index;
 
 namespace Pm.Repositories;
 
 /// <summary>Which files below <c>repository/</c> the present state names.</summary>
 static class ReferencedFiles
 {
+    /// <summary>Superseded versions that stay, for clients that are in the middle of a pull.</summary>
+    const int KeptVersions = 5;
+
     /// <exception cref="RepositoryException">PM5008: a list of blobs is missing or damaged.</exception>
     public static HashSet<string> Of(DirectoryHandle served, RepositoryState state)
     {
@@ -19,12 +22,13 @@ static class ReferencedFiles
             ("root", state.Root.Version), ("targets", state.Targets.Version), ("snapshot", state.Snapshot.Version)])
         {
             paths.Add(RepositoryLayout.Metadata(role));
-            paths.Add(RepositoryLayout.Metadata(role, version));
-        }
 
-        for (var version = 1L; version < state.Root.Version; version++)
-        {
-            paths.Add(RepositoryLayout.Metadata("root", version));
+            // Every root, because clients walk their chain (TUF 6.1).
+            var oldest = role == "root" ? 1 : Math.Max(1, version - KeptVersions);
+            for (var kept = oldest; kept <= version; kept++)
+            {
+                paths.Add(RepositoryLayout.Metadata(role, kept));
+            }
         }
 
         foreach (var target in state.Packages.Values)

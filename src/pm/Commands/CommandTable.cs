@@ -1,5 +1,6 @@
 using Pm.Cli.Commands.Blobs;
 using Pm.Cli.Commands.House;
+using Pm.Cli.Commands.Roots;
 
 namespace Pm.Cli.Commands;
 
@@ -16,6 +17,14 @@ static class CommandTable
 
     public static IReadOnlyList<CommandEntry> Entries { get; } =
     [
+        new(CommandTask.Install, "install", "Roots/InstallCommand", InstallCommand.Summary, InstallCommand.Declare, "in", "i"),
+        new(CommandTask.Install, "remove", "Roots/RemoveCommand", RemoveCommand.Summary, RemoveCommand.Declare, "rm", "uninstall"),
+        new(CommandTask.Install, "update", "Roots/UpdateCommand", UpdateCommand.Summary, UpdateCommand.Declare, "upgrade"),
+        new(CommandTask.Install, "autoremove", "Roots/AutoremoveCommand", AutoremoveCommand.Summary, AutoremoveCommand.Declare),
+        new(CommandTask.Install, "pin", "Roots/PinCommand", PinCommand.Summary, PinCommand.Declare),
+        new(CommandTask.Undo, "rollback", "Roots/RollbackCommand", RollbackCommand.Summary, RollbackCommand.Declare),
+        new(CommandTask.Undo, "recover", "Roots/RecoverCommand", RecoverCommand.Summary, RecoverCommand.Declare),
+
         new(CommandTask.Packages, "merkle", "Blobs/MerkleCommand", MerkleCommand.Summary, MerkleCommand.Declare),
 
         new(CommandTask.House, "help", "House/HelpCommand", HelpCommand.Summary, HelpCommand.Declare),

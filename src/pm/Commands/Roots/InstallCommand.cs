@@ -44,9 +44,9 @@ static class InstallCommand
     }
 
     static ValueTask<ExitCode> RunAsync(
-        PmContext context, IReadOnlyList<string> targets, HookPolicy hooks, bool allowsUnsigned, RootKind kind)
+        PmContext context, string[] targets, HookPolicy hooks, bool allowsUnsigned, RootKind kind)
     {
-        if (targets.Count == 0 || targets is ["."])
+        if (targets.Length == 0 || targets is ["."])
         {
             throw CommandException.Usage(
                 "PM1103", "no package was named", "`pm install NAME`, or `pm install FILE.pkg`; `pm search WORD` finds names");
