@@ -1,5 +1,6 @@
 using Pm.Cli.Commands.Blobs;
 using Pm.Cli.Commands.House;
+using Pm.Cli.Commands.Remotes;
 using Pm.Cli.Commands.Roots;
 
 namespace Pm.Cli.Commands;
@@ -22,6 +23,12 @@ static class CommandTable
         new(CommandTask.Install, "update", "Roots/UpdateCommand", UpdateCommand.Summary, UpdateCommand.Declare, "upgrade"),
         new(CommandTask.Install, "autoremove", "Roots/AutoremoveCommand", AutoremoveCommand.Summary, AutoremoveCommand.Declare),
         new(CommandTask.Install, "pin", "Roots/PinCommand", PinCommand.Summary, PinCommand.Declare),
+        new(CommandTask.Remotes, "remote add", "Remotes/RemoteAddCommand", RemoteAddCommand.Summary, RemoteAddCommand.Declare, "remote a", "add remote"),
+        new(CommandTask.Remotes, "remote list", "Remotes/RemoteListCommand", RemoteListCommand.Summary, RemoteListCommand.Declare, "remote ls"),
+        new(CommandTask.Remotes, "remote remove", "Remotes/RemoteRemoveCommand", RemoteRemoveCommand.Summary, RemoteRemoveCommand.Declare, "remote rm"),
+        new(CommandTask.Remotes, "remote trust", "Remotes/RemoteTrustCommand", RemoteTrustCommand.Summary, RemoteTrustCommand.Declare),
+        new(CommandTask.Remotes, "pull", "Remotes/PullCommand", PullCommand.Summary, PullCommand.Declare),
+
         new(CommandTask.Undo, "rollback", "Roots/RollbackCommand", RollbackCommand.Summary, RollbackCommand.Declare),
         new(CommandTask.Undo, "recover", "Roots/RecoverCommand", RecoverCommand.Summary, RecoverCommand.Declare),
 

@@ -1,0 +1,47 @@
+using Pm.Remotes;
+using Pm.Stages.Roots;
+
+namespace Pm.Stages.Pulling;
+
+/// <summary>How the pull of one remote ended: with a result or with what went wrong.</summary>
+/// <param name="Remote">Which one.</param>
+/// <param name="Result">What it brought; null when it failed.</param>
+/// <param name="Failure">Why it failed; what was believed before stays.</param>
+public sealed record RemotePull(RemoteDefinition Remote, PullResult? Result, Exception? Failure)
+{
+    /// <summary>Pulls remotes one after the other, each whether or not the others fail.</summary>
+    /// <param name="session">Opened to change the root: two pulls of one remote must not mix.</param>
+    /// <param name="remotes">Some of the session's.</param>
+    /// <param name="now">The one time against which all metadata is held.</param>
+    /// <param name="observer">Told what is in hand.</param>
+    /// <param name="cancellation">Ends it between two files.</param>
+    public static async Task<IReadOnlyList<RemotePull>> RunAsync(
+        RootSession session, IEnumerable<RemoteDefinition> remotes, DateTimeOffset now, StageObserver observer,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        _ = session.RequireWriter();
+        var pulls = new List<RemotePull>();
+        foreach (var remote in remotes)
+        {
+            observer.Working?.Invoke(remote.Name);
+            pulls.Add(await OneAsync(session, remote, now, cancellation));
+        }
+
+        session.ForgetCatalogue();
+        return pulls;
+    }
+
+    static async Task<RemotePull> OneAsync(
+        RootSession session, RemoteDefinition remote, DateTimeOffset now, CancellationToken cancellation)
+    {
+        try
+        {
+            return new RemotePull(remote, await Catalogue.Client(session.Root, remote).PullAsync(now, cancellation), null);
+        }
+        catch (Exception e) when (e is RemoteException or Trust.TrustException or IOException)
+        {
+            return new RemotePull(remote, null, e);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Pm.Cli.Output;
+using Pm.Cli.Roots;
+using Pm.Remotes;
+using Pm.Stages.Pulling;
+using Pm.Stages.Roots;
+
+namespace Pm.Cli.Commands.Remotes;
+
+/// <summary><c>pm pull [NAME…]</c></summary>
+static class PullCommand
+{
+    public const string Summary = "ask the remotes what they offer";
+
+    public static CommandDeclaration Declare()
+    {
+        var names = new Argument<string[]>("NAME") { Description = "a remote; all of them when none is named", Arity = ArgumentArity.ZeroOrMore };
+        return new CommandDeclaration
+        {
+            Arguments = [names],
+            Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.LockTimeout | CommonOptions.Progress,
+            Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Unreachable, ExitCode.LockBusy, ExitCode.Partial],
+            Complete = RemoteNames.Complete,
+            RunAsync = (context, parsed) => RunAsync(context, parsed.GetValue(names) ?? []),
+        };
+    }
+
+    static async ValueTask<ExitCode> RunAsync(PmContext context, string[] names)
+    {
+        using (var looking = RootAccess.TryOpen(context))
+        {
+            if (looking is null || looking.Remotes.Remotes.IsEmpty)
+            {
+                throw new CommandException(
+                    ExitCode.NotFound, "PM1125", $"{context.Settings.Root} has no remotes", "`pm remote add URL` adds one");
+            }
+
+            var chosen = Choose(looking, names);
+            if (context.Settings.DryRun)
+            {
+                context.Terminal.Note($"would ask {string.Join(", ", chosen.Select(r => r.Url.Text))}");
+                return ExitCode.Ok;
+            }
+        }
+
+        using var session = RootAccess.OpenForChange(context);
+        using var progress = new Progress(context, "pulling");
+        var pulls = await RemotePull.RunAsync(
+            session, Choose(session, names), context.Time.GetUtcNow(), RootAccess.Observer(context, progress), context.Cancellation);
+        progress.Dispose();
+        return Report(context, pulls);
+    }
+
+    static ImmutableArray<RemoteDefinition> Choose(RootSession session, string[] names) =>
+        names.Length == 0 ? session.Remotes.Remotes : [.. names.Select(n => RemoteNames.Require(session, n))];
+
+    static ExitCode Report(PmContext context, IReadOnlyList<RemotePull> pulls)
+    {
+        var failures = pulls.Where(p => p.Failure is not null).Select(p => ErrorReport.Describe(p.Failure!)).ToList();
+        if (context.Settings.Json)
+        {
+            WriteJson(context, pulls);
+        }
+        else
+        {
+            WriteText(context, pulls);
+        }
+
+        failures.ForEach(f => ErrorReport.Print(context, f));
+        return failures.Count == 0 ? ExitCode.Ok
+            : failures.Count < pulls.Count ? ExitCode.Partial
+            : failures[0].Exit;
+    }
+
+    static void WriteText(PmContext context, IEnumerable<RemotePull> pulls)
+    {
+        var table = new Table("REMOTE", "STATE", "PACKAGES", "NEW", "EXPIRES");
+        foreach (var pull in pulls)
+        {
+            table.Add(
+                pull.Remote.Name,
+                pull.Result switch { null => "failed", { IsNew: true } => "updated", _ => "unchanged" },
+                pull.Result is { } result ? $"{result.Repository.Packages.Count}" : "-",
+                pull.Result is { } added ? $"{added.Added.Length}" : "-",
+                pull.Result is { } expiring ? $"{expiring.Repository.Expires:yyyy-MM-dd}" : "-");
+        }
+
+        table.Write(context.Terminal);
+        foreach (var pull in pulls)
+        {
+            foreach (var yanked in pull.Result?.Yanked ?? [])
+            {
+                context.Terminal.Note($"{pull.Remote.Name}: {yanked} was yanked");
+            }
+
+            foreach (var ignored in pull.Result?.Repository.Ignored ?? [])
+            {
+                context.Terminal.Note(Hostile.OneLine($"{pull.Remote.Name}: ignored: {ignored}"));
+            }
+        }
+    }
+
+    static void WriteJson(PmContext context, IEnumerable<RemotePull> pulls) => JsonOutput.Write(context.Terminal, "pull", json =>
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("remotes"u8);
+        foreach (var pull in pulls)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, pull.Remote.Name);
+            if (pull.Result is { } result)
+            {
+                json.WriteBoolean("updated"u8, result.IsNew);
+                json.WriteNumber("packages"u8, result.Repository.Packages.Count);
+                json.WriteString("expires"u8, result.Repository.Expires);
+                json.WriteStartArray("added"u8);
+                foreach (var id in result.Added)
+                {
+                    json.WriteStringValue(id.ToString());
+                }
+
+                json.WriteEndArray();
+            }
+            else
+            {
+                json.WriteString("error"u8, ErrorReport.Describe(pull.Failure!).Message);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+}

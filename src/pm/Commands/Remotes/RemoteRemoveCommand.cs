@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Pm.Cli.Roots;
+using Pm.Linux;
+using Pm.Remotes;
+using Pm.Stages.Roots;
+
+namespace Pm.Cli.Commands.Remotes;
+
+/// <summary><c>pm remote remove NAME…</c></summary>
+static class RemoteRemoveCommand
+{
+    public const string Summary = "forget remotes; what is installed from them stays";
+
+    public static CommandDeclaration Declare()
+    {
+        var names = new Argument<string[]>("NAME") { Description = "a remote's name or URL", Arity = ArgumentArity.OneOrMore };
+        return new CommandDeclaration
+        {
+            Arguments = [names],
+            Takes = CommonOptions.Root | CommonOptions.DryRun | CommonOptions.LockTimeout,
+            Exits = [ExitCode.NotFound, ExitCode.LockBusy],
+            Complete = RemoteNames.Complete,
+            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetRequiredValue(names))),
+        };
+    }
+
+    static ExitCode Run(PmContext context, string[] names)
+    {
+        using (var looking = RootAccess.Open(context))
+        {
+            var remotes = names.Select(n => RemoteNames.Require(looking, n)).ToList();
+            if (context.Settings.DryRun)
+            {
+                context.Terminal.Note($"would forget {string.Join(", ", remotes.Select(r => $"{r.Name} ({r.Url})"))}");
+                return ExitCode.Ok;
+            }
+        }
+
+        using var session = RootAccess.OpenForChange(context);
+        foreach (var name in names)
+        {
+            Remove(session, RemoteNames.Require(session, name));
+        }
+
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Its metadata goes too: were the name used again for another URL, the old root would be trusted for it.</summary>
+    static void Remove(RootSession session, RemoteDefinition remote)
+    {
+        session.Change(session.Remotes.Without(remote.Name));
+        var directory = Catalogue.MetadataDirectory(session.Root, remote);
+        using var parent = DirectoryHandle.TryOpen(Path.GetDirectoryName(directory)!);
+        if (parent?.Status(Path.GetFileName(directory)) is not null)
+        {
+            parent.RemoveTree(Path.GetFileName(directory));
+            parent.Sync();
+        }
+    }
+}

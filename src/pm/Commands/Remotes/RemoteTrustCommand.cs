@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Pm.Cli.Roots;
+
+namespace Pm.Cli.Commands.Remotes;
+
+/// <summary><c>pm remote trust NAME</c></summary>
+static class RemoteTrustCommand
+{
+    public const string Summary = "trust the root of a remote anew";
+
+    public static CommandDeclaration Declare()
+    {
+        var name = new Argument<string>("NAME") { Description = "a configured remote" };
+        var fingerprint = FirstTrust.FingerprintOption();
+        var onFirstUse = FirstTrust.OnFirstUseOption();
+        return new CommandDeclaration
+        {
+            Arguments = [name],
+            Options = [fingerprint, onFirstUse],
+            Takes = CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Confirm | CommonOptions.LockTimeout,
+            Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Unreachable],
+            Complete = RemoteNames.Complete,
+            RunAsync = (context, parsed) => RunAsync(
+                context, parsed.GetRequiredValue(name), new FirstTrust(parsed.GetValue(fingerprint), parsed.GetValue(onFirstUse))),
+        };
+    }
+
+    static async ValueTask<ExitCode> RunAsync(PmContext context, string name, FirstTrust trust)
+    {
+        if (context.Settings.DryRun)
+        {
+            using var looking = RootAccess.Open(context);
+            context.Terminal.Note($"would trust the root of {RemoteNames.Require(looking, name).Url}");
+            return ExitCode.Ok;
+        }
+
+        using (RootAccess.Open(context))
+        {
+            // A root that is not there is not made.
+        }
+
+        using var session = RootAccess.OpenForChange(context);
+        var remote = RemoteNames.Require(session, name);
+        var root = await trust.EstablishAsync(context, session, remote);
+        context.Terminal.Note($"{remote.Name}: root {root.Fingerprint} is trusted");
+        return ExitCode.Ok;
+    }
+}
