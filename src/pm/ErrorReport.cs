@@ -3,6 +3,9 @@ using Pm.Cli.Output;
 using Pm.Codecs;
 using Pm.Linux;
 using Pm.Packages;
+using Pm.Remotes;
+using Pm.Repositories;
+using Pm.Stages;
 using Pm.Storage;
 using Pm.Trust;
 
@@ -26,6 +29,9 @@ static class ErrorReport
             e.InnerException is OperationCanceledException ? ExitCode.Interrupted : ExitCode.RolledBack, e.Code, e.Message, e.Hint),
         StoreException e => new(ExitCode.Failed, e.Code, e.Message, e.Hint),
         TrustException e => new(ExitCode.Refused, e.Code, e.Message, e.Hint),
+        StageException e => new(e.Code == "PM7504" ? ExitCode.Unreachable : ExitCode.Refused, e.Code, e.Message, e.Hint),
+        RemoteException e => new(OfRemote(e.Code), e.Code, e.Message, e.Hint),
+        RepositoryException e => new(ExitCode.Failed, e.Code, e.Message, e.Hint),
         SystemCallException e => OfSystem(e.Errno, e.Message),
         LockBusyException e => new(ExitCode.LockBusy, e.Code, e.Message, e.Hint),
         UnauthorizedAccessException e => new(ExitCode.NotPermitted, "PM0005", Plain(e.Message), PermissionHint),
@@ -37,6 +43,14 @@ static class ErrorReport
             new(ExitCode.Failed, "PM0002", "out of memory", "stop other programs, or raise the limit (`ulimit -v`), and try again"),
         _ => new(ExitCode.Failed, "PM0001", $"internal error: {error.GetType().Name}: {Plain(error.Message)}",
             "this is a defect of pm: please report it with the command line; PM_DEBUG=1 shows where it happened"),
+    };
+
+    /// <summary>A wrong name, a remote that is not there, or bytes that are not what was signed.</summary>
+    static ExitCode OfRemote(string code) => code switch
+    {
+        "PM6001" or "PM6002" => ExitCode.Usage,
+        "PM6003" or "PM6010" => ExitCode.Unreachable,
+        _ => ExitCode.Refused,
     };
 
     /// <summary>Prints <paramref name="error"/> and says what to exit with. A broken pipe ends quietly.</summary>

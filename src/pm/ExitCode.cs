@@ -18,6 +18,7 @@ enum ExitCode
     RolledBack = 12,
     Partial = 13,
     Temporary = 75,
+    CannotRun = 126,
     Interrupted = 130,
     BrokenPipe = 141,
 }

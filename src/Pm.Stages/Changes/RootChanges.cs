@@ -32,6 +32,26 @@ public sealed class RootChanges(RootSession session, ChangeOptions options)
         return new ChangeReport(Planner.Plan(session.Root, session.Store, target, known), null, _copied, _shared);
     }
 
+    /// <summary>Brings one package into the store and installs nothing.</summary>
+    public async Task<Package> FetchAsync(ProposedPackage package, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        if (package.Installed is { } installed)
+        {
+            return session.Store.Require(installed.Hash);
+        }
+
+        _ = session.RequireWriter();
+        var incoming = await TakeAsync(Intake(isDry: false), package, cancellation);
+        _copied += incoming.CopiedBytes;
+        _shared += incoming.SharedBytes;
+        session.Store.Sync();
+        return incoming.Package;
+    }
+
+    /// <summary>Bytes of content that were new to the store, and that it had already, so far.</summary>
+    public (long Copied, long Shared) Traffic => (_copied, _shared);
+
     /// <summary>Goes back to a generation: an ordinary change whose result equals it.</summary>
     public ChangeReport Rollback(int number, CancellationToken cancellation) =>
         Apply(session.RequireWriter(), Planner.PlanRollback(session.Root, session.Store, number), cancellation);
@@ -72,11 +92,7 @@ public sealed class RootChanges(RootSession session, ChangeOptions options)
     async Task<(ImmutableArray<InstalledPackage> Target, List<Package> Known)> GatherAsync(
         Proposal proposal, bool isDry, CancellationToken cancellation)
     {
-        var intake = new PackageIntake(session.Store, options.Gate, options.Observer)
-        {
-            IsDry = isDry,
-            ScratchDirectory = Path.Join(session.Root.Path, Root.CacheDirectory, "fetch"),
-        };
+        var intake = Intake(isDry);
         var target = ImmutableArray.CreateBuilder<InstalledPackage>(proposal.Packages.Length);
         var known = new List<Package>();
         foreach (var package in proposal.Packages)
@@ -104,6 +120,12 @@ public sealed class RootChanges(RootSession session, ChangeOptions options)
 
         return (target.DrainToImmutable(), known);
     }
+
+    PackageIntake Intake(bool isDry) => new(session.Store, options.Gate, options.Observer)
+    {
+        IsDry = isDry,
+        ScratchDirectory = Path.Join(session.Root.Path, Root.CacheDirectory, "fetch"),
+    };
 
     async Task<IncomingPackage> TakeAsync(PackageIntake intake, ProposedPackage package, CancellationToken cancellation)
     {

@@ -2,6 +2,7 @@ using Pm.Cli.Commands.Blobs;
 using Pm.Cli.Commands.House;
 using Pm.Cli.Commands.Remotes;
 using Pm.Cli.Commands.Roots;
+using Pm.Cli.Commands.Running;
 
 namespace Pm.Cli.Commands;
 
@@ -20,6 +21,8 @@ static class CommandTable
     [
         new(CommandTask.Install, "install", "Roots/InstallCommand", InstallCommand.Summary, InstallCommand.Declare, "in", "i"),
         new(CommandTask.Install, "remove", "Roots/RemoveCommand", RemoveCommand.Summary, RemoveCommand.Declare, "rm", "uninstall"),
+        new(CommandTask.Install, "run", "Running/RunCommand", RunCommand.Summary, RunCommand.Declare),
+        new(CommandTask.Install, "fetch", "Running/FetchCommand", FetchCommand.Summary, FetchCommand.Declare),
         new(CommandTask.Install, "update", "Roots/UpdateCommand", UpdateCommand.Summary, UpdateCommand.Declare, "upgrade"),
         new(CommandTask.Install, "autoremove", "Roots/AutoremoveCommand", AutoremoveCommand.Summary, AutoremoveCommand.Declare),
         new(CommandTask.Install, "pin", "Roots/PinCommand", PinCommand.Summary, PinCommand.Declare),

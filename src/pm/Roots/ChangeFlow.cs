@@ -31,7 +31,7 @@ sealed class ChangeFlow(PmContext context, Func<Proposer, ProposalResult> propos
 
         RootAccess.NameScope(context);
         using var session = RootAccess.OpenForChange(context, Kind);
-        var proposal = Require(propose(Proposer.Of(session)));
+        var proposal = Conflicts.Require(propose(Proposer.Of(session)));
         if (proposal.IsEmpty)
         {
             return Nothing();
@@ -54,7 +54,7 @@ sealed class ChangeFlow(PmContext context, Func<Proposer, ProposalResult> propos
         var proposer = session is null
             ? new Proposer(null, Catalogue.Empty, _ => throw new System.Diagnostics.UnreachableException(), context.Settings.Root)
             : Proposer.Of(session);
-        var proposal = Require(propose(proposer));
+        var proposal = Conflicts.Require(propose(proposer));
         if (proposal.IsEmpty)
         {
             return Nothing();
@@ -88,13 +88,6 @@ sealed class ChangeFlow(PmContext context, Func<Proposer, ProposalResult> propos
 
         return ExitCode.Ok;
     }
-
-    static Proposal Require(ProposalResult result) => result switch
-    {
-        ProposalResult.Possible possible => possible.Proposal,
-        ProposalResult.Impossible impossible => throw Conflicts.ToException(impossible.Conflict),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
 
     /// <summary>Asks only when more goes away than was named: what was asked for by name is not asked twice.</summary>
     void Confirm(Proposal proposal)

@@ -1,11 +1,20 @@
 using Pm.Resolution;
+using Pm.Stages.Changes;
 
 namespace Pm.Cli.Roots;
 
 /// <summary>A conflict of demands as an error: the contradiction first, then each demand with its path.</summary>
 static class Conflicts
 {
-    public static CommandException ToException(ResolutionResult.Conflict conflict)
+    /// <summary>The proposal, or the conflict as an error.</summary>
+    public static Proposal Require(ProposalResult result) => result switch
+    {
+        ProposalResult.Possible possible => possible.Proposal,
+        ProposalResult.Impossible impossible => throw ToException(impossible.Conflict),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    static CommandException ToException(ResolutionResult.Conflict conflict)
     {
         var because = string.Concat(conflict.Because.Select(line => $"\n  {line}"));
         var exit = conflict.Code is "PM7002" or "PM7003" ? ExitCode.NotFound : ExitCode.Conflict;

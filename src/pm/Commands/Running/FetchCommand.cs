@@ -1,0 +1,99 @@
+using System.CommandLine;
+using Pm.Cli.Commands.Roots;
+using Pm.Cli.Output;
+using Pm.Cli.Roots;
+using Pm.Packages;
+using Pm.Stages.Changes;
+using Pm.Stages.Hooks;
+using Pm.Stages.Roots;
+
+namespace Pm.Cli.Commands.Running;
+
+/// <summary><c>pm fetch NAME…</c></summary>
+static class FetchCommand
+{
+    public const string Summary = "bring packages to this machine without installing them";
+
+    public static CommandDeclaration Declare()
+    {
+        var targets = new Argument<string[]>("PACKAGE")
+        {
+            Description = "`NAME`, `NAME@VERSION`, or a `.pkg` file",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var unsigned = RootOptions.AllowUnsigned();
+        return new CommandDeclaration
+        {
+            Arguments = [targets],
+            Options = [unsigned],
+            Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout,
+            Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
+            Complete = RootCompletion.Offered,
+            RunAsync = (context, parsed) => RunAsync(context, parsed.GetRequiredValue(targets), parsed.GetValue(unsigned)),
+        };
+    }
+
+    static async ValueTask<ExitCode> RunAsync(PmContext context, string[] targets, bool allowsUnsigned)
+    {
+        var wanted = Targets.Parse(context, targets);
+        if (context.Settings.DryRun)
+        {
+            using var looking = RootAccess.Open(context);
+            WriteDry(context, Coming(looking, wanted));
+            return ExitCode.Ok;
+        }
+
+        using var session = RootAccess.OpenForChange(context);
+        var coming = Coming(session, wanted);
+        using var progress = new Progress(context, "fetching");
+        var changes = new RootChanges(session, RootAccess.Changes(
+            context, session, HookPolicy.Skip, allowsUnsigned, RootAccess.Observer(context, progress)));
+        var fetched = new List<Package>();
+        foreach (var package in coming)
+        {
+            fetched.Add(await changes.FetchAsync(package, context.Cancellation));
+        }
+
+        progress.Dispose();
+        Write(context, fetched, changes.Traffic);
+        return ExitCode.Ok;
+    }
+
+    /// <summary>What was named and what that needs, without what is installed.</summary>
+    static List<ProposedPackage> Coming(RootSession session, Targets wanted) =>
+        [.. Conflicts.Require(Proposer.Of(session).Install(wanted.Names, wanted.Files)).Packages.Where(p => p.Installed is null)];
+
+    static void WriteDry(PmContext context, List<ProposedPackage> coming) =>
+        coming.ForEach(p => context.Terminal.Data($"{p.Id}\t{p.Remote ?? p.File?.Name}"));
+
+    static void Write(PmContext context, List<Package> fetched, (long Copied, long Shared) traffic)
+    {
+        if (context.Settings.Json)
+        {
+            JsonOutput.Write(context.Terminal, "fetch", json =>
+            {
+                json.WriteStartObject();
+                json.WriteStartArray("packages"u8);
+                foreach (var package in fetched)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("name"u8, package.Id.Name.Text);
+                    json.WriteString("version"u8, package.Id.Version.Text);
+                    json.WriteString("hash"u8, package.Hash.ToString());
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+                json.WriteNumber("copied"u8, traffic.Copied);
+                json.WriteNumber("shared"u8, traffic.Shared);
+                json.WriteEndObject();
+            });
+            return;
+        }
+
+        var table = new Table("PACKAGE", "VERSION", "HASH");
+        fetched.ForEach(p => table.Add(p.Id.Name.Text, p.Id.Version.Text, p.Hash.ToString()));
+        table.Write(context.Terminal);
+        context.Terminal.Note($"copied {ByteSize.Text(traffic.Copied)}, shared {ByteSize.Text(traffic.Shared)}");
+    }
+}

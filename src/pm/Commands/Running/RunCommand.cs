@@ -1,0 +1,142 @@
+using System.CommandLine;
+using Pm.Cli.Commands.Roots;
+using Pm.Cli.Output;
+using Pm.Cli.Roots;
+using Pm.Linux;
+using Pm.Packages;
+using Pm.Stages.Roots;
+using Pm.Stages.Running;
+
+namespace Pm.Cli.Commands.Running;
+
+/// <summary><c>pm run NAME|PATH [-- ARGUMENT…]</c></summary>
+static class RunCommand
+{
+    public const string Summary = "run a program of a package, installed or not";
+
+    public static CommandDeclaration Declare()
+    {
+        var target = new Argument<string>("PACKAGE") { Description = "`NAME`, `NAME@VERSION`, the name of a command, a `.pkg` file or a program" };
+        var arguments = new Argument<string[]>("ARGUMENT") { Description = "for the program; after `--`", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Option<string?>("--command") { Description = "which program of the package", HelpName = "NAME" };
+        var unsigned = RootOptions.AllowUnsigned();
+        return new CommandDeclaration
+        {
+            Arguments = [target, arguments],
+            Options = [command, unsigned],
+            Takes = CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Offline,
+            Exits = [ExitCode.NotFound, ExitCode.Refused],
+            Complete = RootCompletion.Installed,
+            RunAsync = (context, parsed) => RunAsync(
+                context, parsed.GetRequiredValue(target), parsed.GetValue(command), parsed.GetValue(unsigned), parsed.GetValue(arguments) ?? []),
+        };
+    }
+
+    /// <summary>A local file first, then what is installed, then what a remote offers; the error says what was tried.</summary>
+    static async ValueTask<ExitCode> RunAsync(
+        PmContext context, string target, string? command, bool allowsUnsigned, string[] arguments)
+    {
+        var isPath = target.Contains('/', StringComparison.Ordinal) || target.EndsWith(".pkg", StringComparison.Ordinal);
+        if (isPath && File.Exists(context.FullPath(target)) && !target.EndsWith(".pkg", StringComparison.Ordinal))
+        {
+            return Become(context, context.FullPath(target), arguments);
+        }
+
+        var wanted = Targets.Parse(context, [target]);
+        if (!wanted.Names.IsEmpty && InstalledProgram(context, wanted.Names[0], command) is { } program)
+        {
+            return Become(context, program, arguments);
+        }
+
+        using var expanded = await ExpandedPackage.OpenAsync(context, wanted, allowsUnsigned);
+        return Follow(context, Path.Join(expanded.Path, Choose(expanded.Package, command)), arguments);
+    }
+
+    /// <summary>The program in the root; null when no installed package is meant.</summary>
+    static string? InstalledProgram(PmContext context, Dependency wanted, string? command)
+    {
+        using var session = RootAccess.TryOpen(context);
+        if (session?.Root.Current is not { } generation)
+        {
+            return null;
+        }
+
+        if (generation.Find(wanted.Name) is { } installed && (wanted.Exact is null || wanted.Exact == installed.Id.Version))
+        {
+            return Path.Join(session.Root.ContentPath, Choose(session.Store.Require(installed.Hash), command));
+        }
+
+        return wanted.Exact is null && command is null ? OfAnyPackage(session, wanted.Name.Text) : null;
+    }
+
+    /// <summary>The command of that name in whichever package has it.</summary>
+    static string? OfAnyPackage(RootSession session, string command) => session.Root.Current!.Packages
+        .Select(p => CommandChoice.Of(session.Store.Require(p.Hash), command))
+        .OfType<CommandChoice.Found>()
+        .Select(found => Path.Join(session.Root.ContentPath, found.Path))
+        .FirstOrDefault();
+
+    static string Choose(Package package, string? command) => CommandChoice.Of(package, command) switch
+    {
+        CommandChoice.Found found => found.Path,
+        CommandChoice.Ambiguous ambiguous => throw CommandException.Usage(
+            "PM1130", $"{package.Id} has several programs: {Hostile.OneLine(string.Join(", ", ambiguous.Names))}",
+            $"`pm run --command {Hostile.OneLine(ambiguous.Names[0])} {package.Id.Name}`"),
+        CommandChoice.None { Names: [] } => throw new CommandException(
+            ExitCode.NotFound, "PM1131", $"{package.Id} has no program to run", $"`pm files {package.Id.Name}` lists what it has"),
+        CommandChoice.None none => throw new CommandException(
+            ExitCode.NotFound, "PM1131", $"{package.Id} has no program `{Hostile.OneLine(command ?? "")}`; it has {Hostile.OneLine(string.Join(", ", none.Names))}"),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>The program takes the place of pm: signals, terminal and exit code are its own.</summary>
+    static ExitCode Become(PmContext context, string path, string[] arguments)
+    {
+        if (context.Settings.DryRun)
+        {
+            return Show(context, path, arguments);
+        }
+
+        context.Terminal.Flush();
+        try
+        {
+            ProcessImage.Replace(path, arguments, context.Environment);
+            throw new System.Diagnostics.UnreachableException();
+        }
+        catch (SystemCallException e) when (e.Errno is Errno.EACCES or Errno.ENOEXEC)
+        {
+            // As a shell says it: found, but cannot be run.
+            ErrorReport.Print(context, new Failure(ExitCode.CannotRun, "PM1133", $"{path}: cannot be run: {e.Message}"));
+            return ExitCode.CannotRun;
+        }
+    }
+
+    /// <summary>The program runs as a child: pm keeps its files from being collected until it ends.</summary>
+    static ExitCode Follow(PmContext context, string path, string[] arguments)
+    {
+        if (context.Settings.DryRun)
+        {
+            return Show(context, path, arguments);
+        }
+
+        context.Terminal.Flush();
+        var result = ChildProcess.Run(
+            new ChildOptions
+            {
+                FileName = path,
+                Arguments = arguments,
+                Environment = context.Environment,
+                InheritsInput = true,
+                InheritsOutput = true,
+                InheritsError = true,
+            },
+            context.Cancellation);
+        return (ExitCode)result.ShellCode;
+    }
+
+    static ExitCode Show(PmContext context, string path, string[] arguments)
+    {
+        context.Terminal.Data(Hostile.OneLine(string.Join(' ', arguments.Prepend(path))));
+        return ExitCode.Ok;
+    }
+}
