@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Pm.Linux;
 
@@ -13,6 +14,15 @@ public static partial class TerminalDevice
     /// <summary>The width of the terminal in columns, or null when it is none or does not say.</summary>
     public static int? Width(int descriptor) =>
         Control(descriptor, GetWindowSize, out var size) == 0 && size.Columns > 0 ? size.Columns : null;
+
+    /// <summary>The path of the terminal behind <paramref name="descriptor"/>, <c>/dev/pts/3</c>; null when it is none.</summary>
+    public static string? NameOf(int descriptor)
+    {
+        using var file = new SafeFileHandle(descriptor, ownsHandle: false);
+        return IsTerminal(descriptor) && OpenFile.PathOf(file) is var path && path.StartsWith("/dev/", StringComparison.Ordinal)
+            ? path
+            : null;
+    }
 
     [LibraryImport("libc", EntryPoint = "isatty")]
     private static partial int IsATerminal(int descriptor);

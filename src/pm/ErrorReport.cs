@@ -27,7 +27,7 @@ static class ErrorReport
         NotInstalledException e => new(ExitCode.NotFound, e.Code, e.Message, e.Hint),
         RolledBackException e => new(
             e.InnerException is OperationCanceledException ? ExitCode.Interrupted : ExitCode.RolledBack, e.Code, e.Message, e.Hint),
-        StoreException e => new(ExitCode.Failed, e.Code, e.Message, e.Hint),
+        StoreException e => new(ExitOf(e), e.Code, e.Message, e.Hint),
         TrustException e => new(ExitCode.Refused, e.Code, e.Message, e.Hint),
         StageException e => new(e.Code == "PM7504" ? ExitCode.Unreachable : ExitCode.Refused, e.Code, e.Message, e.Hint),
         RemoteException e => new(OfRemote(e.Code), e.Code, e.Message, e.Hint),
@@ -51,6 +51,14 @@ static class ErrorReport
         "PM6001" or "PM6002" => ExitCode.Usage,
         "PM6003" or "PM6010" => ExitCode.Unreachable,
         _ => ExitCode.Refused,
+    };
+
+    static ExitCode ExitOf(StoreException error) => error.Code switch
+    {
+        "PM4008" or "PM4033" or "PM4035" => ExitCode.NotFound,
+        "PM4031" or "PM4032" => ExitCode.Invalid,
+        "PM4036" => ExitCode.Conflict,
+        _ => ExitCode.Failed,
     };
 
     /// <summary>Prints <paramref name="error"/> and says what to exit with. A broken pipe ends quietly.</summary>
