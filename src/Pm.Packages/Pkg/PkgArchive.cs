@@ -76,6 +76,9 @@ public sealed class PkgArchive : IDisposable
     public ReadOnlyMemory<byte>? Optional(string member) =>
         _members.Contents.TryGetValue(member, out var content) ? new ReadOnlyMemory<byte>(content) : default(ReadOnlyMemory<byte>?);
 
+    /// <summary>The stored bytes of a member; root.tar's are verified only by <see cref="Expand"/>.</summary>
+    public Stream OpenMember(PkgMember member) => new RegionStream(_source, member.Offset, member.Size);
+
     /// <summary>
     /// Writes all contents into <paramref name="sink"/> and returns the package. Until it returns, nothing written may
     /// be believed: the digest of root.tar, the bom and the package hash are known at the end.

@@ -25,10 +25,8 @@ public static class PkgWriter
         var (rootDigest, bom) = WriteRoot(scratch, package, openBlob, options);
         var rootSize = scratch.Position - rootStart;
         var rootName = PkgNames.RootName(options.Compression);
-        var members = Members(package, options);
-        members.Add((PkgNames.Bom, bom));
-        var manifest = Manifest(members, rootName, rootDigest);
-        var signature = options.Sign?.Invoke(manifest);
+        var (members, manifest, signature) = Describe(package, bom, rootName, rootDigest, options);
+        signature ??= options.Sign?.Invoke(manifest);
 
         var tar = new TarWriter(target);
         tar.WriteFile(PkgNames.Manifest, PackageEntry.FileMode, manifest);
@@ -42,6 +40,36 @@ public static class PkgWriter
         tar.WriteFile(rootName, PackageEntry.FileMode, rootSize, new RegionStream(scratch, rootStart, rootSize));
         tar.Finish();
         return new PkgWritten(manifest, signature, rootSize);
+    }
+
+    /// <summary>The members but root.tar, bom, manifest and hash: <c>meta.yaml</c>, <c>bin/…</c> and what cannot be derived.</summary>
+    public static IEnumerable<(string Name, ReadOnlyMemory<byte> Content)> MembersOf(Package package) =>
+        Members(package).Where(m => m.Name != PkgNames.Hash);
+
+    // What is rebuilt to the same bytes as the publisher's needs no word about it: its manifest is the publisher's.
+    static (List<(string Name, ReadOnlyMemory<byte> Content)> Members, byte[] Manifest, ReadOnlyMemory<byte>? Signature)
+        Describe(Package package, byte[] bom, string rootName, Sha256Digest rootDigest, PkgWriteOptions options)
+    {
+        var members = Members(package);
+        members.Add((PkgNames.Bom, bom));
+        var manifest = Manifest(members, rootName, rootDigest);
+        if (options.OriginManifest is not { } origin)
+        {
+            return (members, manifest, null);
+        }
+
+        if (origin.Span.SequenceEqual(manifest))
+        {
+            return (members, manifest, options.OriginSignature);
+        }
+
+        if (options.OriginSignature is { } asc)
+        {
+            members.Insert(0, (PkgNames.OriginSignature, asc));
+        }
+
+        members.Insert(0, (PkgNames.Origin, origin));
+        return (members, Manifest(members, rootName, rootDigest), null);
     }
 
     static void WriteMembers(TarWriter tar, List<(string Name, ReadOnlyMemory<byte> Content)> members)
@@ -62,18 +90,9 @@ public static class PkgWriter
     }
 
     // In the order in which they are written: what lets a stream be judged comes before what it carries.
-    static List<(string Name, ReadOnlyMemory<byte> Content)> Members(Package package, PkgWriteOptions options)
+    static List<(string Name, ReadOnlyMemory<byte> Content)> Members(Package package)
     {
         var members = new List<(string, ReadOnlyMemory<byte>)>();
-        if (options.OriginManifest is { } origin)
-        {
-            members.Add((PkgNames.Origin, origin));
-            if (options.OriginSignature is { } asc)
-            {
-                members.Add((PkgNames.OriginSignature, asc));
-            }
-        }
-
         members.Add((PkgNames.Hash, PkgManifest.HashFile(package.Hash)));
         members.Add((PkgNames.Description, Description(package)));
         var meta = MetaMembers(package);

@@ -25,6 +25,24 @@ public static class ArchiveUnpacking
         using var unpacker = new SafeUnpacker(
             destination.Directory, destination.IsFresh, options, name,
             () => format.Kind == ArchiveKind.Tar ? counted.Count : archive.Length);
+        try
+        {
+            Read(format, archive, counted, name, unpacker, options, progress);
+            var report = unpacker.Finish();
+            destination.Commit();
+            return report;
+        }
+        catch
+        {
+            destination.Partial = unpacker.Report;
+            throw;
+        }
+    }
+
+    static void Read(
+        ArchiveFormat format, Stream archive, CountingStream counted, string name, SafeUnpacker unpacker,
+        UnpackOptions options, Action<long>? progress)
+    {
         switch (format.Kind)
         {
             case ArchiveKind.Tar:
@@ -41,10 +59,6 @@ public static class ArchiveUnpacking
                 UnpackFar(archive, name, unpacker);
                 break;
         }
-
-        var report = unpacker.Finish();
-        destination.Commit();
-        return report;
     }
 
     static void UnpackTar(Stream plain, string name, SafeUnpacker unpacker, UnpackOptions options, Action progress)

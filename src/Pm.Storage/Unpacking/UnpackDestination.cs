@@ -32,6 +32,9 @@ public sealed class UnpackDestination : IDisposable
     /// <summary>Made for this run.</summary>
     public bool IsFresh => _parent is not null;
 
+    /// <summary>What was made in an existing directory before an archive was refused.</summary>
+    public UnpackReport? Partial { get; internal set; }
+
     /// <param name="path">Absolute. Its parents are made when they are missing; a link to a directory is followed.</param>
     /// <exception cref="SystemCallException">ENOTDIR: a file is there; EACCES …</exception>
     public static UnpackDestination Open(string path)

@@ -1,5 +1,6 @@
 using Pm.Cli.Commands.Blobs;
 using Pm.Cli.Commands.House;
+using Pm.Cli.Commands.Packages;
 using Pm.Cli.Commands.Remotes;
 using Pm.Cli.Commands.Roots;
 using Pm.Cli.Commands.Running;
@@ -35,6 +36,13 @@ static class CommandTable
         new(CommandTask.Undo, "rollback", "Roots/RollbackCommand", RollbackCommand.Summary, RollbackCommand.Declare),
         new(CommandTask.Undo, "recover", "Roots/RecoverCommand", RecoverCommand.Summary, RecoverCommand.Declare),
 
+        new(CommandTask.Packages, "pkg create", "Packages/CreateCommand", CreateCommand.Summary, CreateCommand.Declare, "pkg c"),
+        new(CommandTask.Packages, "pkg sign", "Packages/SignCommand", SignCommand.Summary, SignCommand.Declare),
+        new(CommandTask.Packages, "pkg verify", "Packages/VerifyFileCommand", VerifyFileCommand.Summary, VerifyFileCommand.Declare),
+        new(CommandTask.Packages, "pkg inspect", "Packages/InspectCommand", InspectCommand.Summary, InspectCommand.Declare),
+        new(CommandTask.Packages, "pkg unpack", "Packages/UnpackPackageCommand", UnpackPackageCommand.Summary, UnpackPackageCommand.Declare),
+        new(CommandTask.Packages, "pkg convert", "Packages/ConvertCommand", ConvertCommand.Summary, ConvertCommand.Declare),
+        new(CommandTask.Packages, "unpack", "Packages/UnpackCommand", UnpackCommand.Summary, UnpackCommand.Declare),
         new(CommandTask.Packages, "merkle", "Blobs/MerkleCommand", MerkleCommand.Summary, MerkleCommand.Declare),
 
         new(CommandTask.House, "help", "House/HelpCommand", HelpCommand.Summary, HelpCommand.Declare),

@@ -1,0 +1,124 @@
+using System.CommandLine;
+using Pm.Cli.Output;
+using Pm.Codecs;
+using Pm.Packages;
+using Pm.Packages.Far;
+using Pm.Packages.Pkg;
+using Pm.Storage.Packing;
+
+namespace Pm.Cli.Commands.Packages;
+
+/// <summary><c>pm pkg convert FILE OUTPUT</c>: another encoding, the same package hash, the same signature.</summary>
+static class ConvertCommand
+{
+    public const string Summary = "turn a package file into another encoding";
+
+    public static CommandDeclaration Declare()
+    {
+        var file = new Argument<string>("FILE") { Description = "a .pkg or .far file" };
+        var output = new Argument<string>("OUTPUT") { Description = "the file to write; its suffix, .pkg or .far, says the encoding" };
+        var bzip2 = new Option<bool>("--bz2") { Description = "compress as the original pm does: root.tar.bz2" };
+        var compression = new Option<string?>("--compression") { Description = "zstd (default), bzip2, gzip, xz or none", HelpName = "NAME" };
+        return new CommandDeclaration
+        {
+            Arguments = [file, output],
+            Options = [bzip2, compression],
+            Takes = CommonOptions.Json,
+            Exits = [ExitCode.Invalid],
+            RunAsync = (context, parsed) => ValueTask.FromResult(Run(
+                context, parsed.GetRequiredValue(file), parsed.GetRequiredValue(output),
+                CompressionChoice.Of(parsed.GetValue(compression), parsed.GetValue(bzip2)))),
+        };
+    }
+
+    static ExitCode Run(PmContext context, string file, string output, Compression compression)
+    {
+        var toFar = Path.GetExtension(output) switch
+        {
+            ".far" => true,
+            ".pkg" => false,
+            _ => throw CommandException.Usage("PM1007", $"OUTPUT: expected a name ending in .pkg or .far, got `{output}`"),
+        };
+        using var opened = PackageFile.Open(context, file, allowsOutsideLinks: true);
+        using var blobs = new ScratchBlobs(Scratch.Folder(context));
+        var package = opened.Expand(blobs);
+        if (toFar)
+        {
+            WriteFar(context, opened, package, blobs, output);
+        }
+        else
+        {
+            WritePkg(context, opened, package, blobs, output, compression);
+        }
+
+        Tell(context, package, opened, output);
+        return ExitCode.Ok;
+    }
+
+    static void WriteFar(PmContext context, PackageFile opened, Package package, ScratchBlobs blobs, string output)
+    {
+        using (var file = new OutputFile(context.FullPath(output)))
+        {
+            FarArchive.Write(file.Stream, package, blobs.Open);
+            file.Commit();
+        }
+
+        // A signature that does not name the package hash says nothing about a .far.
+        if (opened is { Manifest: { } manifest, Signature: { } signature }
+            && PkgManifest.Covers(ChecksumList.Parse(manifest.Span, output), package.Hash))
+        {
+            WriteFile(context, output + FarArchive.ManifestSuffix, manifest);
+            WriteFile(context, output + FarArchive.SignatureSuffix, signature);
+        }
+        else if (opened.Signature is not null)
+        {
+            context.Terminal.Say("note: the signature is left out: it does not name the package hash, as the package was made by hand");
+        }
+    }
+
+    static void WriteFile(PmContext context, string name, ReadOnlyMemory<byte> content)
+    {
+        using var file = new OutputFile(context.FullPath(name));
+        file.Stream.Write(content.Span);
+        file.Commit();
+    }
+
+    static void WritePkg(
+        PmContext context, PackageFile opened, Package package, ScratchBlobs blobs, string output, Compression compression)
+    {
+        var isCovered = opened is { Manifest: { } signed, Signature: not null }
+            && PkgManifest.Covers(ChecksumList.Parse(signed.Span, output), package.Hash);
+        if (!isCovered && opened.Signature is not null)
+        {
+            context.Terminal.Say("note: the signature is left out: it does not name the package hash, as the package was made by hand");
+        }
+
+        using var file = new OutputFile(context.FullPath(output));
+        using var scratch = ScratchFile.Create(Scratch.Folder(context));
+        PkgWriter.Write(file.Stream, scratch, package, blobs.Open, new PkgWriteOptions
+        {
+            Compression = compression,
+            OriginManifest = isCovered ? opened.Manifest : default(ReadOnlyMemory<byte>?),
+            OriginSignature = isCovered ? opened.Signature : default(ReadOnlyMemory<byte>?),
+        });
+        file.Commit();
+    }
+
+    static void Tell(PmContext context, Package package, PackageFile opened, string output)
+    {
+        if (context.Settings.Json)
+        {
+            JsonOutput.Write(context.Terminal, "package-converted", json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("file"u8, context.FullPath(output));
+                json.WriteString("hash"u8, package.Hash.ToString());
+                json.WriteBoolean("signed"u8, opened.Signature is not null);
+                json.WriteEndObject();
+            });
+            return;
+        }
+
+        context.Terminal.Note($"wrote {Hostile.OneLine(output)}: {package.Id}, package hash {package.Hash}");
+    }
+}

@@ -1,0 +1,30 @@
+namespace Pm.Cli.Commands.Packages;
+
+/// <summary>A file named on the command line, opened for reading.</summary>
+static class InputFile
+{
+    static readonly FileStreamOptions Unbuffered = new() { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete };
+
+    public static FileStream Open(PmContext context, string file)
+    {
+        var path = context.FullPath(file);
+        if (Directory.Exists(path))
+        {
+            throw new CommandException(ExitCode.Failed, "PM1011", $"{file} is a directory, and a file is needed");
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new CommandException(ExitCode.Failed, "PM0008", $"no such file: {file}");
+        }
+
+        var stream = new FileStream(path, Unbuffered);
+        if (stream.CanSeek)
+        {
+            return stream;
+        }
+
+        stream.Dispose();
+        throw new CommandException(ExitCode.Failed, "PM1013", $"{file} cannot be read from its middle: a pipe or a device");
+    }
+}

@@ -1,0 +1,37 @@
+using Pm.Storage;
+
+namespace Pm.Cli.Commands.Packages;
+
+/// <summary>The secret key that signs a package: named, or the only one there is.</summary>
+static class PackageSigner
+{
+    /// <summary>The key to sign with; null where none was asked for and there is none.</summary>
+    /// <param name="context">For gpg's environment and PM_PGP_ID, PM_PGP_EMAIL.</param>
+    /// <param name="named">What <c>--key</c> says.</param>
+    /// <exception cref="StoreException">PM4030, PM4035: gpg is missing, or no one key fits.</exception>
+    public static SecretKey? Choose(PmContext context, string? named)
+    {
+        var program = Program(context);
+        var selector = named ?? context.Variable("PM_PGP_ID") ?? context.Variable("PM_PGP_EMAIL");
+        if (selector is not null)
+        {
+            return program.ChooseSecretKey(selector, context.Cancellation);
+        }
+
+        try
+        {
+            return program.SecretKeys(context.Cancellation).Count == 0
+                ? null
+                : program.ChooseSecretKey(null, context.Cancellation);
+        }
+        catch (StoreException e) when (e.Code == "PM4030")
+        {
+            return null;
+        }
+    }
+
+    public static Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? With(PmContext context, SecretKey? key) =>
+        key is null ? null : manifest => Program(context).Sign(manifest, key.Fingerprint, context.Cancellation);
+
+    public static OpenPgpProgram Program(PmContext context) => new(OpenPgpEnvironment.From(context.Variable));
+}
