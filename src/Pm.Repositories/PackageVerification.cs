@@ -3,11 +3,13 @@ using Pm.Linux;
 using Pm.Packages;
 using Pm.Packages.Index;
 using Pm.Packages.Pkg;
+using Pm.Trust.OpenPgp;
 
 namespace Pm.Repositories;
 
 /// <summary>Checks one published package: its target file, its <c>.pkg</c>, its signature's manifest, its list of blobs.</summary>
-sealed class PackageVerification(DirectoryHandle served, RepositoryState state, Action<RepositoryFinding> report)
+sealed class PackageVerification(DirectoryHandle served, RepositoryState state,
+    Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>, SignerDecision>? judge, Action<RepositoryFinding> report)
 {
     const int MaximumManifest = 256 * 1024 * 1024;
 
@@ -56,11 +58,17 @@ sealed class PackageVerification(DirectoryHandle served, RepositoryState state, 
         }
 
         var directory = RepositoryLayout.SignatureDirectory(hash);
-        _ = Read($"{directory}/{RepositoryLayout.ManifestSignature}", MaximumManifest);
+        var signaturePath = $"{directory}/{RepositoryLayout.ManifestSignature}";
+        var signature = Read(signaturePath, MaximumManifest);
         var path = $"{directory}/{RepositoryLayout.Manifest}";
         if (Read(path, MaximumManifest) is not { } manifest)
         {
             return;
+        }
+
+        if (signature is not null && judge?.Invoke(manifest, signature) is SignerDecision.Refused refused)
+        {
+            Damaged(signaturePath, refused.Message);
         }
 
         try

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Pm.Blobs;
 using Pm.Linux;
 using Pm.Packages.Index;
+using Pm.Trust.OpenPgp;
 
 namespace Pm.Repositories;
 
@@ -11,14 +12,17 @@ sealed class RepositoryVerification : IDisposable
     readonly ConcurrentBag<RepositoryFinding> _findings = [];
     readonly string _path;
     readonly DateTimeOffset _now;
+    readonly Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>, SignerDecision>? _judge;
     readonly CancellationToken _cancellation;
     readonly DirectoryHandle _served;
     long _hashed;
 
-    public RepositoryVerification(string path, DateTimeOffset now, CancellationToken cancellation)
+    public RepositoryVerification(string path, DateTimeOffset now,
+        Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>, SignerDecision>? judge, CancellationToken cancellation)
     {
         _path = path;
         _now = now;
+        _judge = judge;
         _cancellation = cancellation;
         _served = DirectoryHandle.Open(Path.Join(path, RepositoryLayout.Served));
     }
@@ -39,7 +43,7 @@ sealed class RepositoryVerification : IDisposable
         foreach (var target in state.Packages.Values)
         {
             _cancellation.ThrowIfCancellationRequested();
-            new PackageVerification(_served, state, _findings.Add).Run(target, ref _hashed);
+            new PackageVerification(_served, state, _judge, _findings.Add).Run(target, ref _hashed);
         }
 
         var blobs = VerifyBlobs(state);

@@ -1,0 +1,317 @@
+using System.Text;
+using Pm.Linux;
+using Pm.Packages;
+using Pm.Repositories.Tests;
+using Pm.Trust.Tests.Tuf;
+using Pm.Trust.Tuf;
+using Xunit;
+
+namespace Pm.Remotes.Tests;
+
+/// <summary>The client over a repository in memory; its rules one by one are tested with <see cref="TrustedMetadataSet"/>.</summary>
+public sealed class PullTests : IDisposable
+{
+    static readonly DateTimeOffset Now = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
+
+    readonly TemporaryDirectory _directory = new();
+    readonly RepositorySimulator _repository = new(Now);
+    readonly SimulatedFetcher _fetcher;
+    readonly RepositoryClient _client;
+
+    public PullTests()
+    {
+        _fetcher = new SimulatedFetcher(_repository.Files);
+        _client = new RepositoryClient("testing", _fetcher, _directory["tuf/testing"]);
+    }
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        WriteDoor.Fault = null;
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task Nothing_is_pulled_from_a_remote_that_nobody_trusted()
+    {
+        var refused = await Assert.ThrowsAsync<RemoteException>(PullAsync);
+
+        Assert.Equal("PM6007", refused.Code);
+        Assert.Equal("pm remote trust testing --fingerprint HEX", refused.Hint);
+        Assert.Empty(_fetcher.Requests);
+    }
+
+    [Fact]
+    public async Task A_first_pull_follows_the_workflow_and_keeps_every_byte()
+    {
+        await TrustAsync();
+        Add("foo/1.0");
+        _fetcher.Requests.Clear();
+
+        var result = await PullAsync();
+
+        Assert.Equal(["2.root.json", "timestamp.json", "2.snapshot.json", "2.targets.json"], _fetcher.Requests);
+        Assert.True(result.IsNew);
+        Assert.Equal(["foo@1.0"], result.Added.Select(id => id.ToString()));
+        foreach (var name in (string[])["root.json", "timestamp.json", "snapshot.json", "targets.json"])
+        {
+            Assert.Equal(_repository.Files[name], File.ReadAllBytes(_directory[$"tuf/testing/{name}"]));
+        }
+    }
+
+    [Fact]
+    public async Task An_unchanged_repository_costs_its_timestamp()
+    {
+        await TrustAsync();
+        await PullAsync();
+        _fetcher.Requests.Clear();
+
+        var result = await PullAsync();
+
+        Assert.Equal(["2.root.json", "timestamp.json"], _fetcher.Requests);
+        Assert.False(result.IsNew);
+    }
+
+    [Fact]
+    public async Task What_changed_since_the_last_pull_is_told()
+    {
+        await TrustAsync();
+        Add("foo/1.0", "bar/1.0");
+        await PullAsync();
+        _repository.Targets.Clear();
+        _repository.AddTarget("foo/1.0", [1], """{"merkle":"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff","yanked":true}""");
+        Add("foo/1.1");
+
+        var result = await PullAsync();
+
+        Assert.Equal(["foo@1.1"], result.Added.Select(id => id.ToString()));
+        Assert.Equal(["bar@1.0"], result.Removed.Select(id => id.ToString()));
+        Assert.Equal(["foo@1.0"], result.Yanked.Select(id => id.ToString()));
+    }
+
+    [Fact]
+    public async Task Without_the_remote_the_last_state_is_there_with_its_age()
+    {
+        await TrustAsync();
+        Assert.Null(_client.LoadKept());
+        Add("foo/1.0");
+        await PullAsync();
+        _repository.Files.Clear();
+
+        var kept = _client.LoadKept()!;
+
+        Assert.NotNull(kept.Find(PackageId.Parse("foo@1.0")));
+        Assert.Equal(_repository.Expires, kept.Expires);
+    }
+
+    [Fact]
+    public async Task Targets_that_are_no_packages_are_ignored_and_named()
+    {
+        await TrustAsync();
+        _repository.AddTarget("README", [1]);
+        _repository.AddTarget("Foo/1.0", [1], """{"merkle":"00"}""");
+        _repository.AddTarget("bar/1.0", [1], """{"merkle":7}""");
+        Add("foo/1.0");
+
+        var result = await PullAsync();
+
+        Assert.Equal(["foo@1.0"], result.Repository.Packages.Select(package => package.Id.ToString()));
+        Assert.Equal(3, result.Repository.Ignored.Length);
+        Assert.Contains(result.Repository.Ignored, reason => reason.Contains("README", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_refused_update_leaves_the_old_files_and_what_was_accepted_before_it()
+    {
+        await TrustAsync();
+        await PullAsync();
+        _repository.PublishRoot();
+        Add("foo/1.0");
+        _repository.Files["2.targets.json"] = Encoding.UTF8.GetBytes("{}");
+        var targets = File.ReadAllBytes(_directory["tuf/testing/targets.json"]);
+
+        await Assert.ThrowsAsync<MismatchException>(PullAsync);
+
+        Assert.Equal(targets, File.ReadAllBytes(_directory["tuf/testing/targets.json"]));
+        Assert.Equal(_repository.Files["2.root.json"], File.ReadAllBytes(_directory["tuf/testing/root.json"]));
+    }
+
+    [Theory]
+    [InlineData("2.root.json")]
+    [InlineData("timestamp.json")]
+    [InlineData("2.snapshot.json")]
+    [InlineData("2.targets.json")]
+    public async Task Endless_data_is_cut_off_at_the_limit(string file)
+    {
+        await TrustAsync();
+        Add("foo/1.0");
+        var endless = new EndlessStream();
+        _fetcher.Lies[file] = () => endless;
+
+        var refused = await Assert.ThrowsAsync<RemoteException>(PullAsync);
+
+        Assert.Equal("PM6004", refused.Code);
+        Assert.True(endless.Taken < 4 * MetadataLimits.Root, $"{endless.Taken} bytes");
+    }
+
+    [Theory]
+    [InlineData("timestamp.json")]
+    [InlineData("1.snapshot.json")]
+    [InlineData("1.targets.json")]
+    public async Task A_file_that_is_missing_is_named(string file)
+    {
+        await TrustAsync();
+        _repository.Files.Remove(file);
+
+        var refused = await Assert.ThrowsAsync<RemoteException>(PullAsync);
+
+        Assert.Equal("PM6009", refused.Code);
+        Assert.Contains(file, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Kept_versions_are_forgotten_when_the_online_keys_were_rotated()
+    {
+        await TrustAsync();
+        _repository.TimestampVersion = 1_000;
+        Add("foo/1.0");
+        await PullAsync();
+        _repository.Keys["timestamp"] = [_repository.NewKey()];
+        _repository.PublishRoot();
+        _repository.TimestampVersion = 1;
+        _repository.PublishTimestamp();
+
+        Assert.Equal(2, (await PullAsync()).Repository.TimestampVersion);
+    }
+
+    [Fact]
+    public async Task A_rollback_over_two_runs_is_refused()
+    {
+        await TrustAsync();
+        var old = _repository.Files["timestamp.json"];
+        Add("foo/1.0");
+        await PullAsync();
+        _repository.Files["timestamp.json"] = old;
+
+        await Assert.ThrowsAsync<RollbackException>(PullAsync);
+    }
+
+    // First trust.
+
+    [Fact]
+    public async Task A_root_is_found_by_its_fingerprint_whatever_its_version()
+    {
+        _repository.Keys["root"] = [_repository.NewKey()];
+        _repository.PublishRoot();
+        _repository.PublishRoot();
+        foreach (var version in (int[])[1, 2, 3])
+        {
+            var fingerprint = RootFingerprint.Of(_repository.Files[$"{version}.root.json"]);
+
+            var found = await _client.FindRootAsync(fingerprint, Cancellation);
+            _client.Trust(found);
+
+            Assert.Equal(version, found.Version);
+            Assert.NotNull((await PullAsync()).Repository);
+        }
+    }
+
+    [Fact]
+    public async Task Another_fingerprint_is_refused_and_the_true_one_shown()
+    {
+        var refused = await Assert.ThrowsAsync<FirstTrustException>(
+            () => _client.FindRootAsync(RootFingerprint.Of("x"u8), Cancellation));
+
+        Assert.Contains(RootFingerprint.Of(_repository.Files["root.json"]).ToString(), refused.Message, StringComparison.Ordinal);
+        Assert.False(_client.IsTrusted);
+    }
+
+    [Fact]
+    public async Task What_is_no_repository_is_told_apart()
+    {
+        _repository.Files.Clear();
+
+        Assert.Equal("PM6010", (await Assert.ThrowsAsync<RemoteException>(() => _client.OfferRootAsync(Cancellation))).Code);
+        Assert.Equal("PM6010", (await Assert.ThrowsAsync<RemoteException>(
+            () => _client.FindRootAsync(RootFingerprint.Of([]), Cancellation))).Code);
+    }
+
+    [Fact]
+    public async Task An_altered_root_is_not_even_offered()
+    {
+        var text = Encoding.UTF8.GetString(_repository.Files["root.json"]);
+        _repository.Files["root.json"] = Encoding.UTF8.GetBytes(text.Replace("2026", "2036", StringComparison.Ordinal));
+
+        await Assert.ThrowsAsync<SignatureException>(() => _client.OfferRootAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Trusting_another_root_forgets_what_the_old_one_signed()
+    {
+        await TrustAsync();
+        await PullAsync();
+        var other = new RepositorySimulator(Now);
+        other.Keys["root"] = [SecretKey.Create()];
+        other.RootVersion = 0;
+        other.OldRootKeys.Clear();
+        other.PublishRoot();
+        other.Publish();
+        var client = new RepositoryClient("testing", new SimulatedFetcher(other.Files), _directory["tuf/testing"]);
+
+        client.Trust(await client.OfferRootAsync(Cancellation));
+
+        Assert.Null(client.LoadKept());
+        Assert.Equal(2, (await client.PullAsync(Now, Cancellation)).Repository.TimestampVersion);
+    }
+
+    // Crashes.
+
+    [Theory]
+    [InlineData("enospc@{0}")]
+    [InlineData("eio@{0}+")]
+    public async Task A_pull_that_is_cut_off_at_any_write_is_finished_by_the_next(string fault)
+    {
+        await TrustAsync();
+        await PullAsync();
+        _repository.PublishRoot();
+        Add("foo/1.0");
+        for (var n = 1; ; n++)
+        {
+            var path = _directory[$"tuf/{n}"];
+            TemporaryDirectory.Copy(_directory["tuf/testing"], path);
+            var client = new RepositoryClient("testing", _fetcher, path);
+            var armed = WriteFault.Parse(string.Format(null, fault, n), path);
+            WriteDoor.Fault = armed;
+            var exception = await Record.ExceptionAsync(() => client.PullAsync(Now, Cancellation));
+            WriteDoor.Fault = null;
+            Assert.True(exception is null or SystemCallException, exception?.ToString());
+
+            // What is kept is whole, old or new, and the next pull goes on from there.
+            Assert.NotNull(client.LoadKept());
+            Assert.NotNull((await client.PullAsync(Now, Cancellation)).Repository.Find(PackageId.Parse("foo@1.0")));
+            Assert.Equal(["root.json", "snapshot.json", "targets.json", "timestamp.json"],
+                Directory.EnumerateFiles(path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            if (!armed.HasStruck)
+            {
+                Assert.True(n > 15, $"only {n} writes");
+                return;
+            }
+        }
+    }
+
+    Task<PullResult> PullAsync() => _client.PullAsync(Now, Cancellation);
+
+    async Task TrustAsync() => _client.Trust(await _client.OfferRootAsync(Cancellation));
+
+    void Add(params string[] targets)
+    {
+        foreach (var target in targets)
+        {
+            _repository.AddTarget(target, [1, 2, 3],
+                """{"merkle":"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff","size":3}""");
+        }
+
+        _repository.Publish();
+    }
+}

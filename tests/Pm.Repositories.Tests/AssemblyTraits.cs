@@ -1,0 +1,2 @@
+// The faults of CrashTests stand in one place for the whole process.
+[assembly: Xunit.CollectionBehavior(DisableTestParallelization = true)]

@@ -1,0 +1,147 @@
+using Pm.Linux;
+using Pm.Trust;
+using Xunit;
+
+namespace Pm.Repositories.Tests;
+
+/// <summary>
+/// Every change meets a fault at its N-th write, for all N: a full disk once and for good, a failing disk, and the end of
+/// the process (a failure of this and every later write: nothing is tidied up).
+/// </summary>
+public sealed class CrashTests : IDisposable
+{
+    readonly RepositoryFixture _fixture = new();
+    readonly SamplePackage _first = new("foo@1.0", "one");
+    readonly SamplePackage _second = new("foo@1.1", "two");
+    readonly string _before;
+
+    public CrashTests()
+    {
+        _fixture.Publish(_first);
+        _before = Path.Join(_fixture.Outside, "before");
+        TemporaryDirectory.Copy(_fixture.Path, _before);
+    }
+
+    public void Dispose()
+    {
+        WriteDoor.Fault = null;
+        _fixture.Dispose();
+    }
+
+    [Theory]
+    [InlineData("enospc@{0}")]
+    [InlineData("enospc@{0}+")]
+    [InlineData("eio@{0}")]
+    [InlineData("eio@{0}+")]
+    [InlineData("eintr@{0}")]
+    public void Publish_leaves_the_old_state_or_the_new(string fault)
+    {
+        var pkg = _second.Save(_fixture.Outside);
+        Run(fault, ["foo@1.0"], ["foo@1.0", "foo@1.1"],
+            repository => repository.Publish([pkg], RepositoryFixture.Options, _fixture.Access));
+    }
+
+    [Theory]
+    [InlineData("enospc@{0}+")]
+    [InlineData("eio@{0}+")]
+    public void Remove_leaves_the_old_state_or_the_new(string fault) =>
+        Run(fault, ["foo@1.0"], [], repository => repository.Remove([_first.Package.Id], _fixture.Access));
+
+    [Fact]
+    public void Yank_leaves_the_old_state_or_the_new() =>
+        Run("eio@{0}+", ["foo@1.0"], ["foo@1.0"], repository => repository.Yank(_first.Package.Id, "bad", _fixture.Access));
+
+    [Theory]
+    [InlineData("root")]
+    [InlineData("timestamp")]
+    public void Rotation_of_a_key_leaves_a_repository_that_clients_accept(string role) =>
+        Run("eio@{0}+", ["foo@1.0"], ["foo@1.0"], repository => repository.RotateKey(role, _fixture.Access));
+
+    [Fact]
+    public void Init_can_be_repeated_after_any_crash()
+    {
+        for (var n = 1; ; n++)
+        {
+            var path = Path.Join(_fixture.Outside, $"init-{n}");
+            var isDone = Strike($"eio@{n}+", path, () => DirectoryRepository.Init(path, new RoleLifetimes(), _fixture.Access));
+            if (isDone)
+            {
+                Assert.True(n > 20, $"only {n} writes");
+                return;
+            }
+
+            if (!File.Exists(Path.Join(path, "repository/timestamp.json")))
+            {
+                DirectoryRepository.Init(path, new RoleLifetimes(), _fixture.Access);
+            }
+
+            var repository = DirectoryRepository.Open(path);
+            repository.Refresh(onlyIfNeeded: true, _fixture.Access);
+            Assert.Empty(repository.Verify(_fixture.Clock.Now, SamplePackage.Judge, TestContext.Current.CancellationToken).Findings);
+        }
+    }
+
+    void Run(string fault, string[] before, string[] after, Action<DirectoryRepository> change)
+    {
+        for (var n = 1; ; n++)
+        {
+            var path = Path.Join(_fixture.Outside, $"{n}");
+            TemporaryDirectory.Copy(_before, path);
+            var repository = DirectoryRepository.Open(path);
+            var isDone = Strike(string.Format(null, fault, n), path, () => change(repository));
+
+            // A client sees one whole state, whatever happened.
+            Assert.DoesNotContain(repository.Verify(_fixture.Clock.Now, SamplePackage.Judge, TestContext.Current.CancellationToken).Findings, finding => finding.IsFault);
+            var listed = repository.List().Select(target => target.Package.Id.ToString()).ToArray();
+            Assert.True(listed.SequenceEqual(before) || listed.SequenceEqual(after), string.Join(' ', listed));
+
+            // The same again succeeds, or finds that it is done; then nothing is left over.
+            RetryAndSettle(repository, change);
+            Assert.Equal(after, repository.List().Select(target => target.Package.Id.ToString()));
+            Assert.Empty(repository.Verify(_fixture.Clock.Now, SamplePackage.Judge, TestContext.Current.CancellationToken).Findings);
+            Assert.Equal(["lock"], Directory.EnumerateFiles(Path.Join(path, "staged")).Select(Path.GetFileName));
+            Directory.Delete(path, recursive: true);
+            if (isDone)
+            {
+                Assert.True(n > 10, $"only {n} writes");
+                return;
+            }
+        }
+    }
+
+    void RetryAndSettle(DirectoryRepository repository, Action<DirectoryRepository> change)
+    {
+        try
+        {
+            change(repository);
+        }
+        catch (RepositoryException exception) when (exception.Code == "PM5005")
+        {
+            // Removed before the crash.
+        }
+
+        repository.CollectGarbage(isDryRun: false, _fixture.Access);
+        repository.Refresh(onlyIfNeeded: true, _fixture.Access);
+    }
+
+    /// <returns>Whether the fault did not strike: the change was done before its N-th write.</returns>
+    static bool Strike(string fault, string path, Action action)
+    {
+        var armed = WriteFault.Parse(fault, path);
+        WriteDoor.Fault = armed;
+        try
+        {
+            action();
+        }
+        catch (Exception exception) when (exception is SystemCallException or RepositoryException or TrustException)
+        {
+            Assert.True(armed.HasStruck, exception.Message);
+        }
+        finally
+        {
+            WriteDoor.Fault = null;
+        }
+
+        return !armed.HasStruck;
+    }
+}
