@@ -35,7 +35,7 @@ public sealed partial class RepositoryClient
         throw newest is null
             ? NoRepository()
             : new FirstTrustException($"remote `{_remote}`: {_fetcher.Location}: no root has the fingerprint "
-                + $"{expected}; its newest has {newest.Fingerprint}", "pm repo key list DIR");
+                + $"{expected}; its newest has {newest.Fingerprint}", "pm repo key DIR");
     }
 
     /// <summary>The root the repository shows now, so that a person can compare its fingerprint.</summary>

@@ -2,6 +2,7 @@ using Pm.Cli.Commands.Blobs;
 using Pm.Cli.Commands.House;
 using Pm.Cli.Commands.Packages;
 using Pm.Cli.Commands.Remotes;
+using Pm.Cli.Commands.Repositories;
 using Pm.Cli.Commands.Roots;
 using Pm.Cli.Commands.Running;
 
@@ -44,6 +45,15 @@ static class CommandTable
         new(CommandTask.Packages, "pkg convert", "Packages/ConvertCommand", ConvertCommand.Summary, ConvertCommand.Declare),
         new(CommandTask.Packages, "unpack", "Packages/UnpackCommand", UnpackCommand.Summary, UnpackCommand.Declare),
         new(CommandTask.Packages, "merkle", "Blobs/MerkleCommand", MerkleCommand.Summary, MerkleCommand.Declare),
+
+        new(CommandTask.Repositories, "repo init", "Repositories/RepoInitCommand", RepoInitCommand.Summary, RepoInitCommand.Declare),
+        new(CommandTask.Repositories, "repo publish", "Repositories/RepoPublishCommand", RepoPublishCommand.Summary, RepoPublishCommand.Declare, "repo p"),
+        new(CommandTask.Repositories, "repo list", "Repositories/RepoListCommand", RepoListCommand.Summary, RepoListCommand.Declare, "repo ls"),
+        new(CommandTask.Repositories, "repo remove", "Repositories/RepoRemoveCommand", RepoRemoveCommand.Summary, RepoRemoveCommand.Declare, "repo rm"),
+        new(CommandTask.Repositories, "repo yank", "Repositories/RepoYankCommand", RepoYankCommand.Summary, RepoYankCommand.Declare),
+        new(CommandTask.Repositories, "repo verify", "Repositories/RepoVerifyCommand", RepoVerifyCommand.Summary, RepoVerifyCommand.Declare),
+        new(CommandTask.Repositories, "repo refresh", "Repositories/RepoRefreshCommand", RepoRefreshCommand.Summary, RepoRefreshCommand.Declare),
+        new(CommandTask.Repositories, "repo key", "Repositories/RepoKeyCommand", RepoKeyCommand.Summary, RepoKeyCommand.Declare),
 
         new(CommandTask.House, "help", "House/HelpCommand", HelpCommand.Summary, HelpCommand.Declare),
         new(CommandTask.House, "explain", "House/ExplainCommand", ExplainCommand.Summary, ExplainCommand.Declare),

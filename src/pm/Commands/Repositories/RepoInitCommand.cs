@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Text.Json;
+using Pm.Cli.Output;
+using Pm.Repositories;
+
+namespace Pm.Cli.Commands.Repositories;
+
+/// <summary><c>pm repo init DIR</c></summary>
+static class RepoInitCommand
+{
+    public const string Summary = "make an empty repository, with its keys";
+
+    public static CommandDeclaration Declare()
+    {
+        var directory = new Argument<string>("DIR") { Description = "an empty directory, or one to make" };
+        var expires = new Option<int?>("--expires")
+        {
+            Description = "for how many days clients believe a state (default: 30)",
+            HelpName = "DAYS",
+        };
+        return new CommandDeclaration
+        {
+            Arguments = [directory],
+            Options = [expires],
+            Takes = CommonOptions.Json | CommonOptions.DryRun | CommonOptions.LockTimeout,
+            RunAsync = (context, parsed) => ValueTask.FromResult(
+                Run(context, context.FullPath(parsed.GetRequiredValue(directory)), parsed.GetValue(expires))),
+        };
+    }
+
+    static ExitCode Run(PmContext context, string path, int? expires)
+    {
+        var lifetimes = expires is { } days ? RoleLifetimes.OfDays(days) : new RoleLifetimes();
+        if (context.Settings.DryRun)
+        {
+            context.Terminal.Note($"would make a repository in {path}");
+            return ExitCode.Ok;
+        }
+
+        var repository = DirectoryRepository.Init(path, lifetimes, RepositoryPlace.Access(context));
+        if (context.Settings.Json)
+        {
+            JsonOutput.Write(context.Terminal, "repository", json => Write(json, repository));
+            return ExitCode.Ok;
+        }
+
+        context.Terminal.Data(repository.Fingerprint.ToString());
+        context.Terminal.Note($"{path}: a repository; that is the fingerprint of its root, which users give to `pm remote add --fingerprint`");
+        context.Terminal.Note($"keep {path}/keys to yourself; only {path}/repository is for others");
+        return ExitCode.Ok;
+    }
+
+    static void Write(Utf8JsonWriter json, DirectoryRepository repository)
+    {
+        json.WriteStartObject();
+        json.WriteString("path"u8, repository.Path);
+        json.WriteString("fingerprint"u8, repository.Fingerprint.ToString());
+        json.WriteString("expires"u8, repository.Expires);
+        json.WriteEndObject();
+    }
+}

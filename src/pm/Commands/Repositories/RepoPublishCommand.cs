@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Text;
+using Pm.Cli.Output;
+using Pm.Cli.Roots;
+using Pm.Packages.Pkg;
+using Pm.Repositories;
+using Pm.Storage;
+using Pm.Trust.OpenPgp;
+
+namespace Pm.Cli.Commands.Repositories;
+
+/// <summary><c>pm repo publish [--repo DIR] FILE…</c></summary>
+static class RepoPublishCommand
+{
+    public const string Summary = "publish package files, all in one step";
+
+    public static CommandDeclaration Declare()
+    {
+        var files = new Argument<string[]>("FILE") { Description = "a signed `.pkg`", Arity = ArgumentArity.OneOrMore };
+        var repository = RepositoryPlace.Option();
+        var unsigned = new Option<bool>("--allow-unsigned") { Description = "publish packages that nobody signed; a bad signature is refused all the same" };
+        return new CommandDeclaration
+        {
+            Arguments = [files],
+            Options = [repository, unsigned],
+            Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.LockTimeout,
+            Exits = [ExitCode.Invalid, ExitCode.Refused, ExitCode.Conflict, ExitCode.LockBusy],
+            RunAsync = (context, parsed) => ValueTask.FromResult(Run(
+                context, parsed.GetValue(repository), parsed.GetRequiredValue(files), parsed.GetValue(unsigned))),
+        };
+    }
+
+    static ExitCode Run(PmContext context, string? directory, string[] files, bool allowsUnsigned)
+    {
+        var repository = RepositoryPlace.Open(context, directory);
+        var paths = files.Select(context.FullPath).ToList();
+        if (context.Settings.DryRun)
+        {
+            return Look(context, repository, files, paths);
+        }
+
+        using var root = Root.TryOpen(context.Settings.Root);
+        var options = new PublishOptions
+        {
+            Judge = Judge(context, root),
+            AllowsUnsigned = allowsUnsigned,
+            PublicKey = signer => root is null ? null : Encoding.ASCII.GetBytes(Keyring.Of(root).Export(signer)),
+        };
+        var items = repository.Publish(paths, options, RepositoryPlace.Access(context));
+        Write(context, items);
+        return ExitCode.Ok;
+    }
+
+    /// <summary>A publisher's ring is the one of the root: whom its owner trusts to install from may publish.</summary>
+    static Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>, SignerDecision> Judge(PmContext context, Root? root)
+    {
+        if (root is null)
+        {
+            return (_, _) => new SignerDecision.Refused(
+                "PM3004", $"no key is trusted in {context.Settings.Root}", "pm key import --trust FILE");
+        }
+
+        var decide = Signatures.Decider(context, root);
+        return (manifest, signature) => decide(new SignatureFiles(manifest, signature));
+    }
+
+    static ExitCode Look(PmContext context, DirectoryRepository repository, string[] files, List<string> paths)
+    {
+        var published = repository.List().ToDictionary(t => t.Package.Id, t => t.Package.Hash);
+        for (var i = 0; i < files.Length; i++)
+        {
+            using var archive = PkgArchive.Open(File.OpenRead(paths[i]), files[i]);
+            var isThere = published.ContainsKey(archive.Id);
+            context.Terminal.Data($"{(isThere ? "there" : "publish")}\t{archive.Id}");
+        }
+
+        return ExitCode.Ok;
+    }
+
+    static void Write(PmContext context, IReadOnlyList<PublishedItem> items)
+    {
+        if (context.Settings.Json)
+        {
+            JsonOutput.Write(context.Terminal, "publish", json =>
+            {
+                json.WriteStartObject();
+                json.WriteStartArray("packages"u8);
+                foreach (var item in items)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("file"u8, item.File);
+                    json.WriteString("name"u8, item.Id.Name.Text);
+                    json.WriteString("version"u8, item.Id.Version.Text);
+                    json.WriteString("hash"u8, item.Hash?.ToString());
+                    json.WriteString("signer"u8, item.Signer);
+                    json.WriteBoolean("new"u8, item.IsNew);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+                json.WriteEndObject();
+            });
+            return;
+        }
+
+        var table = new Table("DO", "PACKAGE", "VERSION", "SIGNER");
+        foreach (var item in items)
+        {
+            table.Add(item.IsNew ? "publish" : "there", item.Id.Name.Text, item.Id.Version.Text, item.Signer ?? "unsigned");
+        }
+
+        table.Write(context.Terminal);
+    }
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Pm.Repositories;
+
+namespace Pm.Cli.Commands.Repositories;
+
+/// <summary>Which repository a command means: <c>--repo DIR</c>, a directory on the line, PM_REPO, or the working directory.</summary>
+static class RepositoryPlace
+{
+    public static Option<string?> Option() => new("--repo")
+    {
+        Description = "the repository's directory (default: PM_REPO, then the working directory)",
+        HelpName = "DIR",
+    };
+
+    public static Argument<string?> Argument() => new("DIR")
+    {
+        Description = "the repository's directory (default: PM_REPO, then the working directory)",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    /// <summary>The absolute path of the directory that is meant.</summary>
+    public static string Path(PmContext context, string? named) =>
+        context.FullPath(named ?? context.Variable("PM_REPO") ?? ".");
+
+    /// <summary>Opens it.</summary>
+    public static DirectoryRepository Open(PmContext context, string? named) => DirectoryRepository.Open(Path(context, named));
+
+    /// <summary>Who changes it in this run.</summary>
+    public static RepositoryAccess Access(PmContext context) => new(context.CommandLine, context.Time)
+    {
+        LockTimeout = context.Settings.LockTimeout,
+        Cancellation = context.Cancellation,
+    };
+}
