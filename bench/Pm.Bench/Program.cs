@@ -3,6 +3,7 @@ using Pm.Bench;
 // One line a benchmark; each is one file.
 (string Name, string About, Func<Report, bool> Run)[] benchmarks =
 [
+    ("startup", "`pm version` against `dpkg --version`, and peak memory", StartupBenchmark.Run),
     ("merkle", "Merkle hashing against `openssl speed -evp sha256 -bytes 8192`", MerkleBenchmark.Run),
 ];
 

@@ -22,6 +22,9 @@ sealed class Report(TextWriter output)
     /// <summary>Says why a ratio is not judged.</summary>
     internal void NotJudged(string what, Series ratio, string why) => Line($"  {what,-44} {Text(ratio)}  not judged: {why}");
 
+    /// <summary>Says why a benchmark was not run.</summary>
+    internal void Skipped(string why) => Line($"  skipped: {why}");
+
     bool Verdict(string what, Series ratio, string goal, bool met)
     {
         Line($"  {what,-44} {Text(ratio)}  goal {goal}  {(met ? "met" : "MISSED")}");

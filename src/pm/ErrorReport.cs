@@ -112,7 +112,7 @@ static class ErrorReport
         _ => new(ExitCode.Failed, "PM0004", message),
     };
 
-    const string PermissionHint = "work in a root of your own: `--root DIR` or PM_ROOT";
+    const string PermissionHint = "do it as the owner, or work in a root of your own: `--root DIR` or PM_ROOT";
 
     /// <summary>A message of the framework in the house's form: no capital, no full stop, backticks.</summary>
     static string Plain(string message)

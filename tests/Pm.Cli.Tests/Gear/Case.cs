@@ -13,6 +13,8 @@ sealed class Case(string name)
 
     readonly string _directory = Path.Combine(All, name);
 
+    static bool IsRoot => Pm.Linux.SystemUser.EffectiveUserId == 0;
+
     static string All { get; } = Path.Combine(SourceDirectory(), "cases");
 
     string FilePath => Path.Combine(_directory, "case.txt");
@@ -29,6 +31,11 @@ sealed class Case(string name)
         var file = CaseFile.Parse(await File.ReadAllTextAsync(FilePath));
         SkipUnlessPossible(file.Directives, runner);
         using var sandbox = new Sandbox(Path.Combine(_directory, "in"));
+        if (file.Directives.Contains("user") && IsRoot)
+        {
+            sandbox.LeaveRoot();
+        }
+
         var expectation = new Expectation(sandbox.Names);
         var differences = new StringBuilder();
         foreach (var step in file.Steps)
@@ -38,7 +45,7 @@ sealed class Case(string name)
         }
 
         CompareTree(sandbox, differences);
-        if (IsUpdating && (runner == Runner.InProcess || file.Directives.Contains("native")))
+        if (IsUpdating && (runner == Runner.InProcess || file.Directives.Any(d => d is "native" or "user")))
         {
             await File.WriteAllTextAsync(FilePath, file.Format());
         }
@@ -51,8 +58,8 @@ sealed class Case(string name)
         var isNative = runner is NativeRunner;
         Assert.SkipWhen(directives.Contains("native") && !isNative, "runs only against an executable (PM_TEST_BIN)");
         Assert.SkipWhen((directives.Contains("in process") || directives.Contains("terminal")) && isNative, "runs only in process");
-        Assert.SkipWhen(directives.Contains("root") && Environment.UserName != "root", "needs the super-user");
-        Assert.SkipWhen(directives.Contains("user") && Environment.UserName == "root", "needs an ordinary user");
+        Assert.SkipWhen(directives.Contains("root") && !IsRoot, "needs the super-user");
+        Assert.SkipWhen(directives.Contains("user") && IsRoot && !isNative, "needs an ordinary user");
         foreach (var tool in directives.Where(d => d.StartsWith("needs ", StringComparison.Ordinal)).SelectMany(d => d[6..].Split(' ')))
         {
             var isThere = ToolDirectories.Any(d => File.Exists(Path.Combine(d, tool)));
@@ -75,7 +82,7 @@ sealed class Case(string name)
         }
 
         var input = line.Input is null ? null : await File.ReadAllBytesAsync(Path.Combine(sandbox.Work, line.Input));
-        var result = await runner.RunAsync(line.Words, sandbox.Work, environment, input, onTerminal);
+        var result = await runner.RunAsync(line.Words, sandbox, environment, input, onTerminal);
         if (line.Output is null)
         {
             return result;

@@ -10,8 +10,9 @@ namespace Pm.Cli.Tests.Gear;
 sealed class InProcessRunner : Runner
 {
     public override async Task<StepResult> RunAsync(
-        IReadOnlyList<string> words, string directory, IReadOnlyDictionary<string, string> environment, byte[]? input, bool onTerminal)
+        IReadOnlyList<string> words, Sandbox sandbox, IReadOnlyDictionary<string, string> environment, byte[]? input, bool onTerminal)
     {
+        var directory = sandbox.Work;
         using var output = new MemoryStream();
         using var talk = new MemoryStream();
         using var source = new MemoryStream(input ?? []);

@@ -4,14 +4,28 @@ namespace Pm.Cli.Tests.Gear;
 sealed class NativeRunner(string file) : Runner
 {
     public override Task<StepResult> RunAsync(
-        IReadOnlyList<string> words, string directory, IReadOnlyDictionary<string, string> environment, byte[]? input, bool onTerminal)
+        IReadOnlyList<string> words, Sandbox sandbox, IReadOnlyDictionary<string, string> environment, byte[]? input, bool onTerminal)
     {
-        var link = Path.Combine(environment["SANDBOX"], "bin", words[0]);
-        if (!File.Exists(link))
+        var link = Path.Combine(sandbox.Bin, words[0]);
+        Provide(link, sandbox);
+        return Task.Run(() => sandbox.Run([link, .. words.Skip(1)], environment, input));
+    }
+
+    /// <summary>A link under the name that is called; a copy where the user of the case may not reach the original.</summary>
+    void Provide(string link, Sandbox sandbox)
+    {
+        if (File.Exists(link))
+        {
+            return;
+        }
+
+        if (sandbox.As.Count == 0)
         {
             File.CreateSymbolicLink(link, file);
         }
-
-        return Task.Run(() => ProcessRun.Run(link, words.Skip(1), directory, environment, input));
+        else
+        {
+            File.Copy(file, link);
+        }
     }
 }

@@ -11,5 +11,5 @@ abstract class Runner
 
     /// <summary>Runs <paramref name="words"/>, of which the first is the name that pm is called by.</summary>
     public abstract Task<StepResult> RunAsync(
-        IReadOnlyList<string> words, string directory, IReadOnlyDictionary<string, string> environment, byte[]? input, bool onTerminal);
+        IReadOnlyList<string> words, Sandbox sandbox, IReadOnlyDictionary<string, string> environment, byte[]? input, bool onTerminal);
 }

@@ -4,6 +4,8 @@ namespace Pm.Cli.Tests.Gear;
 /// <remarks>Its path is short: a GnuPG home must leave room for a socket's name.</remarks>
 sealed class Sandbox : IDisposable
 {
+    const int Nobody = 65534;
+
     public Sandbox(string? input)
     {
         Top = Path.Combine("/tmp", "pmc-" + Path.GetRandomFileName()[..8]);
@@ -20,6 +22,9 @@ sealed class Sandbox : IDisposable
     }
 
     public string Top { get; }
+
+    /// <summary>What stands before a command so that it runs as an ordinary user; empty: as who runs the tests.</summary>
+    public IReadOnlyList<string> As { get; private set; } = [];
 
     /// <summary>The working directory of the case.</summary>
     public string Work => Path.Combine(Top, "w");
@@ -55,7 +60,21 @@ sealed class Sandbox : IDisposable
     ];
 
     /// <summary>Runs a line in /bin/sh in the working directory.</summary>
-    public StepResult Shell(string line) => ProcessRun.Run("/bin/sh", ["-euc", line], Work, Environment, null);
+    public StepResult Shell(string line) => Run(["/bin/sh", "-euc", line], Environment, null);
+
+    /// <summary>Runs a program in the working directory.</summary>
+    public StepResult Run(IEnumerable<string> command, IReadOnlyDictionary<string, string> environment, byte[]? input)
+    {
+        string[] words = [.. As, .. command];
+        return ProcessRun.Run(words[0], words[1..], Work, environment, input);
+    }
+
+    /// <summary>From now on all belongs to, and is done by, a user who is not root.</summary>
+    public void LeaveRoot()
+    {
+        Shell($"chown -R {Nobody}:{Nobody} '{Top}'");
+        As = ["/usr/bin/setpriv", $"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups", "--"];
+    }
 
     public void Dispose()
     {

@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+
+namespace Pm.Bench;
+
+/// <summary>Starts a program and waits for it with as little around it as there can be: posix_spawn(3), waitpid(2).</summary>
+static partial class SpawnedProcess
+{
+    const int FileActionsSize = 256; // 80 in glibc
+    const int StandardOutput = 1;
+    const int WriteOnly = 1;
+
+    /// <summary>Runs <paramref name="command"/> with its output thrown away.</summary>
+    /// <exception cref="InvalidOperationException">It could not be started, or did not end with 0.</exception>
+    internal static unsafe void Run(params ReadOnlySpan<string> command)
+    {
+        var actions = stackalloc byte[FileActionsSize];
+        var arguments = stackalloc byte*[command.Length + 1];
+        var environment = stackalloc byte*[1];
+        environment[0] = null;
+        arguments[command.Length] = null;
+        for (var i = 0; i < command.Length; i++)
+        {
+            arguments[i] = (byte*)Marshal.StringToCoTaskMemUTF8(command[i]);
+        }
+
+        _ = InitializeActions(actions);
+        _ = AddOpen(actions, StandardOutput, "/dev/null", WriteOnly, 0);
+        var error = Spawn(out var pid, arguments[0], actions, null, arguments, environment);
+        var status = 0;
+        var isDone = error == 0 && Wait(pid, out status, 0) == pid;
+        _ = DestroyActions(actions);
+        for (var i = 0; i < command.Length; i++)
+        {
+            Marshal.FreeCoTaskMem((nint)arguments[i]);
+        }
+
+        if (!isDone || status != 0)
+        {
+            throw new InvalidOperationException($"{string.Join(' ', command)}: posix_spawn {error}, status {status}");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn")]
+    private static unsafe partial int Spawn(out int pid, byte* path, byte* actions, byte* attributes, byte** arguments, byte** environment);
+
+    [LibraryImport("libc", EntryPoint = "waitpid")]
+    private static partial int Wait(int pid, out int status, int options);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_init")]
+    private static unsafe partial int InitializeActions(byte* actions);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_destroy")]
+    private static unsafe partial int DestroyActions(byte* actions);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addopen", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int AddOpen(byte* actions, int descriptor, string path, int flags, uint mode);
+}
