@@ -15,12 +15,30 @@ public sealed partial record FileSystemStatus(
     // Source: linux/magic.h.
     static readonly Dictionary<long, string> Names = new()
     {
-        [0xEF53] = "ext4", [0x9123683E] = "btrfs", [0x58465342] = "xfs", [0x01021994] = "tmpfs",
-        [0x794C7630] = "overlay", [0x6969] = "nfs", [0x65735546] = "fuse", [0x2FC12FC1] = "zfs",
-        [0x858458F6] = "ramfs", [0xF2F52010] = "f2fs", [0xCA451A4E] = "bcachefs", [0x01021997] = "9p",
-        [0x4D44] = "vfat", [0x2011BAB0] = "exfat", [0x73717368] = "squashfs", [0xE0F5E1E2] = "erofs",
-        [0x9FA0] = "proc", [0x62656572] = "sysfs", [0x5346544E] = "ntfs", [0xFF534D42] = "cifs",
-        [0xFE534D42] = "smb2", [0x00C36400] = "ceph", [0x9660] = "iso9660", [0x63677270] = "cgroup2",
+        [0xEF53] = "ext4",
+        [0x9123683E] = "btrfs",
+        [0x58465342] = "xfs",
+        [0x01021994] = "tmpfs",
+        [0x794C7630] = "overlay",
+        [0x6969] = "nfs",
+        [0x65735546] = "fuse",
+        [0x2FC12FC1] = "zfs",
+        [0x858458F6] = "ramfs",
+        [0xF2F52010] = "f2fs",
+        [0xCA451A4E] = "bcachefs",
+        [0x01021997] = "9p",
+        [0x4D44] = "vfat",
+        [0x2011BAB0] = "exfat",
+        [0x73717368] = "squashfs",
+        [0xE0F5E1E2] = "erofs",
+        [0x9FA0] = "proc",
+        [0x62656572] = "sysfs",
+        [0x5346544E] = "ntfs",
+        [0xFF534D42] = "cifs",
+        [0xFE534D42] = "smb2",
+        [0x00C36400] = "ceph",
+        [0x9660] = "iso9660",
+        [0x63677270] = "cgroup2",
     };
 
     /// <summary>The file system that <paramref name="path"/>, a directory, lies on.</summary>

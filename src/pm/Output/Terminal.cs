@@ -56,8 +56,10 @@ sealed class Terminal
     public Paint TalkPaint => new(IsColored(TalkIsTerminal));
 
     /// <summary>The terminal of this process.</summary>
-    public static Terminal OfProcess(IReadOnlyDictionary<string, string> environment) =>
-        new(StandardStream.Output, StandardStream.Error, StandardStream.Input, environment)
+    /// <param name="environment">Its variables.</param>
+    /// <param name="stop">Ends a read that waits for a person or a pipe.</param>
+    public static Terminal OfProcess(IReadOnlyDictionary<string, string> environment, CancellationToken stop) =>
+        new(StandardStream.Output, StandardStream.Error, new InterruptibleInput(stop), environment)
         {
             InputIsTerminal = TerminalDevice.IsTerminal(0),
             OutputIsTerminal = TerminalDevice.IsTerminal(1),
