@@ -59,7 +59,7 @@ sealed class Terminal
     /// <param name="environment">Its variables.</param>
     /// <param name="stop">Ends a read that waits for a person or a pipe.</param>
     public static Terminal OfProcess(IReadOnlyDictionary<string, string> environment, CancellationToken stop) =>
-        new(StandardStream.Output, StandardStream.Error, new InterruptibleInput(stop), environment)
+        new(StandardStream.Output, StandardStream.Error, new InterruptibleInputStream(stop), environment)
         {
             InputIsTerminal = TerminalDevice.IsTerminal(0),
             OutputIsTerminal = TerminalDevice.IsTerminal(1),

@@ -5,7 +5,7 @@ namespace Pm.Cli.Tests.Gear;
 /// <summary>Runs a program to its end with exactly the environment given.</summary>
 static class ProcessRun
 {
-    static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
     public static StepResult Run(
         string file, IEnumerable<string> arguments, string directory, IReadOnlyDictionary<string, string> environment, byte[]? input)

@@ -4,7 +4,7 @@ namespace Pm.Linux;
 
 /// <summary>Standard input whose reads end when a token is cancelled: a signal alone does not end a read(2) that waits.</summary>
 /// <remarks>Nothing is opened before the first read.</remarks>
-public sealed partial class InterruptibleInput(CancellationToken cancellation) : Stream
+public sealed partial class InterruptibleInputStream(CancellationToken cancellation) : Stream
 {
     const short Readable = 0x1; // POLLIN
 
