@@ -39,11 +39,14 @@ public sealed class PackageIntake(Store? store, SignatureGate gate, StageObserve
         if (IsDry)
         {
             var dry = new DrySink(store);
-            return new IncomingPackage(archive.Expand(dry), signer, dry.CopiedBytes, dry.SharedBytes);
+            var seen = archive.Expand(dry);
+            RequireCovered(archive, seen, name);
+            return new IncomingPackage(seen, signer, dry.CopiedBytes, dry.SharedBytes);
         }
 
         var (written, found) = (store!.WrittenBytes, store.FoundBytes);
         var package = archive.Expand(store);
+        RequireCovered(archive, package, name);
         store.Save(package, signature);
         return new IncomingPackage(package, signer, store.WrittenBytes - written, store.FoundBytes - found);
     }
@@ -79,6 +82,16 @@ public sealed class PackageIntake(Store? store, SignatureGate gate, StageObserve
         }
 
         return new IncomingPackage(package, signer, copied, blobs.Sum(b => b.Size ?? 0) - copied);
+    }
+
+    /// <summary>A file that was made again from blobs is signed by what its publisher signed, so by the package hash alone.</summary>
+    static void RequireCovered(PkgArchive archive, Package package, string name)
+    {
+        if (archive is { IsRebuilt: true, Signature: null, SignedBy: not null }
+            && !PkgManifest.Covers(ChecksumList.Parse(archive.SignedManifest.Span, name), package.Hash))
+        {
+            throw new PackageFormatException("PM2304", $"the signed manifest does not name the package hash {package.Hash}", name);
+        }
     }
 
     async Task<IncomingPackage> TakePkgAsync(RepositoryClient client, PublishedPackage published, CancellationToken cancellation)

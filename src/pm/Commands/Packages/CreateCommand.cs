@@ -3,7 +3,7 @@ using System.Text.Json;
 using Pm.Cli.Output;
 using Pm.Codecs;
 using Pm.Packages.Pkg;
-using Pm.Storage;
+using Pm.Storage.Keys;
 using Pm.Storage.Packing;
 
 namespace Pm.Cli.Commands.Packages;
@@ -61,7 +61,7 @@ static class CreateCommand
         return ExitCode.Ok;
     }
 
-    static void Write(PmContext context, Request request, PackageSource source, SecretKey? key, string output)
+    static void Write(PmContext context, Request request, PackageSource source, KeyListing? key, string output)
     {
         using var file = new OutputFile(output);
         using var scratch = ScratchFile.Create(Scratch.Folder(context));
@@ -88,7 +88,7 @@ static class CreateCommand
         return Directory.Exists(output) || request.Output.EndsWith('/') ? Path.Join(output, name) : output;
     }
 
-    static void Tell(PmContext context, PackageSource source, SecretKey? key, string output, bool isUnsigned)
+    static void Tell(PmContext context, PackageSource source, KeyListing? key, string output, bool isUnsigned)
     {
         var package = source.Package;
         var shown = Path.GetRelativePath(context.WorkingDirectory, output);
@@ -110,7 +110,7 @@ static class CreateCommand
         }
     }
 
-    static void WriteJson(Utf8JsonWriter json, PackageSource source, SecretKey? key, string output)
+    static void WriteJson(Utf8JsonWriter json, PackageSource source, KeyListing? key, string output)
     {
         var package = source.Package;
         json.WriteStartObject();

@@ -1,6 +1,7 @@
 using Pm.Packages;
 using Pm.Packages.Pkg;
 using Pm.Storage;
+using Pm.Storage.Keys;
 using Pm.Trust;
 using Pm.Trust.OpenPgp;
 
@@ -14,10 +15,9 @@ static class PackageJudge
     /// <exception cref="PackageFormatException">It is damaged or altered.</exception>
     public static (Package Package, SignerDecision.Accepted Signer) Judge(PmContext context, PackageFile file, string name)
     {
-        var ring = new Keyring(Path.Join(context.Settings.Root, "var/lib/pm/keyring"));
-        var check = PackageSigner.Program(context).Verify(
-            file.Manifest ?? default, file.Signature ?? default, ring.RingBytes(), context.Cancellation);
-        var decision = SignerPolicy.Decide(check, ring.Keys());
+        var files = file.Signature is { } signature ? new SignatureFiles(file.Manifest ?? default, signature) : null;
+        var decision = PublisherSignature.Decide(
+            Keyring.OpenAt(context.Settings.Root), PackageSigner.Program(context), files, context.Cancellation);
         if (decision is not SignerDecision.Accepted accepted)
         {
             throw ((SignerDecision.Refused)decision).ToException(name);

@@ -1,4 +1,5 @@
 using Pm.Storage;
+using Pm.Storage.Keys;
 
 namespace Pm.Cli.Commands.Packages;
 
@@ -9,7 +10,7 @@ static class PackageSigner
     /// <param name="context">For gpg's environment and PM_PGP_ID, PM_PGP_EMAIL.</param>
     /// <param name="named">What <c>--key</c> says.</param>
     /// <exception cref="StoreException">PM4030, PM4035: gpg is missing, or no one key fits.</exception>
-    public static SecretKey? Choose(PmContext context, string? named)
+    public static KeyListing? Choose(PmContext context, string? named)
     {
         var program = Program(context);
         var selector = named ?? context.Variable("PM_PGP_ID") ?? context.Variable("PM_PGP_EMAIL");
@@ -30,7 +31,7 @@ static class PackageSigner
         }
     }
 
-    public static Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? With(PmContext context, SecretKey? key) =>
+    public static Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? With(PmContext context, KeyListing? key) =>
         key is null ? null : manifest => Program(context).Sign(manifest, key.Fingerprint, context.Cancellation);
 
     public static OpenPgpProgram Program(PmContext context) => new(OpenPgpEnvironment.From(context.Variable));

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Pm.Cli.Output;
 using Pm.Packages.Pkg;
-using Pm.Storage;
+using Pm.Storage.Keys;
 using Pm.Storage.Packing;
 
 namespace Pm.Cli.Commands.Packages;
@@ -44,7 +44,7 @@ static class SignCommand
         return ExitCode.Ok;
     }
 
-    static void Sign(PmContext context, OpenPgpProgram program, string file, SecretKey key)
+    static void Sign(PmContext context, OpenPgpProgram program, string file, KeyListing key)
     {
         using var package = PackageFile.Open(context, file, allowsOutsideLinks: true);
         if (package.Pkg is not { } pkg)
@@ -67,7 +67,7 @@ static class SignCommand
         context.Terminal.Note($"{(context.Settings.DryRun ? "would sign" : "signed")} {Hostile.OneLine(file)} ({pkg.Id}) with {key.Fingerprint} {Hostile.OneLine(key.UserId)}");
     }
 
-    static void Write(Utf8JsonWriter json, string[] files, SecretKey key)
+    static void Write(Utf8JsonWriter json, string[] files, KeyListing key)
     {
         json.WriteStartObject();
         json.WriteString("signer"u8, key.Fingerprint.ToString());

@@ -5,6 +5,7 @@ using Pm.Cli.Roots;
 using Pm.Packages.Pkg;
 using Pm.Repositories;
 using Pm.Storage;
+using Pm.Storage.Keys;
 using Pm.Trust.OpenPgp;
 
 namespace Pm.Cli.Commands.Repositories;
@@ -44,7 +45,7 @@ static class RepoPublishCommand
         {
             Judge = Judge(context, root),
             AllowsUnsigned = allowsUnsigned,
-            PublicKey = signer => root is null ? null : Encoding.ASCII.GetBytes(Keyring.Of(root).Export(signer)),
+            PublicKey = signer => root is null ? null : Encoding.ASCII.GetBytes(Keyring.Open(root).Export(signer)),
         };
         var items = repository.Publish(paths, options, RepositoryPlace.Access(context));
         Write(context, items);

@@ -25,7 +25,7 @@ static class RepoVerifyCommand
     static ExitCode Run(PmContext context, string? directory)
     {
         var repository = RepositoryPlace.Open(context, directory);
-        var result = repository.Verify(context.Time.GetUtcNow(), context.Cancellation);
+        var result = repository.Verify(context.Time.GetUtcNow(), judge: null, context.Cancellation);
         if (context.Settings.Json)
         {
             WriteJson(context, result);
