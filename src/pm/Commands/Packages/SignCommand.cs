@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Pm.Cli.Output;
+using Pm.Cli.Roots;
 using Pm.Packages.Pkg;
 using Pm.Storage.Keys;
 using Pm.Storage.Packing;
@@ -28,9 +29,8 @@ static class SignCommand
 
     static ExitCode Run(PmContext context, string[] files, string? named)
     {
-        var program = PackageSigner.Program(context);
-        var selector = named ?? context.Variable("PM_PGP_ID") ?? context.Variable("PM_PGP_EMAIL");
-        var key = program.ChooseSecretKey(selector, context.Cancellation);
+        var program = Signatures.Program(context);
+        var key = program.ChooseSecretKey(named, context.Cancellation);
         foreach (var file in files)
         {
             Sign(context, program, file, key);
