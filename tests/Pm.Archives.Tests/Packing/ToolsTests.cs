@@ -13,7 +13,7 @@ public sealed class ToolsTests : IDisposable
 
     [Theory]
     [InlineData("(cd root && find . -type f -exec sha256sum {} +) > bom.sha256", "sha256sum meta.yaml bom.sha256 root.tar.bz2 bin/*")]
-    [InlineData("(cd root && find . -type f -printf '%P\\0' | xargs -0 sha256sum -b) > bom.sha256", "sha256sum ./bin/* ./*")]
+    [InlineData("(cd root && find . -type f -printf '%P\\0' | xargs -0 sha256sum -b) > bom.sha256", "sha256sum ./bin/* ./*.*")]
     [InlineData(
         "tar -tf root.tar.bz2 | grep -v '/$' | while read -r f; do printf '%s\\t%s\\n' $(tar -xOf root.tar.bz2 \"$f\" | sha256sum | cut -d' ' -f1) \"$f\"; done > bom.sha256",
         "for f in bin/* bom.sha256 meta.yaml root.tar.bz2; do printf '%s\\t%s\\n' $(sha256sum < \"$f\" | cut -d' ' -f1) \"$f\"; done")]
