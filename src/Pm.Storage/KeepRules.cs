@@ -7,7 +7,7 @@ namespace Pm.Storage;
 public sealed record KeepRules
 {
     /// <summary>The last so many generations of each root stay, however old.</summary>
-    public int Generations { get; init; } = 5;
+    public int Generations { get; init; } = 10;
 
     /// <summary>Generations younger than this stay, however many. One goes only when both rules let it.</summary>
     public TimeSpan Age { get; init; } = TimeSpan.FromDays(30);
@@ -17,4 +17,20 @@ public sealed record KeepRules
 
     /// <summary>Packages that something else needs: a unit, a spot, a pin, a fetch under way. With the reason.</summary>
     public ImmutableDictionary<MerkleRoot, string> Needed { get; init; } = ImmutableDictionary<MerkleRoot, string>.Empty;
+
+    /// <summary>Why a generation stays; null: it may go.</summary>
+    /// <param name="root">Whose it is.</param>
+    /// <param name="generation">The one in question.</param>
+    /// <param name="current">The number of the root's current generation; 0: none.</param>
+    /// <param name="fromEnd">Its place among the kept ones, from the end; 1: the last.</param>
+    public string? ReasonToKeep(Root root, Generation generation, int current, int fromEnd)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        ArgumentNullException.ThrowIfNull(generation);
+        return generation.Number == current ? "current"
+            : root.Settings.PinnedGenerations.Contains(generation.Number) ? "pinned"
+            : fromEnd <= Generations ? $"one of the last {Generations}"
+            : Now - generation.Made < Age ? $"younger than {Age.TotalDays:0.#} days"
+            : null;
+    }
 }

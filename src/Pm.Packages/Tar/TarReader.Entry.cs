@@ -13,10 +13,9 @@ public sealed partial class TarReader
         }
 
         var path = Path(header, extension);
-        _path = path;
         var kind = Kind(header, path);
         var (size, isSparse) = BeginContent(header, extension, kind);
-        CountBytes(size);
+        CountBytes(path, size);
         DataOffset = _input.Consumed;
         return new TarEntry
         {
@@ -195,11 +194,12 @@ public sealed partial class TarReader
         }
     }
 
-    void CountBytes(long size)
+    void CountBytes(string path, long size)
     {
         if (size > _limits.MaximumTotalBytes - _totalBytes)
         {
-            throw ArchiveFault.BeyondLimit(Where(), "bytes of all entries", -1, _limits.MaximumTotalBytes);
+            throw ArchiveFault.BeyondLimit(
+                $"{_input.Name}: {PathText.Show(path)}", "bytes of all entries", -1, _limits.MaximumTotalBytes);
         }
 
         _totalBytes += size;

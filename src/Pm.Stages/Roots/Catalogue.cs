@@ -21,6 +21,9 @@ public sealed class Catalogue
     /// <summary>Names, versions and dependencies; the first remote that has a name wins it.</summary>
     public PackageIndex Index { get; }
 
+    /// <summary>Whether no remote was ever pulled.</summary>
+    public bool IsEmpty => _pulled.Count == 0;
+
     /// <summary>The state of a remote that is believed; null before the first pull.</summary>
     public PulledRepository? StateOf(string remote) => _pulled.GetValueOrDefault(remote);
 

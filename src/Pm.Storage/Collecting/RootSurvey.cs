@@ -77,7 +77,7 @@ sealed class RootSurvey
         for (var i = 0; i < generations.Count; i++)
         {
             var generation = generations[i];
-            var reason = isInterrupted ? "an interrupted change is to be mended" : ReasonToKeep(root, generation, current, generations.Count - i);
+            var reason = isInterrupted ? "an interrupted change is to be mended" : _rules.ReasonToKeep(root, generation, current, generations.Count - i);
             if (reason is null)
             {
                 Collected.Add(new CollectedGeneration(root.Path, generation.Number, generation.Made));
@@ -107,12 +107,4 @@ sealed class RootSurvey
         }
         return true;
     }
-
-    /// <param name="fromEnd">1: the last.</param>
-    string? ReasonToKeep(Root root, Generation generation, int current, int fromEnd) =>
-        generation.Number == current ? "current"
-        : root.Settings.PinnedGenerations.Contains(generation.Number) ? "pinned"
-        : fromEnd <= _rules.Generations ? $"one of the last {_rules.Generations}"
-        : _rules.Now - generation.Made < _rules.Age ? $"younger than {_rules.Age.TotalDays:0.#} days"
-        : null;
 }

@@ -34,6 +34,17 @@ static class CommandTable
         new(CommandTask.Remotes, "remote trust", "Remotes/RemoteTrustCommand", RemoteTrustCommand.Summary, RemoteTrustCommand.Declare),
         new(CommandTask.Remotes, "pull", "Remotes/PullCommand", PullCommand.Summary, PullCommand.Declare),
 
+        new(CommandTask.Look, "search", "Roots/SearchCommand", SearchCommand.Summary, SearchCommand.Declare),
+        new(CommandTask.Look, "info", "Roots/InfoCommand", InfoCommand.Summary, InfoCommand.Declare, "show"),
+        new(CommandTask.Look, "available", "Roots/AvailableCommand", AvailableCommand.Summary, AvailableCommand.Declare, "av"),
+        new(CommandTask.Look, "list", "Roots/ListCommand", ListCommand.Summary, ListCommand.Declare, "ls"),
+        new(CommandTask.Look, "files", "Roots/FilesCommand", FilesCommand.Summary, FilesCommand.Declare),
+        new(CommandTask.Look, "owns", "Roots/OwnsCommand", OwnsCommand.Summary, OwnsCommand.Declare),
+        new(CommandTask.Look, "provides", "Roots/ProvidesCommand", ProvidesCommand.Summary, ProvidesCommand.Declare),
+        new(CommandTask.Look, "outdated", "Roots/OutdatedCommand", OutdatedCommand.Summary, OutdatedCommand.Declare),
+
+        new(CommandTask.Undo, "generations", "Roots/GenerationsCommand", GenerationsCommand.Summary, GenerationsCommand.Declare),
+        new(CommandTask.Undo, "diff", "Roots/DiffCommand", DiffCommand.Summary, DiffCommand.Declare),
         new(CommandTask.Undo, "rollback", "Roots/RollbackCommand", RollbackCommand.Summary, RollbackCommand.Declare),
         new(CommandTask.Undo, "recover", "Roots/RecoverCommand", RecoverCommand.Summary, RecoverCommand.Declare),
 

@@ -28,7 +28,7 @@ static class ChangeOutput
         foreach (var change in plan.Packages)
         {
             var shown = change.New ?? change.Old!;
-            table.Add(Verb(change), shown.Id.Name.Text, shown.Id.Version.Text, change is { Old: { } old, New: not null } ? old.Id.Version.Text : "-",
+            table.Add(ChangeText.Verb(change), shown.Id.Name.Text, shown.Id.Version.Text, change is { Old: { } old, New: not null } ? old.Id.Version.Text : "-",
                 shown.Remote ?? "-", shown.Signer?.ToString() ?? "unsigned");
         }
 
@@ -79,24 +79,6 @@ static class ChangeOutput
         json.WriteEndArray();
         json.WriteEndObject();
     });
-
-    static string Verb(PackageChange change) => change switch
-    {
-        { Old: null } => "install",
-        { New: null } => "remove",
-        { Old: { } old, New: { } to } when !change.ChangesFiles => Mark(old, to),
-        { Old: { } old, New: { } to } => to.Id.Version.CompareTo(old.Id.Version) switch
-        {
-            > 0 => "update",
-            < 0 => "downgrade",
-            _ => "reinstall",
-        },
-        _ => "keep",
-    };
-
-    static string Mark(InstalledPackage old, InstalledPackage to) =>
-        old.IsPinned != to.IsPinned ? (to.IsPinned ? "pin" : "unpin")
-        : to.IsAsked ? "mark as asked for" : "mark as dependency";
 
     static void WriteRemarks(PmContext context, ChangePlan plan)
     {
@@ -164,7 +146,7 @@ static class ChangeOutput
         foreach (var change in plan.Packages)
         {
             json.WriteStartObject();
-            json.WriteString("do"u8, Verb(change));
+            json.WriteString("do"u8, ChangeText.Verb(change));
             json.WriteString("name"u8, change.Name.Text);
             json.WriteString("old"u8, change.Old?.Id.Version.Text);
             json.WriteString("new"u8, change.New?.Id.Version.Text);

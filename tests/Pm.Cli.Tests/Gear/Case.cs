@@ -17,6 +17,9 @@ sealed class Case(string name)
 
     static string All { get; } = Path.Combine(SourceDirectory(), "cases");
 
+    /// <summary>Programs that cases call: see <c>cases/README.md</c>.</summary>
+    public static string Tools { get; } = Path.Combine(SourceDirectory(), "tools");
+
     string FilePath => Path.Combine(_directory, "case.txt");
 
     /// <summary>The names of all cases: <c>topic/case</c>.</summary>

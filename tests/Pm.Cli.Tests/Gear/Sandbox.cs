@@ -44,7 +44,7 @@ sealed class Sandbox : IDisposable
         ["XDG_STATE_HOME"] = Path.Combine(Top, "home/.local/state"),
         ["GNUPGHOME"] = Gpg,
         ["TMPDIR"] = Path.Combine(Top, "tmp"),
-        ["PATH"] = Bin + ":/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
+        ["PATH"] = Bin + ":" + Case.Tools + ":/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
         ["TZ"] = "UTC",
         ["LANG"] = "C.UTF-8",
         ["TERM"] = "dumb",

@@ -1,4 +1,3 @@
-using Pm.Cli.Roots;
 using Pm.Packages;
 using Pm.Packages.Pkg;
 using Pm.Storage;
@@ -16,9 +15,9 @@ static class PackageJudge
     /// <exception cref="PackageFormatException">It is damaged or altered.</exception>
     public static (Package Package, SignerDecision.Accepted Signer) Judge(PmContext context, PackageFile file, string name)
     {
-        var files = file is { Manifest: { } manifest, Signature: { } signature } ? new SignatureFiles(manifest, signature) : null;
+        var files = file.Signature is { } signature ? new SignatureFiles(file.Manifest ?? default, signature) : null;
         var decision = PublisherSignature.Decide(
-            Keyring.OpenAt(context.Settings.Root), Signatures.Program(context), files, context.Cancellation);
+            Keyring.OpenAt(context.Settings.Root), PackageSigner.Program(context), files, context.Cancellation);
         if (decision is not SignerDecision.Accepted accepted)
         {
             throw ((SignerDecision.Refused)decision).ToException(name);

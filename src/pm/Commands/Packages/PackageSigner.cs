@@ -1,4 +1,3 @@
-using Pm.Cli.Roots;
 using Pm.Storage;
 using Pm.Storage.Keys;
 
@@ -13,20 +12,27 @@ static class PackageSigner
     /// <exception cref="StoreException">PM4030, PM4035: gpg is missing, or no one key fits.</exception>
     public static KeyListing? Choose(PmContext context, string? named)
     {
-        var program = Signatures.Program(context);
-        var isAsked = (named ?? context.Variable("PM_PGP_ID") ?? context.Variable("PM_PGP_EMAIL")) is not null;
+        var program = Program(context);
+        var selector = named ?? context.Variable("PM_PGP_ID") ?? context.Variable("PM_PGP_EMAIL");
+        if (selector is not null)
+        {
+            return program.ChooseSecretKey(selector, context.Cancellation);
+        }
+
         try
         {
-            return isAsked || program.SecretKeys(context.Cancellation).Count > 0
-                ? program.ChooseSecretKey(named, context.Cancellation)
-                : null;
+            return program.SecretKeys(context.Cancellation).Count == 0
+                ? null
+                : program.ChooseSecretKey(null, context.Cancellation);
         }
-        catch (StoreException e) when (e.Code == "PM4030" && !isAsked)
+        catch (StoreException e) when (e.Code == "PM4030")
         {
             return null;
         }
     }
 
     public static Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? With(PmContext context, KeyListing? key) =>
-        key is null ? null : manifest => Signatures.Program(context).Sign(manifest, key.Fingerprint, context.Cancellation);
+        key is null ? null : manifest => Program(context).Sign(manifest, key.Fingerprint, context.Cancellation);
+
+    public static OpenPgpProgram Program(PmContext context) => new(OpenPgpEnvironment.From(context.Variable));
 }

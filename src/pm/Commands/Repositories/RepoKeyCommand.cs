@@ -7,7 +7,7 @@ namespace Pm.Cli.Commands.Repositories;
 /// <summary><c>pm repo key [DIR]</c></summary>
 static class RepoKeyCommand
 {
-    public const string Summary = "show a repository's fingerprint and the keys of its roles, or replace one";
+    public const string Summary = "show a repository's fingerprint and the keys of its roles";
 
     static readonly string[] Roles = ["root", "targets", "snapshot", "timestamp"];
 

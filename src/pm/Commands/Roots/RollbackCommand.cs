@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Pm.Cli.Output;
 using Pm.Cli.Roots;
 using Pm.Stages.Changes;
@@ -15,11 +14,7 @@ static class RollbackCommand
 
     public static CommandDeclaration Declare()
     {
-        var number = new Argument<int?>("N")
-        {
-            Description = "the generation to go back to; the one before this when none is named",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
+        var number = RootOptions.Generation("N", "the generation to go back to; the one before this when none is named");
         var scripts = RootOptions.Scripts();
         return new CommandDeclaration
         {
@@ -27,6 +22,7 @@ static class RollbackCommand
             Options = [scripts],
             Takes = CommonOptions.Changes,
             Exits = [ExitCode.NotFound, ExitCode.Conflict, ExitCode.LockBusy, ExitCode.RolledBack],
+            Complete = RootCompletion.Generations,
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
                 context, parsed.GetValue(number), parsed.GetValue(scripts) ? HookPolicy.Run : HookPolicy.Skip)),
         };

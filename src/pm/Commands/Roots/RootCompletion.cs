@@ -24,4 +24,16 @@ static class RootCompletion
         return [.. (root?.Current?.Packages ?? []).Where(p => p.Id.Name.Text.StartsWith(prefix, StringComparison.Ordinal))
             .Select(p => $"{p.Id.Name}\t{p.Id.Version}")];
     }
+
+    /// <summary>Names that are installed, then those that are only offered.</summary>
+    public static IEnumerable<string> Known(PmContext context, string prefix) =>
+        Installed(context, prefix).Concat(Offered(context, prefix)).DistinctBy(line => line.Split('\t')[0]);
+
+    /// <summary>Numbers of generations, with the commands that made them.</summary>
+    public static IEnumerable<string> Generations(PmContext context, string prefix)
+    {
+        using var root = Root.TryOpen(context.Settings.Root);
+        return root is null ? [] : [.. root.Generations().Select(g => $"{g.Number}\t{g.Command}")
+            .Where(line => line.StartsWith(prefix, StringComparison.Ordinal)).TakeLast(MostProposals)];
+    }
 }
