@@ -189,6 +189,10 @@ sealed class PrefixPlanner
             case FileState.Modified when entry.IsConfiguration || old.IsConfiguration:
                 _configuration.PlanEdited(entry, old, there);
                 break;
+            case FileState.Modified when _disk.StateOf(entry, there) is FileState.Pristine:
+                // Somebody put the new version there by hand: nothing would be lost.
+                _draft.Replace(entry, there, savedAs: null);
+                break;
             case FileState.Modified:
                 _draft.Replace(entry, there, _disk.FreeName(entry.Path + PlanSuffix.Save));
                 break;
