@@ -105,7 +105,7 @@ public sealed partial class DirectoryHandle
     {
         FileName.Check(oldName);
         FileName.Check(newName);
-        if (!WriteDoor.Admits("rename", to, newName)
+        if (!WriteDoor.Admits(mode is RenameMode.Exchange ? "exchange" : "rename", to, newName)
             || (mode is RenameMode.Replace
                 ? RenameAt(this, oldName, to, newName)
                 : RenameAt2(this, oldName, to, newName, (uint)mode)) != 0)

@@ -37,6 +37,9 @@ public sealed partial class WriteFault
     /// <summary>Only calls on this path and on paths below it count, so that tests may run beside each other.</summary>
     public string? Beneath { get; init; }
 
+    /// <summary>Only calls of this name count: <c>link</c>, <c>rename</c>, <c>exchange</c>, <c>write</c> …</summary>
+    public string? Call { get; init; }
+
     /// <summary>How many calls it has seen.</summary>
     public long Seen => Volatile.Read(ref _seen);
 
@@ -71,7 +74,7 @@ public sealed partial class WriteFault
     internal int Meet(string call, string path, bool mayTear, out bool isTorn)
     {
         isTorn = false;
-        if (Beneath is not null && !IsWithin(path, Beneath))
+        if ((Call is not null && Call != call) || (Beneath is not null && !IsWithin(path, Beneath)))
         {
             return 0;
         }

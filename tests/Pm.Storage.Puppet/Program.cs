@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Pm.Blobs;
 using Pm.Linux;
-using Pm.Packages;
 using Pm.Storage;
 
 // puppet STORE ROOT install|rollback|gc FAULT|- WORD…: changes a root as pm does, and may be killed at any write.
@@ -23,7 +22,7 @@ switch (verb)
         Apply(() => Planner.PlanRollback(root, store, int.Parse(args[4], System.Globalization.CultureInfo.InvariantCulture)));
         break;
     case "gc":
-        GarbageCollection.Run(store, new KeepRules { Generations = 1, Age = TimeSpan.Zero, Now = DateTimeOffset.UnixEpoch }, options);
+        GarbageCollection.Run(store, new KeepRules { Generations = 1, Age = TimeSpan.Zero, Now = DateTimeOffset.MaxValue }, options);
         break;
     case "blob":
         using (var writer = store.Create(false))
