@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Pm.Trust.OpenPgp;
@@ -35,7 +36,7 @@ static class KeyListingReader
         return new KeyListing
         {
             Fingerprint = fingerprint,
-            UserIds = [.. lines.Where(l => l[0] == "uid" && Field(l, 1) is not "r").Select(l => Unescape(Field(l, 9)))],
+            UserIds = UserIds(lines),
             Created = Time(Field(primary, 5)),
             Expires = Expiry(lines),
             IsSecret = primary[0] == "sec",
@@ -43,6 +44,13 @@ static class KeyListingReader
             IsExpired = Field(primary, 1) == "e",
             CanSign = Field(primary, 11).Contains('S', StringComparison.Ordinal) && Field(primary, 1) is not ("r" or "e" or "i" or "d"),
         };
+    }
+
+    /// <summary>Of a key that is revoked as a whole, gpg calls every user id revoked; it still has to be named.</summary>
+    static ImmutableArray<string> UserIds(List<string[]> lines)
+    {
+        var isRevoked = Field(lines[0], 1) == "r";
+        return [.. lines.Where(l => l[0] == "uid" && (isRevoked || Field(l, 1) is not "r")).Select(l => Unescape(Field(l, 9)))];
     }
 
     /// <summary>The primary key's end, or the end of the last that may sign, whichever comes first.</summary>

@@ -33,7 +33,7 @@ static class KeySearch
     /// <param name="what">How the message begins: "GnuPG holds".</param>
     public static StoreException Ambiguous(string code, string what, IEnumerable<(Fingerprint Fingerprint, string UserId)> keys, string hint)
     {
-        var all = keys.ToList();
+        var all = keys.OrderBy(k => k.UserId, StringComparer.Ordinal).ThenBy(k => k.Fingerprint).ToList();
         var lines = all.Take(MostListed).Select(k => $"\n  {k.Fingerprint} {ShownText.Of(k.UserId)}");
         var rest = all.Count > MostListed ? string.Create(CultureInfo.InvariantCulture, $"\n  and {all.Count - MostListed} more") : "";
         return new StoreException(code, $"{what} {all.Count} keys:{string.Concat(lines)}{rest}", hint);

@@ -88,6 +88,16 @@ public sealed partial class Keyring
         ? Armor.PublicKey(entry.Key.Span)
         : throw new StoreException("PM4033", $"the ring holds no key {fingerprint}", "pm key list");
 
+    /// <summary>Whether what was planned on the one holds on the other.</summary>
+    public bool HasSameKeysAs(Keyring other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return _entries.Count == other._entries.Count
+            && _entries.Values.Zip(other._entries.Values).All(pair =>
+                pair.First.Key.Span.SequenceEqual(pair.Second.Key.Span)
+                && pair.First.Record.ToBytes().AsSpan().SequenceEqual(pair.Second.Record.ToBytes()));
+    }
+
     internal static string RecordName(Fingerprint fingerprint) => fingerprint + RecordSuffix;
 
     internal static string KeyName(Fingerprint fingerprint) => fingerprint + KeySuffix;

@@ -53,12 +53,9 @@ public sealed partial class OpenPgpProgram
     public byte[] Sign(Stream content, Fingerprint key, CancellationToken cancellation = default) =>
         Sign(key, o => o with { InputStream = content, Timeout = Timeout.InfiniteTimeSpan }, cancellation);
 
-    /// <summary>Makes an Ed25519 key in the user's GnuPG and gives its public half.</summary>
-    /// <param name="userId">Name &lt;mail&gt;.</param>
-    /// <param name="expires">As gpg has it: "3y", "2030-01-31", "never".</param>
-    /// <param name="hasPassphrase">True: gpg-agent asks for one on <see cref="OpenPgpEnvironment.Terminal"/>.</param>
-    /// <exception cref="StoreException">PM4036: there is such a key; PM4034: gpg refused.</exception>
-    public PublicKey CreateKey(string userId, string expires, bool hasPassphrase, CancellationToken cancellation = default)
+    /// <summary>Makes sure that a new key would be the only one of its user id.</summary>
+    /// <exception cref="StoreException">PM4036: there is such a key; PM4030, PM4034: gpg.</exception>
+    public void RequireNoKeyOf(string userId, CancellationToken cancellation = default)
     {
         if (SecretKeys(cancellation).FirstOrDefault(k => k.UserIds.Contains(userId)) is { } present)
         {
@@ -66,6 +63,16 @@ public sealed partial class OpenPgpProgram
                 "PM4036", $"GnuPG holds a key of {ShownText.Of(userId)} already: {present.Fingerprint}",
                 $"gpg --armor --export {present.Fingerprint} | pm key import --trust -");
         }
+    }
+
+    /// <summary>Makes an Ed25519 key in the user's GnuPG and gives its public half.</summary>
+    /// <param name="userId">Name &lt;mail&gt;.</param>
+    /// <param name="expires">As gpg has it: "3y", "2030-01-31", "never".</param>
+    /// <param name="hasPassphrase">True: gpg-agent asks for one on <see cref="OpenPgpEnvironment.Terminal"/>.</param>
+    /// <exception cref="StoreException">PM4036: there is such a key; PM4034: gpg refused.</exception>
+    public PublicKey CreateKey(string userId, string expires, bool hasPassphrase, CancellationToken cancellation = default)
+    {
+        RequireNoKeyOf(userId, cancellation);
         string[] passphrase = hasPassphrase ? [] : ["--pinentry-mode", "loopback", "--passphrase", ""];
         var result = RunOfUser(
             [.. passphrase, "--status-fd", "1", "--quick-generate-key", "--", userId, "ed25519", "sign", expires], o => o, cancellation);
@@ -97,7 +104,7 @@ public sealed partial class OpenPgpProgram
     {
         // With a terminal somebody thinks about a passphrase, as long as it takes; ^C ends it.
         string[] asking = environment.Terminal is null ? ["--pinentry-mode", "error"] : [];
-        var options = Options("gpg", [.. asking, .. Quiet, .. arguments]);
+        var options = Options("gpg", [.. asking, .. Common, .. arguments]);
         return ChildProcess.Run(
             change(options with { Timeout = environment.Terminal is null ? Longest : Timeout.InfiniteTimeSpan }), cancellation);
     }

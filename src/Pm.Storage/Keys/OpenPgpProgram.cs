@@ -33,12 +33,12 @@ public sealed partial class OpenPgpProgram(OpenPgpEnvironment environment)
         ChildProcess.Run(
             Options("gpg",
             [
-                "--homedir", home.Path, "--no-options", "--no-autostart", .. Quiet, .. arguments,
+                "--homedir", home.Path, "--quiet", "--no-options", "--no-autostart", .. Common, .. arguments,
             ]) with { Timeout = Longest },
             cancellation);
 
     /// <summary>gpg reads arguments in the locale's encoding unless told otherwise.</summary>
-    static string[] Quiet => ["--batch", "--no-tty", "--utf8-strings", "--display-charset", "utf-8", "--no-auto-check-trustdb"];
+    static string[] Common => ["--batch", "--no-tty", "--utf8-strings", "--display-charset", "utf-8", "--no-auto-check-trustdb"];
 
     static StoreException Failed(string what, ChildResult result, string? hint = null) =>
         new("PM4034", string.Create(CultureInfo.InvariantCulture, $"{what}: {Reason(result)}"), hint);
@@ -47,9 +47,10 @@ public sealed partial class OpenPgpProgram(OpenPgpEnvironment environment)
     static string Reason(ChildResult result)
     {
         const string Prefix = "gpg: ";
+        const string Chatter = "gpg: no gpg-agent running in this session";
         var line = result.ErrorText.Split('\n')
-            .Select(l => l.Trim())
-            .LastOrDefault(l => l.Length > 0 && !l.StartsWith("[GNUPG:]", StringComparison.Ordinal));
+            .Select(l => l.Trim().TrimEnd('.'))
+            .LastOrDefault(l => l.Length > 0 && l != Chatter && !l.StartsWith("[GNUPG:]", StringComparison.Ordinal));
         return result.HasTimedOut || line is null
             ? $"gpg: {result}"
             : ShownText.Of(line.StartsWith(Prefix, StringComparison.Ordinal) ? line[Prefix.Length..] : line);

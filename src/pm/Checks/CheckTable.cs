@@ -7,6 +7,7 @@ static class CheckTable
     [
         new("gpg", c => MachineChecks.Program(c, "gpg", "gnupg", "signing packages")),
         new("gpgv", c => MachineChecks.Program(c, "gpgv", "gpgv", "checking signatures")),
+        new("keys", KeyChecks.Expiry),
         new("libcrypto", _ => MachineChecks.Library("libcrypto.so.3", "libssl3")),
         new("libzstd", _ => MachineChecks.Library("libzstd.so.1", "libzstd1")),
         new("libbz2", _ => MachineChecks.Library("libbz2.so.1.0", "libbz2-1.0")),

@@ -1,5 +1,6 @@
 using Pm.Cli.Commands.Blobs;
 using Pm.Cli.Commands.House;
+using Pm.Cli.Commands.Keys;
 using Pm.Cli.Commands.Packages;
 using Pm.Cli.Commands.Remotes;
 using Pm.Cli.Commands.Repositories;
@@ -65,6 +66,15 @@ static class CommandTable
         new(CommandTask.Repositories, "repo verify", "Repositories/RepoVerifyCommand", RepoVerifyCommand.Summary, RepoVerifyCommand.Declare),
         new(CommandTask.Repositories, "repo refresh", "Repositories/RepoRefreshCommand", RepoRefreshCommand.Summary, RepoRefreshCommand.Declare),
         new(CommandTask.Repositories, "repo key", "Repositories/RepoKeyCommand", RepoKeyCommand.Summary, RepoKeyCommand.Declare),
+
+        new(CommandTask.Keys, "key create", "Keys/KeyCreateCommand", KeyCreateCommand.Summary, KeyCreateCommand.Declare, "key c"),
+        new(CommandTask.Keys, "key import", "Keys/KeyImportCommand", KeyImportCommand.Summary, KeyImportCommand.Declare, "key i"),
+        new(CommandTask.Keys, "key export", "Keys/KeyExportCommand", KeyExportCommand.Summary, KeyExportCommand.Declare, "key e"),
+        new(CommandTask.Keys, "key list", "Keys/KeyListCommand", KeyListCommand.Summary, KeyListCommand.Declare, "key ls"),
+        new(CommandTask.Keys, "key trust", "Keys/KeyTrustCommand", KeyTrustCommand.Summary, KeyTrustCommand.Declare),
+        new(CommandTask.Keys, "key remove", "Keys/KeyRemoveCommand", KeyRemoveCommand.Summary, KeyRemoveCommand.Declare, "key rm"),
+        new(CommandTask.Keys, "key sign", "Keys/KeySignCommand", KeySignCommand.Summary, KeySignCommand.Declare, "key s"),
+        new(CommandTask.Keys, "key verify", "Keys/KeyVerifyCommand", KeyVerifyCommand.Summary, KeyVerifyCommand.Declare, "key v"),
 
         new(CommandTask.House, "help", "House/HelpCommand", HelpCommand.Summary, HelpCommand.Declare),
         new(CommandTask.House, "explain", "House/ExplainCommand", ExplainCommand.Summary, ExplainCommand.Declare),

@@ -76,6 +76,7 @@ public sealed class KeyringTests : IDisposable
 
         Assert.Equal("updated", Assert.Single(Import(_user.Revoke(ann), trust: false)).Word);
         Assert.Equal(TrustState.Revoked, Ring().Keys[ann].State);
+        Assert.Equal("Ann <ann@example.org>", Ring().Keys[ann].UserId);
         Assert.Equal("unchanged", Assert.Single(Import(old, trust: true)).Word);
         Assert.Equal(TrustState.Revoked, Ring().Keys[ann].State);
         Assert.Equal("PM3008", Assert.Throws<TrustException>(() => Ring().PlanTrust(ann, Now)).Code);
@@ -170,7 +171,7 @@ public sealed class KeyringTests : IDisposable
         Assert.Throws<StoreException>(() => ring.Require(""));
         var e = Assert.Throws<StoreException>(() => ring.Require("example"));
         Assert.Equal("PM4033", e.Code);
-        Assert.Contains($"2 keys:\n  {(ann < joann ? ann : joann)} ", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"2 keys:\n  {ann} Ann <ann@example.org>\n  {joann} Jo ", e.Message, StringComparison.Ordinal);
     }
 
     [Theory]

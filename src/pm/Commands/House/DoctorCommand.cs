@@ -1,5 +1,6 @@
 using Pm.Cli.Checks;
 using Pm.Cli.Output;
+using Pm.Storage;
 
 namespace Pm.Cli.Commands.House;
 
@@ -37,7 +38,7 @@ static class DoctorCommand
         {
             return check.Look(context);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CommandException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CommandException or StoreException)
         {
             var failure = ErrorReport.Describe(e);
             return new Finding(CheckState.Problem, failure.Message, failure.Hint);

@@ -1,3 +1,4 @@
+using Pm.Cli.Roots;
 using Pm.Packages;
 using Pm.Packages.Pkg;
 using Pm.Storage;
@@ -17,7 +18,7 @@ static class PackageJudge
     {
         var files = file.Signature is { } signature ? new SignatureFiles(file.Manifest ?? default, signature) : null;
         var decision = PublisherSignature.Decide(
-            Keyring.OpenAt(context.Settings.Root), PackageSigner.Program(context), files, context.Cancellation);
+            Keyring.OpenAt(context.Settings.Root), Signatures.Program(context), files, context.Cancellation);
         if (decision is not SignerDecision.Accepted accepted)
         {
             throw ((SignerDecision.Refused)decision).ToException(name);

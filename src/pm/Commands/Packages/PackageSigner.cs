@@ -1,3 +1,4 @@
+using Pm.Cli.Roots;
 using Pm.Storage;
 using Pm.Storage.Keys;
 
@@ -12,7 +13,7 @@ static class PackageSigner
     /// <exception cref="StoreException">PM4030, PM4035: gpg is missing, or no one key fits.</exception>
     public static KeyListing? Choose(PmContext context, string? named)
     {
-        var program = Program(context);
+        var program = Signatures.Program(context);
         var selector = named ?? context.Variable("PM_PGP_ID") ?? context.Variable("PM_PGP_EMAIL");
         if (selector is not null)
         {
@@ -32,7 +33,5 @@ static class PackageSigner
     }
 
     public static Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? With(PmContext context, KeyListing? key) =>
-        key is null ? null : manifest => Program(context).Sign(manifest, key.Fingerprint, context.Cancellation);
-
-    public static OpenPgpProgram Program(PmContext context) => new(OpenPgpEnvironment.From(context.Variable));
+        key is null ? null : manifest => Signatures.Program(context).Sign(manifest, key.Fingerprint, context.Cancellation);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Pm.Cli.Output;
+using Pm.Cli.Roots;
 using Pm.Packages.Pkg;
 using Pm.Storage.Keys;
 using Pm.Storage.Packing;
@@ -28,7 +29,7 @@ static class SignCommand
 
     static ExitCode Run(PmContext context, string[] files, string? named)
     {
-        var program = PackageSigner.Program(context);
+        var program = Signatures.Program(context);
         var selector = named ?? context.Variable("PM_PGP_ID") ?? context.Variable("PM_PGP_EMAIL");
         var key = program.ChooseSecretKey(selector, context.Cancellation);
         foreach (var file in files)

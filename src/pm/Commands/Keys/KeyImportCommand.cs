@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Pm.Cli.Output;
+using Pm.Cli.Roots;
+using Pm.Storage.Keys;
+using Pm.Trust.OpenPgp;
+
+namespace Pm.Cli.Commands.Keys;
+
+/// <summary><c>pm key import [--trust] FILE…</c></summary>
+static class KeyImportCommand
+{
+    public const string Summary = "take public keys into the root's ring";
+
+    public static CommandDeclaration Declare()
+    {
+        var files = new Argument<string[]>("FILE") { Description = "a file of public keys, or - for standard input", Arity = ArgumentArity.OneOrMore };
+        var trust = new Option<bool>("--trust") { Description = "accept packages that these keys have signed" };
+        return new CommandDeclaration
+        {
+            Arguments = [files],
+            Options = [trust],
+            Takes = CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Json | CommonOptions.LockTimeout,
+            Exits = [ExitCode.NotFound, ExitCode.Invalid, ExitCode.Refused, ExitCode.LockBusy],
+            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetRequiredValue(files), parsed.GetValue(trust))),
+        };
+    }
+
+    static ExitCode Run(PmContext context, string[] files, bool isTrusted)
+    {
+        // A file that is not there is found out before the first one changes anything.
+        var contents = files.Select(f => (File: f, Bytes: KeyFile.Read(context, f))).ToList();
+        var program = Signatures.Program(context);
+        var changes = new List<KeyringChange>();
+        foreach (var (file, bytes) in contents)
+        {
+            var source = file == KeyFile.StandardInput ? "standard input" : file;
+            var options = new ImportOptions(isTrusted, source, context.Time.GetUtcNow());
+            var made = RingChange.Make(context, ring => ring.PlanImport(program, bytes, options, context.Cancellation));
+            changes.AddRange(made);
+            if (!context.Settings.Json)
+            {
+                RingChange.Write(context, made);
+            }
+        }
+
+        if (context.Settings.Json)
+        {
+            RingChange.Write(context, changes);
+        }
+
+        return Judge(context, changes, isTrusted);
+    }
+
+    /// <summary>Says what stands between these keys and packages signed by them.</summary>
+    static ExitCode Judge(PmContext context, List<KeyringChange> changes, bool isTrusted)
+    {
+        foreach (var key in changes.Select(c => c.Record))
+        {
+            var name = $"{key.Fingerprint} ({Hostile.OneLine(key.UserId)})";
+            if (key.State is TrustState.Revoked)
+            {
+                context.Terminal.Note($"{name} was revoked by its owner: nothing that it signed is accepted");
+            }
+            else if (key.Expires <= context.Time.GetUtcNow())
+            {
+                context.Terminal.Note($"{name} expired on {KeyTimes.Day(key.Expires.Value)}: nothing that it signed is accepted");
+            }
+            else if (key.State is TrustState.Known)
+            {
+                context.Terminal.Note($"{name} is not trusted: compare the fingerprint with its owner's, then `pm key trust {key.Fingerprint}`");
+            }
+        }
+
+        return isTrusted && changes.Exists(c => c.Record.State is TrustState.Revoked) ? ExitCode.Refused : ExitCode.Ok;
+    }
+}
