@@ -1,0 +1,42 @@
+using Pm.Repositories;
+using Pm.Repositories.Tests;
+using Xunit;
+
+namespace Pm.Remotes.Tests;
+
+public sealed class ConcurrentReadTests
+{
+    static readonly DateTimeOffset Now = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task Clients_that_pull_while_packages_are_published_see_whole_states_only()
+    {
+        const int Versions = 12;
+        using var directory = new TemporaryDirectory();
+        var access = new RepositoryAccess("test", new FixedClock(Now));
+        var repository = DirectoryRepository.Init(directory["repo"], new RoleLifetimes(), access);
+        var files = Enumerable.Range(0, Versions)
+            .Select(version => new SamplePackage($"foo@1.{version}", $"content {version}").Save(directory.Path)).ToList();
+        var options = new PublishOptions { Judge = SamplePackage.Judge };
+        using var fetcher = Fetchers.Open(RemoteUrl.Parse(directory["repo"], "/"));
+        var client = new RepositoryClient("testing", fetcher, directory["tuf"]);
+        client.Trust(await client.OfferRootAsync(TestContext.Current.CancellationToken));
+
+        var publishing = Task.Run(() => files.ForEach(file => repository.Publish([file], options, access)), TestContext.Current.CancellationToken);
+        var seen = 0;
+        do
+        {
+            var pulled = (await client.PullAsync(Now, TestContext.Current.CancellationToken)).Repository;
+            Assert.True(pulled.Packages.Count >= seen, $"{pulled.Packages.Count} packages after {seen}");
+            seen = pulled.Packages.Count;
+            foreach (var package in pulled.Packages)
+            {
+                await client.OpenPackageAsync(pulled, package, TestContext.Current.CancellationToken);
+            }
+        }
+        while (seen < Versions && !publishing.IsFaulted);
+
+        await publishing;
+        Assert.Equal(Versions, seen);
+    }
+}
