@@ -55,6 +55,9 @@ sealed class RepositoryWriter : IDisposable
     {
         var (parent, name) = RepositoryLayout.Split(path);
         var size = Staged.Status(stagedName)!.Value.Size;
+
+        // Also when it is there already: a writer that was killed may have left the name without syncing it.
+        _touched.Add(parent);
         InDirectory(parent, directory =>
         {
             // Only a whole file has this size; what a disk damaged meanwhile is found by verify.
@@ -65,7 +68,6 @@ sealed class RepositoryWriter : IDisposable
             }
 
             Staged.Rename(stagedName, directory, name);
-            _touched.Add(parent);
         });
     }
 
