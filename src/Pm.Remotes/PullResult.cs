@@ -15,10 +15,10 @@ public sealed record PullResult(PulledRepository Repository, bool IsNew)
     /// <summary>Withdrawn since the last pull.</summary>
     public ImmutableArray<PackageId> Yanked { get; init; } = [];
 
-    internal static PullResult Between(PulledRepository? before, PulledRepository after, bool isNew)
+    internal static PullResult Between(PulledRepository? before, PulledRepository after)
     {
         var old = before?.Packages.ToDictionary(package => package.Id) ?? [];
-        return new PullResult(after, isNew)
+        return new PullResult(after, IsNew: true)
         {
             Added = [.. after.Packages.Select(package => package.Id).Where(id => !old.ContainsKey(id)).Order()],
             Removed = [.. old.Keys.Where(id => after.Find(id) is null).Order()],

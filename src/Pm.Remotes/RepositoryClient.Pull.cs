@@ -15,14 +15,13 @@ public sealed partial class RepositoryClient
     {
         var root = _kept.Read(RootName, MetadataLimits.Root) ?? throw new RemoteException("PM6007",
             $"remote `{_remote}`: nobody said yet that it is to be trusted", $"pm remote trust {_remote} --fingerprint HEX");
-        var before = LoadKept();
         var set = TrustedMetadataSet.Start(root, now, _remote);
         await PullRootAsync(set, cancellationToken);
         var isNew = await PullTimestampAsync(set, cancellationToken);
         isNew |= await PullSnapshotAsync(set, cancellationToken);
-        isNew |= await PullTargetsAsync(set, cancellationToken);
+        var (hasNewTargets, before) = await PullTargetsAsync(set, cancellationToken);
         var after = PulledRepository.Of(set.Root.Content, set.Timestamp!.Content, set.Targets!.Content);
-        return PullResult.Between(before, after, isNew);
+        return hasNewTargets ? PullResult.Between(before, after) : new PullResult(after, isNew);
     }
 
     async Task PullRootAsync(TrustedMetadataSet set, CancellationToken cancellationToken)
@@ -81,19 +80,34 @@ public sealed partial class RepositoryClient
         return true;
     }
 
-    async Task<bool> PullTargetsAsync(TrustedMetadataSet set, CancellationToken cancellationToken)
+    /// <returns>Whether they are others than the last time, and what was kept then: large, so only read where needed.</returns>
+    async Task<(bool IsNew, PulledRepository? Before)> PullTargetsAsync(TrustedMetadataSet set, CancellationToken cancellationToken)
     {
         if (_kept.Read(TargetsName, MetadataLimits.Any) is { } kept && set.LoadTargets(kept))
         {
-            return false;
+            return (false, null);
         }
 
         var named = set.NamedTargets;
         var fetched = await FetchAsync(
             Versioned(set, named.Version, TargetsName), Limit(named.Length, MetadataLimits.Targets), cancellationToken);
         set.UpdateTargets(fetched);
+        var before = TryLoadKept();
         _kept.Replace(TargetsName, fetched);
-        return true;
+        return (true, before);
+    }
+
+    /// <summary>Only to tell what changed: damaged files, which were just replaced, must not stop the pull that mends them.</summary>
+    PulledRepository? TryLoadKept()
+    {
+        try
+        {
+            return LoadKept();
+        }
+        catch (TrustException)
+        {
+            return null;
+        }
     }
 
     static string Versioned(TrustedMetadataSet set, long version, string name) =>

@@ -10,6 +10,7 @@ sealed class RepositoryWriter : IDisposable
 {
     readonly FileLock _lock;
     readonly HashSet<string> _touched = new(StringComparer.Ordinal);
+    (string Path, DirectoryHandle? Handle) _last = ("", null);
 
     RepositoryWriter(string path, FileLock held)
     {
@@ -58,17 +59,16 @@ sealed class RepositoryWriter : IDisposable
 
         // Also when it is there already: a writer that was killed may have left the name without syncing it.
         _touched.Add(parent);
-        InDirectory(parent, directory =>
-        {
-            // Only a whole file has this size; what a disk damaged meanwhile is found by verify.
-            if (directory.Status(name) is { IsRegular: true } there && there.Size == size)
-            {
-                Staged.Unlink(stagedName);
-                return;
-            }
+        var directory = InDirectory(parent);
 
-            Staged.Rename(stagedName, directory, name);
-        });
+        // Only a whole file has this size; what a disk damaged meanwhile is found by verify.
+        if (directory.Status(name) is { IsRegular: true } there && there.Size == size)
+        {
+            Staged.Unlink(stagedName);
+            return;
+        }
+
+        Staged.Rename(stagedName, directory, name);
     }
 
     /// <summary>A second name for a staged file, so that one inode serves two places.</summary>
@@ -96,7 +96,7 @@ sealed class RepositoryWriter : IDisposable
     {
         foreach (var directory in WithParents(_touched).OrderByDescending(path => path.Length))
         {
-            InDirectory(directory, handle => handle.Sync());
+            InDirectory(directory).Sync();
         }
 
         _touched.Clear();
@@ -116,22 +116,28 @@ sealed class RepositoryWriter : IDisposable
 
     public void Dispose()
     {
+        _last.Handle?.Dispose();
         Staged.Dispose();
         Served.Dispose();
         KeyDirectory.Dispose();
         _lock.Dispose();
     }
 
-    void InDirectory(string path, Action<DirectoryHandle> action)
+    /// <summary>The last directory stays open: thousands of blobs go into one.</summary>
+    DirectoryHandle InDirectory(string path)
     {
         if (path.Length == 0)
         {
-            action(Served);
-            return;
+            return Served;
         }
 
-        using var directory = Served.OpenOrMakeBeneath(path, RepositoryLayout.ServedDirectoryMode);
-        action(directory);
+        if (_last.Path != path)
+        {
+            _last.Handle?.Dispose();
+            _last = (path, Served.OpenOrMakeBeneath(path, RepositoryLayout.ServedDirectoryMode));
+        }
+
+        return _last.Handle!;
     }
 
     static void RemoveLeftovers(DirectoryHandle directory)

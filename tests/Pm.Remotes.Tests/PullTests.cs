@@ -197,6 +197,23 @@ public sealed class PullTests : IDisposable
         await Assert.ThrowsAsync<RollbackException>(PullAsync);
     }
 
+    [Theory]
+    [InlineData("timestamp.json")]
+    [InlineData("snapshot.json")]
+    [InlineData("targets.json")]
+    public async Task A_damaged_kept_file_is_mended_by_the_next_pull(string file)
+    {
+        await TrustAsync();
+        Add("foo/1.0");
+        await PullAsync();
+        File.WriteAllText(_directory[$"tuf/testing/{file}"], "{damaged");
+
+        var result = await PullAsync();
+
+        Assert.Single(result.Repository.Packages);
+        Assert.Equal(_repository.Files[file], File.ReadAllBytes(_directory[$"tuf/testing/{file}"]));
+    }
+
     // First trust.
 
     [Fact]

@@ -31,7 +31,6 @@ public sealed class CrashTests : IDisposable
     [Theory]
     [InlineData("enospc@{0}")]
     [InlineData("enospc@{0}+")]
-    [InlineData("eio@{0}")]
     [InlineData("eio@{0}+")]
     [InlineData("eintr@{0}")]
     public void Publish_leaves_the_old_state_or_the_new(string fault)
