@@ -93,20 +93,20 @@ public static class GenerationDocument
         {
             Number = json.GetProperty("generation").GetInt32(),
             Made = json.GetProperty("made").GetDateTimeOffset(),
-            Command = json.GetProperty("command").GetString()!,
+            Command = StorageJson.Text(json.GetProperty("command")),
             RestoredFrom = json.TryGetProperty("restored", out var restored) ? restored.GetInt32() : null,
             Packages = [.. json.GetProperty("packages").EnumerateArray().Select(ReadPackage)],
-            FoundDirectories = [.. json.GetProperty("found").EnumerateArray().Select(d => d.GetString()!)],
+            FoundDirectories = [.. json.GetProperty("found").EnumerateArray().Select(d => StorageJson.Text(d))],
         };
     }
 
     static InstalledPackage ReadPackage(JsonElement json) => new()
     {
         Id = new PackageId(
-            PackageName.Parse(json.GetProperty("name").GetString()!),
-            PackageVersion.Parse(json.GetProperty("version").GetString()!)),
-        Hash = MerkleRoot.Parse(json.GetProperty("hash").GetString()!),
-        Signer = json.TryGetProperty("signer", out var signer) ? Fingerprint.Parse(signer.GetString()!) : null,
+            PackageName.Parse(StorageJson.Text(json.GetProperty("name"))),
+            PackageVersion.Parse(StorageJson.Text(json.GetProperty("version")))),
+        Hash = MerkleRoot.Parse(StorageJson.Text(json.GetProperty("hash"))),
+        Signer = json.TryGetProperty("signer", out var signer) ? Fingerprint.Parse(StorageJson.Text(signer)) : null,
         Remote = json.TryGetProperty("remote", out var remote) ? remote.GetString() : null,
         IsAsked = json.GetProperty("asked").GetBoolean(),
         IsPinned = json.TryGetProperty("pinned", out var pinned) && pinned.GetBoolean(),

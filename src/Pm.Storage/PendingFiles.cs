@@ -43,9 +43,6 @@ sealed class PendingFiles : IDisposable
         }
     }
 
-    /// <summary>Whether names were given that no sync has made durable yet.</summary>
-    public bool HasNewNames { get; set; }
-
     public string? NameOf(MerkleRoot package)
     {
         lock (_gate)
@@ -118,7 +115,6 @@ sealed class PendingFiles : IDisposable
             // The handle was opened before anything was written, so an error of the write-back since then is told to
             // it, once. Source: syncfs(2), "since Linux 5.8".
             _store.Top.SyncFileSystem();
-            HasNewNames = true;
             PublishBlobs();
             PublishPackages();
         }

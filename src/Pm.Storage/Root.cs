@@ -94,10 +94,19 @@ public sealed class Root : IDisposable
             return found;
         }
         var top = DirectoryHandle.OpenOrMake(path, DirectoryMode);
-        var state = top.OpenOrMakeBeneath(StateDirectory, DirectoryMode);
-        state.OpenOrMakeBeneath(GenerationsDirectory, DirectoryMode).Dispose();
+        var state = top.TryOpenBeneath(StateDirectory) ?? MakeState(path, top);
         DurableFile.Replace(state, SettingsFile, settings.ToBytes());
         return new Root(path, top, state, settings);
+    }
+
+    /// <summary>
+    /// Each parent is synced: a journal in a directory that a power cut takes away would not help. Nothing is a link here, or
+    /// looking for the state would have said so.
+    /// </summary>
+    static DirectoryHandle MakeState(string path, DirectoryHandle top)
+    {
+        DirectoryHandle.OpenOrMake(System.IO.Path.Join(path, StateDirectory, GenerationsDirectory), DirectoryMode).Dispose();
+        return top.OpenBeneath(StateDirectory);
     }
 
     /// <summary>The numbers of all kept generations, ascending.</summary>

@@ -59,8 +59,8 @@ public sealed record RootSettings
                     "application" => RootKind.Application,
                     var other => throw new FormatException($"kind: expected prefix or application, got {other}"),
                 },
-                StorePath = json.GetProperty("store").GetString()!,
-                Scope = json.GetProperty("scope").GetString()!,
+                StorePath = StorageJson.Text(json.GetProperty("store")),
+                Scope = StorageJson.Text(json.GetProperty("scope")),
                 PinnedGenerations = [.. json.GetProperty("pinned").EnumerateArray().Select(p => p.GetInt32())],
             };
         });

@@ -38,6 +38,9 @@ static class StorageJson
         }
     }
 
+    /// <summary>The text of a member that must have one.</summary>
+    public static string Text(JsonElement json) => json.GetString() ?? throw new FormatException("expected text, got null");
+
     public static void RequireFormat(JsonElement json, int known, string where)
     {
         var format = json.GetProperty("format").GetInt32();

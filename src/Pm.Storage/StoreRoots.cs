@@ -96,9 +96,9 @@ public sealed class StoreRoots
         {
             StorageJson.RequireFormat(document.RootElement, Format, where);
             return new StoreRoot(
-                document.RootElement.GetProperty("path").GetString()!,
+                StorageJson.Text(document.RootElement.GetProperty("path")),
                 [.. document.RootElement.GetProperty("packages").EnumerateArray()
-                    .Select(p => MerkleRoot.Parse(p.GetString()!))]);
+                    .Select(p => MerkleRoot.Parse(StorageJson.Text(p)))]);
         });
     }
 }

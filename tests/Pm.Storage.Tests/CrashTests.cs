@@ -44,6 +44,34 @@ public sealed class CrashTests
         Assert.True(calls > 5, $"the fault struck only {calls} calls");
     }
 
+    [Fact]
+    public void What_a_user_writes_between_the_crash_and_the_recovery_is_never_lost()
+    {
+        var strikes = 0;
+        for (var at = 1; at == 1 || strikes == at - 1; at++)
+        {
+            using var world = new World();
+            world.Install(Scenario.One(world), Scenario.Other(world));
+            world.Reopen();
+            var fault = WriteFault.Parse($"eio@{at}+", world.Home);
+            _ = Act(Scenario.Named("update"), world, fault);
+            strikes += fault.HasStruck ? 1 : 0;
+            string[] paths = ["bin/foo", "bin/bar", "lib/same", "etc/foo.more", "etc/foo.conf", "new/tree/a", "lib/foo/gone", "swap"];
+            var written = paths.Where(p => !Directory.Exists(Path.Join(world.RootPath, p))
+                && Directory.Exists(Path.GetDirectoryName(Path.Join(world.RootPath, p)))).ToList();
+            written.ForEach(p => world.Replace(p, $"the user's {p}"));
+            world.Reopen();
+
+            var recovered = Recover(world);
+
+            var everything = Directory.EnumerateFiles(world.RootPath, "*", SearchOption.AllDirectories)
+                .Where(f => Path.GetFileName(f) != "lock").Select(File.ReadAllText).ToHashSet();
+            Assert.All(written, p => Assert.True(everything.Contains($"the user's {p}"), $"{at}: {p}; {recovered}"));
+            Assert.False(world.Root.NeedsRecovery);
+        }
+        Assert.True(strikes > 50);
+    }
+
     static SortedDictionary<string, string> Reference(Scenario scenario, RootKind kind)
     {
         using var world = new World(kind);

@@ -59,6 +59,7 @@ public sealed class GenerationDocumentTests
     [Theory]
     [InlineData("")]
     [InlineData("null")]
+    [InlineData("""{"format":1,"generation":1,"made":"2026-11-20T12:00:00Z","command":null,"packages":[],"found":[]}""")]
     [InlineData("[]")]
     [InlineData("{}")]
     [InlineData("""{"format":1,"generation":"x","made":"2026-11-20T12:00:00Z","command":"c","packages":[],"found":[]}""")]

@@ -46,9 +46,7 @@ sealed class ApplicationChange : RootChange
 
     public override void Commit(Generation generation)
     {
-        NoteStore();
-        FileSystems.Sync();
-        Store.Pending.HasNewNames = false;
+        SyncAll();
         WriteGeneration(generation);
         PointTo(Journal.To);
     }

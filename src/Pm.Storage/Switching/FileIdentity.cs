@@ -20,7 +20,9 @@ sealed class FileIdentity
         {
             return false;
         }
-        if (_store.Shelf(entry.Blob)?.Status(entry.Blob.File) is { } blob && blob.IsSameFile(status))
+        // With another time somebody wrote through the link: it is no longer what pm put there.
+        if (status.Modified == Store.BlobTime
+            && _store.Shelf(entry.Blob)?.Status(entry.Blob.File) is { } blob && blob.IsSameFile(status))
         {
             return true;
         }

@@ -18,9 +18,7 @@ sealed class PrefixChange : RootChange
 
     public override void Commit(Generation generation)
     {
-        NoteStore();
-        FileSystems.Sync();
-        Store.Pending.HasNewNames = false;
+        SyncAll();
         WriteGeneration(generation);
     }
 

@@ -69,13 +69,14 @@ abstract class RootChange : IDisposable
         generations.Sync();
     }
 
-    /// <summary>The new names in the store, made on another file system, have to be durable before the commit as well.</summary>
-    protected void NoteStore()
+    /// <summary>
+    /// Makes all that was done durable: the steps, and the names in the store, which an earlier process may have given and
+    /// which may be on another file system.
+    /// </summary>
+    protected void SyncAll()
     {
-        if (Store.Pending.HasNewNames)
-        {
-            FileSystems.Note(Store.Top);
-        }
+        FileSystems.Note(Store.Top);
+        FileSystems.Sync();
     }
 
     /// <summary>An export for others; pm never reads it. A half-written one has another name.</summary>
