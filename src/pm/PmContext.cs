@@ -29,6 +29,9 @@ sealed record PmContext
 
     public required Settings Settings { get; init; }
 
+    /// <summary>Whether another program may take the place of this process; not inside a test.</summary>
+    public bool OwnsProcess { get; init; }
+
     /// <summary>What was typed, on one line and with nothing in it that steers a terminal: generations and locks keep it.</summary>
     public string CommandLine { get; init; } = Product.Name;
 

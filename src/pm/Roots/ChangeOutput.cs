@@ -129,7 +129,7 @@ static class ChangeOutput
     static string Summary(ChangeReport report)
     {
         var plan = report.Plan!;
-        var files = $"{plan.Added.Count()} files new, {plan.Replaced.Count()} replaced, {plan.Removed.Count()} removed";
+        var files = $"files: {plan.Added.Count()} new, {plan.Replaced.Count()} replaced, {plan.Removed.Count()} removed";
         var all = report.CopiedBytes + report.SharedBytes;
         var bytes = all == 0 ? "" :
             $"; copied {ByteSize.Text(report.CopiedBytes)}, shared {ByteSize.Text(report.SharedBytes)} ({100 * report.SharedBytes / all} %)";

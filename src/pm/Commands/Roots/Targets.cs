@@ -57,6 +57,11 @@ sealed record Targets(ImmutableArray<Dependency> Names, ImmutableArray<LocalFile
     /// <summary>A file by what it is; a `.pkg` that is missing is said to be missing, not looked up as a name.</summary>
     static string? FileOf(PmContext context, string text)
     {
+        if (text.Contains("://", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
         var path = context.FullPath(text);
         if (File.Exists(path))
         {

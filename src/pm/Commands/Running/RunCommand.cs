@@ -92,9 +92,9 @@ static class RunCommand
     /// <summary>The program takes the place of pm: signals, terminal and exit code are its own.</summary>
     static ExitCode Become(PmContext context, string path, string[] arguments)
     {
-        if (context.Settings.DryRun)
+        if (context.Settings.DryRun || !context.OwnsProcess)
         {
-            return Show(context, path, arguments);
+            return Follow(context, path, arguments);
         }
 
         context.Terminal.Flush();
@@ -126,11 +126,12 @@ static class RunCommand
                 FileName = path,
                 Arguments = arguments,
                 Environment = context.Environment,
-                InheritsInput = true,
-                InheritsOutput = true,
-                InheritsError = true,
+                InheritsInput = context.OwnsProcess,
+                InheritsOutput = context.OwnsProcess,
+                InheritsError = context.OwnsProcess,
             },
             context.Cancellation);
+        context.Terminal.Output.Write(result.Output.Span);
         return (ExitCode)result.ShellCode;
     }
 
