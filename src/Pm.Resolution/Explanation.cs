@@ -38,7 +38,7 @@ static class Explanation
         Demand demand, ImmutableArray<string> path, Func<PackageName, IReadOnlyList<PackageName>> suggestions)
     {
         var near = suggestions(demand.Wanted.Name);
-        var hint = near.Count > 0 ? $"did you mean {string.Join(" or ", near)}?" : "pm pull, then pm search WORD";
+        var hint = near.Count > 0 ? $"did you mean {string.Join(" or ", near.Select(n => $"`{n}`"))}?" : "`pm pull` brings the newest lists; `pm search WORD` looks for a word";
         return new ResolutionResult.Conflict("PM7002", $"no package is called {demand.Wanted.Name}", path, hint);
     }
 

@@ -13,9 +13,10 @@ public sealed partial class TarReader
         }
 
         var path = Path(header, extension);
+        _path = path;
         var kind = Kind(header, path);
         var (size, isSparse) = BeginContent(header, extension, kind);
-        CountBytes(path, size);
+        CountBytes(size);
         DataOffset = _input.Consumed;
         return new TarEntry
         {
@@ -194,12 +195,11 @@ public sealed partial class TarReader
         }
     }
 
-    void CountBytes(string path, long size)
+    void CountBytes(long size)
     {
         if (size > _limits.MaximumTotalBytes - _totalBytes)
         {
-            throw ArchiveFault.BeyondLimit(
-                $"{_input.Name}: {PathText.Show(path)}", "bytes of all entries", -1, _limits.MaximumTotalBytes);
+            throw ArchiveFault.BeyondLimit(Where(), "bytes of all entries", -1, _limits.MaximumTotalBytes);
         }
 
         _totalBytes += size;

@@ -28,6 +28,7 @@ public sealed partial class TarReader
     long _totalBytes;
     int _entries;
     bool _hasEnded;
+    string? _path;
 
     /// <param name="source">Positioned at the first header; not disposed.</param>
     /// <param name="limits">What the archive may ask for.</param>
@@ -68,6 +69,7 @@ public sealed partial class TarReader
         }
 
         FinishEntry();
+        _path = null;
         var extension = new TarExtension(_limits, _input.Name);
         var headers = 0;
         var headerBytes = 0L;
@@ -96,7 +98,8 @@ public sealed partial class TarReader
         }
     }
 
-    string Where() => $"{_input.Name}: entry {_entries + 1}";
+    // The entry in hand by its name, as soon as that is known.
+    string Where() => $"{_input.Name}: {(_path is null ? $"entry {_entries + 1}" : PathText.Show(_path))}";
 
     // 'V' is the label of a GNU volume, 'A' a Solaris ACL, 'E' a Solaris attribute: about an entry, none themselves.
     static bool IsExtension(byte typeFlag) => (char)typeFlag is 'L' or 'K' or 'x' or 'X' or 'g' or 'V' or 'A' or 'E';
@@ -172,7 +175,7 @@ public sealed partial class TarReader
         var missing = _input.Skip(Data.Stored);
         if (missing > 0)
         {
-            throw ArchiveFault.Truncated(Where(), $"the previous entry, {missing} bytes before its end");
+            throw ArchiveFault.Truncated(Where(), $"the entry, {missing} bytes before its end");
         }
 
         SkipPadding(_padding);

@@ -27,7 +27,8 @@ public static class ArchiveListing
                 throw UnpackFault.Special(where, "a device, a FIFO or of an unknown type");
             }
 
-            entries.Add(entry with { Path = EntryPath.Judge(entry.Path, options, where) });
+            var path = EntryPath.Judge(entry.Path, options, where);
+            entries.Add(entry with { Path = path.Length == 0 ? "." : path });
         }
 
         CheckLinks(entries, name, options);
@@ -46,7 +47,7 @@ public static class ArchiveListing
         foreach (var (path, target) in links)
         {
             var isRewritten = options.RewritesLinks && target.StartsWith('/');
-            if (!isRewritten && (target.Length == 0 || path.Length == 0 || resolution.LeadsOutside(path, target)))
+            if (!isRewritten && (target.Length == 0 || path == "." || resolution.LeadsOutside(path, target)))
             {
                 throw UnpackFault.Outside(
                     $"{name}: {PathText.Show(path)}", $"the symbolic link leads outside: `{PathText.Show(target)}`");

@@ -16,6 +16,9 @@ sealed class ChangeFlow(PmContext context, Func<Proposer, ProposalResult> propos
     /// <summary>Whether packages that nobody signed may come in.</summary>
     public bool AllowsUnsigned { get; init; }
 
+    /// <summary>Packages that were named to go: nobody is asked about them again.</summary>
+    public IReadOnlyCollection<Packages.PackageName> Named { get; init; } = [];
+
     /// <summary>What is said when there is nothing to do.</summary>
     public string Idle { get; init; } = "nothing to do";
 
@@ -109,9 +112,9 @@ sealed class ChangeFlow(PmContext context, Func<Proposer, ProposalResult> propos
         }
     }
 
-    static bool IsSurprising(ProposedChange change) => change switch
+    bool IsSurprising(ProposedChange change) => change switch
     {
-        { New: null, Old.IsAsked: true } => true,
+        { New: null, Old.IsAsked: true } => !Named.Contains(change.Name),
         { Verb: "downgrade", New.IsAsked: false } => true,
         _ => false,
     };

@@ -16,7 +16,7 @@ static class PackageJudge
     /// <exception cref="PackageFormatException">It is damaged or altered.</exception>
     public static (Package Package, SignerDecision.Accepted Signer) Judge(PmContext context, PackageFile file, string name)
     {
-        var files = file.Signature is { } signature ? new SignatureFiles(file.Manifest ?? default, signature) : null;
+        var files = file is { Manifest: { } manifest, Signature: { } signature } ? new SignatureFiles(manifest, signature) : null;
         var decision = PublisherSignature.Decide(
             Keyring.OpenAt(context.Settings.Root), Signatures.Program(context), files, context.Cancellation);
         if (decision is not SignerDecision.Accepted accepted)

@@ -68,7 +68,7 @@ static class UnpackPackageCommand
             return;
         }
 
-        context.Terminal.Note($"unpacked {package.Id}: {report.Files} files ({ByteSize.Text(report.Bytes)}) into {directory}");
+        context.Terminal.Note($"unpacked {package.Id}: {(report.Files == 1 ? "1 file" : $"{report.Files} files")} ({ByteSize.Text(report.Bytes)}) into {directory}");
     }
 
     static void Write(Utf8JsonWriter json, Package package, UnpackReport report, string directory)

@@ -29,6 +29,6 @@ static class RemoveCommand
     {
         var names = InstalledNames.Parse(texts);
         InstalledNames.RequireRoot(context, names);
-        return new ChangeFlow(context, proposer => proposer.Remove(names)) { Hooks = hooks }.RunAsync();
+        return new ChangeFlow(context, proposer => proposer.Remove(names)) { Hooks = hooks, Named = names }.RunAsync();
     }
 }

@@ -17,25 +17,28 @@ static class UpdateCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         var scripts = RootOptions.Scripts();
+        var unsigned = RootOptions.AllowUnsigned();
         return new CommandDeclaration
         {
             Arguments = [names],
-            Options = [scripts],
+            Options = [scripts, unsigned],
             Takes = CommonOptions.Changes | CommonOptions.Offline,
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.LockBusy, ExitCode.RolledBack],
             Complete = RootCompletion.Installed,
             RunAsync = (context, parsed) => RunAsync(
-                context, parsed.GetValue(names) ?? [], parsed.GetValue(scripts) ? HookPolicy.Run : HookPolicy.Skip),
+                context, parsed.GetValue(names) ?? [], parsed.GetValue(scripts) ? HookPolicy.Run : HookPolicy.Skip,
+                parsed.GetValue(unsigned)),
         };
     }
 
-    static ValueTask<ExitCode> RunAsync(PmContext context, IReadOnlyList<string> texts, HookPolicy hooks)
+    static ValueTask<ExitCode> RunAsync(PmContext context, string[] texts, HookPolicy hooks, bool allowsUnsigned)
     {
         var names = InstalledNames.Parse(texts);
         InstalledNames.RequireRoot(context, names);
         return new ChangeFlow(context, proposer => proposer.Update(names))
         {
             Hooks = hooks,
+            AllowsUnsigned = allowsUnsigned,
             Idle = "everything is at its newest version; `pm pull` asks the remotes for more",
         }.RunAsync();
     }
