@@ -14,7 +14,7 @@ public sealed record PkgLimits
     public long MaximumMetaBytes { get; init; } = 512L << 20;
 
     /// <summary>For root.tar. Packages have no ratio limit: a disk image of zeros is an honest package.</summary>
-    public TarLimits Root { get; init; } = new() { MaximumEntries = 1_000_000, RefusesTrailingData = true };
+    public TarLimits Root { get; init; } = new() { MaximumEntries = 1_000_000, MaximumNames = 256L << 20, RefusesTrailingData = true };
 
     /// <summary>Symbolic links may lead outside the tree the package is installed into.</summary>
     public bool AllowsOutsideLinks { get; init; }

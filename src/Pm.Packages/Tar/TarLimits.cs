@@ -20,6 +20,9 @@ public sealed record TarLimits
     /// <summary>Bytes of one name or link target.</summary>
     public int MaximumNameBytes { get; init; } = LongestPath;
 
+    /// <summary>Length of all names and targets together: whoever unpacks keeps them in memory.</summary>
+    public long MaximumNames { get; init; } = 64L << 20;
+
     /// <summary>Bytes of all extension headers (pax, GNU long names) before one entry.</summary>
     public int MaximumHeaderBytes { get; init; } = 1 << 20;
 

@@ -15,6 +15,8 @@ public sealed partial class TarReader
         var path = Path(header, extension);
         _path = path;
         var kind = Kind(header, path);
+        var target = LinkTarget(header, extension, kind);
+        CountNames(path.Length + (target?.Length ?? 0));
         var (size, isSparse) = BeginContent(header, extension, kind);
         CountBytes(size);
         DataOffset = _input.Consumed;
@@ -24,7 +26,7 @@ public sealed partial class TarReader
             Kind = kind,
             Mode = (int)(Number(header.Mode, "mode") & PermissionBits),
             Size = size,
-            LinkTarget = LinkTarget(header, extension, kind),
+            LinkTarget = target,
             UserName = extension.UserName ?? _globals.UserName ?? Cached(header.UserName, ref _lastUser, ref _lastUserName),
             GroupName =
                 extension.GroupName ?? _globals.GroupName ?? Cached(header.GroupName, ref _lastGroup, ref _lastGroupName),
@@ -203,6 +205,15 @@ public sealed partial class TarReader
         }
 
         _totalBytes += size;
+    }
+
+    void CountNames(int length)
+    {
+        _totalNames += length;
+        if (_totalNames > _limits.MaximumNames)
+        {
+            throw ArchiveFault.BeyondLimit(_input.Name, "length of all names", -1, _limits.MaximumNames);
+        }
     }
 
     long Number(ReadOnlySpan<byte> field, string what) => TarNumber.TryParse(field, out var value)

@@ -26,6 +26,7 @@ public sealed partial class TarReader
     string _lastGroupName = "";
     long _padding;
     long _totalBytes;
+    long _totalNames;
     int _entries;
     bool _hasEnded;
     string? _path;

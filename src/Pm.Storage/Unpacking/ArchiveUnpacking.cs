@@ -21,6 +21,11 @@ public static class ArchiveUnpacking
         Stream archive, string name, UnpackDestination destination, UnpackOptions options, Action<long>? progress = null)
     {
         var format = ArchiveFormat.Detect(archive) ?? throw UnpackFault.NotAnArchive(name);
+        if (format.Kind == ArchiveKind.Tar)
+        {
+            CheckCount(archive, format.Compression, name, options);
+        }
+
         using var counted = new CountingStream(archive);
         using var unpacker = new SafeUnpacker(
             destination.Directory, destination.IsFresh, options, name,
@@ -59,6 +64,24 @@ public static class ArchiveUnpacking
                 UnpackFar(archive, name, unpacker);
                 break;
         }
+    }
+
+    // Making and removing hundreds of thousands of files takes a minute, reading as many headers a second. An archive
+    // that is dense enough to break the limit does so in these first bytes; all others are not read any further.
+    static void CheckCount(Stream archive, Compression compression, string name, UnpackOptions options)
+    {
+        var start = archive.Position;
+        var enough = (options.Tar.MaximumEntries + 1L) * TarReader.HeadSize;
+        if (compression != Compression.None || archive.Length - start >= enough)
+        {
+            using var plain = Decompressor.Open(archive, compression, leaveOpen: true);
+            var reader = new TarReader(plain, options.Tar, name);
+            while (reader.Next() is not null && reader.DataOffset < enough)
+            {
+            }
+        }
+
+        archive.Position = start;
     }
 
     static void UnpackTar(Stream plain, string name, SafeUnpacker unpacker, UnpackOptions options, Action progress)

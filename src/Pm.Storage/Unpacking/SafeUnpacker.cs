@@ -35,6 +35,7 @@ public sealed partial class SafeUnpacker : IDisposable
     int _files;
     long _bytes;
     long _written;
+    long _names;
 
     /// <param name="target">The destination; not disposed.</param>
     /// <param name="isFresh">It was made for this run and is empty, so nothing need be looked for in it.</param>
@@ -136,21 +137,25 @@ public sealed partial class SafeUnpacker : IDisposable
     /// <summary>Makes sure that every directory of <paramref name="path"/> is one, and none is reached through a link.</summary>
     void EnsureFolder(string path, string where)
     {
-        if (path.Length == 0 || (_made.TryGetValue(path, out var made) && made.Kind == MadeKind.Directory))
+        if (path.Length == 0 || IsFolder(path))
         {
             return;
         }
 
-        for (var end = path.IndexOf('/'); ; end = path.IndexOf('/', end + 1))
+        // From the deepest one that is known: a path may be long, and there may be many.
+        var missing = new Stack<string>();
+        for (var part = path; part.Length > 0 && !IsFolder(part); part = EntryPath.Parent(part))
         {
-            var part = end < 0 ? path : path[..end];
+            missing.Push(part);
+        }
+
+        while (missing.TryPop(out var part))
+        {
             EnsureOne(part, where);
-            if (end < 0)
-            {
-                return;
-            }
         }
     }
+
+    bool IsFolder(string path) => _made.TryGetValue(path, out var made) && made.Kind == MadeKind.Directory;
 
     void EnsureOne(string path, string where)
     {
@@ -173,6 +178,12 @@ public sealed partial class SafeUnpacker : IDisposable
         {
             CountOne(where);
             MakeFolder(folder, name, where);
+        }
+
+        _names += path.Length;
+        if (_names > _options.Tar.MaximumNames)
+        {
+            throw UnpackFault.BeyondLimit(where, "length of all directories' names", _options.Tar.MaximumNames);
         }
 
         _made.Add(path, new MadeEntry(MadeKind.Directory, PackageEntry.DirectoryMode, WasThere: wasThere));

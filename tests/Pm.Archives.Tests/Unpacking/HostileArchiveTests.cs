@@ -234,6 +234,22 @@ public sealed class HostileArchiveTests : IDisposable
     }
 
     [Fact]
+    public void Many_deep_paths_end_quickly()
+    {
+        var top = string.Concat(Enumerable.Repeat("a/", 900));
+        var tar = new RawTar();
+        for (var i = 0; i < 4000; i++)
+        {
+            tar.LongName($"{top}{i % 2}/{i}").File("x");
+        }
+
+        var watch = Stopwatch.StartNew();
+        _ground.Unpack(tar.ToBytes());
+
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"took {watch.Elapsed}");
+    }
+
+    [Fact]
     public void Count_size_and_name_limits()
     {
         Refused("PM2203", new RawTar().File("a").File("b").File("c"), new UnpackOptions { MaximumEntries = 2 });
@@ -241,6 +257,24 @@ public sealed class HostileArchiveTests : IDisposable
         Refused("PM2203", new RawTar().File("a", "12345"), new UnpackOptions { MaximumTotalBytes = 4 });
         Refused("PM2203", new RawTar().File("a/b/c/d"), new UnpackOptions { MaximumDepth = 3 });
         Refused("PM2203", new RawTar().LongName(new string('x', 256)).File("x"));
+        Refused("PM2203", new RawTar().File("abc").File("def"), new UnpackOptions { Tar = new() { MaximumNames = 5 } });
+        Refused("PM2203", new RawTar().File("a/b/c/d/e"), new UnpackOptions { Tar = new() { MaximumNames = 12 } });
+    }
+
+    [Fact]
+    public void Millions_of_entries_are_counted_before_any_is_made()
+    {
+        Directory.CreateDirectory(_ground.Destination);
+        var entry = new RawHeader("empty").ToBytes();
+        var archive = new byte[entry.Length * 400_000];
+        for (var at = 0; at < archive.Length; at += entry.Length)
+        {
+            entry.CopyTo(archive, at);
+        }
+
+        Assert.StartsWith("PM2203", _ground.Refusal(archive), StringComparison.Ordinal);
+        Assert.StartsWith("PM2203", _ground.Refusal(HandMade.Pack(archive, Compression.Gzip)), StringComparison.Ordinal);
+        Assert.Empty(_ground.Tree());
     }
 
     [Fact]
