@@ -14,16 +14,7 @@ static class PackageSigner
     public static KeyListing? Choose(PmContext context, string? named)
     {
         var program = Signatures.Program(context);
-<<<<<<< ours
-        var selector = named ?? context.Variable("PM_PGP_ID") ?? context.Variable("PM_PGP_EMAIL");
-        if (selector is not null)
-        {
-            return program.ChooseSecretKey(selector, context.Cancellation);
-        }
-
-=======
         var isAsked = (named ?? context.Variable("PM_PGP_ID") ?? context.Variable("PM_PGP_EMAIL")) is not null;
->>>>>>> theirs
         try
         {
             return isAsked || program.SecretKeys(context.Cancellation).Count > 0

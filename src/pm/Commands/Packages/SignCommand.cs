@@ -30,12 +30,7 @@ static class SignCommand
     static ExitCode Run(PmContext context, string[] files, string? named)
     {
         var program = Signatures.Program(context);
-<<<<<<< ours
-        var selector = named ?? context.Variable("PM_PGP_ID") ?? context.Variable("PM_PGP_EMAIL");
-        var key = program.ChooseSecretKey(selector, context.Cancellation);
-=======
         var key = program.ChooseSecretKey(named, context.Cancellation);
->>>>>>> theirs
         foreach (var file in files)
         {
             Sign(context, program, file, key);
