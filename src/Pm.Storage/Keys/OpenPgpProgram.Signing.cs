@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Pm.Linux;
 using Pm.Trust;
@@ -15,7 +16,7 @@ public sealed partial class OpenPgpProgram
     /// <exception cref="StoreException">PM4030: no gpg; PM4034: it refused.</exception>
     public IReadOnlyList<KeyListing> SecretKeys(CancellationToken cancellation = default)
     {
-        var result = RunOfUser(["--with-colons", "--list-secret-keys"], o => o, cancellation);
+        var (result, _) = RunOfUser(["--with-colons", "--list-secret-keys"], o => o, cancellation);
         return result.IsSuccess
             ? KeyListingReader.Read(result.OutputText)
             : throw Failed("the secret keys could not be listed", result, HomeHint());
@@ -74,14 +75,14 @@ public sealed partial class OpenPgpProgram
     {
         RequireNoKeyOf(userId, cancellation);
         string[] passphrase = hasPassphrase ? [] : ["--pinentry-mode", "loopback", "--passphrase", ""];
-        var result = RunOfUser(
-            [.. passphrase, "--status-fd", "1", "--quick-generate-key", "--", userId, "ed25519", "sign", expires], o => o, cancellation);
-        var made = StatusFields(result.OutputText, "KEY_CREATED");
+        var (result, status) = RunOfUser(
+            [.. passphrase, "--quick-generate-key", "--", userId, "ed25519", "sign", expires], o => o, cancellation);
+        var made = StatusFields(status, "KEY_CREATED");
         if (!result.IsSuccess || made is not [[_, var text, ..]] || !Fingerprint.TryParse(text, out var fingerprint))
         {
             throw Failed("the key could not be made", result, HomeHint());
         }
-        var exported = RunOfUser(["--export", "--", fingerprint.ToString()], o => o, cancellation);
+        var (exported, _) = RunOfUser(["--export", "--", fingerprint.ToString()], o => o, cancellation);
         return exported.IsSuccess && ShowKeys(exported.Output, cancellation) is [var listing]
             ? new PublicKey(listing, exported.Output)
             : throw Failed($"key {fingerprint} was made and cannot be exported", exported);
@@ -90,23 +91,51 @@ public sealed partial class OpenPgpProgram
     byte[] Sign(Fingerprint key, Func<ChildOptions, ChildOptions> feed, CancellationToken cancellation)
     {
         // Explicit where the user's gpg.conf could make a signature that pm itself would not accept.
-        var result = RunOfUser(
-            ["--status-fd", "2", "--local-user", key.ToString(), "--digest-algo", "SHA512", "--no-textmode",
+        var (result, status) = RunOfUser(
+            ["--local-user", key.ToString(), "--digest-algo", "SHA512", "--no-textmode",
                 "--no-comments", "--no-emit-version", "--armor", "--output", "-", "--detach-sign", "--", "-"],
             feed, cancellation);
-        var made = StatusFields(result.ErrorText, "SIG_CREATED");
+        var made = StatusFields(status, "SIG_CREATED");
         return !result.IsSuccess || made.Count == 0 ? throw Failed($"signing with {key}", result, SigningHint(result) ?? HomeHint())
             : made.Count > 1 ? throw Failed($"signing with {key}: gpg made {made.Count} signatures", result, "take `local-user` out of gpg.conf")
             : result.Output.ToArray();
     }
 
-    ChildResult RunOfUser(IEnumerable<string> arguments, Func<ChildOptions, ChildOptions> change, CancellationToken cancellation)
+    (ChildResult Result, string Status) RunOfUser(
+        IEnumerable<string> arguments, Func<ChildOptions, ChildOptions> change, CancellationToken cancellation)
     {
+        using var directory = MakeDirectory();
+        // A file, since the status must be known too when the run is cancelled.
+        var status = directory.Write("status", default);
         // With a terminal somebody thinks about a passphrase, as long as it takes; ^C ends it.
         string[] asking = environment.Terminal is null ? ["--pinentry-mode", "error"] : [];
-        var options = Options("gpg", [.. asking, .. Common, .. arguments]);
-        return ChildProcess.Run(
-            change(options with { Timeout = environment.Terminal is null ? Longest : Timeout.InfiniteTimeSpan }), cancellation);
+        var options = Options("gpg", [.. asking, .. Common, "--status-file", status, .. arguments]);
+        var timeout = environment.Terminal is null ? Longest : Timeout.InfiniteTimeSpan;
+        try
+        {
+            return (ChildProcess.Run(change(options with { Timeout = timeout }), cancellation), directory.ReadText("status"));
+        }
+        catch (OperationCanceledException)
+        {
+            EndPinentry(directory.ReadText("status"));
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// gpg-agent does not notice that gpg is gone while its pinentry waits: that would keep the terminal, and every later
+    /// run would wait for it. Source: GnuPG doc/DETAILS, PINENTRY_LAUNCHED.
+    /// </summary>
+    static void EndPinentry(string status)
+    {
+        foreach (var fields in StatusFields(status, "PINENTRY_LAUNCHED"))
+        {
+            if (int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+                && ProcessProbe.CommandLine(pid)?.Contains("pinentry", StringComparison.Ordinal) == true)
+            {
+                ProcessSignal.AskToEnd(pid);
+            }
+        }
     }
 
     static StoreException NoSecretKey(string? text, IReadOnlyList<KeyListing> unusable)

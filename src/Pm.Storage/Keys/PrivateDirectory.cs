@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Pm.Linux;
 
@@ -40,6 +41,20 @@ sealed class PrivateDirectory : IDisposable
         var path = System.IO.Path.Join(Path, name);
         FileWriting.Write(file, content, path);
         return path;
+    }
+
+    /// <summary>The text of a file that another program wrote, up to a limit; empty when there is none or it is longer.</summary>
+    public string ReadText(string name)
+    {
+        const int limit = 1024 * 1024;
+        try
+        {
+            return Encoding.UTF8.GetString(_directory.TryReadFile(name, limit) ?? []);
+        }
+        catch (SystemCallException e) when (e.Errno == Errno.EFBIG)
+        {
+            return "";
+        }
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Text;
+using Pm.Linux;
 using Pm.Storage.Keys;
 using Pm.Trust.OpenPgp;
 using Xunit;
@@ -174,20 +175,48 @@ public sealed class OpenPgpProgramTests : IDisposable
     [Fact]
     public void A_gpgv_that_crashes_is_an_error_and_no_verdict()
     {
-        var directory = Path.Join(_user.Path, "bin");
-        Directory.CreateDirectory(directory);
-        var fake = Path.Join(directory, "gpgv");
-        File.WriteAllText(fake, "#!/bin/sh\necho '[GNUPG:] NEWSIG'\nkill -SEGV $$\n");
-        File.SetUnixFileMode(fake, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var world = _user.World with
-        {
-            Variables = new Dictionary<string, string>(_user.World.Variables) { ["PATH"] = directory + ":/usr/bin:/bin" },
-        };
+        var program = new OpenPgpProgram(WithFake("gpgv", "echo '[GNUPG:] NEWSIG'; kill -SEGV $$"));
 
-        var e = Assert.Throws<StoreException>(() => new OpenPgpProgram(world).Verify(Keyring.Empty, "x"u8.ToArray(), "s"u8.ToArray()));
+        var e = Assert.Throws<StoreException>(() => program.Verify(Keyring.Empty, "x"u8.ToArray(), "s"u8.ToArray()));
 
         Assert.Equal("PM4034", e.Code);
         Assert.Contains("signal 11", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Interrupted_while_a_passphrase_is_asked_for_the_window_that_asks_is_ended_too()
+    {
+        // It says what it launched, reads so much that the launch was before, and stays.
+        var world = WithFake("gpg", """
+            while [ "$1" != --status-file ]; do shift; done
+            setsid "$HOME/bin/pinentry" 600 > /dev/null 2>&1 < /dev/null &
+            echo "[GNUPG:] PINENTRY_LAUNCHED $! curses" > "$2"
+            echo $! > "$HOME/pid"
+            cat > /dev/null
+            """);
+        File.Copy("/bin/sleep", Path.Join(_user.Path, "bin", "pinentry"));
+        using var cancellation = new CancellationTokenSource();
+        using var content = new EndlessStream(afterBytes: 1 << 20, cancellation.Cancel);
+
+        Assert.Throws<OperationCanceledException>(() => new OpenPgpProgram(world with { Terminal = "/dev/null" })
+            .Sign(content, Fingerprint.Parse("1B834682E7B46C77841A4C2FE393AAE5E7007D94"), cancellation.Token));
+
+        var pid = int.Parse(File.ReadAllText(Path.Join(_user.Path, "pid")), System.Globalization.CultureInfo.InvariantCulture);
+        // One that has ended and was not reaped has no command line any more.
+        Assert.True(SpinWait.SpinUntil(() => ProcessProbe.CommandLine(pid)?.Contains("pinentry", StringComparison.Ordinal) != true, TimeSpan.FromSeconds(20)));
+    }
+
+    OpenPgpEnvironment WithFake(string program, string script)
+    {
+        var directory = Path.Join(_user.Path, "bin");
+        Directory.CreateDirectory(directory);
+        var fake = Path.Join(directory, program);
+        File.WriteAllText(fake, $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(fake, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return _user.World with
+        {
+            Variables = new Dictionary<string, string>(_user.World.Variables) { ["PATH"] = directory + ":/usr/bin:/bin" },
+        };
     }
 
     string Refusal(Keyring ring, ReadOnlyMemory<byte> signature, string text = Text) =>

@@ -61,8 +61,7 @@ static class KeyCreateCommand
         }
 
         var key = program.CreateKey(userId, expires, hasPassphrase, context.Cancellation);
-        var changes = RingChange.Make(context, ring => ring.PlanImport(
-            program, key.Bytes, new ImportOptions(IsTrusted: true, "create", context.Time.GetUtcNow()), context.Cancellation));
+        var changes = Trust(context, program, key);
         if (context.Settings.Json)
         {
             RingChange.Write(context, changes);
@@ -74,6 +73,27 @@ static class KeyCreateCommand
 
         Tell(context, key.Listing, hasPassphrase);
         return ExitCode.Ok;
+    }
+
+    /// <summary>Takes the new key into the ring. Should that fail, the key is there all the same, and that is said.</summary>
+    static IReadOnlyList<KeyringChange> Trust(PmContext context, OpenPgpProgram program, PublicKey key)
+    {
+        var isDone = false;
+        try
+        {
+            var options = new ImportOptions(IsTrusted: true, "create", context.Time.GetUtcNow());
+            var changes = RingChange.Make(context, ring => ring.PlanImport(program, key.Bytes, options, context.Cancellation));
+            isDone = true;
+            return changes;
+        }
+        finally
+        {
+            if (!isDone)
+            {
+                context.Terminal.Say($"GnuPG holds the key {key.Listing.Fingerprint} now; "
+                    + $"`gpg --armor --export {key.Listing.Fingerprint} | pm key import --trust -` takes it into the root");
+            }
+        }
     }
 
     static void Tell(PmContext context, KeyListing key, bool hasPassphrase)
