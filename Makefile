@@ -22,8 +22,8 @@ lint:           # style, scripts, man pages, words
 bench: pm       # ratios beside the peers: docs/benchmarks.md; BENCH=name for one
 	@eng/bench $(BENCH)
 
-fuzz:           # FUZZ=target for one
-	@eng/fuzz $(FUZZ)
+fuzz:           # FUZZ_TARGET=name for one, FUZZ_ROUNDS=1000000 or FUZZ_SECONDS= for each, FUZZ_SEED= to repeat a run
+	@eng/fuzz
 
 docs: pm        # man pages in artifacts/man
 	@eng/docs

@@ -111,9 +111,15 @@ public sealed record RemoteUrl
             return (null, "a file has no query and no fragment: write `?` as %3F and `#` as %23");
         }
 
-        // From the text, not from Uri: that resolves `..` and unescapes in its own ways.
-        var afterScheme = text["file://".Length..];
-        var path = Uri.UnescapeDataString(afterScheme[afterScheme.IndexOf('/', StringComparison.Ordinal)..]);
+        // From the text, not from Uri: that resolves `..` and unescapes in its own ways, and takes `file:/PATH` and blanks before.
+        const string scheme = "file://";
+        var slash = text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? text.IndexOf('/', scheme.Length) : -1;
+        if (slash < 0)
+        {
+            return (null, "it names no file: expected file:///PATH");
+        }
+
+        var path = Uri.UnescapeDataString(text[slash..]);
         return path.Contains('\0', StringComparison.Ordinal)
             ? (null, "it holds a NUL")
             : OfPath(System.IO.Path.GetFullPath(path, "/"));

@@ -69,7 +69,7 @@ public sealed class StoreRoots
         directory.Sync();
     }
 
-    static byte[] ToBytes(StoreRoot root)
+    internal static byte[] ToBytes(StoreRoot root)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, StorageJson.WriterOptions))
@@ -89,7 +89,7 @@ public sealed class StoreRoots
         return buffer.WrittenSpan.ToArray();
     }
 
-    static StoreRoot Parse(ReadOnlyMemory<byte> bytes, string where)
+    internal static StoreRoot Parse(ReadOnlyMemory<byte> bytes, string where)
     {
         using var document = StorageJson.Open(bytes, MaximumSize, where);
         return StorageJson.Read(where, () =>

@@ -67,7 +67,7 @@ public sealed class FarDirectory
     /// <param name="where">The archive's name.</param>
     /// <exception cref="PackageFormatException">PM2010: the index breaks a rule.</exception>
     public static int MeasureHead(ReadOnlySpan<byte> index, long archiveLength, string where) =>
-        FarIndex.Parse(index, archiveLength, where).HeadLength;
+        FarIndex.Parse(WholeIndex(index, where), archiveLength, where).HeadLength;
 
     /// <param name="head">As many first bytes as <see cref="MeasureHead"/> says.</param>
     /// <param name="archiveLength">Bytes of the whole archive.</param>
@@ -75,13 +75,7 @@ public sealed class FarDirectory
     /// <exception cref="PackageFormatException">PM2010: the directory breaks a rule.</exception>
     public static FarDirectory Parse(ReadOnlySpan<byte> head, long archiveLength, string where)
     {
-        var indexLength = MeasureIndex(head, where);
-        if (head.Length < indexLength)
-        {
-            throw Fault("it ends within its index", where);
-        }
-
-        var index = FarIndex.Parse(head[..indexLength], archiveLength, where);
+        var index = FarIndex.Parse(WholeIndex(head, where), archiveLength, where);
         if (head.Length < index.HeadLength)
         {
             throw Fault("it ends within its directory", where);
@@ -100,6 +94,12 @@ public sealed class FarDirectory
     internal static void Throw(string message, string where) => throw Fault(message, where);
 
     internal static PackageFormatException Fault(string message, string where) => new("PM2010", message, where);
+
+    static ReadOnlySpan<byte> WholeIndex(ReadOnlySpan<byte> head, string where)
+    {
+        var length = MeasureIndex(head, where);
+        return head.Length >= length ? head[..length] : throw Fault("it ends within its index", where);
+    }
 
     static FarEntry[] Files(
         ReadOnlySpan<byte> directory, ReadOnlySpan<byte> names, long headLength, long archiveLength, string where)

@@ -83,7 +83,7 @@ public sealed class RemoteList
 
             return list;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or RemoteException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or RemoteException)
         {
             throw new StoreException("PM4002", $"{where}: not a list of remotes: {e.Message}", "pm remote add URL", e);
         }
@@ -93,12 +93,14 @@ public sealed class RemoteList
     {
         if (element.ValueKind is JsonValueKind.Object && element.TryGetProperty("url"u8, out var text))
         {
-            return new RemoteDefinition(element.GetProperty("name"u8).GetString()!, RemoteUrl.Parse(text.GetString()!, "/"));
+            return new RemoteDefinition(Text(element.GetProperty("name"u8)), RemoteUrl.Parse(Text(text), "/"));
         }
 
         var url = RemoteUrl.Parse(element.ValueKind is JsonValueKind.String ? element.GetString()! : GoUrl(element), "/");
         return new RemoteDefinition(RemoteDefinition.SuggestName(url, [.. before.Remotes.Select(r => r.Name)]), url);
     }
+
+    static string Text(JsonElement element) => element.GetString() ?? throw new FormatException("expected a text, got null");
 
     static string GoUrl(JsonElement element) =>
         $"{element.GetProperty("Scheme"u8).GetString()}://{element.GetProperty("Host"u8).GetString()}{element.GetProperty("Path"u8).GetString()}";

@@ -1,0 +1,24 @@
+using Pm.Fuzzing.Gear;
+
+namespace Pm.Fuzzing.Targets;
+
+/// <summary>Every parser of bytes from outside. A reader that is not here is not fuzzed.</summary>
+static class TargetTable
+{
+    public static IReadOnlyList<FuzzTarget> All { get; } =
+    [
+        .. NameTargets.All,
+        .. PackageTargets.All,
+        .. IndexTargets.All,
+        .. ArchiveTargets.All,
+        .. CodecTargets.All,
+        .. BlobTargets.All,
+        .. OpenPgpTargets.All,
+        .. TufTargets.All,
+        .. StorageTargets.All,
+        .. RemoteTargets.All,
+        .. CommandTargets.All,
+    ];
+
+    public static FuzzTarget Named(string name) => All.Single(t => t.Name == name);
+}
