@@ -89,14 +89,17 @@ public sealed record RemoteUrl
         {
             "file" => ParseFile(uri, text),
             "http" or "https" => OfUri(RemoteKind.Http, uri),
+            "oci" or "git+https" or "git+ssh" when uri.Host.Length == 0 => (null, $"it names no host: expected {uri.Scheme}://HOST/PATH"),
             "oci" => OfUri(RemoteKind.Oci, uri),
             "git+https" or "git+ssh" or "git+file" => OfUri(RemoteKind.Git, uri),
             _ => (null, $"unknown scheme `{uri.Scheme}`: expected file, https, oci, git+https or a path"),
         };
     }
 
-    static (RemoteUrl?, string?) OfUri(RemoteKind kind, Uri uri) =>
-        (new RemoteUrl(kind, uri.AbsoluteUri.TrimEnd('/'), null), null);
+    /// <summary>With nothing after its slashes it would be read as a path the next time.</summary>
+    static (RemoteUrl?, string?) OfUri(RemoteKind kind, Uri uri) => uri.AbsoluteUri.TrimEnd('/') is var text && HasScheme(text)
+        ? (new RemoteUrl(kind, text, null), null)
+        : (null, $"it names no place: expected {uri.Scheme}:///PATH");
 
     /// <summary>RFC 8089: no host or <c>localhost</c>. What looks like a query is none in a file's name.</summary>
     static (RemoteUrl?, string?) ParseFile(Uri uri, string text)

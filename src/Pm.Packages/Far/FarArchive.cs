@@ -179,7 +179,8 @@ public sealed class FarArchive : IDisposable
     {
         foreach (var entry in directory.Entries.Where(e => e.Name != MetaName))
         {
-            if (!MerkleRoot.TryParse(entry.Name, null, out var root))
+            // In one spelling only, so that no blob stands there twice.
+            if (!MerkleRoot.TryParse(entry.Name, null, out var root) || root.ToString() != entry.Name)
             {
                 throw Fault($"package contains invalid name: `{PathText.Show(entry.Name)}`");
             }

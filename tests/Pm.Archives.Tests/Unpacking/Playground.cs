@@ -73,7 +73,7 @@ sealed class Playground : IDisposable
         foreach (var path in Walk(Destination))
         {
             // .NET cannot name a file whose name is not UTF-8.
-            if (FileStatus.OfLink(path) is not { } status)
+            if (StatusOf(path) is not { } status)
             {
                 continue;
             }
@@ -107,6 +107,19 @@ sealed class Playground : IDisposable
         return end == Destination || end.StartsWith(Destination + "/", StringComparison.Ordinal);
     }
 
+    /// <summary>Null also where the marks that .NET puts for bytes that are no UTF-8 make the name too long.</summary>
+    static FileStatus? StatusOf(string path)
+    {
+        try
+        {
+            return FileStatus.OfLink(path);
+        }
+        catch (SystemCallException e) when (e.Errno == Errno.ENAMETOOLONG)
+        {
+            return null;
+        }
+    }
+
     static FileStatus? Followed(string link)
     {
         try
@@ -136,7 +149,7 @@ sealed class Playground : IDisposable
         foreach (var path in System.IO.Directory.EnumerateFileSystemEntries(folder))
         {
             yield return path;
-            if (FileStatus.OfLink(path) is { IsDirectory: true })
+            if (StatusOf(path) is { IsDirectory: true })
             {
                 foreach (var below in Walk(path))
                 {

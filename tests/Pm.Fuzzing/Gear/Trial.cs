@@ -103,7 +103,7 @@ static partial class Trial
     [GeneratedRegex("^PM[0-9]{4}$")]
     private static partial Regex CodePattern();
 
-    // What is quoted, and what is not plain words, is the input's own.
-    [GeneratedRegex("`[^`]*`?|'[^']*'?|\"[^\"]*\"?|[0-9a-f]{8,}|[^a-z ]+")]
+    // What is quoted, and what is not plain words, is the input's own: from the first mark to the last, as it may hold some.
+    [GeneratedRegex("[`'\"].*[`'\"]|[0-9a-f]{8,}|[^a-z ]+", RegexOptions.Singleline)]
     private static partial Regex Particular();
 }
