@@ -23,7 +23,7 @@ static class ConvertCommand
         {
             Arguments = [file, output],
             Options = [bzip2, compression],
-            Takes = CommonOptions.Json,
+            Takes = CommonOptions.Json | CommonOptions.DryRun,
             Exits = [ExitCode.Invalid],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
                 context, parsed.GetRequiredValue(file), parsed.GetRequiredValue(output),
@@ -42,6 +42,12 @@ static class ConvertCommand
         using var opened = PackageFile.Open(context, file, allowsOutsideLinks: true);
         using var blobs = new ScratchBlobs(Scratch.Folder(context));
         var package = opened.Expand(blobs);
+        if (context.Settings.DryRun)
+        {
+            Tell(context, package, opened, output);
+            return ExitCode.Ok;
+        }
+
         if (toFar)
         {
             WriteFar(context, opened, package, blobs, output);
@@ -119,6 +125,6 @@ static class ConvertCommand
             return;
         }
 
-        context.Terminal.Note($"wrote {Hostile.OneLine(output)}: {package.Id}, package hash {package.Hash}");
+        context.Terminal.Note($"{(context.Settings.DryRun ? "would write" : "wrote")} {Hostile.OneLine(output)}: {package.Id}, package hash {package.Hash}");
     }
 }

@@ -24,7 +24,7 @@ static class UnpackPackageCommand
         {
             Arguments = [file, directory],
             Options = [source, force, setId, rewrite],
-            Takes = CommonOptions.Json,
+            Takes = CommonOptions.Json | CommonOptions.DryRun,
             Exits = [ExitCode.Invalid],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
                 context, parsed.GetRequiredValue(file), parsed.GetRequiredValue(directory), parsed.GetValue(source),
@@ -41,6 +41,14 @@ static class UnpackPackageCommand
     static ExitCode Run(PmContext context, string file, string directory, bool isSource, UnpackOptions options)
     {
         using var opened = PackageFile.Open(context, file, allowsOutsideLinks: true);
+        if (context.Settings.DryRun)
+        {
+            var sizes = new MeasuredBlobs();
+            var checkedPackage = opened.Expand(sizes);
+            Tell(context, checkedPackage, Foreseen(checkedPackage, sizes), directory);
+            return ExitCode.Ok;
+        }
+
         using var blobs = new ScratchBlobs(Scratch.Folder(context));
         var package = opened.Expand(blobs);
         using var destination = UnpackDestination.Open(context.FullPath(directory));
@@ -60,6 +68,13 @@ static class UnpackPackageCommand
         return ExitCode.Ok;
     }
 
+    static UnpackReport Foreseen(Package package, MeasuredBlobs sizes) => new(
+        package.Entries.Count(e => e.Kind == EntryKind.File),
+        package.Entries.Count(e => e.Kind == EntryKind.Directory),
+        package.Entries.Count(e => e.Kind == EntryKind.Symlink),
+        package.Entries.Where(e => e.Kind == EntryKind.File).Sum(e => sizes[e.Root]),
+        [], []);
+
     static void Tell(PmContext context, Package package, UnpackReport report, string directory)
     {
         if (context.Settings.Json)
@@ -68,7 +83,7 @@ static class UnpackPackageCommand
             return;
         }
 
-        context.Terminal.Note($"unpacked {package.Id}: {(report.Files == 1 ? "1 file" : $"{report.Files} files")} ({ByteSize.Text(report.Bytes)}) into {directory}");
+        context.Terminal.Note($"{(context.Settings.DryRun ? "would unpack" : "unpacked")} {package.Id}: {(report.Files == 1 ? "1 file" : $"{report.Files} files")} ({ByteSize.Text(report.Bytes)}) into {directory}");
     }
 
     static void Write(Utf8JsonWriter json, Package package, UnpackReport report, string directory)
