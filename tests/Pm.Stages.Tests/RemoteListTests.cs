@@ -1,0 +1,43 @@
+using System.Text;
+using Pm.Stages.Roots;
+using Pm.Storage;
+using Xunit;
+
+namespace Pm.Stages.Tests;
+
+public class RemoteListTests
+{
+    [Fact]
+    public void The_originals_forms_are_read_beside_our_own()
+    {
+        var list = Parse("""
+            [
+              "https://pm.example/darwin/amd64/stable",
+              {"Scheme":"https","Opaque":"","User":null,"Host":"pm.example","Path":"/linux/amd64/testing","RawQuery":""},
+              {"name":"here","url":"file:///srv/packages"}
+            ]
+            """);
+
+        Assert.Equal(
+            ["stable https://pm.example/darwin/amd64/stable", "testing https://pm.example/linux/amd64/testing", "here file:///srv/packages"],
+            list.Remotes.Select(r => $"{r.Name} {r.Url}"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("[7]")]
+    [InlineData("[{}]")]
+    [InlineData("[{\"name\":7,\"url\":\"file:///a\"}]")]
+    [InlineData("[{\"name\":\"..\",\"url\":\"file:///a\"}]")]
+    [InlineData("[\"ftp://example/\"]")]
+    [InlineData("[[[[[[[[[[[[1]]]]]]]]]]]]")]
+    public void A_damaged_list_is_an_error_that_names_the_file(string text)
+    {
+        var error = Assert.Throws<StoreException>(() => Parse(text));
+
+        Assert.Contains("/state/remotes.json", error.Message, StringComparison.Ordinal);
+    }
+
+    static RemoteList Parse(string text) => RemoteList.Parse(Encoding.UTF8.GetBytes(text), "/state/remotes.json");
+}
