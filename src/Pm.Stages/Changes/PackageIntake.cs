@@ -67,6 +67,7 @@ public sealed class PackageIntake(Store? store, SignatureGate gate, StageObserve
         var hash = published.Target.Package.Hash!.Value;
         var package = store?.Find(hash) ?? await client.OpenPackageAsync(repository, published, cancellation);
         RequireSameDependencies(published, package);
+        RequireLinksInside(package);
         var signature = await client.ReadSignatureAsync(hash, cancellation) is { } signed
             ? new SignatureFiles(signed.Manifest, signed.Signature)
             : null;
@@ -134,6 +135,15 @@ public sealed class PackageIntake(Store? store, SignatureGate gate, StageObserve
                 "PM7502",
                 $"{published.Id}: the remote's index says that it needs [{string.Join(", ", published.Target.Package.Dependencies)}], "
                     + $"its publisher signed [{string.Join(", ", stated)}]");
+        }
+    }
+
+    static void RequireLinksInside(Package package)
+    {
+        if (PackageLinks.FirstOutside(package) is { } link)
+        {
+            throw new PackageFormatException(
+                "PM2212", $"the symbolic link leads outside the package, to `{link.Target}`", $"{package.Id}: {link.Path}");
         }
     }
 
