@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
@@ -9,6 +10,8 @@ public readonly record struct Fingerprint : IComparable<Fingerprint>
 {
     /// <summary>Length of the text without blanks.</summary>
     public const int TextLength = 40;
+
+    static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdefABCDEF");
 
     readonly UInt128 _head;
     readonly uint _tail;
@@ -33,7 +36,8 @@ public readonly record struct Fingerprint : IComparable<Fingerprint>
 
         var digits = text.Replace(" ", "", StringComparison.Ordinal).AsSpan();
         digits = digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? digits[2..] : digits;
-        if (digits.Length != TextLength
+        // TryParse below takes NULs at the end for nothing: of 38 digits and two of them it would make another fingerprint.
+        if (digits.Length != TextLength || digits.ContainsAnyExcept(Digits)
             || !UInt128.TryParse(digits[..32], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var head)
             || !uint.TryParse(digits[32..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var tail))
         {

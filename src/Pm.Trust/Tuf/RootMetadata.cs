@@ -18,7 +18,7 @@ public sealed class RootMetadata : RoleMetadata
         var roles = body.Child("roles");
         Roles = roles.Members.ToDictionary(
             member => member.Name,
-            member => RoleKeys.Parse(new JsonFields(member.Value, $"{roles.Where}.{member.Name}")),
+            member => RoleKeys.Parse(new JsonFields(member.Value, $"{roles.Where}.{ShownText.Of(member.Name)}")),
             StringComparer.Ordinal);
         foreach (var role in TopLevelRoles)
         {
@@ -44,7 +44,7 @@ public sealed class RootMetadata : RoleMetadata
 
     internal static Dictionary<string, TufKey> ParseKeys(JsonFields keys) => keys.Members.ToDictionary(
         member => member.Name,
-        member => TufKey.Parse(member.Name, member.Value, new JsonFields(member.Value, $"{keys.Where}.{member.Name}")),
+        member => TufKey.Parse(member.Name, member.Value, new JsonFields(member.Value, $"{keys.Where}.{ShownText.Of(member.Name)}")),
         StringComparer.Ordinal);
 
     private protected override void WriteFields(Utf8JsonWriter writer)

@@ -36,7 +36,7 @@ static class OpenPgpTargets
             Seeds = Reading.Seeds(Listing, Listing.Replace("pub:u", "sec:e") + Listing.Replace("pub:u", "pub:r")),
             Words = [.. Words.Text, .. Words.Of(":", "::::", "pub:", "sec:", "sub:", "ssb:", "fpr:::::::::", "uid:r:", "\\x0a", "\\xff", Key)],
         },
-        new("fingerprint", b => Fingerprint.TryParse(Reading.Text(b), out _))
+        new("fingerprint", ReadFingerprint)
         {
             Seeds = Reading.Seeds(Key, "FF32 4CE8 E0FD 31D8 9369  17F9 E3FD A54B 8AE5 2F7C", "0x" + Key),
             Words = Words.Hex,
@@ -44,12 +44,24 @@ static class OpenPgpTargets
         },
     ];
 
+    static void ReadFingerprint(byte[] bytes)
+    {
+        var text = Reading.Text(bytes);
+        if (Fingerprint.TryParse(text, out var fingerprint))
+        {
+            var digits = text.Replace(" ", "");
+            Assert.Equal(fingerprint.ToString(), digits[^Fingerprint.TextLength..], ignoreCase: true);
+            Assert.True(digits[..^Fingerprint.TextLength].ToLowerInvariant() is "" or "0x");
+        }
+    }
+
     /// <summary>Good is only what a known key stands behind, whatever else is printed.</summary>
     static void ReadStatus(byte[] bytes)
     {
         var text = Reading.Text(bytes);
         var check = GpgStatus.Parse(text);
-        Assert.IsType<SignerDecision.Refused>(SignerPolicy.Decide(check, new Dictionary<Fingerprint, KnownKey>()));
+        var refusal = Assert.IsType<SignerDecision.Refused>(SignerPolicy.Decide(check, new Dictionary<Fingerprint, KnownKey>()));
+        Assert.DoesNotContain(refusal.Message, char.IsControl);
         if (check is SignatureCheck.Good good)
         {
             Assert.Contains("VALIDSIG", text);
