@@ -14,7 +14,7 @@ public static class SignerPolicy
         SignatureCheck.Several several =>
             Refuse("PM3002", $"expected one signature, got {several.Count}", "pm pkg sign FILE"),
         SignatureCheck.Bad bad => Refuse("PM3003",
-            $"altered after it was signed: the signature of {bad.UserId} (key {bad.KeyId}) does not fit"),
+            $"altered after it was signed: the signature of {bad.UserId} (key {ShownText.Of(bad.KeyId)}) does not fit"),
         SignatureCheck.UnknownKey unknown => Unknown(ShownText.Of(unknown.Key)),
         SignatureCheck.ExpiredKey expired => Refuse("PM3006",
             $"the key of {expired.UserId} ({expired.Primary}) expired{On(expired.Expired)}", "pm key import --trust FILE"),
