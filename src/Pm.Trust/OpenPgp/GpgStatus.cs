@@ -52,7 +52,7 @@ public static class GpgStatus
         return result[5] == MissingKey
             ? new SignatureCheck.UnknownKey(key)
             : new SignatureCheck.Unacceptable(key,
-                $"public-key algorithm {result[1]} with digest {result[2]} is not supported by gpgv (code {result[5]})");
+                ShownText.Of($"public-key algorithm {result[1]} with digest {result[2]} is not supported by gpgv (code {result[5]})"));
     }
 
     static SignatureCheck JudgeChecked(GpgStatusLine result, List<GpgStatusLine> lines)
@@ -90,7 +90,7 @@ public static class GpgStatus
         {
             // A text signature (class 01) leaves line endings out, so the file could be altered under it.
             return new SignatureCheck.Unacceptable(primary.ToString(),
-                $"it is of class {proof[8]}, not over the file's bytes (class 00)");
+                $"it is of class {ShownText.Of(proof[8])}, not over the file's bytes (class 00)");
         }
 
         return Time(proof[2]) is { } made
