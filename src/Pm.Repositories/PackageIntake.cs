@@ -85,7 +85,7 @@ sealed class PackageIntake(RepositoryWriter writer, PublishOptions options)
     {
         Blobs.Add(package.MetaFar.Span);
         var list = BlobList(package).ToBytes();
-        var target = new PublishedTarget(Available(package.Id, package.Description) with
+        var target = new PublishedTarget(Available(package) with
         {
             Hash = package.Hash,
             SizeInBytes = package.Contents.Entries.Sum(entry => Blobs.SizeOf(entry.Root)),
@@ -108,7 +108,7 @@ sealed class PackageIntake(RepositoryWriter writer, PublishOptions options)
         var package = archive.Expand(unused);
         var size = package.Contents.Entries.Sum(entry => unused.SizeOf(entry.Root));
         unused.Discard();
-        var target = new PublishedTarget(Available(package.Id, package.Description) with
+        var target = new PublishedTarget(Available(package) with
         {
             SizeInBytes = size,
             DownloadSize = length,
@@ -127,14 +127,15 @@ sealed class PackageIntake(RepositoryWriter writer, PublishOptions options)
         .. package.Contents.Entries.Select(entry => new BlobRecord(entry.Path, entry.Root, Blobs.SizeOf(entry.Root))),
     ]);
 
-    static AvailablePackage Available(PackageId id, PackageDescription? description) => new(id)
+    /// <remarks>Who looks for a command looks in what packages provide: the index names no files.</remarks>
+    static AvailablePackage Available(Package package) => new(package.Id)
     {
-        Description = description?.Description ?? "",
-        Title = description?.Title,
-        Namespace = description?.Namespace,
-        Dependencies = description?.Dependencies ?? [],
-        Requires = description?.Requires ?? System.Collections.Immutable.ImmutableSortedDictionary<PackageName, string>.Empty,
-        Provides = description?.Provides ?? [],
+        Description = package.Description?.Description ?? "",
+        Title = package.Description?.Title,
+        Namespace = package.Description?.Namespace,
+        Dependencies = package.Description?.Dependencies ?? [],
+        Requires = package.Description?.Requires ?? System.Collections.Immutable.ImmutableSortedDictionary<PackageName, string>.Empty,
+        Provides = [.. (package.Description?.Provides ?? []).Concat(PackageCommands.NamesOf(package)).Distinct()],
     };
 
     internal static JsonElement Custom(PublishedTarget target)

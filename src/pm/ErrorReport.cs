@@ -22,6 +22,7 @@ static class ErrorReport
         OperationCanceledException => new(ExitCode.Interrupted, "PM0003", "interrupted", "nothing is half done: run the command again when you like"),
         BlobMismatchException e => new(ExitCode.Refused, e.Code, e.Message, e.Hint),
         CodecException e => new(ExitCode.Failed, e.Code, e.Message, e.Hint),
+        PackageFormatException { Code: "PM2302" or "PM2303" or "PM2304" } e => new(ExitCode.Refused, e.Code, e.Message, e.Hint),
         PackageFormatException e => new(ExitCode.Invalid, e.Code, e.Message, e.Hint),
         ConflictException e => new(ExitCode.Conflict, e.Code, e.Message, e.Hint),
         NotInstalledException e => new(ExitCode.NotFound, e.Code, e.Message, e.Hint),

@@ -52,7 +52,7 @@ public sealed class PublishTests : IDisposable
 
         Assert.Equal(package.Package.Hash, available.Hash);
         Assert.Equal(["bar", "baz@0.9.2"], available.Dependencies.Select(dependency => dependency.ToString()));
-        Assert.Equal(["cmd"], available.Provides);
+        Assert.Equal(["cmd", "run"], available.Provides);
         Assert.Equal("sample foo", available.Description);
         Assert.Equal(package.ToPkg().Length, available.DownloadSize);
         Assert.Equal(20_000 + "one".Length + "#!/bin/sh\necho one\n".Length, available.SizeInBytes);

@@ -33,9 +33,7 @@ public sealed record PackageInformation
     public long? SizeInBytes { get; init; }
 
     /// <summary>What can be called by name when it is installed, sorted; none is known of a package that is only offered.</summary>
-    public ImmutableArray<string> Commands => Package is null ? [] : [.. (Package.Description?.Commands.Keys ?? [])
-        .Concat(Package.Entries.Where(IsInBin).Select(e => e.Path["bin/".Length..]))
-        .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    public ImmutableArray<string> Commands => Package is null ? [] : PackageCommands.NamesOf(Package);
 
     /// <summary>The installed version or the newest, when none is named. Null: nobody has it.</summary>
     /// <exception cref="StoreException">PM4004: an installed package is not in the store.</exception>
@@ -60,9 +58,6 @@ public sealed record PackageInformation
             SizeInBytes = files is null ? offer?.SizeInBytes : Size(session.Store, files.Package),
         };
     }
-
-    static bool IsInBin(PackageEntry entry) => entry.Path.StartsWith("bin/", StringComparison.Ordinal)
-        && entry.Path.LastIndexOf('/') == "bin".Length && (entry.IsExecutable || entry.Kind is EntryKind.Symlink);
 
     static long Size(Store store, Package package) => package.Entries.Where(e => e.Kind is EntryKind.File)
         .Select(e => e.Root).Distinct().Sum(root => store.LengthOf(root) ?? 0);

@@ -36,18 +36,8 @@ public sealed record Provider(PackageId Id, string? Remote, bool IsInstalled, st
     }
 
     static string? RoleOf(Package package, string word) =>
-        package.Description is { } description && description.Commands.TryGetValue(word, out var path) ? path
-        : package.Entries.FirstOrDefault(e => IsCommand(e, word)) is { } entry ? entry.Path
+        PackageCommands.PathOf(package, word) is { } path ? path
         : package.Id.Name.Text == word || package.Id.Name.Name == word ? "name"
-        : package.Description is { } d && d.Provides.Contains(word) ? "provides"
+        : package.Description is { } description && description.Provides.Contains(word) ? "provides"
         : null;
-
-    /// <summary>An executable, or a link that is likely to lead to one, in a directory where shells look.</summary>
-    static bool IsCommand(PackageEntry entry, string word)
-    {
-        var slash = entry.Path.LastIndexOf('/');
-        return entry.Path.AsSpan(slash + 1).SequenceEqual(word)
-            && slash > 0 && Path.GetFileName(entry.Path.AsSpan(0, slash)) is "bin" or "sbin"
-            && (entry.IsExecutable || entry.Kind is EntryKind.Symlink);
-    }
 }

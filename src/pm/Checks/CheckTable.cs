@@ -15,5 +15,10 @@ static class CheckTable
         new("clock", MachineChecks.Clock),
         new("root", MachineChecks.RootIsWritable),
         new("disk space", MachineChecks.Space),
+        new("store", RootChecks.StoreIsThere),
+        new("links", RootChecks.Links),
+        new("journal", RootChecks.Journal),
+        new("remotes", RootChecks.Remotes),
+        new("roots", RootChecks.RegisteredRoots),
     ];
 }

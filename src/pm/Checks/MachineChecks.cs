@@ -60,8 +60,9 @@ static class MachineChecks
 
     public static Finding Space(PmContext context)
     {
-        var existing = Existing(context.Settings.Store);
-        var free = new DriveInfo(existing).AvailableFreeSpace;
+        using var root = Storage.Root.TryOpen(context.Settings.Root);
+        var existing = Existing(root?.Settings.StorePath ?? context.Settings.Store);
+        var free = FileSystemStatus.Of(existing).FreeBytes;
         var detail = $"{ByteSize.Text(free)} free at {existing}";
         return free < LittleSpace
             ? new Finding(CheckState.Warning, detail, "`pm gc` frees what no generation needs")
@@ -69,7 +70,7 @@ static class MachineChecks
     }
 
     /// <summary>The nearest directory on the way up that exists.</summary>
-    static string Existing(string path)
+    public static string Existing(string path)
     {
         while (!Directory.Exists(path) && Path.GetDirectoryName(path) is { } parent)
         {

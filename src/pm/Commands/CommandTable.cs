@@ -47,7 +47,9 @@ static class CommandTable
         new(CommandTask.Undo, "generations", "Roots/GenerationsCommand", GenerationsCommand.Summary, GenerationsCommand.Declare),
         new(CommandTask.Undo, "diff", "Roots/DiffCommand", DiffCommand.Summary, DiffCommand.Declare),
         new(CommandTask.Undo, "rollback", "Roots/RollbackCommand", RollbackCommand.Summary, RollbackCommand.Declare),
+        new(CommandTask.Undo, "verify", "Roots/VerifyCommand", VerifyCommand.Summary, VerifyCommand.Declare),
         new(CommandTask.Undo, "recover", "Roots/RecoverCommand", RecoverCommand.Summary, RecoverCommand.Declare),
+        new(CommandTask.Undo, "gc", "Roots/GcCommand", GcCommand.Summary, GcCommand.Declare),
 
         new(CommandTask.Packages, "pkg create", "Packages/CreateCommand", CreateCommand.Summary, CreateCommand.Declare, "pkg c"),
         new(CommandTask.Packages, "pkg sign", "Packages/SignCommand", SignCommand.Summary, SignCommand.Declare),

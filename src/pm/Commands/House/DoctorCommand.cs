@@ -1,6 +1,9 @@
 using Pm.Cli.Checks;
 using Pm.Cli.Output;
+using Pm.Packages;
+using Pm.Remotes;
 using Pm.Storage;
+using Pm.Trust;
 
 namespace Pm.Cli.Commands.House;
 
@@ -38,7 +41,8 @@ static class DoctorCommand
         {
             return check.Look(context);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CommandException or StoreException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CommandException
+            or StoreException or RemoteException or TrustException or PackageFormatException)
         {
             var failure = ErrorReport.Describe(e);
             return new Finding(CheckState.Problem, failure.Message, failure.Hint);

@@ -113,7 +113,7 @@ static class PullCommand
             {
                 json.WriteBoolean("updated"u8, result.IsNew);
                 json.WriteNumber("packages"u8, result.Repository.Packages.Count);
-                json.WriteString("expires"u8, result.Repository.Expires);
+                json.WriteString("expires"u8, PackageJson.Time(result.Repository.Expires));
                 json.WriteStartArray("added"u8);
                 foreach (var id in result.Added)
                 {

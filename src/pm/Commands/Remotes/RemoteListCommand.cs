@@ -54,7 +54,7 @@ static class RemoteListCommand
                 if (state is not null)
                 {
                     json.WriteNumber("packages"u8, state.Packages.Count);
-                    json.WriteString("expires"u8, state.Expires);
+                    json.WriteString("expires"u8, PackageJson.Time(state.Expires));
                     json.WriteNumber("timestamp"u8, state.TimestampVersion);
                 }
 

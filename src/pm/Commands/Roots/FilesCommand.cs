@@ -64,7 +64,7 @@ static class FilesCommand
             : session.Catalogue.Index.Newest(wanted.Name);
         throw offered is not null
             ? new CommandException(
-                ExitCode.NotFound, "PM1110", $"{wanted} is not installed; its files are known once it is fetched", $"`pm install {wanted}`")
+                ExitCode.NotFound, "PM1110", $"{wanted} is not installed; its files are known once it is fetched", $"`pm install {wanted}`, or `pm fetch {wanted}` to look first")
             : PackageNames.Unknown(context, session, wanted);
     }
 

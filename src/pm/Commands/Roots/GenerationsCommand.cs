@@ -95,7 +95,7 @@ static class GenerationsCommand
     {
         if (row.Changes is not { } changes)
         {
-            return $"{row.Generation.Packages.Length} packages";
+            return row.Generation.Packages.Length is 1 ? "1 package" : $"{row.Generation.Packages.Length} packages";
         }
 
         var shown = changes.Take(MostChanges).Select(ChangeText.Short);

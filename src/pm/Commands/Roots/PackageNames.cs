@@ -31,7 +31,7 @@ static class PackageNames
             return $"did you mean {string.Join(", ", near.Select(n => $"`{n}`"))}?";
         }
 
-        return NothingPulled(session) ?? "`pm pull` asks the remotes for what is new; `pm search WORD` looks into descriptions";
+        return NothingPulled(session) ?? "`pm pull` asks the remotes for what is new; `pm available` lists all that is offered";
     }
 
     /// <summary>Why no remote offers anything; null: one was pulled.</summary>
