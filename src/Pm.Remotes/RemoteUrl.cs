@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace Pm.Remotes;
 
@@ -75,6 +76,18 @@ public sealed record RemoteUrl
 
     static (RemoteUrl?, string?) ParseUrl(string text)
     {
+        // Uri drops some of them, so that a host of nothing else is none, and they can show another URL than this is.
+        if (text.Any(c => char.GetUnicodeCategory(c) is UnicodeCategory.Format))
+        {
+            return (null, "it holds invisible characters: write them as %HH");
+        }
+
+        // Uri escapes the sign once more, and reads what it made of it differently the next time.
+        if (HasLonePercent(text))
+        {
+            return (null, "`%` stands without two hexadecimal digits after it: write it as %25");
+        }
+
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri))
         {
             return (null, "not a URL");
@@ -94,6 +107,19 @@ public sealed record RemoteUrl
             "git+https" or "git+ssh" or "git+file" => OfUri(RemoteKind.Git, uri),
             _ => (null, $"unknown scheme `{uri.Scheme}`: expected file, https, oci, git+https or a path"),
         };
+    }
+
+    static bool HasLonePercent(string text)
+    {
+        for (var at = text.IndexOf('%'); at >= 0; at = text.IndexOf('%', at + 1))
+        {
+            if (at + 2 >= text.Length || !char.IsAsciiHexDigit(text[at + 1]) || !char.IsAsciiHexDigit(text[at + 2]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>With nothing after its slashes it would be read as a path the next time.</summary>

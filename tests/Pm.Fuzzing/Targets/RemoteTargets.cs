@@ -27,6 +27,9 @@ static class RemoteTargets
         {
             Seeds = Reading.Seeds("""[{"name":"a","url":"https://example.org/x"},"/srv/repo",{"Scheme":"https","Host":"h","Path":"/p"}]""", "[]"),
             Allowed = [typeof(StoreException)],
+
+            // Each of at most 1,000 remotes is given a name that none before it has.
+            MemoryLimit = 64 << 20,
             Words = [.. Words.Json, .. UrlWords, .. Words.Of("\"name\":", "\"url\":", "\"Scheme\":", "\"Host\":", "\"Path\":")],
         },
     ];
