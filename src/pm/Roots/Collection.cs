@@ -71,8 +71,8 @@ static class Collection
         var what = $"{Count(plan.Generations.Length, "generation")}, {Count(plan.Packages.Length, "package")}, "
             + $"{Count(plan.Trees.Length, "tree")}, {Count(plan.Blobs.Length, "blob")}";
         context.Terminal.Note(plan.IsEmpty
-            ? $"nothing to free: all {Count(plan.KeptBlobs, "blob")} of {store.Path} are needed"
-            : $"{(isDry ? "would free" : "freed")} {ByteSize.Text(plan.FreedBytes)}: {what}; {Count(plan.KeptBlobs, "blob")} stay");
+            ? $"nothing to free in {store.Path}: {Count(plan.KeptBlobs, "blob")}, each needed"
+            : $"{(isDry ? "would free" : "freed")} {ByteSize.Text(plan.FreedBytes)}: {what}; {Count(plan.KeptBlobs, "blob")} kept");
     }
 
     public static void WriteNothing(PmContext context) => JsonOutput.Write(context.Terminal, Kind, json =>
