@@ -24,7 +24,7 @@ public sealed class CrashTests : IDisposable
             "update --allow-unsigned",
             "remove tool",
             "rollback 1",
-            "gc -y --keep 1 --older-than 0s",
+            "gc --keep 1 --older-than 0",
             "pin tool",
             "pull",
             "repo publish --repo repo --allow-unsigned more-1.0.0.pkg",
