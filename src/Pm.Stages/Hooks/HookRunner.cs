@@ -19,6 +19,8 @@ public sealed class HookRunner(HookPolicy policy, string scratch, Func<Package, 
 {
     const string SearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     const int ShownOutput = 4096;
+    const int TextFileBusy = 26; // ETXTBSY
+    const int MostAttempts = 50;
 
     static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(10);
 
@@ -69,11 +71,30 @@ public sealed class HookRunner(HookPolicy policy, string scratch, Func<Package, 
         DurableFile.Replace(path, script.Span, OwnerAll);
         try
         {
-            Check(call, name, ChildProcess.Run(OptionsOf(call, path), cancellation));
+            Check(call, name, Start(OptionsOf(call, path), cancellation));
         }
         finally
         {
             File.Delete(path);
+        }
+    }
+
+    /// <summary>
+    /// A child that another thread is just starting holds a copy of the descriptor that the script was written through,
+    /// for the moment until its own exec; until then the kernel says that the file is being written.
+    /// </summary>
+    static ChildResult Start(ChildOptions options, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return ChildProcess.Run(options, cancellation);
+            }
+            catch (SystemCallException e) when (e.Errno == TextFileBusy && attempt < MostAttempts)
+            {
+                cancellation.WaitHandle.WaitOne(attempt);
+            }
         }
     }
 
