@@ -4,6 +4,7 @@ using Pm.Remotes;
 using Pm.Stages.Hooks;
 using Pm.Stages.Roots;
 using Pm.Storage;
+using Pm.Trust;
 
 namespace Pm.Stages.Changes;
 
@@ -135,7 +136,27 @@ public sealed class RootChanges(RootSession session, ChangeOptions options)
         }
 
         var (client, repository, published) = SourceOf(package);
-        return await intake.TakeAsync(client, repository, published, cancellation);
+        try
+        {
+            return await intake.TakeAsync(client, repository, published, cancellation);
+        }
+        catch (TrustException e) when (e.Code == "PM3004" && KeyFile(package) is { } key)
+        {
+            throw new TrustException(
+                e.Code, e.Message, $"pm key import {key}, compare the fingerprint with its owner's, then pm key trust {package.Available!.Signer}", e);
+        }
+    }
+
+    /// <summary>The publisher's public key as a repository on this machine hands it out; null where there is none.</summary>
+    string? KeyFile(ProposedPackage package)
+    {
+        if (package.Available is not { Signer: { } signer, Remote: { } name } || session.Remotes.Find(name)?.Url.Path is not { } directory)
+        {
+            return null;
+        }
+
+        string[] places = [Path.Join(directory, "repository"), directory];
+        return places.Select(p => Path.Join(p, "publishers", signer + ".asc")).FirstOrDefault(File.Exists);
     }
 
     (RepositoryClient, PulledRepository, PublishedPackage) SourceOf(ProposedPackage package)
