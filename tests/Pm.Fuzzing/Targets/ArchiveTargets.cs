@@ -174,9 +174,17 @@ static class ArchiveTargets
     [ThreadStatic]
     static Playground? _playground;
 
+    /// <summary>Kept for all inputs, removed when the process ends.</summary>
+    static Playground NewPlayground()
+    {
+        var playground = new Playground();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => playground.Dispose();
+        return playground;
+    }
+
     static void Unpack(byte[] bytes, UnpackOptions options)
     {
-        var playground = _playground ??= new Playground();
+        var playground = _playground ??= NewPlayground();
         try
         {
             playground.Unpack(bytes, options);
