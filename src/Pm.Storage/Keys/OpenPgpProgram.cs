@@ -34,7 +34,8 @@ public sealed partial class OpenPgpProgram(OpenPgpEnvironment environment)
             Options("gpg",
             [
                 "--homedir", home.Path, "--quiet", "--no-options", "--no-autostart", .. Common, .. arguments,
-            ]) with { Timeout = Longest },
+            ]) with
+            { Timeout = Longest },
             cancellation);
 
     /// <summary>gpg reads arguments in the locale's encoding unless told otherwise.</summary>
