@@ -39,5 +39,13 @@ public class RemoteListTests
         Assert.Contains("/state/remotes.json", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void More_remotes_than_are_read_are_refused_and_none_is_dropped()
+    {
+        var remotes = string.Join(',', Enumerable.Range(0, 1001).Select(i => $$"""{"name":"r{{i}}","url":"file:///{{i}}"}"""));
+
+        Assert.Contains("1001", Assert.Throws<StoreException>(() => Parse($"[{remotes}]")).Message, StringComparison.Ordinal);
+    }
+
     static RemoteList Parse(string text) => RemoteList.Parse(Encoding.UTF8.GetBytes(text), "/state/remotes.json");
 }

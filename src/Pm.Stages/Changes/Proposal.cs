@@ -36,10 +36,6 @@ public sealed class Proposal
 
     /// <summary>Whether everything is already as asked.</summary>
     public bool IsEmpty => Changes.IsEmpty;
-
-    /// <summary>Bytes of the packages that come from a remote, when nothing of them is shared; null when not stated.</summary>
-    public long? LargestDownload => Changes.Select(c => c.New?.Available).Where(a => a is not null)
-        .Aggregate((long?)0, (sum, a) => sum + (a!.SizeInBytes ?? a.DownloadSize));
 }
 
 /// <summary>A proposal, or why there is none.</summary>

@@ -125,7 +125,8 @@ public sealed class RootChanges(RootSession session, ChangeOptions options)
     PackageIntake Intake(bool isDry) => new(session.Store, options.Gate, options.Observer)
     {
         IsDry = isDry,
-        ScratchDirectory = Path.Join(session.Root.Path, Root.CacheDirectory, "fetch"),
+        // A dry run leaves nothing in the root, not even an empty directory.
+        ScratchDirectory = isDry ? "/tmp" : Path.Join(session.Root.Path, Root.CacheDirectory, "fetch"),
     };
 
     async Task<IncomingPackage> TakeAsync(PackageIntake intake, ProposedPackage package, CancellationToken cancellation)

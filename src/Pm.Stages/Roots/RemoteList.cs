@@ -76,7 +76,13 @@ public sealed class RemoteList
         {
             using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 8 });
             var list = new RemoteList([]);
-            foreach (var element in document.RootElement.EnumerateArray().Take(MaximumCount))
+            var count = document.RootElement.GetArrayLength();
+            if (count > MaximumCount)
+            {
+                throw new StoreException("PM4002", $"{where}: expected at most {MaximumCount} remotes, got {count}");
+            }
+
+            foreach (var element in document.RootElement.EnumerateArray())
             {
                 list = list.With(Read(element, list));
             }
