@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pm.Cli.Output;
 using Pm.Cli.Personalities;
 using Pm.Linux;
 
@@ -17,7 +18,7 @@ static class InstallLinksCommand
         {
             Arguments = [directory],
             Options = [force],
-            Takes = CommonOptions.DryRun,
+            Takes = CommonOptions.Json | CommonOptions.DryRun,
             Exits = [ExitCode.NotPermitted, ExitCode.Conflict],
             RunAsync = (context, parsed) => ValueTask.FromResult(
                 Run(context, context.FullPath(parsed.GetRequiredValue(directory)), parsed.GetValue(force))),
@@ -38,28 +39,26 @@ static class InstallLinksCommand
             throw new CommandException(ExitCode.Conflict, "PM1010", $"{foreign.Path} exists and is not a link to pm", "`--force` replaces it");
         }
 
-        foreach (var link in links)
+        var missing = links.Where(l => l.State() != LinkState.Made).ToList();
+        Dictionary<string, LinkKind> made = [];
+        if (!context.Settings.DryRun)
         {
-            Make(context, link);
+            missing.ForEach(l => made.Add(l.Path, l.Make()));
         }
 
+        Outcome.Write(
+            context,
+            "links",
+            json =>
+            {
+                Outcome.WriteTexts(json, "links", links.Select(l => l.Path));
+                Outcome.WriteTexts(json, "made", missing.Select(l => l.Path));
+            },
+            () => links.ForEach(l => context.Terminal.Note(Text(l))));
         return ExitCode.Ok;
-    }
 
-    static void Make(PmContext context, PersonalityLink link)
-    {
-        if (link.State() == LinkState.Made)
-        {
-            context.Terminal.Note($"{link.Path} is a link to pm already");
-        }
-        else if (context.Settings.DryRun)
-        {
-            context.Terminal.Note($"would link {link.Path}");
-        }
-        else
-        {
-            var kind = link.Make();
-            context.Terminal.Note($"linked {link.Path}{(kind == LinkKind.Symbolic ? " (symbolic: another file system)" : "")}");
-        }
+        string Text(PersonalityLink link) => !missing.Contains(link) ? $"{link.Path} is a link to pm already"
+            : !made.TryGetValue(link.Path, out var kind) ? $"would link {link.Path}"
+            : $"linked {link.Path}{(kind == LinkKind.Symbolic ? " (symbolic: another file system)" : "")}";
     }
 }

@@ -21,7 +21,7 @@ static class KeyJson
     public static void WriteMembers(Utf8JsonWriter json, KeyListing key)
     {
         json.WriteString("fingerprint"u8, key.Fingerprint.ToString());
-        json.WriteBoolean("canSign"u8, key.CanSign);
+        json.WriteBoolean("can_sign"u8, key.CanSign);
         WriteUsers(json, key.UserIds);
         WriteTimes(json, key.Created, key.Expires);
     }

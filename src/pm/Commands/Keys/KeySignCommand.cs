@@ -104,7 +104,7 @@ static class KeySignCommand
     static void WriteJson(PmContext context, string[] files, Fingerprint key) => JsonOutput.Write(context.Terminal, "signatures-made", json =>
     {
         json.WriteStartObject();
-        json.WriteBoolean("dryRun"u8, context.Settings.DryRun);
+        json.WriteBoolean("dry_run"u8, context.Settings.DryRun);
         json.WriteString("signer"u8, key.ToString());
         json.WriteStartArray("files"u8);
         foreach (var file in files)

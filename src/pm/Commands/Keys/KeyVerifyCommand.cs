@@ -57,7 +57,7 @@ static class KeyVerifyCommand
             json.WriteStartObject();
             json.WriteString("file"u8, file);
             json.WriteString("signer"u8, good.Primary.ToString());
-            json.WriteString("signingKey"u8, good.SigningKey.ToString());
+            json.WriteString("signing_key"u8, good.SigningKey.ToString());
             json.WriteString("user"u8, good.UserId);
             json.WriteString("made"u8, good.Made.UtcDateTime);
             json.WriteEndObject();

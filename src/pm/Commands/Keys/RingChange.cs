@@ -54,7 +54,7 @@ static class RingChange
     static void Write(Utf8JsonWriter json, IReadOnlyList<KeyringChange> changes, bool isDryRun)
     {
         json.WriteStartObject();
-        json.WriteBoolean("dryRun"u8, isDryRun);
+        json.WriteBoolean("dry_run"u8, isDryRun);
         json.WriteStartArray("keys"u8);
         foreach (var change in changes)
         {

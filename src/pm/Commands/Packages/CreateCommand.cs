@@ -118,7 +118,7 @@ static class CreateCommand
         json.WriteString("name"u8, package.Id.Name.Text);
         json.WriteString("version"u8, package.Id.Version.Text);
         json.WriteString("hash"u8, package.Hash.ToString());
-        json.WriteString("contentHash"u8, package.ContentHash.ToString());
+        json.WriteString("content_hash"u8, package.ContentHash.ToString());
         json.WriteString("signer"u8, key?.Fingerprint.ToString());
         json.WriteStartArray("notes"u8);
         foreach (var note in source.Notes)

@@ -87,7 +87,7 @@ static class InspectCommand
         json.WriteString("version"u8, package.Id.Version.Text);
         json.WriteString("description"u8, package.Description?.Description);
         json.WriteString("hash"u8, package.Hash.ToString());
-        json.WriteString("contentHash"u8, package.ContentHash.ToString());
+        json.WriteString("content_hash"u8, package.ContentHash.ToString());
         json.WriteBoolean("signed"u8, file.Signature is not null);
         json.WriteBoolean("rebuilt"u8, file.Pkg?.IsRebuilt ?? false);
         json.WriteStartArray("dependencies"u8);
@@ -97,7 +97,7 @@ static class InspectCommand
         }
 
         json.WriteEndArray();
-        json.WriteStartArray("metaFiles"u8);
+        json.WriteStartArray("meta_files"u8);
         foreach (var name in package.MetaFiles.Keys)
         {
             json.WriteStringValue(name);

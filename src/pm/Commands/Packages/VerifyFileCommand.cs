@@ -84,7 +84,7 @@ static class VerifyFileCommand
             json.WriteString("version"u8, finding.Package?.Id.Version.Text);
             json.WriteString("hash"u8, finding.Package?.Hash.ToString());
             json.WriteString("signer"u8, finding.Signer?.Signer.ToString());
-            json.WriteString("userId"u8, finding.Signer?.UserId);
+            json.WriteString("user_id"u8, finding.Signer?.UserId);
             json.WriteString("code"u8, finding.Failure?.Code);
             json.WriteString("message"u8, finding.Failure?.Message);
             json.WriteEndObject();

@@ -39,7 +39,9 @@ static class PullCommand
             var chosen = Choose(looking, names);
             if (context.Settings.DryRun)
             {
-                context.Terminal.Note($"would ask {string.Join(", ", chosen.Select(r => r.Url.Text))}");
+                Outcome.Write(
+                    context, "pull", json => Outcome.WriteTexts(json, "remotes", chosen.Select(r => r.Name)),
+                    () => context.Terminal.Note($"would ask {string.Join(", ", chosen.Select(r => r.Url.Text))}"));
                 return ExitCode.Ok;
             }
         }

@@ -38,7 +38,10 @@ static class RemoteAddCommand
 
         if (context.Settings.DryRun)
         {
-            context.Terminal.Note($"would add {string.Join(", ", urls.Select(u => RemoteUrl.Parse(u, context.WorkingDirectory)))}");
+            var parsed = urls.Select(u => RemoteUrl.Parse(u, context.WorkingDirectory)).ToList();
+            Outcome.Write(
+                context, "remote", json => Outcome.WriteTexts(json, "urls", parsed.Select(u => u.Text)),
+                () => context.Terminal.Note($"would add {string.Join(", ", parsed)}"));
             return ExitCode.Ok;
         }
 
@@ -73,20 +76,19 @@ static class RemoteAddCommand
 
     static void Write(PmContext context, RemoteDefinition remote, OfferedRoot root)
     {
-        if (context.Settings.Json)
-        {
-            JsonOutput.Write(context.Terminal, "remote", json =>
+        Outcome.Write(
+            context,
+            "remote",
+            json =>
             {
-                json.WriteStartObject();
                 json.WriteString("name"u8, remote.Name);
                 json.WriteString("url"u8, remote.Url.Text);
                 json.WriteString("fingerprint"u8, root.Fingerprint.ToString());
-                json.WriteEndObject();
+            },
+            () =>
+            {
+                context.Terminal.Data($"{remote.Name}\t{remote.Url}");
+                context.Terminal.Note($"root {root.Fingerprint} is trusted; `pm pull` brings its list of packages");
             });
-            return;
-        }
-
-        context.Terminal.Data($"{remote.Name}\t{remote.Url}");
-        context.Terminal.Note($"root {root.Fingerprint} is trusted; `pm pull` brings its list of packages");
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pm.Cli.Output;
 using Pm.Cli.Roots;
 using Pm.Linux;
 using Pm.Remotes;
@@ -17,7 +18,7 @@ static class RemoteRemoveCommand
         return new CommandDeclaration
         {
             Arguments = [names],
-            Takes = CommonOptions.Root | CommonOptions.DryRun | CommonOptions.LockTimeout,
+            Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.LockTimeout,
             Exits = [ExitCode.NotFound, ExitCode.LockBusy],
             Complete = RemoteNames.Complete,
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetRequiredValue(names))),
@@ -31,19 +32,29 @@ static class RemoteRemoveCommand
             var remotes = names.Select(n => RemoteNames.Require(looking, n)).ToList();
             if (context.Settings.DryRun)
             {
-                context.Terminal.Note($"would forget {string.Join(", ", remotes.Select(r => $"{r.Name} ({r.Url})"))}");
+                Write(context, remotes);
                 return ExitCode.Ok;
             }
         }
 
         using var session = RootAccess.OpenForChange(context);
+        var removed = new List<RemoteDefinition>();
         foreach (var name in names)
         {
-            Remove(session, RemoteNames.Require(session, name));
+            removed.Add(RemoteNames.Require(session, name));
+            Remove(session, removed[^1]);
         }
 
+        Write(context, removed);
         return ExitCode.Ok;
     }
+
+    static void Write(PmContext context, List<RemoteDefinition> remotes) => Outcome.Write(
+        context,
+        "remotes-removed",
+        json => Outcome.WriteTexts(json, "remotes", remotes.Select(r => r.Name)),
+        () => context.Terminal.Note(
+            $"{(context.Settings.DryRun ? "would forget" : "forgot")} {string.Join(", ", remotes.Select(r => $"{r.Name} ({r.Url})"))}"));
 
     /// <summary>Its metadata goes too: were the name used again for another URL, the old root would be trusted for it.</summary>
     static void Remove(RootSession session, RemoteDefinition remote)

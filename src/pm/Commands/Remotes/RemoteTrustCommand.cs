@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Pm.Cli.Output;
 using Pm.Cli.Roots;
+using Pm.Remotes;
 
 namespace Pm.Cli.Commands.Remotes;
 
@@ -17,7 +19,7 @@ static class RemoteTrustCommand
         {
             Arguments = [name],
             Options = [fingerprint, onFirstUse],
-            Takes = CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Confirm | CommonOptions.LockTimeout,
+            Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Confirm | CommonOptions.LockTimeout,
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Unreachable],
             Complete = RemoteNames.Complete,
             RunAsync = (context, parsed) => RunAsync(
@@ -30,7 +32,7 @@ static class RemoteTrustCommand
         if (context.Settings.DryRun)
         {
             using var looking = RootAccess.Open(context);
-            context.Terminal.Note($"would trust the root of {RemoteNames.Require(looking, name).Url}");
+            Write(context, RemoteNames.Require(looking, name), null);
             return ExitCode.Ok;
         }
 
@@ -42,7 +44,20 @@ static class RemoteTrustCommand
         using var session = RootAccess.OpenForChange(context);
         var remote = RemoteNames.Require(session, name);
         var root = await trust.EstablishAsync(context, session, remote);
-        context.Terminal.Note($"{remote.Name}: root {root.Fingerprint} is trusted");
+        Write(context, remote, root);
         return ExitCode.Ok;
     }
+
+    static void Write(PmContext context, RemoteDefinition remote, OfferedRoot? root) => Outcome.Write(
+        context,
+        "remote",
+        json =>
+        {
+            json.WriteString("name"u8, remote.Name);
+            json.WriteString("url"u8, remote.Url.Text);
+            json.WriteString("fingerprint"u8, root?.Fingerprint.ToString());
+        },
+        () => context.Terminal.Note(root is null
+            ? $"would trust the root of {remote.Url}"
+            : $"{remote.Name}: root {root.Fingerprint} is trusted"));
 }

@@ -33,29 +33,26 @@ static class RepoInitCommand
         var lifetimes = expires is { } days ? RoleLifetimes.OfDays(days) : new RoleLifetimes();
         if (context.Settings.DryRun)
         {
-            context.Terminal.Note($"would make a repository in {path}");
+            Outcome.Write(
+                context, "repository", json => json.WriteString("path"u8, path),
+                () => context.Terminal.Note($"would make a repository in {path}"));
             return ExitCode.Ok;
         }
 
         var repository = DirectoryRepository.Init(path, lifetimes, RepositoryPlace.Access(context));
-        if (context.Settings.Json)
+        Outcome.Write(context, "repository", json => Write(json, repository), () =>
         {
-            JsonOutput.Write(context.Terminal, "repository", json => Write(json, repository));
-            return ExitCode.Ok;
-        }
-
-        context.Terminal.Data(repository.Fingerprint.ToString());
-        context.Terminal.Note($"{path}: a repository; that is the fingerprint of its root, which users give to `pm remote add --fingerprint`");
-        context.Terminal.Note($"keep {path}/keys to yourself; only {path}/repository is for others");
+            context.Terminal.Data(repository.Fingerprint.ToString());
+            context.Terminal.Note($"{path}: a repository; that is the fingerprint of its root, which users give to `pm remote add --fingerprint`");
+            context.Terminal.Note($"keep {path}/keys to yourself; only {path}/repository is for others");
+        });
         return ExitCode.Ok;
     }
 
     static void Write(Utf8JsonWriter json, DirectoryRepository repository)
     {
-        json.WriteStartObject();
         json.WriteString("path"u8, repository.Path);
         json.WriteString("fingerprint"u8, repository.Fingerprint.ToString());
-        json.WriteString("expires"u8, repository.Expires);
-        json.WriteEndObject();
+        json.WriteString("expires"u8, repository.Expires.UtcDateTime);
     }
 }

@@ -57,13 +57,25 @@ static class RepoKeyCommand
 
         if (context.Settings.DryRun)
         {
-            context.Terminal.Note($"would give {role} a new key");
+            Outcome.Write(
+                context, "key-rotated", json => json.WriteString("role"u8, role), () => context.Terminal.Note($"would give {role} a new key"));
             return ExitCode.Ok;
         }
 
         var fingerprint = repository.RotateKey(role, RepositoryPlace.Access(context));
-        context.Terminal.Data(fingerprint.ToString());
-        context.Terminal.Note($"{role} has a new key; who trusts the repository already follows by itself");
+        Outcome.Write(
+            context,
+            "key-rotated",
+            json =>
+            {
+                json.WriteString("role"u8, role);
+                json.WriteString("fingerprint"u8, fingerprint.ToString());
+            },
+            () =>
+            {
+                context.Terminal.Data(fingerprint.ToString());
+                context.Terminal.Note($"{role} has a new key; who trusts the repository already follows by itself");
+            });
         return ExitCode.Ok;
     }
 
@@ -83,7 +95,7 @@ static class RepoKeyCommand
                     json.WriteString("role"u8, key.Role);
                     json.WriteNumber("threshold"u8, key.Threshold);
                     json.WriteBoolean("signs_here"u8, key.IsSecretHere);
-                    json.WriteString("expires"u8, key.Expires);
+                    json.WriteString("expires"u8, key.Expires.UtcDateTime);
                     json.WriteStartArray("keys"u8);
                     foreach (var id in key.KeyIds)
                     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using System.Text.Json;
 using Pm.Cli.Output;
 using Pm.Cli.Roots;
 using Pm.Packages.Pkg;
@@ -68,48 +69,48 @@ static class RepoPublishCommand
     static ExitCode Look(PmContext context, DirectoryRepository repository, string[] files, List<string> paths)
     {
         var published = repository.List().ToDictionary(t => t.Package.Id, t => t.Package.Hash);
+        var items = new List<PublishedItem>();
         for (var i = 0; i < files.Length; i++)
         {
             using var archive = PkgArchive.Open(File.OpenRead(paths[i]), files[i]);
-            var isThere = published.ContainsKey(archive.Id);
-            context.Terminal.Data($"{(isThere ? "there" : "publish")}\t{archive.Id}");
+            items.Add(new PublishedItem(paths[i], archive.Id, archive.ClaimedHash, null, !published.ContainsKey(archive.Id)));
         }
 
+        Write(context, items);
         return ExitCode.Ok;
     }
 
     static void Write(PmContext context, IReadOnlyList<PublishedItem> items)
     {
-        if (context.Settings.Json)
+        var dry = context.Settings.DryRun;
+        Outcome.Write(context, "publish", json => WriteMembers(json, items), () =>
         {
-            JsonOutput.Write(context.Terminal, "publish", json =>
+            var table = new Table(dry ? ["DO", "PACKAGE", "VERSION"] : ["DO", "PACKAGE", "VERSION", "SIGNER"]);
+            foreach (var item in items)
             {
-                json.WriteStartObject();
-                json.WriteStartArray("packages"u8);
-                foreach (var item in items)
-                {
-                    json.WriteStartObject();
-                    json.WriteString("file"u8, item.File);
-                    json.WriteString("name"u8, item.Id.Name.Text);
-                    json.WriteString("version"u8, item.Id.Version.Text);
-                    json.WriteString("hash"u8, item.Hash?.ToString());
-                    json.WriteString("signer"u8, item.Signer);
-                    json.WriteBoolean("new"u8, item.IsNew);
-                    json.WriteEndObject();
-                }
+                string[] cells = [item.IsNew ? "publish" : "there", item.Id.Name.Text, item.Id.Version.Text];
+                table.Add(dry ? cells : [.. cells, item.Signer ?? "unsigned"]);
+            }
 
-                json.WriteEndArray();
-                json.WriteEndObject();
-            });
-            return;
-        }
+            table.Write(context.Terminal);
+        });
+    }
 
-        var table = new Table("DO", "PACKAGE", "VERSION", "SIGNER");
+    static void WriteMembers(Utf8JsonWriter json, IReadOnlyList<PublishedItem> items)
+    {
+        json.WriteStartArray("packages"u8);
         foreach (var item in items)
         {
-            table.Add(item.IsNew ? "publish" : "there", item.Id.Name.Text, item.Id.Version.Text, item.Signer ?? "unsigned");
+            json.WriteStartObject();
+            json.WriteString("file"u8, item.File);
+            json.WriteString("name"u8, item.Id.Name.Text);
+            json.WriteString("version"u8, item.Id.Version.Text);
+            json.WriteString("hash"u8, item.Hash?.ToString());
+            json.WriteString("signer"u8, item.Signer);
+            json.WriteBoolean("new"u8, item.IsNew);
+            json.WriteEndObject();
         }
 
-        table.Write(context.Terminal);
+        json.WriteEndArray();
     }
 }

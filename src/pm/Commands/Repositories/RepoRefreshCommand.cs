@@ -29,35 +29,30 @@ static class RepoRefreshCommand
         var repository = RepositoryPlace.Open(context, directory);
         if (context.Settings.DryRun)
         {
-            context.Terminal.Note($"would sign again what expires on {repository.Expires:yyyy-MM-dd}");
+            Outcome.Write(
+                context, "refresh", json => json.WriteString("expires"u8, repository.Expires.UtcDateTime),
+                () => context.Terminal.Note($"would sign again what expires on {repository.Expires:yyyy-MM-dd}"));
             return ExitCode.Ok;
         }
 
         var renewed = repository.Refresh(ifNeeded, RepositoryPlace.Access(context));
-        if (context.Settings.Json)
-        {
-            JsonOutput.Write(context.Terminal, "refresh", json =>
+        Outcome.Write(
+            context,
+            "refresh",
+            json =>
             {
-                json.WriteStartObject();
-                json.WriteStartArray("renewed"u8);
+                Outcome.WriteTexts(json, "renewed", renewed);
+                json.WriteString("expires"u8, repository.Expires.UtcDateTime);
+            },
+            () =>
+            {
                 foreach (var role in renewed)
                 {
-                    json.WriteStringValue(role);
+                    context.Terminal.Data($"renewed\t{role}");
                 }
 
-                json.WriteEndArray();
-                json.WriteString("expires"u8, repository.Expires);
-                json.WriteEndObject();
+                context.Terminal.Note($"clients believe this state until {repository.Expires:yyyy-MM-dd}");
             });
-            return ExitCode.Ok;
-        }
-
-        foreach (var role in renewed)
-        {
-            context.Terminal.Data($"renewed\t{role}");
-        }
-
-        context.Terminal.Note($"clients believe this state until {repository.Expires:yyyy-MM-dd}");
         return ExitCode.Ok;
     }
 }

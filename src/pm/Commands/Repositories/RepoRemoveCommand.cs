@@ -16,8 +16,8 @@ static class RepoRemoveCommand
         {
             Arguments = [packages],
             Options = [repository],
-            Takes = CommonOptions.DryRun | CommonOptions.Confirm | CommonOptions.LockTimeout,
-            Exits = [ExitCode.LockBusy],
+            Takes = CommonOptions.Json | CommonOptions.DryRun | CommonOptions.Confirm | CommonOptions.LockTimeout,
+            Exits = [ExitCode.NotFound, ExitCode.LockBusy],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
                 context, parsed.GetValue(repository), [.. parsed.GetRequiredValue(packages).Select(PublishedVersion.Parse)])),
         };
@@ -29,7 +29,9 @@ static class RepoRemoveCommand
         if (context.Settings.DryRun)
         {
             PublishedVersion.RequireThere(repository, packages);
-            context.Terminal.Note($"would remove {string.Join(", ", packages)}");
+            Outcome.Write(
+                context, "packages-removed", json => Outcome.WriteTexts(json, "packages", packages.Select(p => p.ToString())),
+                () => context.Terminal.Note($"would remove {string.Join(", ", packages)}"));
             return ExitCode.Ok;
         }
 
@@ -39,8 +41,20 @@ static class RepoRemoveCommand
         }
 
         var garbage = repository.Remove(packages, RepositoryPlace.Access(context));
-        packages.ForEach(p => context.Terminal.Data($"removed\t{p}"));
-        context.Terminal.Note($"{garbage.Paths.Length} files, {ByteSize.Text(garbage.SizeInBytes)} freed");
+        Outcome.Write(
+            context,
+            "packages-removed",
+            json =>
+            {
+                Outcome.WriteTexts(json, "packages", packages.Select(p => p.ToString()));
+                json.WriteNumber("files"u8, garbage.Paths.Length);
+                json.WriteNumber("freed"u8, garbage.SizeInBytes);
+            },
+            () =>
+            {
+                packages.ForEach(p => context.Terminal.Data($"removed\t{p}"));
+                context.Terminal.Note($"{garbage.Paths.Length} files, {ByteSize.Text(garbage.SizeInBytes)} freed");
+            });
         return ExitCode.Ok;
     }
 }

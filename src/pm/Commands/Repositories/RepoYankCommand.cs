@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pm.Cli.Output;
 using Pm.Packages;
 
 namespace Pm.Cli.Commands.Repositories;
@@ -18,8 +19,8 @@ static class RepoYankCommand
         {
             Arguments = [packages],
             Options = [repository, reason, undo],
-            Takes = CommonOptions.DryRun | CommonOptions.LockTimeout,
-            Exits = [ExitCode.LockBusy],
+            Takes = CommonOptions.Json | CommonOptions.DryRun | CommonOptions.LockTimeout,
+            Exits = [ExitCode.NotFound, ExitCode.LockBusy],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
                 context, parsed.GetValue(repository), [.. parsed.GetRequiredValue(packages).Select(PublishedVersion.Parse)],
                 parsed.GetValue(reason), parsed.GetValue(undo))),
@@ -35,19 +36,43 @@ static class RepoYankCommand
 
         var repository = RepositoryPlace.Open(context, directory);
         PublishedVersion.RequireThere(repository, packages);
+        var changed = new List<PackageId>();
         foreach (var package in packages)
+        {
+            if (!context.Settings.DryRun && Change(package))
+            {
+                changed.Add(package);
+            }
+        }
+
+        var verb = undo ? "unyank" : "yank";
+        Outcome.Write(
+            context,
+            verb,
+            json =>
+            {
+                Outcome.WriteTexts(json, "packages", packages.Select(p => p.ToString()));
+                Outcome.WriteTexts(json, "changed", (context.Settings.DryRun ? packages : changed).Select(p => p.ToString()));
+            },
+            () => packages.ForEach(Say));
+        return ExitCode.Ok;
+
+        bool Change(PackageId package)
+        {
+            var access = RepositoryPlace.Access(context);
+            return undo ? repository.Unyank(package, access) : repository.Yank(package, reason, access);
+        }
+
+        void Say(PackageId package)
         {
             if (context.Settings.DryRun)
             {
-                context.Terminal.Note($"would {(undo ? "unyank" : "yank")} {package}");
-                continue;
+                context.Terminal.Note($"would {verb} {package}");
             }
-
-            var access = RepositoryPlace.Access(context);
-            var changed = undo ? repository.Unyank(package, access) : repository.Yank(package, reason, access);
-            context.Terminal.Data($"{(undo ? "unyanked" : "yanked")}\t{package}{(changed ? "" : "\tunchanged")}");
+            else
+            {
+                context.Terminal.Data($"{verb}ed\t{package}{(changed.Contains(package) ? "" : "\tunchanged")}");
+            }
         }
-
-        return ExitCode.Ok;
     }
 }

@@ -39,14 +39,25 @@ static class GenerationsCommand
         var verb = isPinned ? "pinned" : "unpinned";
         if (context.Settings.DryRun || looking.Root.Settings.PinnedGenerations.Contains(number) == isPinned)
         {
-            context.Terminal.Note(context.Settings.DryRun ? $"generation {number} would be {verb}" : $"generation {number} is {verb} already");
+            Write(context.Settings.DryRun ? "would be " + verb : $"is {verb} already", changes: context.Settings.DryRun);
             return ExitCode.Ok;
         }
 
         using var session = RootAccess.OpenForChange(context);
         session.Root.Pin(number, isPinned);
-        context.Terminal.Note($"generation {number} is {verb}");
+        Write("is " + verb, changes: true);
         return ExitCode.Ok;
+
+        void Write(string state, bool changes) => Outcome.Write(
+            context,
+            "generation",
+            json =>
+            {
+                json.WriteNumber("number"u8, number);
+                json.WriteBoolean("pinned"u8, isPinned);
+                json.WriteBoolean("changed"u8, changes);
+            },
+            () => context.Terminal.Note($"generation {number} {state}"));
     }
 
     static ExitCode Run(PmContext context)

@@ -32,7 +32,7 @@ static class InstallCommand
             Arguments = [targets],
             Options = [scripts, unsigned, application],
             Takes = CommonOptions.Changes | CommonOptions.Offline,
-            Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.LockBusy, ExitCode.RolledBack],
+            Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy, ExitCode.RolledBack],
             Complete = RootCompletion.Offered,
             RunAsync = (context, parsed) => RunAsync(
                 context,

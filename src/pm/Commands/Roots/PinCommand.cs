@@ -43,7 +43,7 @@ static class PinCommand
 
         if (context.Settings.DryRun)
         {
-            context.Terminal.Note($"would {(pins ? "pin" : "unpin")} {string.Join(", ", names)}");
+            WriteNames(context, [.. names.Select(n => n.Text)], pins, $"would {(pins ? "pin" : "unpin")} {string.Join(", ", names)}");
             return ExitCode.Ok;
         }
 
@@ -53,13 +53,17 @@ static class PinCommand
         var report = changes.Record(p => names.Contains(p.Id.Name) ? p with { IsPinned = pins } : p, context.Cancellation);
         if (report.Plan!.IsEmpty)
         {
-            context.Terminal.Note($"{string.Join(", ", names)}: {(pins ? "already pinned" : "not pinned")}");
+            WriteNames(context, [], pins, $"{string.Join(", ", names)}: {(pins ? "already pinned" : "not pinned")}");
             return ExitCode.Ok;
         }
 
         ChangeOutput.Write(context, report);
         return ExitCode.Ok;
     }
+
+    /// <summary>What a dry run would change, or that there is nothing to change.</summary>
+    static void WriteNames(PmContext context, IReadOnlyList<string> names, bool pins, string text) => Outcome.Write(
+        context, "pin", json => Outcome.WriteTexts(json, pins ? "pinned" : "unpinned", names), () => context.Terminal.Note(text));
 
     static ExitCode List(PmContext context)
     {

@@ -23,7 +23,7 @@ static class UpdateCommand
             Arguments = [names],
             Options = [scripts, unsigned],
             Takes = CommonOptions.Changes | CommonOptions.Offline,
-            Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.LockBusy, ExitCode.RolledBack],
+            Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy, ExitCode.RolledBack],
             Complete = RootCompletion.Installed,
             RunAsync = (context, parsed) => RunAsync(
                 context, parsed.GetValue(names) ?? [], parsed.GetValue(scripts) ? HookPolicy.Run : HookPolicy.Skip,

@@ -25,7 +25,7 @@ static class RunCommand
             Arguments = [target, arguments],
             Options = [command, unsigned],
             Takes = CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Offline,
-            Exits = [ExitCode.NotFound, ExitCode.Refused],
+            Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
             Complete = RootCompletion.Installed,
             RunAsync = (context, parsed) => RunAsync(
                 context, parsed.GetRequiredValue(target), parsed.GetValue(command), parsed.GetValue(unsigned), parsed.GetValue(arguments) ?? []),
