@@ -1,14 +1,24 @@
+using Pm.Remotes.Http;
+
 namespace Pm.Remotes;
 
-/// <summary>Which fetcher serves which kind of remote.</summary>
-public static class Fetchers
+/// <summary>How a run reaches its remotes. All of them share one set of connections, made when the first is needed.</summary>
+public sealed class Fetchers(HttpSettings http) : IDisposable
 {
+    HttpTransport? _transport;
+
     /// <summary>Why this version of pm cannot fetch from <paramref name="url"/>; null where it can.</summary>
-    public static string? WhyNot(RemoteUrl url) => url.Kind == RemoteKind.File
+    public static string? WhyNot(RemoteUrl url) => url.Kind is RemoteKind.File or RemoteKind.Http
         ? null
-        : $"`{url}` is a right URL, but this version of pm fetches from directories only (file:///PATH or a path)";
+        : $"`{url}` is a right URL, but this version of pm fetches over http(s) and from directories only";
 
     /// <exception cref="RemoteException">PM6002: not this kind yet; PM6003: not readable.</exception>
-    public static FileFetcher Open(RemoteUrl url) =>
-        WhyNot(url) is { } why ? throw new RemoteException("PM6002", why) : FileFetcher.Open(url);
+    public IFetcher Open(RemoteUrl url) => url.Kind switch
+    {
+        RemoteKind.File => FileFetcher.Open(url),
+        RemoteKind.Http => new HttpFetcher(url, _transport ??= new HttpTransport(http)),
+        _ => throw new RemoteException("PM6002", WhyNot(url)!),
+    };
+
+    public void Dispose() => _transport?.Dispose();
 }

@@ -3,7 +3,7 @@ using Pm.Linux;
 namespace Pm.Remotes;
 
 /// <summary>Fetches from a repository in a directory. No symbolic link in it is followed and no pipe waited for.</summary>
-public sealed class FileFetcher : IFetcher, IDisposable
+public sealed class FileFetcher : IFetcher
 {
     readonly DirectoryHandle _directory;
 
@@ -41,18 +41,19 @@ public sealed class FileFetcher : IFetcher, IDisposable
         }
     }
 
-    public Task<Stream?> OpenAsync(string relativePath, long maximumLength, CancellationToken cancellationToken)
+    public Task<FetchedBody?> OpenAsync(FetchRequest request, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        RepositoryPath.Check(relativePath, Location);
-        var name = $"{Location}/{relativePath}";
+        RepositoryPath.Check(request.Path, Location);
+        var name = $"{Location}/{request.Path}";
         try
         {
-            return Task.FromResult<Stream?>(Open(relativePath, maximumLength, name));
+            return Task.FromResult<FetchedBody?>(Open(request, name));
         }
         catch (SystemCallException exception) when (exception.Errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ENAMETOOLONG)
         {
-            return Task.FromResult<Stream?>(null);
+            return Task.FromResult<FetchedBody?>(null);
         }
         catch (SystemCallException exception)
         {
@@ -62,20 +63,30 @@ public sealed class FileFetcher : IFetcher, IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    LimitedStream Open(string relativePath, long maximumLength, string name)
+    FetchedBody Open(FetchRequest request, string name)
     {
-        var slash = relativePath.LastIndexOf('/');
-        using var parent = slash < 0 ? null : _directory.OpenBeneath(relativePath[..slash]);
-        var file = (parent ?? _directory).OpenRead(relativePath[(slash + 1)..]);
-        var size = OpenFile.Status(file).Size;
-        if (size > maximumLength)
+        var slash = request.Path.LastIndexOf('/');
+        using var parent = slash < 0 ? null : _directory.OpenBeneath(request.Path[..slash]);
+        var file = (parent ?? _directory).OpenRead(request.Path[(slash + 1)..]);
+        var status = OpenFile.Status(file);
+        if (status.Size > request.MaximumLength)
         {
             file.Dispose();
-            throw new RemoteException("PM6004", $"{name}: expected at most {maximumLength} bytes, got {size}");
+            throw new RemoteException("PM6004", $"{name}: expected at most {request.MaximumLength} bytes, got {status.Size}");
         }
 
+        var validator = $"{status.Modified.UtcTicks}-{status.Size}";
+        var isSame = request.Validator is null || request.Validator == validator;
+        var offset = isSame && request.Offset <= status.Size ? request.Offset : 0;
+
         // Unbuffered: who reads it has a buffer. It may still grow while it is read.
-        return new LimitedStream(new FileStream(file, FileAccess.Read, bufferSize: 0), maximumLength, name);
+        var stream = new FileStream(file, FileAccess.Read, bufferSize: 0) { Position = offset };
+        return new FetchedBody(new LimitedStream(stream, request.MaximumLength - offset, name))
+        {
+            Offset = offset,
+            Validator = validator,
+            TotalLength = status.Size,
+        };
     }
 
     static RemoteException Unreadable(string name, SystemCallException exception) =>

@@ -1,16 +1,15 @@
 namespace Pm.Remotes;
 
 /// <summary>Fetches files of one repository. It is not trusted: who uses it checks every byte.</summary>
-public interface IFetcher
+public interface IFetcher : IDisposable
 {
     /// <summary>Where it fetches from, for messages, e.g. <c>file:///srv/packages</c>.</summary>
     string Location { get; }
 
     /// <summary>Opens a file of the repository.</summary>
-    /// <param name="relativePath">Parts separated by <c>/</c>; see <see cref="RepositoryPath"/>.</param>
-    /// <param name="maximumLength">In bytes: reading on beyond it fails.</param>
+    /// <param name="request">Which file, how much of it, and what the caller has of it already.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>Null where the repository says that there is no such file.</returns>
     /// <exception cref="RemoteException">PM6003: the repository cannot be reached or read; PM6004: the file is longer.</exception>
-    Task<Stream?> OpenAsync(string relativePath, long maximumLength, CancellationToken cancellationToken);
+    Task<FetchedBody?> OpenAsync(FetchRequest request, CancellationToken cancellationToken);
 }

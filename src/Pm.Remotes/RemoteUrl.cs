@@ -101,7 +101,9 @@ public sealed record RemoteUrl
         return uri.Scheme switch
         {
             "file" => ParseFile(uri, text),
-            "http" or "https" => OfUri(RemoteKind.Http, uri),
+            "http" or "https" => uri.Query.Length > 0 || uri.Fragment.Length > 0
+                ? (null, "paths are put at its end, so it has no query and no fragment: write `?` as %3F and `#` as %23")
+                : OfUri(RemoteKind.Http, uri),
             "oci" or "git+https" or "git+ssh" when uri.Host.Length == 0 => (null, $"it names no host: expected {uri.Scheme}://HOST/PATH"),
             "oci" => OfUri(RemoteKind.Oci, uri),
             "git+https" or "git+ssh" or "git+file" => OfUri(RemoteKind.Git, uri),

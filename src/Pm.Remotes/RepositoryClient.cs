@@ -8,7 +8,7 @@ namespace Pm.Remotes;
 /// yields streams that fail at their end when the bytes are not what was signed, and writes metadata only, below the
 /// directory it is handed. Not for two threads or processes at once over one directory.
 /// </summary>
-public sealed partial class RepositoryClient
+public sealed partial class RepositoryClient : IDisposable
 {
     const string RootName = "root.json";
     const string TimestampName = "timestamp.json";
@@ -28,6 +28,9 @@ public sealed partial class RepositoryClient
         _fetcher = fetcher;
         _kept = new MetadataDirectory(metadataDirectory);
     }
+
+    /// <summary>Ends the fetcher too.</summary>
+    public void Dispose() => _fetcher.Dispose();
 
     /// <summary>Whether there is a root to start from.</summary>
     public bool IsTrusted => _kept.Read(RootName, MetadataLimits.Root) is not null;
@@ -53,12 +56,12 @@ public sealed partial class RepositoryClient
     /// <returns>Null where the repository has no such file.</returns>
     async Task<byte[]?> TryFetchAsync(string path, long maximumLength, CancellationToken cancellationToken)
     {
-        await using var stream = await _fetcher.OpenAsync(path, maximumLength, cancellationToken);
-        if (stream is null)
+        if (await _fetcher.OpenAsync(new FetchRequest(path, maximumLength), cancellationToken) is not { } body)
         {
             return null;
         }
 
+        await using var stream = body.Content;
         using var buffer = new MemoryStream();
         await stream.CopyToAsync(buffer, cancellationToken);
         return buffer.ToArray();

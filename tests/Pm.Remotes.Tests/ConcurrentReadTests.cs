@@ -18,7 +18,7 @@ public sealed class ConcurrentReadTests
         var files = Enumerable.Range(0, Versions)
             .Select(version => new SamplePackage($"foo@1.{version}", $"content {version}").Save(directory.Path)).ToList();
         var options = new PublishOptions { Judge = SamplePackage.Judge };
-        using var fetcher = Fetchers.Open(RemoteUrl.Parse(directory["repo"], "/"));
+        using var fetcher = FileFetcher.Open(RemoteUrl.Parse(directory["repo"], "/"));
         var client = new RepositoryClient("testing", fetcher, directory["tuf"]);
         client.Trust(await client.OfferRootAsync(TestContext.Current.CancellationToken));
 

@@ -34,7 +34,7 @@ public sealed class FetchTests : IAsyncLifetime
             Judge = SamplePackage.Judge,
             PublicKey = _ => Encoding.ASCII.GetBytes("key"),
         }, access);
-        _fetcher = Fetchers.Open(RemoteUrl.Parse(_directory["repo"], "/"));
+        _fetcher = FileFetcher.Open(RemoteUrl.Parse(_directory["repo"], "/"));
         _client = new RepositoryClient("testing", _fetcher, _directory["tuf"]);
         _fingerprint = _repository.Fingerprint;
         _client.Trust(await _client.FindRootAsync(_fingerprint, Cancellation));

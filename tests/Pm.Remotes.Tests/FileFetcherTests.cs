@@ -30,11 +30,11 @@ public sealed partial class FileFetcherTests : IDisposable
     {
         Directory.CreateDirectory(_directory["outer"]);
         Directory.Move(_directory["repo"], _directory["outer/repository"]);
-        using var fetcher = Fetchers.Open(RemoteUrl.Parse(_directory["outer"], "/"));
+        using var fetcher = FileFetcher.Open(RemoteUrl.Parse(_directory["outer"], "/"));
 
-        await using var stream = await fetcher.OpenAsync("root.json", 100, TestContext.Current.CancellationToken);
+        var body = await fetcher.OpenAsync(new FetchRequest("root.json", 100), TestContext.Current.CancellationToken);
 
-        Assert.NotNull(stream);
+        await body!.Content.DisposeAsync();
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed partial class FileFetcherTests : IDisposable
     public async Task A_file_that_grows_while_it_is_read_is_cut_off()
     {
         using var fetcher = Open();
-        await using var stream = (await fetcher.OpenAsync("blobs/a", 6, TestContext.Current.CancellationToken))!;
+        await using var stream = (await fetcher.OpenAsync(new FetchRequest("blobs/a", 6), TestContext.Current.CancellationToken))!.Content;
         File.AppendAllText(_directory["repo/blobs/a"], "more");
 
         Assert.Throws<RemoteException>(() => stream.CopyTo(Stream.Null));
@@ -97,29 +97,49 @@ public sealed partial class FileFetcherTests : IDisposable
         Assert.Equal("PM6003", (await Assert.ThrowsAsync<RemoteException>(() => ReadAsync("blobs"))).Code);
     }
 
+    [Fact]
+    public async Task The_rest_of_a_file_is_read_from_an_offset_while_the_file_is_the_same()
+    {
+        using var fetcher = Open();
+        var whole = (await fetcher.OpenAsync(new FetchRequest("blobs/a", 6), TestContext.Current.CancellationToken))!;
+        await whole.Content.DisposeAsync();
+        var request = new FetchRequest("blobs/a", 100) { Offset = 5, Validator = whole.Validator };
+
+        Assert.Equal((5, "a"), await RestAsync(fetcher, request));
+        Assert.Equal((0, "blob a"), await RestAsync(fetcher, request with { Offset = 7 }));
+        File.AppendAllText(_directory["repo/blobs/a"], " other");
+        Assert.Equal((0, "blob a other"), await RestAsync(fetcher, request));
+    }
+
     [Theory]
     [InlineData("nothing")]
     [InlineData("secret")]
     public void A_remote_that_is_no_directory_is_named(string name)
     {
-        var refused = Assert.Throws<RemoteException>(() => Fetchers.Open(RemoteUrl.Parse(_directory[name], "/")));
+        var refused = Assert.Throws<RemoteException>(() => FileFetcher.Open(RemoteUrl.Parse(_directory[name], "/")));
 
         Assert.Equal("PM6003", refused.Code);
         Assert.Contains(_directory[name], refused.Message, StringComparison.Ordinal);
     }
 
-    FileFetcher Open() => Fetchers.Open(RemoteUrl.Parse(_directory["repo"], "/"));
+    static async Task<(long Offset, string Text)> RestAsync(FileFetcher fetcher, FetchRequest request)
+    {
+        var body = (await fetcher.OpenAsync(request, TestContext.Current.CancellationToken))!;
+        using var reader = new StreamReader(body.Content);
+        return (body.Offset, await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
+    }
+
+    FileFetcher Open() => FileFetcher.Open(RemoteUrl.Parse(_directory["repo"], "/"));
 
     async Task<string?> ReadAsync(string path, long maximumLength = 1000)
     {
         using var fetcher = Open();
-        await using var stream = await fetcher.OpenAsync(path, maximumLength, TestContext.Current.CancellationToken);
-        if (stream is null)
+        if (await fetcher.OpenAsync(new FetchRequest(path, maximumLength), TestContext.Current.CancellationToken) is not { } body)
         {
             return null;
         }
 
-        using var reader = new StreamReader(stream);
+        using var reader = new StreamReader(body.Content);
         return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using Pm.Remotes.Http;
 using Xunit;
 
 namespace Pm.Remotes.Tests;
@@ -24,17 +25,28 @@ public sealed class RemoteUrlTests
     }
 
     [Theory]
-    [InlineData("https://pm.example.org/linux/amd64/testing", RemoteKind.Http)]
-    [InlineData("http://localhost:8080", RemoteKind.Http)]
+    [InlineData("https://pm.example.org/linux/amd64/testing", "https://pm.example.org/linux/amd64/testing")]
+    [InlineData("http://localhost:8080", "http://localhost:8080")]
+    [InlineData("HTTP://LocalHost:80/a/./b/../c/", "http://localhost/a/c")]
+    public void Web_servers_are_remotes(string text, string shown)
+    {
+        var url = RemoteUrl.Parse(text, "/work");
+
+        Assert.Equal((RemoteKind.Http, null, shown), (url.Kind, url.Path, url.Text));
+        Assert.Null(Fetchers.WhyNot(url));
+    }
+
+    [Theory]
     [InlineData("oci://registry.example.org/packages", RemoteKind.Oci)]
     [InlineData("git+https://example.org/repo.git", RemoteKind.Git)]
     public void Other_kinds_are_understood_and_said_to_be_beyond_this_version(string text, RemoteKind kind)
     {
         var url = RemoteUrl.Parse(text, "/work");
+        using var fetchers = new Fetchers(new HttpSettings());
 
         Assert.Equal(kind, url.Kind);
-        Assert.Contains("this version of pm fetches from directories only", Fetchers.WhyNot(url), StringComparison.Ordinal);
-        Assert.Equal("PM6002", Assert.Throws<RemoteException>(() => Fetchers.Open(url)).Code);
+        Assert.Contains("fetches over http(s) and from directories only", Fetchers.WhyNot(url), StringComparison.Ordinal);
+        Assert.Equal("PM6002", Assert.Throws<RemoteException>(() => fetchers.Open(url)).Code);
     }
 
     [Theory]
@@ -45,6 +57,8 @@ public sealed class RemoteUrlTests
     [InlineData("file:///srv%00x", "NUL")]
     [InlineData("https://user:secret@example.org/", "credentials")]
     [InlineData("https://", "not a URL")]
+    [InlineData("https://example.org/x?y", "no query")]
+    [InlineData("https://example.org/x#y", "no query and no fragment")]
     [InlineData("/srv/\nrepo", "control characters")]
     public void What_is_not_a_remote_is_refused_with_the_reason(string text, string reason)
     {

@@ -11,13 +11,19 @@ sealed class SimulatedFetcher(Dictionary<string, byte[]> files) : IFetcher
     /// <summary>What is answered in place of the file, e.g. a stream without an end.</summary>
     public Dictionary<string, Func<Stream>> Lies { get; } = [];
 
-    public Task<Stream?> OpenAsync(string relativePath, long maximumLength, CancellationToken cancellationToken)
+    public Task<FetchedBody?> OpenAsync(FetchRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Requests.Add(relativePath);
-        var stream = Lies.TryGetValue(relativePath, out var lie) ? lie()
-            : files.TryGetValue(relativePath, out var bytes) ? new MemoryStream(bytes, writable: false)
+        Requests.Add(request.Path);
+        var stream = Lies.TryGetValue(request.Path, out var lie) ? lie()
+            : files.TryGetValue(request.Path, out var bytes) ? new MemoryStream(bytes, writable: false)
             : null;
-        return Task.FromResult<Stream?>(stream is null ? null : new LimitedStream(stream, maximumLength, relativePath));
+        return Task.FromResult(stream is null
+            ? null
+            : new FetchedBody(new LimitedStream(stream, request.MaximumLength, request.Path)));
+    }
+
+    public void Dispose()
+    {
     }
 }

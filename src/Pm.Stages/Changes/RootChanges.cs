@@ -169,7 +169,7 @@ public sealed class RootChanges(RootSession session, ChangeOptions options)
             throw new StageException("PM7504", $"{package.Id} is not on this machine, and --offline was given", $"pm fetch {package.Id}");
         }
 
-        return (Catalogue.Client(session.Root, remote),
+        return (session.Client(remote),
             session.Catalogue.StateOf(remote.Name)!,
             session.Catalogue.Published(available)!);
     }

@@ -37,7 +37,7 @@ public sealed record RemotePull(RemoteDefinition Remote, PullResult? Result, Exc
     {
         try
         {
-            return new RemotePull(remote, await Catalogue.Client(session.Root, remote).PullAsync(now, cancellation), null);
+            return new RemotePull(remote, await session.Client(remote).PullAsync(now, cancellation), null);
         }
         catch (Exception e) when (e is RemoteException or Trust.TrustException or IOException)
         {

@@ -86,7 +86,7 @@ public sealed class RootRepair(RootSession session, string scratch, StageObserve
 
             try
             {
-                await FetchAsync(Catalogue.Client(session.Root, remote), published, missing, fetched, cancellation);
+                await FetchAsync(session.Client(remote), published, missing, fetched, cancellation);
             }
             catch (Exception e) when (e is RemoteException or BlobMismatchException)
             {

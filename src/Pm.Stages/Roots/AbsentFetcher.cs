@@ -9,6 +9,10 @@ sealed class AbsentFetcher : IFetcher
 
     public string Location => "offline";
 
-    public Task<Stream?> OpenAsync(string relativePath, long maximumLength, CancellationToken cancellationToken) =>
-        Task.FromResult<Stream?>(null);
+    public Task<FetchedBody?> OpenAsync(FetchRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult<FetchedBody?>(null);
+
+    public void Dispose()
+    {
+    }
 }

@@ -63,12 +63,10 @@ public sealed class Catalogue
         return Path.Join(root.StatePath, "tuf", remote.Name);
     }
 
-    /// <summary>A client of a remote of this root.</summary>
-    /// <exception cref="RemoteException">PM6002: a kind that cannot be fetched from; PM6003: not readable.</exception>
-    public static RepositoryClient Client(Root root, RemoteDefinition remote) =>
-        new(remote.Name, Fetchers.Open(remote.Url), MetadataDirectory(root, remote));
-
     // The fetcher of a remote that is gone or not mounted must not keep its list from being read.
-    static PulledRepository? KeptMetadata(Root root, RemoteDefinition remote) =>
-        new RepositoryClient(remote.Name, AbsentFetcher.Instance, MetadataDirectory(root, remote)).LoadKept();
+    static PulledRepository? KeptMetadata(Root root, RemoteDefinition remote)
+    {
+        using var client = new RepositoryClient(remote.Name, AbsentFetcher.Instance, MetadataDirectory(root, remote));
+        return client.LoadKept();
+    }
 }

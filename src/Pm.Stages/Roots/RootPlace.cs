@@ -1,3 +1,4 @@
+using Pm.Remotes.Http;
 using Pm.Storage;
 
 namespace Pm.Stages.Roots;
@@ -10,6 +11,9 @@ public sealed record RootPlace(string Path, string StorePath, string Scope)
 {
     /// <summary>The kind of a root that is made; one that exists keeps its own.</summary>
     public RootKind Kind { get; init; } = RootKind.Prefix;
+
+    /// <summary>How its remotes are spoken to.</summary>
+    public HttpSettings Http { get; init; } = new();
 
     internal RootSettings Settings => new() { Kind = Kind, StorePath = StorePath, Scope = Scope };
 }

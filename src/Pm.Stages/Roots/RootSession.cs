@@ -1,3 +1,5 @@
+using Pm.Remotes;
+using Pm.Remotes.Http;
 using Pm.Storage;
 
 namespace Pm.Stages.Roots;
@@ -5,15 +7,19 @@ namespace Pm.Stages.Roots;
 /// <summary>A root with all that an operation on it needs: its store, its remotes, what they offer, and the right to change it.</summary>
 public sealed class RootSession : IDisposable
 {
+    readonly Fetchers _fetchers;
+    readonly Dictionary<RemoteDefinition, RepositoryClient> _clients = [];
+
     Catalogue? _catalogue;
     RemoteList? _remotes;
 
     Store? _store;
 
-    RootSession(Root root, Store? store, RootWriter? writer)
+    RootSession(Root root, Store? store, RootWriter? writer, HttpSettings http)
     {
         Root = root;
         _store = store;
+        _fetchers = new Fetchers(http);
         Writer = writer;
     }
 
@@ -37,8 +43,10 @@ public sealed class RootSession : IDisposable
     public Catalogue Catalogue => _catalogue ??= Catalogue.Load(Root, Remotes);
 
     /// <summary>Opens a root to look at it; null when pm never wrote there.</summary>
-    public static RootSession? TryOpen(string path) =>
-        Root.TryOpen(path) is { } root ? new RootSession(root, null, null) : null;
+    /// <param name="path">Where it is.</param>
+    /// <param name="http">How its remotes are spoken to, where they are.</param>
+    public static RootSession? TryOpen(string path, HttpSettings? http = null) =>
+        Root.TryOpen(path) is { } root ? new RootSession(root, null, null, http ?? new HttpSettings()) : null;
 
     /// <summary>Opens a root to change it, made first when it is missing. Waits for other writers.</summary>
     public static RootSession OpenForChange(RootPlace place, WriterOptions options, CancellationToken cancellation)
@@ -49,7 +57,7 @@ public sealed class RootSession : IDisposable
         try
         {
             store = Store.OpenOrCreate(root.Settings.StorePath);
-            return new RootSession(root, store, RootWriter.Open(root, store, options, cancellation));
+            return new RootSession(root, store, RootWriter.Open(root, store, options, cancellation), place.Http);
         }
         catch
         {
@@ -63,6 +71,20 @@ public sealed class RootSession : IDisposable
     /// <exception cref="InvalidOperationException">The session only looks.</exception>
     public RootWriter RequireWriter() =>
         Writer ?? throw new InvalidOperationException("the session was opened to look, not to change");
+
+    /// <summary>The client of a remote, which ends with the session.</summary>
+    /// <exception cref="RemoteException">PM6002: a kind that cannot be fetched from; PM6003: not readable.</exception>
+    public RepositoryClient Client(RemoteDefinition remote)
+    {
+        ArgumentNullException.ThrowIfNull(remote);
+        if (!_clients.TryGetValue(remote, out var client))
+        {
+            client = new RepositoryClient(remote.Name, _fetchers.Open(remote.Url), Catalogue.MetadataDirectory(Root, remote));
+            _clients.Add(remote, client);
+        }
+
+        return client;
+    }
 
     /// <summary>Puts another list of remotes in place of the present one, durably.</summary>
     public void Change(RemoteList remotes)
@@ -80,6 +102,12 @@ public sealed class RootSession : IDisposable
     {
         Writer?.Dispose();
         _store?.Dispose();
+        foreach (var client in _clients.Values)
+        {
+            client.Dispose();
+        }
+
+        _fetchers.Dispose();
         Root.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using Pm.Cli.Output;
 using Pm.Linux;
+using Pm.Remotes.Http;
 using Pm.Stages;
 using Pm.Stages.Changes;
 using Pm.Stages.Hooks;
@@ -13,10 +14,13 @@ static class RootAccess
 {
     /// <summary>Where the root is, and what a new one would be.</summary>
     public static RootPlace Place(PmContext context) => new(
-        context.Settings.Root, context.Settings.Store, context.EffectiveUserId == 0 ? "system" : "user");
+        context.Settings.Root, context.Settings.Store, context.EffectiveUserId == 0 ? "system" : "user")
+    {
+        Http = Http(context),
+    };
 
     /// <summary>Opens the root to look at it; null when pm never wrote there.</summary>
-    public static RootSession? TryOpen(PmContext context) => RootSession.TryOpen(context.Settings.Root);
+    public static RootSession? TryOpen(PmContext context) => RootSession.TryOpen(context.Settings.Root, Http(context));
 
     /// <summary>Opens a root that must be there.</summary>
     /// <exception cref="CommandException">PM1101: pm never wrote there.</exception>
@@ -33,6 +37,13 @@ static class RootAccess
 
         return session;
     }
+
+    /// <summary>How this run speaks HTTP.</summary>
+    public static HttpSettings Http(PmContext context) => new()
+    {
+        Time = context.Time,
+        UserAgent = $"{Product.Name}/{Product.Version}",
+    };
 
     /// <summary>How this run takes locks.</summary>
     public static WriterOptions Writer(PmContext context) => new()

@@ -25,7 +25,7 @@ sealed record FirstTrust(string? Fingerprint, bool IsOnFirstUse)
     /// <summary>Makes the root of a remote the one to start from.</summary>
     public async Task<OfferedRoot> EstablishAsync(PmContext context, RootSession session, RemoteDefinition remote)
     {
-        var client = Catalogue.Client(session.Root, remote);
+        var client = session.Client(remote);
         var root = Fingerprint is { } text
             ? await client.FindRootAsync(Parse(text), context.Cancellation)
             : await ShownAsync(context, client, remote);

@@ -13,7 +13,7 @@ static class RemoteAddCommand
 
     public static CommandDeclaration Declare()
     {
-        var urls = new Argument<string[]>("URL") { Description = "`file:///PATH`, or a path", Arity = ArgumentArity.OneOrMore };
+        var urls = new Argument<string[]>("URL") { Description = "`https://HOST/PATH`, `file:///PATH`, or a path", Arity = ArgumentArity.OneOrMore };
         var name = new Option<string?>("--name") { Description = "what messages and options call it (default: made of the URL)", HelpName = "NAME" };
         var fingerprint = FirstTrust.FingerprintOption();
         var onFirstUse = FirstTrust.OnFirstUseOption();

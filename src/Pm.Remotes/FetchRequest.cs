@@ -1,0 +1,16 @@
+namespace Pm.Remotes;
+
+/// <summary>A file that is asked for.</summary>
+/// <param name="Path">Parts separated by <c>/</c>; see <see cref="RepositoryPath"/>.</param>
+/// <param name="MaximumLength">Of the whole file, in bytes: reading on beyond it fails.</param>
+public sealed record FetchRequest(string Path, long MaximumLength)
+{
+    /// <summary>How many bytes from its start the caller has already: the answer may go on there, or start over.</summary>
+    public long Offset { get; init; }
+
+    /// <summary>
+    /// The validator that came with those bytes: where the file is another by now, the answer starts over. Not needed for
+    /// a file whose name or signed hash tells in the end.
+    /// </summary>
+    public string? Validator { get; init; }
+}

@@ -1,0 +1,47 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Pm.Simulation.Lying;
+
+/// <summary>What a lie has in hand: the request, the honest content, and the bare connection.</summary>
+public sealed class LyingAnswer(LyingRequest request, TcpClient client, byte[]? content, CancellationToken stop)
+{
+    public LyingRequest Request => request;
+
+    /// <summary>Null where there is no such file.</summary>
+    public byte[]? Content => content;
+
+    /// <summary>Ends when the test does.</summary>
+    public CancellationToken Stop => stop;
+
+    /// <summary>Whether the connection ends after this answer.</summary>
+    public bool IsOver { get; set; }
+
+    /// <summary>The first byte that a range asks for; 0 without one.</summary>
+    public int Offset => request.Headers.TryGetValue("range", out var range)
+        ? int.Parse(range["bytes=".Length..].Split('-')[0], System.Globalization.CultureInfo.InvariantCulture)
+        : 0;
+
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await client.GetStream().WriteAsync(bytes, stop);
+
+    public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
+
+    /// <summary>Sends a status line, these headers and an empty line.</summary>
+    public Task SendHeadAsync(string status, params string[] headers) =>
+        SendAsync($"HTTP/1.1 {status}\r\n{string.Concat(headers.Select(h => h + "\r\n"))}\r\n");
+
+    /// <summary>Breaks the connection as a crash does.</summary>
+    public void Reset()
+    {
+        client.Client.LingerState = new LingerOption(enable: true, seconds: 0);
+        client.Close();
+        IsOver = true;
+    }
+
+    /// <summary>Waits until the client goes away or the test ends.</summary>
+    public async Task WaitAsync()
+    {
+        IsOver = true;
+        _ = await client.GetStream().ReadAsync(new byte[1], stop);
+    }
+}

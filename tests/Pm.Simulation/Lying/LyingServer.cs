@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Pm.Simulation.Lying;
+
+/// <summary>
+/// A web server on loopback that serves files from memory as any static one does, but for the paths whose answers a test
+/// replaced by a <see cref="Lie"/>. It writes raw bytes, so that nothing keeps it from saying what no server may say.
+/// </summary>
+public sealed class LyingServer : IAsyncDisposable
+{
+    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    readonly CancellationTokenSource _stop = new();
+    readonly ConcurrentDictionary<Task, bool> _connections = new();
+    readonly Func<string, byte[]?> _files;
+    readonly Task _accepting;
+
+    /// <param name="files">The honest content of a path (unescaped, without the first slash), or null.</param>
+    public LyingServer(Func<string, byte[]?> files)
+    {
+        _files = files;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>Of a server of one file.</summary>
+    public LyingServer(string path, byte[] content) : this(asked => asked == path ? content : null)
+    {
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Without a slash at its end.</summary>
+    public string Url => $"http://127.0.0.1:{Port}";
+
+    /// <summary>What was asked for, in order.</summary>
+    public ConcurrentQueue<LyingRequest> Requests { get; } = new();
+
+    /// <summary>The paths that are answered by a lie.</summary>
+    public ConcurrentDictionary<string, Lie> Lies { get; } = new();
+
+    /// <summary>The lie of every path that has no own.</summary>
+    public Lie? LieAlways { get; set; }
+
+    /// <summary>How many connections were made.</summary>
+    public int Connections => _accepted;
+
+    int _accepted;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _stop.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        await Task.WhenAll(_connections.Keys);
+        _listener.Dispose();
+    }
+
+    async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                Interlocked.Increment(ref _accepted);
+                var talk = TalkAsync(client);
+                _connections[talk] = true;
+                _ = talk.ContinueWith(done => _connections.TryRemove(done, out _), TaskScheduler.Default);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+
+    async Task TalkAsync(TcpClient client)
+    {
+        await Task.Yield();
+        using var _ = client;
+        client.NoDelay = true;
+        try
+        {
+            var stream = client.GetStream();
+            while (await LyingRequest.ReadAsync(stream, _stop.Token) is { } request)
+            {
+                Requests.Enqueue(request);
+                var answer = new LyingAnswer(request, client, _files(request.Path), _stop.Token);
+                await (Lies.GetValueOrDefault(request.Path) ?? LieAlways ?? Truth.TellAsync)(answer);
+                if (answer.IsOver)
+                {
+                    break;
+                }
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
+        {
+            // The client went away, which is what it should do with a liar.
+        }
+    }
+}
