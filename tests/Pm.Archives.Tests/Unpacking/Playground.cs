@@ -100,6 +100,8 @@ sealed class Playground : IDisposable
         }
         else
         {
+            // An ordinary user may not open what an archive gave no right to read; the archive is unpacked and checked by now.
+            System.IO.File.SetUnixFileMode(link, System.IO.File.GetUnixFileMode(link) | UnixFileMode.UserRead);
             using var handle = System.IO.File.OpenHandle(link);
             end = OpenFile.PathOf(handle);
         }
