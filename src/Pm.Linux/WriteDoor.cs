@@ -33,6 +33,16 @@ public static class WriteDoor
     // Paths are only put together when somebody looks: a link costs some 20 µs, and there are thousands of them.
     static bool IsWatched => _fault is not null || _trace is not null;
 
+    /// <summary>For a change that another library is about to write, as a database its transaction.</summary>
+    /// <exception cref="SystemCallException">The fault struck: the change must not be made.</exception>
+    public static void Pass(string call, string path)
+    {
+        if (!Admits(call, path))
+        {
+            throw SystemCallException.Last(call, path);
+        }
+    }
+
     /// <summary>False: the caller must not make the call, but fail with the P/Invoke error that is now set.</summary>
     internal static bool Admits(string call, string path)
     {

@@ -7,7 +7,7 @@ namespace Pm.Repositories;
 public sealed partial class DirectoryRepository
 {
     static readonly string[] OwnNames =
-        [RepositoryLayout.Keys, RepositoryLayout.Staged, RepositoryLayout.Served, RepositorySettings.FileName];
+        [RepositoryLayout.Keys, RepositoryLayout.Staged, RepositoryLayout.Served, RepositoryLayout.State, RepositorySettings.FileName];
 
     /// <summary>Makes an empty repository with a new key for each role. One whose making was interrupted is finished.</summary>
     /// <exception cref="RepositoryException">PM5002: there is one already, or the directory holds something else.</exception>

@@ -9,6 +9,7 @@ static class RepositoryLayout
     public const string Keys = "keys";
     public const string Staged = "staged";
     public const string Served = "repository";
+    public const string State = "pmd";
     public const string LockName = "lock";
     public const string Blobs = "blobs";
     public const string Targets = "targets";

@@ -1,0 +1,15 @@
+namespace Pm.Repositories.Tokens;
+
+/// <summary>What came of looking at a token that somebody presented.</summary>
+public abstract record TokenCheck
+{
+    TokenCheck()
+    {
+    }
+
+    /// <summary>It is good; what it covers is another question.</summary>
+    public sealed record Accepted(Token Token) : TokenCheck;
+
+    /// <summary>It is not. Whoever knows the secret is told why; nobody else can tell the reasons apart.</summary>
+    public sealed record Refused(string Message, bool IsGuess) : TokenCheck;
+}

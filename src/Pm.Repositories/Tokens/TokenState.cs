@@ -1,0 +1,9 @@
+namespace Pm.Repositories.Tokens;
+
+/// <summary>Whether a token is good.</summary>
+public enum TokenState
+{
+    Active,
+    Expired,
+    Revoked,
+}
