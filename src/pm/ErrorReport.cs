@@ -32,7 +32,7 @@ static class ErrorReport
         TrustException e => new(ExitCode.Refused, e.Code, e.Message, e.Hint),
         StageException e => new(e.Code == "PM7504" ? ExitCode.Unreachable : ExitCode.Refused, e.Code, e.Message, e.Hint),
         RemoteException e => new(OfRemote(e.Code), e.Code, e.Message, e.Hint),
-        RepositoryException e => new(ExitCode.Failed, e.Code, e.Message, e.Hint),
+        RepositoryException e => new(OfRepository(e.Code), e.Code, e.Message, e.Hint),
         SystemCallException e => OfSystem(e.Errno, e.Message),
         LockBusyException e => new(ExitCode.LockBusy, e.Code, e.Message, e.Hint),
         UnauthorizedAccessException e => new(ExitCode.NotPermitted, "PM0005", Plain(e.Message), PermissionHint),
@@ -52,6 +52,13 @@ static class ErrorReport
         "PM6001" or "PM6002" => ExitCode.Usage,
         "PM6003" or "PM6010" or "PM6011" => ExitCode.Unreachable,
         _ => ExitCode.Refused,
+    };
+
+    static ExitCode OfRepository(string code) => code switch
+    {
+        "PM5036" => ExitCode.Usage,
+        "PM5037" => ExitCode.NotFound,
+        _ => ExitCode.Failed,
     };
 
     static ExitCode ExitOf(StoreException error) => error.Code switch

@@ -19,8 +19,8 @@ public sealed class RepositoryDatabase : IDisposable
     {
         _reader = reader;
         _writer = writer;
-        Tokens = new TokenTable(reader, writer);
         Audit = new AuditLog(reader, writer);
+        Tokens = new TokenTable(reader, writer, Audit);
     }
 
     public TokenTable Tokens { get; }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using Pm.Codecs;
 using Pm.Linux;
+using Pm.Repositories.Auditing;
 using Pm.Repositories.Database;
 
 namespace Pm.Repositories.Tokens;
@@ -18,40 +18,53 @@ public sealed class TokenTable
     readonly SqliteConnection _reader;
     readonly SqliteConnection _writer;
 
-    internal TokenTable(SqliteConnection reader, SqliteConnection writer)
+    readonly AuditLog _audit;
+
+    internal TokenTable(SqliteConnection reader, SqliteConnection writer, AuditLog audit)
     {
         _reader = reader;
         _writer = writer;
+        _audit = audit;
     }
 
     /// <summary>Makes a token. The secret is known to the caller alone, and to nobody later.</summary>
     /// <exception cref="RepositoryException">PM5036: no such token can be.</exception>
-    public (Token Token, TokenSecret Secret) Create(NewToken wanted, string by, DateTimeOffset now)
+    public (Token Token, TokenSecret Secret) Create(NewToken wanted, AuditActor by, DateTimeOffset now)
     {
         wanted.Checked(now);
         var secret = TokenSecret.Create();
-        _writer.Transaction(() => _writer.Execute(
-            "INSERT INTO tokens(id, hash, note, scopes, created, created_by, expires) VALUES(?, ?, ?, ?, ?, ?, ?)",
-            secret.Id, BytesOf(secret.Hash), wanted.Note, string.Join(' ', wanted.Scopes), now.ToUnixTimeMilliseconds(), by, wanted.Expires));
-        return (Find(secret.Id)!, secret);
+        var scopes = string.Join(' ', wanted.Scopes);
+        return _writer.Transaction(() =>
+        {
+            _writer.Execute(
+                "INSERT INTO tokens(id, hash, note, scopes, created, created_by, expires) VALUES(?, ?, ?, ?, ?, ?, ?)",
+                secret.Id, secret.Hash.Bytes.ToArray(), wanted.Note, scopes, now.ToUnixTimeMilliseconds(), by.Name, wanted.Expires);
+            _audit.Add(by, now, new AuditedChange("token create", secret.Id, scopes), AuditEntry.Done);
+            return (Find(_writer, secret.Id)!, secret);
+        });
     }
 
     /// <summary>All that ever were, the newest first.</summary>
     public IReadOnlyList<Token> List() => _reader.Query($"SELECT {Columns} FROM tokens ORDER BY created DESC, id", Read);
 
-    public Token? Find(string id) =>
-        _reader.Query($"SELECT {Columns} FROM tokens WHERE id = ?", Read, id).SingleOrDefault();
+    public Token? Find(string id) => Find(_reader, id);
 
     /// <summary>Ends a token for good.</summary>
     /// <returns>False: it was ended before.</returns>
     /// <exception cref="RepositoryException">PM5037: there is none.</exception>
-    public bool Revoke(string id, DateTimeOffset now)
+    public bool Revoke(string id, AuditActor by, DateTimeOffset now) => _writer.Transaction(() =>
     {
-        var changed = _writer.Transaction(() => _writer.Execute(
-            "UPDATE tokens SET revoked = ? WHERE id = ? AND revoked IS NULL", now.ToUnixTimeMilliseconds(), id));
-        return changed > 0 || (Find(id) is not null ? false : throw new RepositoryException(
-            "PM5037", $"there is no token {Trust.ShownText.Of(id)}", "pm token list"));
-    }
+        var token = Find(_writer, id) ?? throw new RepositoryException(
+            "PM5037", $"there is no token {Trust.ShownText.Of(id)}", "pm token list");
+        if (token.Revoked is not null)
+        {
+            return false;
+        }
+
+        _writer.Execute("UPDATE tokens SET revoked = ? WHERE id = ?", now.ToUnixTimeMilliseconds(), id);
+        _audit.Add(by, now, new AuditedChange("token revoke", id), AuditEntry.Done);
+        return true;
+    });
 
     /// <summary>Whether what somebody presents is a token, and one that is still good.</summary>
     public TokenCheck Check(string? presented, DateTimeOffset now)
@@ -62,7 +75,7 @@ public sealed class TokenTable
         }
 
         var found = _reader.Query($"SELECT {Columns}, hash FROM tokens WHERE id = ?", row => (Token: Read(row), Hash: row.Bytes(HashColumn)), secret.Id);
-        if (found is not [var (token, hash)] || !CryptographicOperations.FixedTimeEquals(hash, BytesOf(secret.Hash)))
+        if (found is not [var (token, hash)] || !CryptographicOperations.FixedTimeEquals(hash, secret.Hash.Bytes))
         {
             return new TokenCheck.Refused("nobody made such a token here", IsGuess: true);
         }
@@ -96,7 +109,8 @@ public sealed class TokenTable
         }
     }
 
-    static byte[] BytesOf(Sha256Digest digest) => digest.Bytes.ToArray();
+    static Token? Find(SqliteConnection connection, string id) =>
+        connection.Query($"SELECT {Columns} FROM tokens WHERE id = ?", Read, id).SingleOrDefault();
 
     static Token Read(SqliteRow row) => new()
     {

@@ -12,6 +12,7 @@ static class CheckTable
         new("libzstd", _ => MachineChecks.Library("libzstd.so.1", "libzstd1")),
         new("libbz2", _ => MachineChecks.Library("libbz2.so.1.0", "libbz2-1.0")),
         new("liblzma", _ => MachineChecks.Library("liblzma.so.5", "liblzma5")),
+        new("libsqlite3", _ => MachineChecks.Library("libsqlite3.so.0", "libsqlite3-0")),
         new("clock", MachineChecks.Clock),
         new("root", MachineChecks.RootIsWritable),
         new("disk space", MachineChecks.Space),

@@ -6,6 +6,7 @@ using Pm.Cli.Commands.Remotes;
 using Pm.Cli.Commands.Repositories;
 using Pm.Cli.Commands.Roots;
 using Pm.Cli.Commands.Running;
+using Pm.Cli.Commands.Tokens;
 
 namespace Pm.Cli.Commands;
 
@@ -18,6 +19,7 @@ static class CommandTable
         new("pkg", "make, check and take apart package files", "package"),
         new("key", "the keys that sign packages, and whom to trust", "keyring"),
         new("repo", "publish packages in a repository", "repository"),
+        new("token", "who may publish over the network", "tokens"),
     ];
 
     public static IReadOnlyList<CommandEntry> Entries { get; } =
@@ -68,6 +70,10 @@ static class CommandTable
         new(CommandTask.Repositories, "repo verify", "Repositories/RepoVerifyCommand", RepoVerifyCommand.Summary, RepoVerifyCommand.Declare),
         new(CommandTask.Repositories, "repo refresh", "Repositories/RepoRefreshCommand", RepoRefreshCommand.Summary, RepoRefreshCommand.Declare),
         new(CommandTask.Repositories, "repo key", "Repositories/RepoKeyCommand", RepoKeyCommand.Summary, RepoKeyCommand.Declare),
+        new(CommandTask.Repositories, "repo audit", "Repositories/RepoAuditCommand", RepoAuditCommand.Summary, RepoAuditCommand.Declare),
+        new(CommandTask.Repositories, "token create", "Tokens/TokenCreateCommand", TokenCreateCommand.Summary, TokenCreateCommand.Declare),
+        new(CommandTask.Repositories, "token list", "Tokens/TokenListCommand", TokenListCommand.Summary, TokenListCommand.Declare, "token ls"),
+        new(CommandTask.Repositories, "token revoke", "Tokens/TokenRevokeCommand", TokenRevokeCommand.Summary, TokenRevokeCommand.Declare, "token rm"),
 
         new(CommandTask.Keys, "key create", "Keys/KeyCreateCommand", KeyCreateCommand.Summary, KeyCreateCommand.Declare, "key c"),
         new(CommandTask.Keys, "key import", "Keys/KeyImportCommand", KeyImportCommand.Summary, KeyImportCommand.Declare, "key i"),

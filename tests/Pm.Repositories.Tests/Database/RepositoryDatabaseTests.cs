@@ -126,7 +126,7 @@ public sealed class RepositoryDatabaseTests : IDisposable
         {
             for (var i = 0; i < 500; i++)
             {
-                database.Tokens.Create(new NewToken([TokenScope.Parse("yank")], new string('n', 200), null), "test", Now);
+                database.Tokens.Create(new NewToken([TokenScope.Parse("yank")], new string('n', 200), null), AuditActor.Local, Now);
             }
         }
 

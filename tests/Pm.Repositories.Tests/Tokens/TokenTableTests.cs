@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Pm.Packages;
+using Pm.Repositories.Auditing;
 using Pm.Repositories.Database;
 using Pm.Repositories.Tokens;
 using Xunit;
@@ -69,8 +70,8 @@ public sealed class TokenTableTests : IDisposable
         using var other = RepositoryDatabase.TryOpen(_directory.Path)!;
         Assert.IsType<TokenCheck.Accepted>(other.Tokens.Check(secret.Text, Now));
 
-        Assert.True(_database.Tokens.Revoke(token.Id, Now));
-        Assert.False(_database.Tokens.Revoke(token.Id, Now));
+        Assert.True(_database.Tokens.Revoke(token.Id, AuditActor.Local, Now));
+        Assert.False(_database.Tokens.Revoke(token.Id, AuditActor.Local, Now));
 
         var refused = Assert.IsType<TokenCheck.Refused>(other.Tokens.Check(secret.Text, Now));
         Assert.Contains("revoked on 2026-05-01", refused.Message);
@@ -153,16 +154,31 @@ public sealed class TokenTableTests : IDisposable
         Assert.Throws<RepositoryException>(() => Create([.. Enumerable.Repeat("yank", 33)]));
         Assert.Throws<RepositoryException>(() => Create(Now, "publish:*"));
         Assert.Throws<RepositoryException>(() => _database.Tokens.Create(
-            new NewToken([TokenScope.Parse("yank")], "two\nlines", null), "test", Now));
+            new NewToken([TokenScope.Parse("yank")], "two\nlines", null), AuditActor.Local, Now));
         Assert.Empty(_database.Tokens.List());
     }
 
     [Fact]
+    public void Who_makes_and_who_ends_a_token_is_written_down()
+    {
+        var (token, secret) = Create("publish:acme/*", "yank");
+        _database.Tokens.Revoke(token.Id, new AuditActor("token 1234567890", "the boss", "192.0.2.1"), Now.AddHours(1));
+        _database.Tokens.Revoke(token.Id, AuditActor.Local, Now.AddHours(2));
+
+        var log = _database.Audit.List(10);
+
+        Assert.Equal(["token revoke", "token create"], log.Select(entry => entry.Action));
+        Assert.Equal(("token 1234567890", "the boss", "192.0.2.1", token.Id), (log[0].Actor, log[0].Note, log[0].Address, log[0].Subject));
+        Assert.Equal("publish:acme/* yank", log[1].Detail);
+        Assert.DoesNotContain(secret.Text, string.Join('\n', log));
+    }
+
+    [Fact]
     public void Revoking_a_token_that_is_not_there_says_so() =>
-        Assert.Equal("PM5037", Assert.Throws<RepositoryException>(() => _database.Tokens.Revoke("0123456789", Now)).Code);
+        Assert.Equal("PM5037", Assert.Throws<RepositoryException>(() => _database.Tokens.Revoke("0123456789", AuditActor.Local, Now)).Code);
 
     (Token Token, TokenSecret Secret) Create(params string[] scopes) => Create(null, scopes);
 
     (Token Token, TokenSecret Secret) Create(DateTimeOffset? expires, params string[] scopes) => _database.Tokens.Create(
-        new NewToken([.. scopes.Select(TokenScope.Parse).ToImmutableArray()], "a test", expires), "test", Now);
+        new NewToken([.. scopes.Select(TokenScope.Parse).ToImmutableArray()], "a test", expires), AuditActor.Local, Now);
 }
