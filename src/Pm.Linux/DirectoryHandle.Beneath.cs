@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Pm.Linux;
 
@@ -30,7 +31,7 @@ public sealed partial class DirectoryHandle
         {
             return TryStepBeneath(relative);
         }
-        var descriptor = OpenBeneathAtOnce(FileName.Terminated(relative));
+        var descriptor = OpenBeneathAtOnce(FileName.Terminated(relative), DirectoryFlags);
         // A sandbox from before Linux 5.6 answers EPERM to a call it does not know.
         if (descriptor < 0 && Marshal.GetLastPInvokeError() is Errno.ENOSYS or Errno.EPERM)
         {
@@ -66,6 +67,48 @@ public sealed partial class DirectoryHandle
             }
         }
         return at;
+    }
+
+    /// <summary>
+    /// Opens the regular file <paramref name="relative"/>, for example <c>blobs/ab</c>, without following a symbolic link
+    /// in any part; null when there is nothing of that name.
+    /// </summary>
+    /// <exception cref="ArgumentException">Empty, absolute, or with a <c>..</c> in it.</exception>
+    /// <exception cref="SystemCallException">ELOOP or ENOTDIR for links and files on the way; EISDIR; EINVAL for other kinds.</exception>
+    public SafeFileHandle? TryOpenReadBeneath(string relative)
+    {
+        CheckRelative(relative);
+        if (!_lacksOpenAt2)
+        {
+            var descriptor = OpenBeneathAtOnce(FileName.Terminated(relative), OpenFlags.ReadOnly | RegularFlags);
+            if (descriptor >= 0)
+            {
+                return RegularOnly(new SafeFileHandle(descriptor, ownsHandle: true), Joined(relative));
+            }
+
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case Errno.ENOENT:
+                    return null;
+                case not (Errno.ENOSYS or Errno.EPERM):
+                    throw SystemCallException.Last("open", Joined(relative));
+            }
+        }
+
+        var slash = relative.LastIndexOf('/');
+        using var parent = slash < 0 ? null : TryStepBeneath(relative[..slash]);
+        return slash >= 0 && parent is null ? null : (parent ?? this).TryOpenRead(relative[(slash + 1)..]);
+    }
+
+    /// <summary>
+    /// The status of what lies at <paramref name="terminated"/>, a path with a NUL at its end, or null. Links in its
+    /// directories <em>are</em> followed: it only says whether a file that was opened is still the one of that name.
+    /// </summary>
+    /// <exception cref="SystemCallException">Anything but ENOENT and ENOTDIR.</exception>
+    public FileStatus? StatusBeneath(ReadOnlySpan<byte> terminated)
+    {
+        CheckTerminated(terminated);
+        return StatusCall.Of(this, terminated);
     }
 
     /// <summary>The way for kernels before 5.6: one part after the other, none of them through a link.</summary>
@@ -123,9 +166,9 @@ public sealed partial class DirectoryHandle
 
     string Joined(string relative) => System.IO.Path.Join(Path, relative);
 
-    int OpenBeneathAtOnce(ReadOnlySpan<byte> relative)
+    int OpenBeneathAtOnce(ReadOnlySpan<byte> relative, int flags)
     {
-        var how = new OpenHow { Flags = (ulong)DirectoryFlags, Resolve = Beneath | NoSymbolicLinks | NoMagicLinks };
+        var how = new OpenHow { Flags = (ulong)flags, Resolve = Beneath | NoSymbolicLinks | NoMagicLinks };
         long descriptor;
         do
         {

@@ -6,6 +6,9 @@ namespace Pm.Linux;
 /// <content>Opening and making files.</content>
 public sealed partial class DirectoryHandle
 {
+    // O_NONBLOCK: the opening of a pipe nobody writes to would wait for ever.
+    static int RegularFlags => OpenFlags.NoFollow | OpenFlags.NonBlocking | OpenFlags.NoTerminal | OpenFlags.CloseOnExec;
+
     /// <summary>Makes a file with exactly <paramref name="mode"/>, whatever the umask, and opens it for both.</summary>
     /// <param name="exclusive">False: an existing regular file is emptied and keeps its mode.</param>
     /// <exception cref="SystemCallException">EEXIST, ELOOP for a symbolic link, ENOSPC …</exception>
@@ -115,20 +118,20 @@ public sealed partial class DirectoryHandle
     SafeFileHandle OpenRegular(ReadOnlySpan<byte> name, int access)
     {
         FileName.Check(name);
-        // O_NONBLOCK: the opening of a pipe nobody writes to would wait for ever.
-        var flags = access | OpenFlags.NoFollow | OpenFlags.NonBlocking | OpenFlags.NoTerminal | OpenFlags.CloseOnExec;
-        var descriptor = OpenRetrying(this, name, flags);
-        if (descriptor < 0)
-        {
-            throw SystemCallException.Last("open", PathOf(name));
-        }
-        var file = new SafeFileHandle(descriptor, ownsHandle: true);
+        var descriptor = OpenRetrying(this, name, access | RegularFlags);
+        return descriptor >= 0
+            ? RegularOnly(new SafeFileHandle(descriptor, ownsHandle: true), PathOf(name))
+            : throw SystemCallException.Last("open", PathOf(name));
+    }
+
+    static SafeFileHandle RegularOnly(SafeFileHandle file, string path)
+    {
         var kind = StatusCall.Of(file, null).Kind;
         if (kind is not FileKind.Regular)
         {
             file.Dispose();
             throw new SystemCallException(
-                "open", kind is FileKind.Directory ? Errno.EISDIR : Errno.EINVAL, PathOf(name),
+                "open", kind is FileKind.Directory ? Errno.EISDIR : Errno.EINVAL, path,
                 $"not a regular file but {FileKinds.Phrase(kind)}");
         }
         return file;

@@ -1,0 +1,130 @@
+using Pm.Linux;
+using Pm.Trust;
+using Pm.Trust.Tuf;
+
+namespace Pm.Repositories.Serving;
+
+/// <summary>A repository while a server has it: its files, what it says now, and when that changes.</summary>
+public sealed class ServedRepository
+{
+    readonly Lock _gate = new();
+    volatile DirectoryHandle _directory;
+    volatile ServedDirectory _files;
+    FileStatus? _timestamp;
+    TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    RepositoryView? _view;
+
+    /// <exception cref="RepositoryException">PM5203: a private key lies where everybody could fetch it.</exception>
+    internal ServedRepository(string name, string path)
+    {
+        Namespace = name;
+        Path = path;
+        _directory = OpenServed(path);
+        _files = new ServedDirectory(_directory);
+        _timestamp = TimestampStatus();
+        if (PrivateKeys.Find(_directory) is { } key)
+        {
+            throw new RepositoryException("PM5203", $"{_directory.Path}/{key}: a private key, and everything below {RepositoryLayout.Served}/ is served to everybody",
+                $"mv {_directory.Path}/{key} {path}/{RepositoryLayout.Keys}/ && chmod 600 it; if it was ever served, replace it: pm repo key --help");
+        }
+    }
+
+    /// <summary>The path of its URL without slashes at the ends; "" where the server has one repository.</summary>
+    public string Namespace { get; }
+
+    /// <summary>The directory with <c>repository/</c> in it.</summary>
+    public string Path { get; }
+
+    public ServedDirectory Files => _files;
+
+    /// <summary>Ends at the next change; then look again.</summary>
+    public Task Changed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _changed.Task;
+            }
+        }
+    }
+
+    /// <summary>What it says now; read when it is asked for, once for each state.</summary>
+    /// <exception cref="RepositoryException">PM5008: its metadata is missing or damaged.</exception>
+    public RepositoryView View
+    {
+        get
+        {
+            _ = Refresh();
+            lock (_gate)
+            {
+                return _view ??= new RepositoryView(RepositoryState.Load(_directory));
+            }
+        }
+    }
+
+    /// <summary>The version of its timestamp, without reading more.</summary>
+    /// <exception cref="RepositoryException">PM5008: it is missing or damaged.</exception>
+    public long Version
+    {
+        get
+        {
+            var name = RepositoryLayout.Metadata("timestamp");
+            try
+            {
+                var bytes = _directory.TryReadFile(name, MetadataLimits.Any)
+                    ?? throw new RepositoryException("PM5008", $"{_directory.Path}/{name}: it is missing");
+                return TimestampMetadata.Parse(SignedDocument.Parse(bytes, name, MetadataLimits.Any).Body).Version;
+            }
+            catch (TrustException exception)
+            {
+                throw new RepositoryException("PM5008", $"{_directory.Path}: {exception.Message}", $"pm repo verify {Path}", exception);
+            }
+        }
+    }
+
+    /// <summary>To publish in it.</summary>
+    /// <exception cref="RepositoryException">PM5001: it is not there any more.</exception>
+    public DirectoryRepository Open() => DirectoryRepository.Open(Path);
+
+    /// <summary>Looks whether it changed, and tells who waits for that; also after a change of one's own.</summary>
+    public bool Refresh()
+    {
+        lock (_gate)
+        {
+            Reopen();
+            var now = TimestampStatus();
+            if (now == _timestamp)
+            {
+                return false;
+            }
+
+            _timestamp = now;
+            _view = null;
+            var waiting = _changed;
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            waiting.SetResult();
+            return true;
+        }
+    }
+
+    static DirectoryHandle OpenServed(string path)
+    {
+        using var directory = DirectoryHandle.Open(path);
+        return directory.OpenBeneath(RepositoryLayout.Served);
+    }
+
+    /// <summary>Somebody put another directory in the place of this one.</summary>
+    void Reopen()
+    {
+        var there = FileStatus.OfLink(System.IO.Path.Join(Path, RepositoryLayout.Served));
+        if (there is { IsDirectory: true } && !there.Value.IsSameFile(_directory.Status()))
+        {
+            // Not disposed: requests read from the old one, and its finalizer closes it.
+            _directory = OpenServed(Path);
+            _files = new ServedDirectory(_directory);
+        }
+    }
+
+    FileStatus? TimestampStatus() => _directory.Status(RepositoryLayout.Metadata("timestamp"));
+}

@@ -1,0 +1,141 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Pm.Daemon.Files;
+using Pm.Daemon.Output;
+using Pm.Daemon.Settings;
+using Pm.Daemon.Tls;
+using Pm.Repositories.Serving;
+
+namespace Pm.Daemon;
+
+/// <summary>A running server: the process has one, a test as many as it likes.</summary>
+sealed class Daemon : IAsyncDisposable
+{
+    /// <summary>How long a change made by another program may go unnoticed by who waits for it.</summary>
+    static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+
+    readonly WebApplication _application;
+    readonly DaemonSettings _settings;
+    readonly Notices _notices;
+    readonly RepositorySet _repositories;
+    readonly CertificateFile? _certificate;
+    readonly ITimer _look;
+
+    Daemon(
+        WebApplication application, DaemonSettings settings, Notices notices, RepositorySet repositories, CertificateFile? certificate,
+        TimeProvider time)
+    {
+        _application = application;
+        _settings = settings;
+        _notices = notices;
+        _repositories = repositories;
+        _certificate = certificate;
+        _look = time.CreateTimer(_ => Look(), null, LookInterval, LookInterval);
+    }
+
+    /// <summary><c>http://127.0.0.1:8083</c>, <c>http://unix:/run/pmd.sock</c></summary>
+    public IReadOnlyList<string> Addresses => [.. _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
+
+    public RepositorySet Repositories => _repositories;
+
+    /// <summary>Returns when it answers.</summary>
+    /// <exception cref="Exception">What <see cref="Failure.Of"/> explains.</exception>
+    public static async Task<Daemon> StartAsync(DaemonSettings settings, DaemonContext context, Notices notices)
+    {
+        var repositories = RepositorySet.Open(settings.Directories, notices.Warn);
+        var certificate = settings.TlsCertificate is { } file ? CertificateFile.Open(file, settings.TlsKey!) : null;
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = Product.Name, ContentRootPath = "/" });
+        builder.Services
+            .AddRoutingCore()
+            .AddSingleton(settings)
+            .AddSingleton(context)
+            .AddSingleton(context.Time)
+            .AddSingleton(notices)
+            .AddSingleton(repositories)
+            .AddSingleton<FileResponder>()
+            .AddSingleton<IHostLifetime, NoLifetime>()
+            .AddSingleton<ILoggerProvider, NoticeLoggerProvider>();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Listeners.Configure(options, settings, certificate));
+        FilesFirstServer.Decorate(builder.Services);
+        Endpoints.AddServices(builder.Services);
+        var application = builder.Build();
+        Endpoints.Map(application);
+        Listeners.RemoveStaleSockets(settings);
+        try
+        {
+            await application.StartAsync();
+        }
+        catch (IOException error)
+        {
+            throw new DaemonException(1, "PM5204", $"cannot listen: {error.Message.TrimEnd('.')}", "another program may listen there already: choose another --listen");
+        }
+
+        var daemon = new Daemon(application, settings, notices, repositories, certificate, context.Time);
+        daemon.Announce();
+        return daemon;
+    }
+
+    /// <summary>Looks again at repositories and certificates; what cannot be read stays as it was.</summary>
+    public void Reload()
+    {
+        Try(_repositories.Reload);
+        if (_certificate is not null)
+        {
+            Try(_certificate.Reload);
+        }
+
+        _notices.Say($"reloaded: {_repositories.All.Length} repositories");
+    }
+
+    /// <summary>Listens no more, and lets requests end.</summary>
+    public async Task StopAsync()
+    {
+        using var limit = new CancellationTokenSource(_settings.StopTimeout);
+        await _application.StopAsync(limit.Token);
+        if (_settings.PortFile is { } file)
+        {
+            File.Delete(file);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _look.DisposeAsync();
+        await _application.DisposeAsync();
+    }
+
+    void Announce()
+    {
+        foreach (var address in Addresses)
+        {
+            _notices.Say($"serving {string.Join(", ", _repositories.All.Select(r => r.Namespace.Length == 0 ? r.Path : r.Namespace))} at {address}");
+        }
+
+        if (_settings.PortFile is { } file)
+        {
+            PortFile.Write(file, Addresses);
+        }
+    }
+
+    void Look()
+    {
+        foreach (var repository in _repositories.All)
+        {
+            Try(() => repository.Refresh());
+        }
+    }
+
+    void Try(Action action)
+    {
+        try
+        {
+            action();
+        }
+#pragma warning disable CA1031 // Whatever it is, the server goes on with what it had.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _notices.Error(Failure.Of(error));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Pm.Daemon.Output;
+using Pm.Daemon.Settings;
+
+namespace Pm.Daemon;
+
+/// <summary>The daemon as a process: its command line, its signals, its exit code.</summary>
+static class DaemonProcess
+{
+    public static async Task<int> RunAsync(string[] arguments, DaemonContext context, Notices notices)
+    {
+        try
+        {
+            switch (arguments)
+            {
+                case ["--version"]:
+                    context.Output.Write(Encoding.UTF8.GetBytes($"{Product.Name} {Product.Version}\n"));
+                    return 0;
+                case ["--help"] or ["-h"]:
+                    context.Output.Write(Encoding.UTF8.GetBytes(CommandLine.Help()));
+                    return 0;
+            }
+
+            return await ServeAsync(CommandLine.Parse(arguments, context), context, notices);
+        }
+#pragma warning disable CA1031 // The one place that catches everything: a person never sees a stack trace.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            var failure = Failure.Of(error);
+            notices.Error(failure);
+            if (failure.Code == "PM0001" && context.Variable("PM_DEBUG") is not null)
+            {
+                notices.Say(error.ToString());
+            }
+
+            return failure.Exit;
+        }
+    }
+
+    /// <summary>Until SIGTERM or SIGINT, the second of which ends the process as the kernel would.</summary>
+    static async Task<int> ServeAsync(DaemonSettings settings, DaemonContext context, Notices notices)
+    {
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = stop.TrySetResult());
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = stop.TrySetResult());
+        await using var daemon = await Daemon.StartAsync(settings, context, notices);
+        using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            daemon.Reload();
+        });
+        await stop.Task;
+        notices.Say($"stopping: requests in flight have {settings.StopTimeout.TotalSeconds:0} s to end");
+        await daemon.StopAsync();
+        return 0;
+    }
+}

@@ -1,0 +1,24 @@
+using Pm.Daemon.Health;
+using Pm.Daemon.Routing;
+
+namespace Pm.Daemon;
+
+/// <summary>Every endpoint but the files. ARCHITECTURE.md says how to add one.</summary>
+static class Endpoints
+{
+    /// <summary>What endpoints need beyond settings, repositories, time and notices; one line an area.</summary>
+    public static void AddServices(IServiceCollection services) => _ = services;
+
+    public static void Map(WebApplication application)
+    {
+        application.UseMiddleware<RepositoryRouting>();
+        application.UseRouting();
+
+        // At the server: /health/live.
+        application.MapHealth();
+
+        // Below each repository's base: GET BASE/auto is mapped as "auto".
+        var repository = application.MapGroup(RepositoryRouting.Prefix);
+        _ = repository;
+    }
+}

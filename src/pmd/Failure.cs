@@ -1,0 +1,36 @@
+using Pm.Linux;
+using Pm.Repositories;
+using Pm.Trust;
+
+namespace Pm.Daemon;
+
+/// <summary>An error as a person sees it.</summary>
+/// <param name="Exit">What the process would end with.</param>
+/// <param name="Code">PMnnnn.</param>
+/// <param name="Message">What failed, where, expected and actual.</param>
+/// <param name="Hint">What to do about it.</param>
+sealed record Failure(int Exit, string Code, string Message, string? Hint = null)
+{
+    /// <summary>The one table from exceptions to messages.</summary>
+    public static Failure Of(Exception error) => error switch
+    {
+        DaemonException e => new(e.Exit, e.Code, e.Message, e.Hint),
+        RepositoryException e => new(ExitOf(e.Code), e.Code, e.Message, e.Hint),
+        TrustException e => new(DaemonException.RefusedExit, e.Code, e.Message, e.Hint),
+        LockBusyException e => new(11, e.Code, e.Message, e.Hint),
+        SystemCallException { Errno: Errno.EACCES or Errno.EPERM } e => new(DaemonException.NotPermittedExit, "PM0005", e.Message),
+        SystemCallException { Errno: Errno.ENOSPC or Errno.EDQUOT } e => new(1, "PM0006", e.Message, "free some space"),
+        SystemCallException { Errno: Errno.ENOENT } e => new(1, "PM0008", e.Message),
+        SystemCallException or IOException => new(1, "PM0004", error.Message),
+        _ => new(1, "PM0001", $"internal error: {error.GetType().Name}: {error.Message}",
+            "this is a defect of pmd: please report it with the command line; PM_DEBUG=1 shows where it happened"),
+    };
+
+    static int ExitOf(string code) => code switch
+    {
+        "PM5201" => DaemonException.NotFoundExit,
+        "PM5202" => DaemonException.UsageExit,
+        "PM5203" => DaemonException.RefusedExit,
+        _ => 1,
+    };
+}

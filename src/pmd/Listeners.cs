@@ -1,0 +1,101 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Pm.Daemon.Settings;
+using Pm.Daemon.Tls;
+using Pm.Linux;
+
+namespace Pm.Daemon;
+
+/// <summary>Where connections come in, and what they may cost.</summary>
+static class Listeners
+{
+    const int MaximumRequestLine = Pm.Repositories.Serving.RequestPath.MaximumLength + 64;
+    const int MaximumHeaders = 16 * 1024;
+    const int MaximumHeaderCount = 64;
+    const int MaximumStreams = 100;
+
+    /// <summary>Of requests without an endpoint that allows more.</summary>
+    const int MaximumBody = 64 * 1024;
+
+    static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan RateGrace = TimeSpan.FromSeconds(5);
+
+    public static void Configure(KestrelServerOptions options, DaemonSettings settings, CertificateFile? certificate)
+    {
+        options.AddServerHeader = false;
+        options.AllowSynchronousIO = false;
+        var limits = options.Limits;
+        limits.MaxConcurrentConnections = settings.MaximumConnections;
+        limits.MaxRequestLineSize = MaximumRequestLine;
+        limits.MaxRequestHeadersTotalSize = MaximumHeaders;
+        limits.MaxRequestHeaderCount = MaximumHeaderCount;
+        limits.MaxRequestBodySize = MaximumBody;
+        limits.RequestHeadersTimeout = settings.HeaderTimeout;
+        limits.KeepAliveTimeout = settings.IdleTimeout;
+        limits.MinResponseDataRate = limits.MinRequestBodyDataRate = settings.MinimumRate == 0 ? null : new MinDataRate(settings.MinimumRate, RateGrace);
+        limits.Http2.MaxStreamsPerConnection = MaximumStreams;
+        foreach (var address in settings.Listen.IsEmpty ? [ListenAddress.Default] : settings.Listen)
+        {
+            Listen(options, address, certificate);
+        }
+    }
+
+    /// <summary>A socket that an earlier process left behind would be in the way; one that somebody answers at stays.</summary>
+    public static void RemoveStaleSockets(DaemonSettings settings)
+    {
+        foreach (var path in settings.Listen.Select(a => a.SocketPath).OfType<string>())
+        {
+            if (FileStatus.OfLink(path) is { Kind: FileKind.Socket } && !IsAnswered(path))
+            {
+                File.Delete(path);
+            }
+        }
+    }
+
+    static void Listen(KestrelServerOptions options, ListenAddress address, CertificateFile? certificate)
+    {
+        if (address.SocketPath is { } path)
+        {
+            // Who comes over it is on this machine: a proxy, which has TLS itself.
+            options.ListenUnixSocket(path);
+            return;
+        }
+
+        foreach (var endPoint in address.EndPoints())
+        {
+            options.Listen(endPoint, listener =>
+            {
+                if (certificate is not null)
+                {
+                    listener.UseHttps(Handshake(certificate));
+                }
+            });
+        }
+    }
+
+    static TlsHandshakeCallbackOptions Handshake(CertificateFile certificate) => new()
+    {
+        HandshakeTimeout = HandshakeTimeout,
+        OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = certificate.Context,
+            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+        }),
+    };
+
+    static bool IsAnswered(string path)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

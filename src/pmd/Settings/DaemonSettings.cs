@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+
+namespace Pm.Daemon.Settings;
+
+/// <summary>How the daemon is to run: flags, then <c>PM_*</c> variables, then these defaults.</summary>
+sealed record DaemonSettings
+{
+    /// <summary>As <see cref="Pm.Repositories.Serving.RepositorySet"/> takes them, absolute.</summary>
+    public ImmutableArray<string> Directories { get; init; } = [];
+
+    /// <summary>Empty: <see cref="ListenAddress.Default"/>.</summary>
+    public ImmutableArray<ListenAddress> Listen { get; init; } = [];
+
+    /// <summary>PEM, the server's certificate first; null: no TLS.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>PEM, not encrypted.</summary>
+    public string? TlsKey { get; init; }
+
+    /// <summary>Gets one line for each address that is listened at, once it is.</summary>
+    public string? PortFile { get; init; }
+
+    /// <summary>Further connections wait.</summary>
+    public int MaximumConnections { get; init; } = 10_000;
+
+    /// <summary>For the head of a request.</summary>
+    public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Between requests of a connection.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(75);
+
+    /// <summary>Bytes a second, in either direction, below which a client is cut off; 0: none.</summary>
+    public int MinimumRate { get; init; } = 240;
+
+    /// <summary>For requests that are being answered when the daemon is told to stop.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,85 @@
+using System.Text;
+using Pm.Daemon.Output;
+using Pm.Daemon.Settings;
+using Pm.Repositories;
+
+namespace Pm.Daemon.Tests;
+
+/// <summary>A server in the test's process over repositories in a directory of its own.</summary>
+sealed class Server : IAsyncDisposable
+{
+    readonly TemporaryDirectory _directory = new();
+    readonly MemoryStream _talk = new();
+    readonly HttpClient _client;
+
+    Server() => _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
+
+    public Daemon Daemon { get; private set; } = null!;
+
+    public DaemonContext Context { get; private set; } = null!;
+
+    public Uri Address => new(Daemon.Addresses[0]);
+
+    public string Path => _directory.Path;
+
+    public string Talk => Encoding.UTF8.GetString(_talk.ToArray());
+
+    /// <summary>Starts with one repository a namespace; "" for one without.</summary>
+    public static async Task<Server> StartAsync(string[]? namespaces = null, Func<DaemonSettings, Server, DaemonSettings>? change = null)
+    {
+        var server = new Server();
+        foreach (var name in namespaces ?? ["main"])
+        {
+            server.AddRepository(name);
+        }
+
+        server.Context = new DaemonContext
+        {
+            Time = TimeProvider.System,
+            Environment = new Dictionary<string, string>(),
+            WorkingDirectory = server.Path,
+            Output = new MemoryStream(),
+            Talk = Stream.Synchronized(server._talk),
+        };
+        var settings = new DaemonSettings { Directories = [server._directory["repositories"]], Listen = [new ListenAddress("localhost", 0, null)] };
+        server.Daemon = await Daemon.StartAsync(change?.Invoke(settings, server) ?? settings, server.Context, new Notices(server.Context.Talk));
+        return server;
+    }
+
+    public string AddRepository(string name)
+    {
+        var path = _directory[$"repositories/{name}".TrimEnd('/')];
+        DirectoryRepository.Init(path, new RoleLifetimes(), new RepositoryAccess("test", TimeProvider.System));
+        return path;
+    }
+
+    /// <summary>Of a repository's file that everybody may have.</summary>
+    public string Served(string name, string file) => _directory[$"repositories/{name}/repository/{file}"];
+
+    public void Write(string name, string file, ReadOnlySpan<byte> content)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Served(name, file))!);
+        File.WriteAllBytes(Served(name, file), content);
+    }
+
+    public Task<HttpResponseMessage> GetAsync(string path) => _client.GetAsync(new Uri(Address, path));
+
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(method, new Uri(Address, path));
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return _client.SendAsync(request);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Daemon.StopAsync();
+        await Daemon.DisposeAsync();
+        _client.Dispose();
+        _directory.Dispose();
+    }
+}
