@@ -16,9 +16,7 @@ static class InstallBenchmark
 
     internal static bool Run(Report report)
     {
-        // Not /tmp: there it may be memory, where a sync costs nothing.
-        var home = Path.Combine(Environment.GetEnvironmentVariable("PM_BENCH_DIR") ?? "/var/tmp", $"pm-bench-{Environment.ProcessId}");
-        Directory.CreateDirectory(home);
+        var home = BenchDirectory.Make();
         try
         {
             return Run(report, home);

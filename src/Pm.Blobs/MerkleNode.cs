@@ -21,7 +21,7 @@ static class MerkleNode
 
     const int PrefixSize = sizeof(ulong) + sizeof(uint);
 
-    static ReadOnlySpan<byte> Zeroes => new byte[BlockSize];
+    static readonly byte[] Zeroes = new byte[BlockSize];
 
     /// <summary>How many nodes hash <paramref name="bytes"/> bytes; even nothing has one.</summary>
     internal static long Count(long bytes) => bytes == 0 ? 1 : (bytes / BlockSize) + (bytes % BlockSize != 0 ? 1 : 0);
@@ -51,7 +51,7 @@ static class MerkleNode
         context.Append(data);
         if (padding > 0)
         {
-            context.Append(Zeroes[..padding]);
+            context.Append(Zeroes.AsSpan(0, padding));
         }
 
         context.Finish(digest);

@@ -7,6 +7,8 @@ public sealed class HashOnlyBlobs : IBlobSink
 {
     public IBlobWriter Create(bool executable) => new Writer();
 
+    public bool IsConcurrent => true;
+
     sealed class Writer : IBlobWriter
     {
         readonly MerkleHasher _hasher = new();

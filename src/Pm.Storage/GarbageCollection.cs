@@ -33,7 +33,7 @@ public static class GarbageCollection
     {
         ArgumentNullException.ThrowIfNull(store);
         using var alone = store.LockAlone(options, cancellation);
-        PendingFiles.ClearDead(store);
+        PendingSession.ClearDead(store);
         TemporaryFiles.Clear(store.Top, Store.RootsDirectory);
         var plan = new Collector(store, rules).Plan();
         new Sweep(store, options.Holder, report, cancellation).Run(plan);

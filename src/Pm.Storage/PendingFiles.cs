@@ -1,28 +1,22 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Microsoft.Win32.SafeHandles;
 using Pm.Blobs;
 using Pm.Linux;
 
 namespace Pm.Storage;
 
-/// <summary>
-/// What this process has written into the store and not yet published. Each process has a directory of its own,
-/// <c>pending/&lt;name&gt;</c>, beside a lock <c>pending/&lt;name&gt;.lock</c> that the kernel releases when it dies; the next
-/// process that makes such a directory clears away those of the dead.
-/// </summary>
+/// <summary>What this process has written into the store and not yet published. See <see cref="PendingSession"/>.</summary>
 sealed class PendingFiles : IDisposable
 {
-    const string LockSuffix = ".lock";
-
-    static long _counter;
+    /// <summary>Below so many blobs a second thread costs more than it gives.</summary>
+    const int ParallelFrom = 500;
 
     readonly Store _store;
     readonly Lock _gate = new();
-    readonly Dictionary<BlobName, string> _blobs = [];
+    readonly Dictionary<BlobName, PendingBlob> _blobs = [];
     readonly Dictionary<MerkleRoot, string> _packages = [];
-    DirectoryHandle? _directory;
-    FileLock? _lock;
-    string _session = "";
+    PendingSession? _session;
     long _next;
 
     public PendingFiles(Store store) => _store = store;
@@ -39,7 +33,7 @@ sealed class PendingFiles : IDisposable
     {
         lock (_gate)
         {
-            return _blobs.TryGetValue(blob, out var name) ? Directory().TryOpenRead(name) : null;
+            return _blobs.TryGetValue(blob, out var pending) ? PlaceOf(blob, pending).TryOpenRead(pending.Name) : null;
         }
     }
 
@@ -52,31 +46,37 @@ sealed class PendingFiles : IDisposable
     }
 
     /// <summary>This process's own directory, made at the first need.</summary>
-    public DirectoryHandle Directory()
-    {
-        lock (_gate)
-        {
-            return _directory ??= Begin();
-        }
-    }
+    public DirectoryHandle Directory() => Session().Directory;
 
     public string NextName() => Interlocked.Increment(ref _next).ToString(CultureInfo.InvariantCulture);
 
-    public SafeFileHandle CreateFile(int mode, out string name)
+    /// <summary>Makes a file for a blob whose root is not known yet.</summary>
+    public SafeFileHandle CreateFile(int mode, out PendingBlob pending)
     {
-        name = NextName();
-        return Directory().CreateFile(name, mode);
+        pending = new PendingBlob(NextName(), IsOnShelf: false);
+        return Directory().CreateFile(pending.Name, mode);
     }
 
-    public void Add(BlobName blob, string name)
+    /// <summary>
+    /// Makes a file for a blob whose root is known: where it will stay, so that many threads do not wait for one directory, and
+    /// publishing it moves nothing from one to another.
+    /// </summary>
+    public SafeFileHandle CreateFile(BlobName blob, out PendingBlob pending)
+    {
+        pending = new PendingBlob($".{Session().Name}.{NextName()}", IsOnShelf: true);
+        return _store.MadeShelf(blob).CreateFile(pending.Name, blob.Mode);
+    }
+
+    public void Add(BlobName blob, PendingBlob pending)
     {
         lock (_gate)
         {
-            if (!_blobs.TryAdd(blob, name))
+            if (_blobs.TryAdd(blob, pending))
             {
-                Discard(name);
+                return;
             }
         }
+        Discard(blob, pending);
     }
 
     /// <summary>A directory <paramref name="name"/> that is to become <c>packages/&lt;hash&gt;</c>.</summary>
@@ -86,23 +86,19 @@ sealed class PendingFiles : IDisposable
         {
             if (_packages.Remove(package, out var older))
             {
-                Discard(older);
+                Discard(Directory(), older);
             }
             _packages.Add(package, name);
         }
     }
 
-    /// <summary>Forgets a file or directory; what cannot be removed now goes with the whole directory.</summary>
-    public void Discard(string name)
-    {
-        try
-        {
-            Directory().RemoveTree(name);
-        }
-        catch (SystemCallException)
-        {
-        }
-    }
+    /// <summary>Forgets the file of a blob.</summary>
+    /// <param name="blob">Not looked at for one that lies in the session's directory.</param>
+    /// <param name="pending">Where it is.</param>
+    public void Discard(BlobName blob, PendingBlob pending) => Discard(PlaceOf(blob, pending), pending.Name);
+
+    /// <summary>Forgets a file or directory of the session's directory.</summary>
+    public void Discard(string name) => Discard(Directory(), name);
 
     public void Publish()
     {
@@ -122,22 +118,52 @@ sealed class PendingFiles : IDisposable
 
     public void Dispose()
     {
-        if (_directory is null)
+        foreach (var (blob, pending) in _blobs.Where(b => b.Value.IsOnShelf))
         {
-            return;
+            Discard(blob, pending);
         }
-        _directory.Dispose();
-        Clear(_session);
-        _lock?.Dispose();
+        _session?.Dispose();
     }
+
+    PendingSession Session()
+    {
+        lock (_gate)
+        {
+            return _session ??= PendingSession.Begin(_store);
+        }
+    }
+
+    DirectoryHandle PlaceOf(BlobName blob, PendingBlob pending) => pending.IsOnShelf ? _store.MadeShelf(blob) : Directory();
 
     void PublishBlobs()
     {
-        foreach (var (blob, name) in _blobs)
+        if (_blobs.Count < ParallelFrom)
         {
-            PublishAs(name, _store.MadeShelf(blob), blob.File);
+            PublishBlobs(_blobs);
+        }
+        else
+        {
+            // By shelf: a directory is changed by one thread at a time.
+            var shelves = _blobs.GroupBy(b => b.Key.Root.Bytes[0]).ToList();
+            try
+            {
+                Parallel.ForEach(shelves, PublishBlobs);
+            }
+            catch (AggregateException e)
+            {
+                ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+            }
         }
         _blobs.Clear();
+    }
+
+    void PublishBlobs(IEnumerable<KeyValuePair<BlobName, PendingBlob>> blobs)
+    {
+        foreach (var (blob, pending) in blobs)
+        {
+            var shelf = _store.MadeShelf(blob);
+            PublishAs(pending.IsOnShelf ? shelf : _session!.Directory, pending.Name, shelf, blob.File);
+        }
     }
 
     void PublishPackages()
@@ -145,86 +171,38 @@ sealed class PendingFiles : IDisposable
         using var packages = _store.Top.OpenOrMakeBeneath(Store.PackagesDirectory, Store.DirectoryMode);
         foreach (var (hash, name) in _packages)
         {
-            PublishAs(name, packages, hash.ToString());
+            PublishAs(_session!.Directory, name, packages, hash.ToString());
         }
         _packages.Clear();
     }
 
     /// <summary>What stands there already is as good and maybe linked to: it stays.</summary>
-    void PublishAs(string name, DirectoryHandle to, string finalName)
+    static void PublishAs(DirectoryHandle from, string name, DirectoryHandle to, string finalName)
     {
         try
         {
-            _directory!.Rename(name, to, finalName, RenameMode.NoReplace);
+            from.Rename(name, to, finalName, RenameMode.NoReplace);
         }
         catch (SystemCallException e) when (e.Errno is Errno.EEXIST or Errno.ENOTEMPTY)
         {
-            Discard(name);
+            Discard(from, name);
         }
         catch (SystemCallException e) when (e.Errno is Errno.EINVAL or Errno.ENOSYS)
         {
             // A file system without RENAME_NOREPLACE; two writers then replace one good file by another.
-            _directory!.Rename(name, to, finalName);
+            from.Rename(name, to, finalName);
         }
     }
 
-    DirectoryHandle Begin()
+    /// <summary>What cannot be removed now goes with the session.</summary>
+    static void Discard(DirectoryHandle directory, string name)
     {
-        using var pending = _store.Top.OpenOrMakeBeneath(Store.PendingDirectory, Store.DirectoryMode);
-        _session = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Interlocked.Increment(ref _counter)}");
-        // Whoever sees this name without its lock held takes it for dead, so the lock comes first.
-        while ((_lock = TryLock(_session)) is null)
-        {
-            _session += "x";
-        }
-        ClearDead(pending);
-        return pending.OpenOrMakeBeneath(_session, Store.DirectoryMode);
-    }
-
-    FileLock? TryLock(string session) => FileLock.TryExclusive(PathOf(session) + LockSuffix, "pm");
-
-    string PathOf(string session) => Path.Join(_store.Path, Store.PendingDirectory, session);
-
-    /// <summary>Removes what killed processes left.</summary>
-    public static void ClearDead(Store store)
-    {
-        if (store.Top.TryOpenBeneath(Store.PendingDirectory) is { } pending)
-        {
-            using (pending)
-            {
-                store.Pending.ClearDead(pending);
-            }
-        }
-    }
-
-    void ClearDead(DirectoryHandle pending)
-    {
-        var names = pending.Entries().Select(e => e.Name).ToList();
-        foreach (var session in names.Select(n => n.EndsWith(LockSuffix, StringComparison.Ordinal) ? n[..^LockSuffix.Length] : n).Distinct())
-        {
-            if (session != _session)
-            {
-                using var taken = TryLock(session);
-                if (taken is not null)
-                {
-                    Clear(session);
-                }
-            }
-        }
-    }
-
-    /// <summary>Under the session's lock.</summary>
-    void Clear(string session)
-    {
-        using var pending = _store.Top.OpenBeneath(Store.PendingDirectory);
         try
         {
-            pending.RemoveTree(session);
-            pending.RemoveTree(session + LockSuffix);
+            directory.RemoveTree(name);
         }
         catch (SystemCallException)
         {
-            // Not ours to remove, or a full disk: gc tries again.
         }
     }
 }

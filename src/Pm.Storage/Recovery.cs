@@ -16,7 +16,7 @@ public static class Recovery
     internal static RecoveryReport? Run(RootWriter writer)
     {
         var root = writer.Root;
-        PendingFiles.ClearDead(writer.Store);
+        PendingSession.ClearDead(writer.Store);
         TemporaryFiles.Clear(root.State, Root.GenerationsDirectory);
         TemporaryFiles.Clear(writer.Store.Top, Store.RootsDirectory);
         if (root.State.TryReadFile(Root.JournalFile, JournalDocument.MaximumSize) is not { } bytes)

@@ -9,17 +9,20 @@ namespace Pm.Storage;
 sealed class StoreBlobWriter : IBlobWriter
 {
     const int BufferSize = 64 * 1024;
-    const int TemporaryMode = 0b110_000_000;
+
+    [ThreadStatic]
+    static MerkleHasher? _spareHasher;
 
     readonly Store _store;
     readonly PendingFiles _pending;
     readonly bool _isExecutable;
-    readonly MerkleHasher _hasher = new();
+    readonly MerkleHasher _hasher = TakeHasher();
     readonly byte[] _buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(BufferSize);
     int _filled;
     long _length;
-    string? _name;
+    PendingBlob? _pendingBlob;
     SafeFileHandle? _file;
+    BlobName _blob;
     bool _isDone;
 
     public StoreBlobWriter(Store store, PendingFiles pending, bool isExecutable)
@@ -50,19 +53,22 @@ sealed class StoreBlobWriter : IBlobWriter
     public MerkleRoot Commit()
     {
         ObjectDisposedException.ThrowIf(_isDone, this);
-        var blob = new BlobName(_hasher.Finish(), _isExecutable);
+        _blob = new BlobName(_hasher.Finish(), _isExecutable);
+        var blob = _blob;
         // A small blob that is already here was never written at all.
-        var isNew = !_store.Has(blob);
+        var isNew = !_store.HasOrMakeRoom(blob);
         _store.Count(_length, isNew);
         if (isNew)
         {
+            // Small enough to have waited for its name.
+            _file ??= Created(_pending.CreateFile(blob, out var small), small);
             Flush();
-            var file = File();
-            FilePermissions.Set(file, blob.Mode);
-            SetTime(file);
-            _pending.Add(blob, _name!);
-            _name = null;
+            SetTime(_file);
+            _pending.Add(blob, _pendingBlob!.Value);
+            _pendingBlob = null;
         }
+        // Only a hasher that has finished is ready for another blob.
+        _spareHasher = _hasher;
         Dispose();
         return blob.Root;
     }
@@ -76,16 +82,30 @@ sealed class StoreBlobWriter : IBlobWriter
         _isDone = true;
         _file?.Dispose();
         System.Buffers.ArrayPool<byte>.Shared.Return(_buffer);
-        if (_name is not null)
+        if (_pendingBlob is { } left)
         {
-            _pending.Discard(_name);
+            _pending.Discard(_blob, left);
         }
+    }
+
+    static MerkleHasher TakeHasher()
+    {
+        var spare = _spareHasher;
+        _spareHasher = null;
+        return spare ?? new MerkleHasher();
     }
 
     static void SetTime(SafeFileHandle file) =>
         System.IO.File.SetLastWriteTimeUtc(file, Store.BlobTime.UtcDateTime);
 
-    SafeFileHandle File() => _file ??= _pending.CreateFile(TemporaryMode, out _name);
+    SafeFileHandle File() => _file ??= Created(
+        _pending.CreateFile(_isExecutable ? BlobName.ExecutableMode : BlobName.PlainMode, out var pending), pending);
+
+    SafeFileHandle Created(SafeFileHandle file, PendingBlob pending)
+    {
+        _pendingBlob = pending;
+        return file;
+    }
 
     void Flush()
     {

@@ -220,6 +220,62 @@ public sealed class StoreTests
     }
 
     [Fact]
+    public void What_a_killed_process_left_on_the_shelves_is_cleared_and_what_a_living_one_has_there_is_not()
+    {
+        using var world = new World();
+        using var other = Store.Open(world.StorePath);
+        using var theirs = other.Create(false);
+        theirs.Append("theirs"u8);
+        var root = theirs.Commit();
+        var shelf = Path.Join(world.StorePath, "blobs", "ab");
+        Directory.CreateDirectory(shelf);
+        File.WriteAllText(Path.Join(shelf, ".99999999-1.7"), "half");
+        Directory.CreateDirectory(Path.Join(world.StorePath, "pending", "99999999-1"));
+        File.WriteAllText(Path.Join(world.StorePath, "pending", "99999999-1.lock"), "");
+
+        world.Put("x");
+
+        Assert.Empty(Directory.GetFiles(shelf));
+        other.Sync();
+        Assert.Equal("theirs", new StreamReader(other.OpenBlob(root)).ReadToEnd());
+    }
+
+    [Fact]
+    public void A_small_blob_that_was_never_synced_leaves_nothing()
+    {
+        using var world = new World();
+
+        world.Put("small");
+        world.Reopen();
+
+        Assert.Empty(Files(world, "blobs"));
+        Assert.False(world.Store.Has(MerkleRoot.Of("small"u8)));
+    }
+
+    [Fact]
+    public void Many_blobs_are_published_by_several_threads_and_none_is_lost_or_replaced()
+    {
+        using var world = new World();
+        using var other = Store.Open(world.StorePath);
+        var texts = Enumerable.Range(0, 2000).Select(i => $"text {i}").ToList();
+        foreach (var text in texts.Where((_, i) => i % 100 == 0))
+        {
+            using var writer = other.Create(false);
+            writer.Append(Encoding.UTF8.GetBytes(text));
+            writer.Commit();
+        }
+
+        var roots = texts.Select(t => world.Put(t)).ToList();
+        other.Sync();
+        var there = FileStatus.Of(world.Store.BlobPath(new BlobName(roots[0], false)))!.Value;
+        world.Store.Sync();
+
+        Assert.Equal(2000, Files(world, "blobs").Length);
+        Assert.True(FileStatus.Of(world.Store.BlobPath(new BlobName(roots[0], false)))!.Value.IsSameFile(there));
+        Assert.All(roots.Zip(texts), p => Assert.Equal(p.Second, new StreamReader(world.Store.OpenBlob(p.First)).ReadToEnd()));
+    }
+
+    [Fact]
     public void What_a_living_process_has_pending_is_left_alone()
     {
         using var world = new World();

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Pm.Codecs;
 using Pm.Packages.Tar;
 
@@ -17,7 +16,8 @@ public sealed class RootTar
     readonly string _name;
     readonly List<RootTarEntry> _entries = [];
     readonly List<PkgBlob> _blobs = [];
-    readonly Dictionary<string, RootTarEntry> _files = new(StringComparer.Ordinal);
+    readonly List<(int Entry, KeptContent Content, string? Capabilities)> _pending = [];
+    readonly Dictionary<string, int> _files = new(StringComparer.Ordinal);
     readonly Dictionary<string, string> _links = new(StringComparer.Ordinal);
 
     RootTar(PkgLimits limits, string name)
@@ -45,19 +45,20 @@ public sealed class RootTar
         var root = new RootTar(limits, name);
         var stated = modes?.Entries.ToDictionary(m => m.Path, m => m.Mode, StringComparer.Ordinal);
         var reader = new TarReader(plain, limits.Root, name);
-        using var digest = new DigestContext(DigestAlgorithm.Sha256);
+        using var writers = new ContentWriters(sink);
         while (reader.Next() is { } entry)
         {
-            root.Add(entry, reader.Data, sink, builder, stated, digest);
+            root.Add(entry, reader.Data, writers, builder, stated);
         }
 
         root.CheckLinks();
+        writers.Finish();
+        root.AddFilesTo(builder);
         return root;
     }
 
     void Add(
-        TarEntry entry, Stream content, IBlobSink sink, PackageBuilder builder, Dictionary<string, int>? stated,
-        DigestContext digest)
+        TarEntry entry, Stream content, ContentWriters writers, PackageBuilder builder, Dictionary<string, int>? stated)
     {
         var path = PkgNames.Plain(entry.Path);
         if (path == "." && entry.Kind == TarEntryKind.Directory)
@@ -75,7 +76,8 @@ public sealed class RootTar
             case TarEntryKind.File:
                 var mode = stated is null ? ModeRule.OfFile(entry.Mode, keepsSetId: true)
                     : stated.GetValueOrDefault(path, PackageEntry.FileMode);
-                AddFile(Store(path, entry.Mode, content, sink, (mode & 0b001_001_001) != 0, digest), builder, Capabilities(entry));
+                var kept = writers.Keep(content, entry.Size, (mode & 0b001_001_001) != 0);
+                AddFile(path, entry.Mode, kept, Capabilities(entry));
                 break;
             case TarEntryKind.Symlink:
                 AddSymlink(path, entry.LinkTarget ?? "", builder);
@@ -88,38 +90,11 @@ public sealed class RootTar
         }
     }
 
-    RootTarEntry Store(string path, int mode, Stream content, IBlobSink sink, bool isExecutable, DigestContext digest)
+    void AddFile(string path, int mode, KeptContent content, string? capabilities)
     {
-        using var writer = sink.Create(isExecutable);
-        var buffer = ArrayPool<byte>.Shared.Rent(1 << 17);
-        var size = 0L;
-        digest.Restart();
-        try
-        {
-            for (int count; (count = content.Read(buffer)) > 0;)
-            {
-                writer.Append(buffer.AsSpan(0, count));
-                digest.Append(buffer.AsSpan(0, count));
-                size += count;
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        Span<byte> sum = stackalloc byte[Sha256Digest.Size];
-        digest.Finish(sum);
-        var blob = new PkgBlob(writer.Commit(), size, isExecutable);
-        return new RootTarEntry(path, EntryKind.File, mode, blob, new Sha256Digest(sum), null, IsHardLink: false);
-    }
-
-    void AddFile(RootTarEntry file, PackageBuilder builder, string? capabilities)
-    {
-        builder.AddFile(file.Path, file.Blob.Root, file.Mode, capabilities: capabilities);
-        _blobs.Add(file.Blob);
-        _entries.Add(file);
-        _files.Add(file.Path, file);
+        _pending.Add((_entries.Count, content, capabilities));
+        _entries.Add(new RootTarEntry(path, EntryKind.File, mode, default, default, null, IsHardLink: false));
+        AddName(path);
     }
 
     void AddSymlink(string path, string target, PackageBuilder builder)
@@ -144,7 +119,30 @@ public sealed class RootTar
                 "PM2212", $"a hard link to `{PathText.Show(target)}`, which is no file before it in the archive", where);
         }
 
-        AddFile(file with { Path = path, IsHardLink = true }, builder, null);
+        var (_, content, _) = _pending[file];
+        _pending.Add((_entries.Count, content, null));
+        _entries.Add(_entries[_pending[file].Entry] with { Path = path, IsHardLink = true });
+        AddName(path);
+    }
+
+    void AddName(string path)
+    {
+        if (!_files.TryAdd(path, _pending.Count - 1))
+        {
+            throw new PackageFormatException("PM2008", $"path {Shown.Quote(path)} is there twice");
+        }
+    }
+
+    /// <summary>Contents are known now: the package gets its files, in the order of the archive.</summary>
+    void AddFilesTo(PackageBuilder builder)
+    {
+        foreach (var (at, content, capabilities) in _pending)
+        {
+            var file = _entries[at] with { Blob = content.Blob, Digest = content.Digest };
+            _entries[at] = file;
+            _blobs.Add(file.Blob);
+            builder.AddFile(file.Path, file.Blob.Root, file.Mode, capabilities: capabilities);
+        }
     }
 
     void CheckLinks()

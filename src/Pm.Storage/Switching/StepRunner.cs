@@ -6,8 +6,8 @@ namespace Pm.Storage.Switching;
 /// <summary>Carries out steps on a prefix root, or in the new tree of an application root.</summary>
 sealed class StepRunner
 {
-    /// <summary>Below so many files a second thread costs more than it gives.</summary>
-    const int ParallelFrom = 2000;
+    /// <summary>Below so many files or directories a second thread costs more than it gives.</summary>
+    const int ParallelFrom = 300;
 
     readonly DirectoryHandle _top;
     readonly Store _store;
@@ -28,34 +28,45 @@ sealed class StepRunner
 
     public void Run(CancellationToken cancellation)
     {
-        var operations = _operations;
-        var at = 0;
-        while (at < operations.Count)
+        for (var at = 0; at < _operations.Count;)
         {
-            var end = at;
-            while (end < operations.Count && operations[end] is Operation.Add == operations[at] is Operation.Add)
+            var end = at + 1;
+            while (end < _operations.Count && _operations[end].GetType() == _operations[at].GetType())
             {
                 end++;
             }
-            if (end - at >= ParallelFrom && operations[at] is Operation.Add)
-            {
-                RunInTwo(at, end, cancellation);
-            }
-            else
-            {
-                Run(at, end, cancellation);
-            }
+            RunAlike([.. _operations.Skip(at).Take(end - at)], cancellation);
             at = end;
         }
     }
 
-    /// <summary>Additions are independent of each other: all their directories are there.</summary>
-    void RunInTwo(int start, int end, CancellationToken cancellation)
+    void RunAlike(Operation[] operations, CancellationToken cancellation)
     {
-        var middle = start + ((end - start) / 2);
+        switch (operations[0])
+        {
+            case Operation.Add when operations.Length >= ParallelFrom:
+                RunInTwo(operations, cancellation);
+                break;
+            case Operation.MakeDirectory when operations.Length >= ParallelFrom:
+                // Directories of one depth are independent of each other, once those above are there.
+                foreach (var level in operations.GroupBy(o => o.Path.AsSpan().Count('/')).OrderBy(g => g.Key))
+                {
+                    RunInTwo([.. level], cancellation);
+                }
+                break;
+            default:
+                Do(operations, cancellation);
+                break;
+        }
+    }
+
+    /// <summary>Operations that are independent of each other.</summary>
+    void RunInTwo(Operation[] operations, CancellationToken cancellation)
+    {
+        var middle = operations.Length / 2;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var first = Task.Run(() => RunOrStop(start, middle, stop), CancellationToken.None);
-        var second = Failure(() => RunOrStop(middle, end, stop));
+        var first = Task.Run(() => DoOrStop(operations[..middle], stop), CancellationToken.None);
+        var second = Failure(() => DoOrStop(operations[middle..], stop));
         // Nothing may be undone while the other half is still being done.
         var firstFailure = Failure(() => first.GetAwaiter().GetResult());
         var failure = firstFailure is null or OperationCanceledException ? second ?? firstFailure : firstFailure;
@@ -78,11 +89,11 @@ sealed class StepRunner
         }
     }
 
-    void RunOrStop(int start, int end, CancellationTokenSource stop)
+    void DoOrStop(Operation[] operations, CancellationTokenSource stop)
     {
         try
         {
-            Run(start, end, stop.Token);
+            Do(operations, stop.Token);
         }
         catch
         {
@@ -91,14 +102,14 @@ sealed class StepRunner
         }
     }
 
-    void Run(int start, int end, CancellationToken cancellation)
+    void Do(Operation[] operations, CancellationToken cancellation)
     {
         using var cursor = new DirectoryCursor(_top, _fileSystems);
         var placer = new Placer(_store);
-        for (var i = start; i < end; i++)
+        foreach (var operation in operations)
         {
             cancellation.ThrowIfCancellationRequested();
-            Do(_operations[i], cursor, placer);
+            Do(operation, cursor, placer);
         }
     }
 

@@ -1,0 +1,81 @@
+using System.Globalization;
+
+namespace Pm.Bench;
+
+/// <summary>One tree as a package for each program, and the command that installs it into a directory of its own.</summary>
+/// <param name="home">With the tree in <c>tree/root</c>; the packages go there too.</param>
+/// <param name="pm">The executable.</param>
+sealed class ColdInstalls(string home, string pm)
+{
+    const string Search = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+
+    string Tree => Path.Combine(home, "tree/root");
+
+    /// <summary>The package is unsigned, as those of the others are.</summary>
+    internal Func<string, string[]> Pm()
+    {
+        var package = Package();
+        return to =>
+        [
+            "/usr/bin/env", "-i", Search, $"PM_STORE={to}/store", $"HOME={to}",
+            pm, "install", "-q", "--allow-unsigned", "--root", Path.Combine(to, "root"), package,
+        ];
+    }
+
+    /// <returns>The <c>.pkg</c>.</returns>
+    internal string Package()
+    {
+        File.WriteAllText(
+            Path.Combine(home, "tree/meta.yaml"), "name: big\nversion: 1.0.0\nnamespace: bench\ndescription: many files\n");
+        SpawnedProcess.Run(
+            "/usr/bin/env", "-i", Search, $"HOME={home}", pm, "pkg", "create", "-q", "--no-sign", "-o", home, Path.Combine(home, "tree"));
+        return Path.Combine(home, "big-1.0.0.pkg");
+    }
+
+    internal Func<string, string[]> Pacman()
+    {
+        var size = Directory.EnumerateFiles(Tree, "*", SearchOption.AllDirectories).Sum(f => new FileInfo(f).Length);
+        File.WriteAllText(Path.Combine(home, ".PKGINFO"), string.Create(
+            CultureInfo.InvariantCulture,
+            $"pkgname = big\npkgbase = big\npkgver = 1.0.0-1\npkgdesc = many files\nurl = none\nbuilddate = 1\npackager = none\nsize = {size}\narch = any\n"));
+        var package = Path.Combine(home, "big-1.0.0-1-any.pkg.tar.zst");
+        Shell($"tar -C '{home}' --owner=0 --group=0 -cf - .PKGINFO -C '{Tree}' lib | zstd -3 -q -o '{package}'");
+        var settings = Path.Combine(home, "pacman.conf");
+        File.WriteAllText(settings, "[options]\nSigLevel = Never\nLocalFileSigLevel = Never\nArchitecture = auto\n");
+        return to =>
+        {
+            Directory.CreateDirectory(Path.Combine(to, "var/lib/pacman"));
+            Directory.CreateDirectory(Path.Combine(to, "cache"));
+            return
+            [
+                "/usr/bin/env", "-i", Search, "/usr/bin/pacman", "-U", "--noconfirm", "--noprogressbar", "--config", settings,
+                "--root", to, "--dbpath", $"{to}/var/lib/pacman", "--cachedir", $"{to}/cache", "--gpgdir", $"{to}/gpg",
+                "--hookdir", $"{to}/hooks", "--logfile", $"{to}/log", package,
+            ];
+        };
+    }
+
+    internal Func<string, string[]> Dpkg()
+    {
+        var control = Directory.CreateDirectory(Path.Combine(Tree, "DEBIAN")).FullName;
+        File.WriteAllText(
+            Path.Combine(control, "control"),
+            "Package: big\nVersion: 1.0.0\nArchitecture: all\nMaintainer: none <none@example.org>\nDescription: many files\n");
+        var package = Path.Combine(home, "big.deb");
+        Shell($"dpkg-deb -Zzstd -z3 --root-owner-group -b '{Tree}' '{package}'");
+        Directory.Delete(control, recursive: true);
+        return to =>
+        {
+            Directory.CreateDirectory(Path.Combine(to, "var/lib/dpkg/info"));
+            Directory.CreateDirectory(Path.Combine(to, "var/lib/dpkg/updates"));
+            File.WriteAllText(Path.Combine(to, "var/lib/dpkg/status"), "");
+            return
+            [
+                "/usr/bin/env", "-i", Search, "/usr/bin/dpkg", $"--root={to}", $"--admindir={to}/var/lib/dpkg", "--log=/dev/null",
+                "--force-not-root", "-i", package,
+            ];
+        };
+    }
+
+    static void Shell(string command) => SpawnedProcess.Run("/usr/bin/env", "-i", Search, "/bin/sh", "-ec", command);
+}
