@@ -1,138 +1,158 @@
 namespace Pm.Packages.Index;
 
 /// <summary>What several remotes offer together: the first remote that has a name wins it, with all its versions.</summary>
-/// <remarks>Immutable. What it is made of is nobody's business, so that a mapped file can take its place.</remarks>
-public sealed class PackageIndex
+/// <remarks>A view: it reads what it is asked for, and nothing when it is made.</remarks>
+/// <param name="remotes">In the order of preference.</param>
+/// <param name="pins">Names that may come from one remote alone.</param>
+public sealed class PackageIndex(
+    IReadOnlyList<(string? Remote, RepositoryIndex Index)> remotes, IReadOnlyDictionary<PackageName, string>? pins = null)
 {
     const int MostSuggestions = 3;
 
-    readonly SortedDictionary<PackageName, AvailablePackage[]> _versions = [];
-    readonly Dictionary<string, List<PackageName>> _providers = new(StringComparer.Ordinal);
-
-    /// <param name="remotes">In the order of preference; a package keeps the <see cref="AvailablePackage.Remote"/> of its remote.</param>
-    /// <param name="pins">Names that may come from one remote alone.</param>
-    public PackageIndex(
-        IEnumerable<(string? Remote, AvailableDocument Document)> remotes, IReadOnlyDictionary<PackageName, string>? pins = null)
-    {
-        foreach (var (remote, document) in remotes)
-        {
-            foreach (var group in Groups(document.Packages))
-            {
-                if (pins is null || !pins.TryGetValue(group[0].Name, out var pinned) || pinned == remote)
-                {
-                    Take(remote, group);
-                }
-            }
-        }
-    }
+    /// <summary>More slips than this are another word, however long it is.</summary>
+    const int MostSlips = 3;
 
     public static PackageIndex Empty { get; } = new([]);
 
-    /// <summary>How many names there are.</summary>
-    public int Count => _versions.Count;
+    /// <summary>All names, sorted by their bytes: only for who needs them all.</summary>
+    public IEnumerable<PackageName> Names => StartingWith("");
 
-    /// <summary>Sorted by their bytes.</summary>
-    public IEnumerable<PackageName> Names => _versions.Keys;
+    /// <summary>The names that begin with <paramref name="prefix"/>, sorted by their bytes; read as far as they are taken.</summary>
+    public IEnumerable<PackageName> StartingWith(string prefix)
+    {
+        var queue = new PriorityQueue<IEnumerator<PackageName>, PackageName>();
+        for (var remote = 0; remote < remotes.Count; remote++)
+        {
+            Enqueue(queue, Own(remote, prefix).GetEnumerator());
+        }
+
+        while (queue.TryDequeue(out var names, out var name))
+        {
+            yield return name;
+            Enqueue(queue, names);
+        }
+    }
 
     /// <summary>Every version, newest first, yanked ones too; none when nobody has the name.</summary>
-    public IReadOnlyList<AvailablePackage> Versions(PackageName name) =>
-        _versions.TryGetValue(name, out var versions) ? versions : [];
+    public IReadOnlyList<AvailablePackage> Versions(PackageName name) => OwnerOf(name) is { } owner
+        ? [.. remotes[owner].Index.Versions(name).Select(indexed => Of(owner, indexed))]
+        : [];
 
     /// <summary>One version, yanked or not; null when it is not there.</summary>
-    public AvailablePackage? Find(PackageId id) => Versions(id.Name).FirstOrDefault(p => p.Version == id.Version);
+    public AvailablePackage? Find(PackageId id) => Versions(id.Name).FirstOrDefault(package => package.Version == id.Version);
 
     /// <summary>The newest release that is not yanked, or the newest pre-release when there is none; null when all are yanked.</summary>
     public AvailablePackage? Newest(PackageName name) =>
-        Versions(name).FirstOrDefault(p => !p.IsYanked && !p.Version.IsPreRelease)
-        ?? Versions(name).FirstOrDefault(p => !p.IsYanked);
+        OwnerOf(name) is { } owner && remotes[owner].Index.Newest(name) is { } newest ? Of(owner, newest) : null;
 
-    /// <summary>The names whose newest version provides <paramref name="capability"/>, or is called so.</summary>
-    public IReadOnlyList<PackageName> Providers(string capability) =>
-        _providers.TryGetValue(capability, out var names) ? names : [];
+    /// <summary>The names whose newest version provides <paramref name="capability"/>, or that are called so.</summary>
+    public IReadOnlyList<PackageName> Providers(string capability)
+    {
+        var providers = new List<PackageName>();
+        for (var remote = 0; remote < remotes.Count; remote++)
+        {
+            var (own, index) = (remote, remotes[remote].Index);
+            providers.AddRange(index.Providers(capability).Select(index.NameOf).Where(name => OwnerOf(name) == own));
+        }
+
+        return providers;
+    }
 
     /// <summary>The packages that all of <paramref name="words"/> are found in, best rank first, then by name. Case does not matter.</summary>
-    public IReadOnlyList<SearchHit> Search(IReadOnlyCollection<string> words)
+    /// <param name="words">None: all packages.</param>
+    /// <param name="most">How many hits are wanted; the others are only counted.</param>
+    public SearchResult Search(IReadOnlyCollection<string> words, int most = int.MaxValue)
     {
+        var folded = words.Select(SearchText.Fold).ToList();
+        var found = Enumerable.Range(0, remotes.Count).Select(remote => Found(remote, folded)).ToList();
         var hits = new List<SearchHit>();
-        foreach (var name in _versions.Keys)
+        foreach (var rank in Enum.GetValues<SearchRank>())
         {
-            if (Newest(name) is { } package && Rank(package, words) is { } rank)
+            var best = found.SelectMany((ranks, remote) => ranks[(int)rank].Take(most - hits.Count).Select(number => (Remote: remote, Number: number)))
+                .OrderBy(hit => remotes[hit.Remote].Index.NameOf(hit.Number))
+                .Take(most - hits.Count);
+            hits.AddRange(best.ToList().Select(hit => new SearchHit(Newest(hit.Remote, hit.Number), rank)));
+        }
+
+        return new SearchResult(hits, found.Sum(ranks => ranks.Sum(list => list.Count)));
+    }
+
+    /// <summary>Names that <paramref name="name"/> was perhaps meant for: the nearest, at most three, sorted.</summary>
+    public IReadOnlyList<PackageName> Suggest(string name)
+    {
+        if (name.Length > 2 * PackageName.MaximumLength)
+        {
+            return [];
+        }
+
+        // A third of the letters wrong is still a slip; more is another word.
+        var limit = Math.Clamp(name.Length / 3, 1, MostSlips);
+        for (var distance = 0; distance <= limit; distance++)
+        {
+            var near = Near(name.ToLowerInvariant(), distance);
+            if (near.Count > 0)
             {
-                hits.Add(new SearchHit(package, rank));
+                return near;
             }
         }
 
-        return [.. hits.OrderBy(h => h.Rank)];
+        return [];
     }
 
-    /// <summary>Names that <paramref name="name"/> was perhaps meant for, at most three, nearest first.</summary>
-    public IReadOnlyList<PackageName> Suggest(string name) =>
-        [.. EditDistance.Nearest(name.ToLowerInvariant(), _versions.Keys.Select(n => n.Text), MostSuggestions).Select(PackageName.Parse)];
-
-    static SearchRank? Rank(AvailablePackage package, IReadOnlyCollection<string> words)
+    List<PackageName> Near(string name, int distance)
     {
-        var worst = SearchRank.ExactName;
-        foreach (var word in words)
+        var names = remotes.SelectMany((remote, number) => remote.Index.Near(name, distance)
+            .Select(near => (Remote: number, Name: remote.Index.NameOf(near.Number), near.Distance)));
+        return [.. names.Where(near => OwnerOf(near.Name) == near.Remote)
+            .OrderBy(near => near.Distance).ThenBy(near => near.Name)
+            .Select(near => near.Name).Take(MostSuggestions)];
+    }
+
+    /// <summary>Which remote a name comes from; null: none.</summary>
+    int? OwnerOf(PackageName name)
+    {
+        var pin = pins?.GetValueOrDefault(name);
+        for (var remote = 0; remote < remotes.Count; remote++)
         {
-            if (Rank(package, word) is not { } rank)
+            if ((pin is null || pin == remotes[remote].Remote) && remotes[remote].Index.Has(name))
             {
-                return null;
-            }
-
-            worst = rank > worst ? rank : worst;
-        }
-
-        return words.Count == 0 ? SearchRank.Name : worst;
-    }
-
-    static SearchRank? Rank(AvailablePackage package, string word)
-    {
-        const StringComparison IgnoreCase = StringComparison.OrdinalIgnoreCase;
-        var text = package.Name.Text;
-        var at = text.IndexOf(word, IgnoreCase);
-        var name = text.IndexOf('/') + 1;
-        return at >= 0 && (text.Length == word.Length || (at == name && text.Length - name == word.Length)) ? SearchRank.ExactName
-            : at == 0 || (at > 0 && at == name) ? SearchRank.NameStart
-            : at > 0 ? SearchRank.Name
-            : package.Provides.Any(p => p.Contains(word, IgnoreCase)) ? SearchRank.Provides
-            : package.Description.Contains(word, IgnoreCase) || (package.Title?.Contains(word, IgnoreCase) ?? false) ? SearchRank.Description
-            : null;
-    }
-
-    void Take(string? remote, ReadOnlySpan<AvailablePackage> group)
-    {
-        var name = group[0].Name;
-        var versions = new AvailablePackage[group.Length];
-        for (var i = 0; i < group.Length; i++)
-        {
-            var package = group[group.Length - 1 - i];
-            versions[i] = remote is null ? package : package with { Remote = remote };
-        }
-
-        if (_versions.TryAdd(name, versions) && Newest(name) is { } newest)
-        {
-            foreach (var capability in newest.Provides.Append(name.Text).Distinct())
-            {
-                (_providers.TryGetValue(capability, out var names) ? names : _providers[capability] = []).Add(name);
+                return remote;
             }
         }
+
+        return null;
     }
 
-    static List<AvailablePackage[]> Groups(IReadOnlyList<AvailablePackage> sorted)
+    IEnumerable<PackageName> Own(int remote, string prefix) =>
+        remotes[remote].Index.StartingWith(prefix).Where(name => IsOwn(remote, name));
+
+    /// <summary>The one remote of most people has every name it has.</summary>
+    bool IsOwn(int remote, PackageName name) => (remotes.Count == 1 && pins is null) || OwnerOf(name) == remote;
+
+    List<int>[] Found(int remote, List<byte[]> words)
     {
-        var groups = new List<AvailablePackage[]>();
-        for (var start = 0; start < sorted.Count;)
+        var index = remotes[remote].Index;
+        return [.. index.Search(words).Select(numbers => numbers.FindAll(number => IsOwn(remote, index.NameOf(number))))];
+    }
+
+    AvailablePackage Newest(int remote, int number)
+    {
+        var index = remotes[remote].Index;
+        return Of(remote, index.Newest(number, index.NameOf(number))!);
+    }
+
+    AvailablePackage Of(int remote, IndexedPackage indexed) =>
+        remotes[remote].Remote is { } name ? indexed.Package with { Remote = name } : indexed.Package;
+
+    static void Enqueue(PriorityQueue<IEnumerator<PackageName>, PackageName> queue, IEnumerator<PackageName> names)
+    {
+        if (names.MoveNext())
         {
-            var end = start + 1;
-            while (end < sorted.Count && sorted[end].Name == sorted[start].Name)
-            {
-                end++;
-            }
-
-            groups.Add([.. Enumerable.Range(start, end - start).Select(i => sorted[i])]);
-            start = end;
+            queue.Enqueue(names, names.Current);
         }
-
-        return groups;
+        else
+        {
+            names.Dispose();
+        }
     }
 }
