@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
 
 namespace Pm.Linux;
 
@@ -12,6 +13,7 @@ public static class DurableFile
     public const string TemporaryPrefix = ".pm-tmp-";
 
     const int DefaultMode = 0x1a4; // 0644
+    const int BufferSize = 128 * 1024;
     static long _counter;
 
     /// <summary>Replaces or makes the file at <paramref name="path"/>; its directory must be there.</summary>
@@ -28,16 +30,56 @@ public static class DurableFile
     public static void Replace(
         DirectoryHandle directory, string name, ReadOnlySpan<byte> content, int mode = DefaultMode)
     {
-        var temporary = WriteTemporary(directory, content, mode);
+        var (temporary, file) = CreateTemporary(directory, mode);
+        var path = Path.Join(directory.Path, temporary);
         try
         {
-            directory.Rename(temporary, directory, name);
+            using (file)
+            {
+                FileWriting.Write(file, content, path);
+                FileWriting.Sync(file, path);
+            }
+
+            Rename(directory, temporary, name);
         }
         catch (SystemCallException)
         {
             RemoveQuietly(directory, temporary);
             throw;
         }
+    }
+
+    /// <summary>As the others, for content that is too large to be in memory as a whole.</summary>
+    /// <param name="write">Writes all of it; a failure of its own leaves the old content, too.</param>
+    /// <exception cref="SystemCallException">The old content stands, unless it was the last sync that failed.</exception>
+    public static void Replace(DirectoryHandle directory, string name, Action<Stream> write, int mode = DefaultMode)
+    {
+        var (temporary, file) = CreateTemporary(directory, mode);
+        var path = Path.Join(directory.Path, temporary);
+        try
+        {
+            using (file)
+            {
+                using (var buffered = new BufferedStream(FileWriting.Stream(file, path), BufferSize))
+                {
+                    write(buffered);
+                }
+
+                FileWriting.Sync(file, path);
+            }
+
+            Rename(directory, temporary, name);
+        }
+        catch
+        {
+            RemoveQuietly(directory, temporary);
+            throw;
+        }
+    }
+
+    static void Rename(DirectoryHandle directory, string temporary, string name)
+    {
+        directory.Rename(temporary, directory, name);
         directory.Sync();
     }
 
@@ -46,19 +88,14 @@ public static class DurableFile
         CultureInfo.InvariantCulture,
         $"{TemporaryPrefix}{Environment.ProcessId}-{Interlocked.Increment(ref _counter)}");
 
-    /// <summary>Writes and syncs a new file under a temporary name, and gives the name.</summary>
-    static string WriteTemporary(DirectoryHandle directory, ReadOnlySpan<byte> content, int mode)
+    static (string Name, SafeFileHandle File) CreateTemporary(DirectoryHandle directory, int mode)
     {
         while (true)
         {
             var name = TemporaryName();
             try
             {
-                using var file = directory.CreateFile(name, mode);
-                var path = Path.Join(directory.Path, name);
-                FileWriting.Write(file, content, path);
-                FileWriting.Sync(file, path);
-                return name;
+                return (name, directory.CreateFile(name, mode));
             }
             catch (SystemCallException e) when (e.Errno == Errno.EEXIST)
             {

@@ -13,6 +13,13 @@ sealed class MetadataDirectory(string path)
         return directory?.TryReadFile(name, maximumLength);
     }
 
+    /// <summary>In bytes; null where there is no such file.</summary>
+    public long? LengthOf(string name)
+    {
+        using var directory = DirectoryHandle.TryOpen(path);
+        return directory?.Status(name)?.Size;
+    }
+
     /// <summary>After a crash the old bytes are there or the new.</summary>
     public void Replace(string name, ReadOnlyMemory<byte> bytes)
     {

@@ -1,31 +1,13 @@
 using System.Collections.Immutable;
-using Pm.Packages;
 
 namespace Pm.Remotes;
 
-/// <summary>What a pull brought.</summary>
-/// <param name="Repository">The state that is believed now.</param>
+/// <summary>What a pull brought; all of it is believed.</summary>
 /// <param name="IsNew">Whether anything was fetched beyond an unchanged timestamp.</param>
-public sealed record PullResult(PulledRepository Repository, bool IsNew)
+/// <param name="Expires">Until when the publisher vouches for this state.</param>
+/// <param name="Update">What the index has to take up; null: it says it all already.</param>
+public sealed record PullResult(bool IsNew, DateTimeOffset Expires, IndexUpdate? Update)
 {
-    public ImmutableArray<PackageId> Added { get; init; } = [];
-
-    public ImmutableArray<PackageId> Removed { get; init; } = [];
-
-    /// <summary>Withdrawn since the last pull.</summary>
-    public ImmutableArray<PackageId> Yanked { get; init; } = [];
-
-    internal static PullResult Between(PulledRepository? before, PulledRepository after)
-    {
-        var old = before?.Packages.ToDictionary(package => package.Id) ?? [];
-        return new PullResult(after, IsNew: true)
-        {
-            Added = [.. after.Packages.Select(package => package.Id).Where(id => !old.ContainsKey(id)).Order()],
-            Removed = [.. old.Keys.Where(id => after.Find(id) is null).Order()],
-            Yanked = [.. after.Packages
-                .Where(package => package.Target.Package.IsYanked
-                    && old.TryGetValue(package.Id, out var was) && !was.Target.Package.IsYanked)
-                .Select(package => package.Id).Order()],
-        };
-    }
+    /// <summary>Targets that are no packages pm understands, each with the reason; of metadata that was read, not of all.</summary>
+    public ImmutableArray<string> Ignored => Update?.Ignored ?? [];
 }

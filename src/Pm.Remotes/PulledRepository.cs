@@ -1,63 +1,41 @@
-using System.Collections.Immutable;
 using Pm.Packages;
 using Pm.Packages.Index;
 using Pm.Trust.Tuf;
 
 namespace Pm.Remotes;
 
-/// <summary>What a remote's metadata says that is believed. Immutable.</summary>
+/// <summary>What a remote's metadata said at the last pull: a view on its index, and on the timestamp that is kept.</summary>
 public sealed class PulledRepository
 {
-    readonly Dictionary<PackageId, PublishedPackage> _packages;
+    readonly Lazy<TimestampMetadata?> _timestamp;
 
-    PulledRepository(Dictionary<PackageId, PublishedPackage> packages, ImmutableArray<string> ignored)
+    /// <param name="index">Written at the pull; it must stay as long as this is used.</param>
+    /// <param name="metadataDirectory">Where the metadata is kept.</param>
+    public PulledRepository(RepositoryIndex index, string metadataDirectory)
     {
-        _packages = packages;
-        Ignored = ignored;
-        Available = AvailableDocument.Of(packages.Values.Select(package => package.Target.Package));
+        Index = index;
+        _timestamp = new Lazy<TimestampMetadata?>(() => RepositoryClient.KeptTimestamp(metadataDirectory));
     }
 
     /// <summary>The index that names, versions and dependencies are looked up in.</summary>
-    public AvailableDocument Available { get; }
+    public RepositoryIndex Index { get; }
 
-    /// <summary>Targets that are no packages pm understands, each with the reason.</summary>
-    public ImmutableArray<string> Ignored { get; }
+    /// <summary>How many versions of packages there are.</summary>
+    public int Count => Index.VersionCount;
 
     /// <summary>Whether packages are named by hash below <c>targets/</c>.</summary>
-    public required bool IsConsistentSnapshot { get; init; }
+    public bool IsConsistentSnapshot => Index.MadeFrom.IsConsistentSnapshot;
 
     /// <summary>Grows with every change and renewal of the repository.</summary>
-    public required long TimestampVersion { get; init; }
+    /// <exception cref="Trust.TrustException">The kept file is damaged.</exception>
+    public long TimestampVersion => _timestamp.Value?.Version ?? 0;
 
     /// <summary>Until when the publisher vouches for this state.</summary>
-    public required DateTimeOffset Expires { get; init; }
+    /// <exception cref="Trust.TrustException">The kept file is damaged.</exception>
+    public DateTimeOffset Expires => _timestamp.Value?.Expires ?? DateTimeOffset.MinValue;
 
-    public IReadOnlyCollection<PublishedPackage> Packages => _packages.Values;
-
-    public PublishedPackage? Find(PackageId id) => _packages.GetValueOrDefault(id);
-
-    internal static PulledRepository Of(RootMetadata root, TimestampMetadata timestamp, TargetsMetadata targets)
-    {
-        var packages = new Dictionary<PackageId, PublishedPackage>();
-        var ignored = ImmutableArray.CreateBuilder<string>();
-        foreach (var (path, file) in targets.Targets)
-        {
-            try
-            {
-                var target = PublishedTarget.Parse(path, file.Custom ?? default);
-                packages.TryAdd(target.Package.Id, new PublishedPackage(target, file));
-            }
-            catch (PackageFormatException exception)
-            {
-                ignored.Add(exception.Message);
-            }
-        }
-
-        return new PulledRepository(packages, ignored.ToImmutable())
-        {
-            IsConsistentSnapshot = root.IsConsistentSnapshot,
-            TimestampVersion = timestamp.Version,
-            Expires = timestamp.Expires,
-        };
-    }
+    /// <exception cref="PackageFormatException">PM2018: what the index says of it is damaged.</exception>
+    public PublishedPackage? Find(PackageId id) => Index.Find(id) is { File: { } file } indexed
+        ? new PublishedPackage(indexed.Target, new TargetFile(file.Length, FileHashes.Of(file.Sha256, file.Sha512)))
+        : null;
 }

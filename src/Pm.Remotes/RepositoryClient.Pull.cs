@@ -1,3 +1,4 @@
+using Pm.Packages.Index;
 using Pm.Trust;
 using Pm.Trust.Tuf;
 
@@ -8,10 +9,11 @@ public sealed partial class RepositoryClient
 {
     /// <summary>Brings the metadata up to date. An unchanged repository costs its timestamp and the probe for a new root.</summary>
     /// <param name="now">The one time against which all of it is held (TUF 5.1).</param>
+    /// <param name="index">What the pull before this one gave; null: there is none, or it is damaged.</param>
     /// <param name="cancellationToken">Ends it between two files.</param>
     /// <exception cref="TrustException">Something was refused: what was believed before stays.</exception>
     /// <exception cref="RemoteException">PM6007: not trusted yet; others: not readable.</exception>
-    public async Task<PullResult> PullAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<PullResult> PullAsync(DateTimeOffset now, RepositoryIndex? index, CancellationToken cancellationToken)
     {
         var root = _kept.Read(RootName, MetadataLimits.Root) ?? throw new RemoteException("PM6007",
             $"remote `{_remote}`: nobody said yet that it is to be trusted", $"pm remote trust {_remote} --fingerprint HEX");
@@ -19,9 +21,43 @@ public sealed partial class RepositoryClient
         await PullRootAsync(set, cancellationToken);
         var isNew = await PullTimestampAsync(set, cancellationToken);
         isNew |= await PullSnapshotAsync(set, cancellationToken);
-        var (hasNewTargets, before) = await PullTargetsAsync(set, cancellationToken);
-        var after = PulledRepository.Of(set.Root.Content, set.Timestamp!.Content, set.Targets!.Content);
-        return hasNewTargets ? PullResult.Between(before, after) : new PullResult(after, isNew);
+        var expires = set.Timestamp!.Content.Expires;
+        if (index is not null && IsUpToDate(set, index.MadeFrom))
+        {
+            return new PullResult(isNew, expires, null);
+        }
+
+        isNew |= await PullTargetsAsync(set, cancellationToken);
+        var targets = set.Targets!.Content;
+        var update = new IndexUpdate(
+            new IndexHead
+            {
+                Sources = [new IndexSource("targets", targets.Version, targets.Expires)],
+                Keys = set.Root.Content.Roles["targets"].Digest,
+                IsConsistentSnapshot = set.Root.Content.IsConsistentSnapshot,
+            },
+            index);
+        update.Add(0, targets);
+        return new PullResult(isNew, expires, update);
+    }
+
+    /// <summary>Whether an index was made from all that the snapshot names, so that none of it needs to be read again.</summary>
+    /// <exception cref="ExpiredException">It was, and some of it is expired (TUF 5.6.5).</exception>
+    bool IsUpToDate(TrustedMetadataSet set, IndexHead head)
+    {
+        var isSame = head.Keys == set.Root.Content.Roles["targets"].Digest
+            && head.IsConsistentSnapshot == set.Root.Content.IsConsistentSnapshot
+            && head.Sources.All(source => set.Snapshot!.Content.Meta.TryGetValue($"{source.Name}.json", out var named) && named.Version == source.Version)
+            && _kept.LengthOf(TargetsName) is { } length && length == (set.NamedTargets.Length ?? length);
+        if (isSame)
+        {
+            foreach (var source in head.Sources)
+            {
+                set.RequireCurrent(source.Name, source.Version, source.Expires);
+            }
+        }
+
+        return isSame;
     }
 
     async Task PullRootAsync(TrustedMetadataSet set, CancellationToken cancellationToken)
@@ -80,34 +116,19 @@ public sealed partial class RepositoryClient
         return true;
     }
 
-    /// <returns>Whether they are others than the last time, and what was kept then: large, so only read where needed.</returns>
-    async Task<(bool IsNew, PulledRepository? Before)> PullTargetsAsync(TrustedMetadataSet set, CancellationToken cancellationToken)
+    async Task<bool> PullTargetsAsync(TrustedMetadataSet set, CancellationToken cancellationToken)
     {
         if (_kept.Read(TargetsName, MetadataLimits.Any) is { } kept && set.LoadTargets(kept))
         {
-            return (false, null);
+            return false;
         }
 
         var named = set.NamedTargets;
         var fetched = await FetchAsync(
             Versioned(set, named.Version, TargetsName), Limit(named.Length, MetadataLimits.Targets), cancellationToken);
         set.UpdateTargets(fetched);
-        var before = TryLoadKept();
         _kept.Replace(TargetsName, fetched);
-        return (true, before);
-    }
-
-    /// <summary>Only to tell what changed: damaged files, which were just replaced, must not stop the pull that mends them.</summary>
-    PulledRepository? TryLoadKept()
-    {
-        try
-        {
-            return LoadKept();
-        }
-        catch (TrustException)
-        {
-            return null;
-        }
+        return true;
     }
 
     static string Versioned(TrustedMetadataSet set, long version, string name) =>

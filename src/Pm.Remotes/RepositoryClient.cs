@@ -35,23 +35,12 @@ public sealed partial class RepositoryClient : IDisposable
     /// <summary>Whether there is a root to start from.</summary>
     public bool IsTrusted => _kept.Read(RootName, MetadataLimits.Root) is not null;
 
-    /// <summary>What the last pull left, without asking the remote and however old it is; null before the first.</summary>
-    /// <remarks>It was verified before it was written, and who can write there can as well write the root.</remarks>
-    /// <exception cref="TrustException">The files are damaged.</exception>
-    public PulledRepository? LoadKept()
-    {
-        if (_kept.Read(RootName, MetadataLimits.Root) is not { } root
-            || _kept.Read(TimestampName, MetadataLimits.Timestamp) is not { } timestamp
-            || _kept.Read(TargetsName, MetadataLimits.Any) is not { } targets)
-        {
-            return null;
-        }
-
-        return PulledRepository.Of(
-            RootMetadata.Parse(SignedDocument.Parse(root, RootName, MetadataLimits.Root).Body),
-            TimestampMetadata.Parse(SignedDocument.Parse(timestamp, TimestampName, MetadataLimits.Timestamp).Body),
-            TargetsMetadata.Parse(SignedDocument.Parse(targets, TargetsName, MetadataLimits.Any).Body));
-    }
+    /// <summary>What is kept of the timestamp, however old it is; null before the first pull.</summary>
+    /// <exception cref="TrustException">It is damaged.</exception>
+    internal static TimestampMetadata? KeptTimestamp(string metadataDirectory) =>
+        new MetadataDirectory(metadataDirectory).Read(TimestampName, MetadataLimits.Timestamp) is { } bytes
+            ? TimestampMetadata.Parse(SignedDocument.Parse(bytes, TimestampName, MetadataLimits.Timestamp).Body)
+            : null;
 
     /// <returns>Null where the repository has no such file.</returns>
     async Task<byte[]?> TryFetchAsync(string path, long maximumLength, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Pm.Packages;
 using Pm.Repositories;
 using Pm.Repositories.Tests;
 using Xunit;
@@ -23,15 +24,17 @@ public sealed class ConcurrentReadTests
         client.Trust(await client.OfferRootAsync(TestContext.Current.CancellationToken));
 
         var publishing = Task.Run(() => files.ForEach(file => repository.Publish([file], options, access)), TestContext.Current.CancellationToken);
+        var kept = new KeptIndex();
         var seen = 0;
         do
         {
-            var pulled = (await client.PullAsync(Now, TestContext.Current.CancellationToken)).Repository;
-            Assert.True(pulled.Packages.Count >= seen, $"{pulled.Packages.Count} packages after {seen}");
-            seen = pulled.Packages.Count;
-            foreach (var package in pulled.Packages)
+            await kept.PullAsync(client, Now, TestContext.Current.CancellationToken);
+            var pulled = new PulledRepository(kept.Index!, directory["tuf"]);
+            Assert.True(pulled.Count >= seen, $"{pulled.Count} packages after {seen}");
+            seen = pulled.Count;
+            foreach (var package in kept.Packages)
             {
-                await client.OpenPackageAsync(pulled, package, TestContext.Current.CancellationToken);
+                await client.OpenPackageAsync(pulled, pulled.Find(PackageId.Parse(package))!, TestContext.Current.CancellationToken);
             }
         }
         while (seen < Versions && !publishing.IsFaulted);

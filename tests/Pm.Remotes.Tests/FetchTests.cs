@@ -38,7 +38,7 @@ public sealed class FetchTests : IAsyncLifetime
         _client = new RepositoryClient("testing", _fetcher, _directory["tuf"]);
         _fingerprint = _repository.Fingerprint;
         _client.Trust(await _client.FindRootAsync(_fingerprint, Cancellation));
-        _pulled = (await _client.PullAsync(Now, Cancellation)).Repository;
+        _pulled = await PullAsync(_client, _directory["tuf"]);
     }
 
     public ValueTask DisposeAsync()
@@ -55,7 +55,7 @@ public sealed class FetchTests : IAsyncLifetime
         var blobs = await _client.ReadBlobListAsync(Published, Cancellation);
 
         Assert.Equal(_package.Package.MetaFar.ToArray(), package.MetaFar.ToArray());
-        Assert.Equal(["bar"], _pulled.Available.Packages[0].Dependencies.Select(dependency => dependency.Name.Text));
+        Assert.Equal(["bar"], _pulled.Find(_package.Package.Id)!.Target.Package.Dependencies.Select(dependency => dependency.Name.Text));
         foreach (var blob in blobs.Blobs)
         {
             Assert.Equal(_package.Blobs[blob.Root].ToArray(), await ReadBlobAsync(blob.Root, blob.Size));
@@ -188,7 +188,7 @@ public sealed class FetchTests : IAsyncLifetime
         var tuf = _directory[$"tuf-{Guid.NewGuid():N}"];
         var client = new RepositoryClient("testing", _fetcher, tuf);
         client.Trust(await client.FindRootAsync(_fingerprint, Cancellation));
-        var pulled = (await client.PullAsync(Now, Cancellation)).Repository;
+        var pulled = await PullAsync(client, tuf);
         var published = pulled.Find(_package.Package.Id)!;
         await client.OpenPackageAsync(pulled, published, Cancellation);
         foreach (var blob in (await client.ReadBlobListAsync(published, Cancellation)).Blobs)
@@ -204,6 +204,13 @@ public sealed class FetchTests : IAsyncLifetime
         {
             throw new TrustException("PM3003", "manifest.sha256, manifest.sha256.asc: the stand-in for gpgv refuses");
         }
+    }
+
+    static async Task<PulledRepository> PullAsync(RepositoryClient client, string directory)
+    {
+        var kept = new KeptIndex();
+        await kept.PullAsync(client, Now, Cancellation);
+        return new PulledRepository(kept.Index!, directory);
     }
 
     async Task<byte[]> ReadBlobAsync(MerkleRoot root, long? size)

@@ -17,6 +17,7 @@ public sealed class PullTests : IDisposable
     readonly RepositorySimulator _repository = new(Now);
     readonly SimulatedFetcher _fetcher;
     readonly RepositoryClient _client;
+    readonly KeptIndex _kept = new();
 
     public PullTests()
     {
@@ -53,7 +54,7 @@ public sealed class PullTests : IDisposable
 
         Assert.Equal(["2.root.json", "timestamp.json", "2.snapshot.json", "2.targets.json"], _fetcher.Requests);
         Assert.True(result.IsNew);
-        Assert.Equal(["foo@1.0"], result.Added.Select(id => id.ToString()));
+        Assert.Equal(["foo@1.0"], _kept.Changes.Added);
         foreach (var name in (string[])["root.json", "timestamp.json", "snapshot.json", "targets.json"])
         {
             Assert.Equal(_repository.Files[name], File.ReadAllBytes(_directory[$"tuf/testing/{name}"]));
@@ -83,23 +84,22 @@ public sealed class PullTests : IDisposable
         _repository.AddTarget("foo/1.0", [1], """{"merkle":"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff","yanked":true}""");
         Add("foo/1.1");
 
-        var result = await PullAsync();
+        await PullAsync();
 
-        Assert.Equal(["foo@1.1"], result.Added.Select(id => id.ToString()));
-        Assert.Equal(["bar@1.0"], result.Removed.Select(id => id.ToString()));
-        Assert.Equal(["foo@1.0"], result.Yanked.Select(id => id.ToString()));
+        Assert.Equal(["foo@1.1"], _kept.Changes.Added);
+        Assert.Equal(["bar@1.0"], _kept.Changes.Removed);
+        Assert.Equal(["foo@1.0"], _kept.Changes.Yanked);
     }
 
     [Fact]
     public async Task Without_the_remote_the_last_state_is_there_with_its_age()
     {
         await TrustAsync();
-        Assert.Null(_client.LoadKept());
         Add("foo/1.0");
         await PullAsync();
         _repository.Files.Clear();
 
-        var kept = _client.LoadKept()!;
+        var kept = new PulledRepository(_kept.Index!, _directory["tuf/testing"]);
 
         Assert.NotNull(kept.Find(PackageId.Parse("foo@1.0")));
         Assert.Equal(_repository.Expires, kept.Expires);
@@ -116,9 +116,9 @@ public sealed class PullTests : IDisposable
 
         var result = await PullAsync();
 
-        Assert.Equal(["foo@1.0"], result.Repository.Packages.Select(package => package.Id.ToString()));
-        Assert.Equal(3, result.Repository.Ignored.Length);
-        Assert.Contains(result.Repository.Ignored, reason => reason.Contains("README", StringComparison.Ordinal));
+        Assert.Equal(["foo@1.0"], _kept.Packages);
+        Assert.Equal(3, result.Ignored.Length);
+        Assert.Contains(result.Ignored, reason => reason.Contains("README", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -182,7 +182,9 @@ public sealed class PullTests : IDisposable
         _repository.TimestampVersion = 1;
         _repository.PublishTimestamp();
 
-        Assert.Equal(2, (await PullAsync()).Repository.TimestampVersion);
+        await PullAsync();
+
+        Assert.Equal(2, new PulledRepository(_kept.Index!, _directory["tuf/testing"]).TimestampVersion);
     }
 
     [Fact]
@@ -208,10 +210,74 @@ public sealed class PullTests : IDisposable
         await PullAsync();
         File.WriteAllText(_directory[$"tuf/testing/{file}"], "{damaged");
 
+        await PullAsync();
+
+        Assert.Equal(["foo@1.0"], _kept.Packages);
+        Assert.Equal(_repository.Files[file], File.ReadAllBytes(_directory[$"tuf/testing/{file}"]));
+    }
+
+    [Fact]
+    public async Task An_index_that_is_lost_is_made_again_of_what_is_kept()
+    {
+        await TrustAsync();
+        Add("foo/1.0");
+        await PullAsync();
+        _kept.Index = null;
+        _fetcher.Requests.Clear();
+
         var result = await PullAsync();
 
-        Assert.Single(result.Repository.Packages);
-        Assert.Equal(_repository.Files[file], File.ReadAllBytes(_directory[$"tuf/testing/{file}"]));
+        Assert.Equal(["2.root.json", "timestamp.json"], _fetcher.Requests);
+        Assert.False(result.IsNew);
+        Assert.Equal(["foo@1.0"], _kept.Packages);
+    }
+
+    [Fact]
+    public async Task A_renewed_timestamp_alone_leaves_the_index_as_it_is()
+    {
+        await TrustAsync();
+        Add("foo/1.0");
+        await PullAsync();
+        _repository.PublishTimestamp();
+
+        var result = await PullAsync();
+
+        Assert.True(result.IsNew);
+        Assert.Null(result.Update);
+    }
+
+    [Fact]
+    public async Task Targets_that_are_expired_are_refused_though_nothing_changed()
+    {
+        await TrustAsync();
+        Add("foo/1.0");
+        await PullAsync();
+        var end = _repository.Expires;
+        _repository.Expires = end.AddDays(30);
+        _repository.PublishRoot();
+        _repository.PublishSnapshot();
+        _repository.PublishTimestamp();
+
+        var refused = await Assert.ThrowsAsync<ExpiredException>(() => _kept.PullAsync(_client, end, Cancellation));
+
+        Assert.Contains("targets: frozen since", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Other_keys_of_the_targets_bring_them_to_be_read_again()
+    {
+        await TrustAsync();
+        Add("foo/1.0");
+        await PullAsync();
+        _repository.Keys["targets"] = [_repository.NewKey()];
+        _repository.PublishRoot();
+
+        // The old key's targets are no longer theirs.
+        await Assert.ThrowsAsync<SignatureException>(PullAsync);
+
+        _repository.Publish();
+        await PullAsync();
+        Assert.Equal(["foo@1.0"], _kept.Packages);
     }
 
     // First trust.
@@ -230,7 +296,7 @@ public sealed class PullTests : IDisposable
             _client.Trust(found);
 
             Assert.Equal(version, found.Version);
-            Assert.NotNull((await PullAsync()).Repository);
+            Assert.True((await PullAsync()).IsNew);
         }
     }
 
@@ -278,8 +344,8 @@ public sealed class PullTests : IDisposable
 
         client.Trust(await client.OfferRootAsync(Cancellation));
 
-        Assert.Null(client.LoadKept());
-        Assert.Equal(2, (await client.PullAsync(Now, Cancellation)).Repository.TimestampVersion);
+        Assert.Equal(["root.json"], Directory.EnumerateFiles(_directory["tuf/testing"]).Select(Path.GetFileName));
+        Assert.NotNull((await client.PullAsync(Now, null, Cancellation)).Update);
     }
 
     // Crashes.
@@ -300,13 +366,14 @@ public sealed class PullTests : IDisposable
             var client = new RepositoryClient("testing", _fetcher, path);
             var armed = WriteFault.Parse(string.Format(null, fault, n), path);
             WriteDoor.Fault = armed;
-            var exception = await Record.ExceptionAsync(() => client.PullAsync(Now, Cancellation));
+            var exception = await Record.ExceptionAsync(() => client.PullAsync(Now, _kept.Index, Cancellation));
             WriteDoor.Fault = null;
             Assert.True(exception is null or SystemCallException, exception?.ToString());
 
             // What is kept is whole, old or new, and the next pull goes on from there.
-            Assert.NotNull(client.LoadKept());
-            Assert.NotNull((await client.PullAsync(Now, Cancellation)).Repository.Find(PackageId.Parse("foo@1.0")));
+            var next = new KeptIndex { Index = _kept.Index };
+            await next.PullAsync(client, Now, Cancellation);
+            Assert.Equal(["foo@1.0"], next.Packages);
             Assert.Equal(["root.json", "snapshot.json", "targets.json", "timestamp.json"],
                 Directory.EnumerateFiles(path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
             if (!armed.HasStruck)
@@ -317,7 +384,7 @@ public sealed class PullTests : IDisposable
         }
     }
 
-    Task<PullResult> PullAsync() => _client.PullAsync(Now, Cancellation);
+    Task<PullResult> PullAsync() => _kept.PullAsync(_client, Now, Cancellation);
 
     async Task TrustAsync() => _client.Trust(await _client.OfferRootAsync(Cancellation));
 

@@ -86,6 +86,6 @@ public class ProposerTests
     static Proposer Proposer(Generation generation)
     {
         Package[] packages = [Library, Application, Other];
-        return new Proposer(generation, Catalogue.Empty, p => packages.Single(known => known.Hash == p.Hash), "/root");
+        return new Proposer(generation, () => Catalogue.Empty, p => packages.Single(known => known.Hash == p.Hash), "/root");
     }
 }

@@ -9,20 +9,21 @@ namespace Pm.Stages.Changes;
 
 /// <summary>Turns a wish into a <see cref="Proposal"/>: joins what is installed, what is offered and what was named.</summary>
 /// <param name="current">What the root holds; null: nothing.</param>
-/// <param name="catalogue">What its remotes offer.</param>
+/// <param name="catalogue">What its remotes offer; asked when it is needed.</param>
 /// <param name="read">Reads an installed package; asked only for one that no remote offers any more.</param>
 /// <param name="rootPath">For messages.</param>
-public sealed class Proposer(Generation? current, Catalogue catalogue, Func<InstalledPackage, Package> read, string rootPath)
+public sealed class Proposer(Generation? current, Func<Catalogue> catalogue, Func<InstalledPackage, Package> read, string rootPath)
 {
     static readonly ImmutableArray<LocalFile> NoFiles = [];
 
+    bool _needsOffers = true;
     readonly ImmutableArray<InstalledPackage> _installed = current?.Packages ?? [];
 
     /// <summary>A proposer for the root of a session.</summary>
     public static Proposer Of(RootSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return new(session.Root.Current, session.Catalogue, p => session.Store.Require(p.Hash), session.Root.Path);
+        return new(session.Root.Current, () => session.Catalogue, p => session.Store.Require(p.Hash), session.Root.Path);
     }
 
     /// <summary>Whether everything named is installed, asked for, and of the version named: nothing to look up.</summary>
@@ -43,7 +44,7 @@ public sealed class Proposer(Generation? current, Catalogue catalogue, Func<Inst
     public ProposalResult Remove(ImmutableArray<PackageName> names)
     {
         RequireInstalled(names);
-        var result = Resolve([.. Standing(except: [.. names])], NoFiles, _ => false);
+        var result = Leave(Standing(except: [.. names]));
         return result is ProposalResult.Possible { Proposal: var proposal } && StillNeeded(proposal, names) is { } conflict
             ? new ProposalResult.Impossible(conflict)
             : result;
@@ -58,7 +59,14 @@ public sealed class Proposer(Generation? current, Catalogue catalogue, Func<Inst
     }
 
     /// <summary>Takes away what came as a dependency and is no longer needed by anything.</summary>
-    public ProposalResult Autoremove() => Resolve([.. Standing(except: [])], NoFiles, _ => false);
+    public ProposalResult Autoremove() => Leave(Standing(except: []));
+
+    /// <summary>Nothing comes, so what can go does not depend on what is offered, nor on whether that can be read.</summary>
+    ProposalResult Leave(IEnumerable<Ask> asks)
+    {
+        _needsOffers = false;
+        return Resolve([.. asks], NoFiles, _ => false);
+    }
 
     /// <summary>What was wanted before, and still is.</summary>
     IEnumerable<Ask> Standing(ImmutableArray<PackageName> except) => _installed
@@ -74,7 +82,7 @@ public sealed class Proposer(Generation? current, Catalogue catalogue, Func<Inst
             Asks = asks,
             Candidates = name => CandidatesOf(name, files),
             Kept = name => isUpdated(name) ? null : current?.Find(name)?.Id.Version,
-            Suggestions = name => catalogue.Index.Suggest(name.Text),
+            Suggestions = name => catalogue().Index.Suggest(name.Text),
         });
         return result switch
         {
@@ -89,7 +97,7 @@ public sealed class Proposer(Generation? current, Catalogue catalogue, Func<Inst
     {
         var candidates = new List<Candidate>();
         candidates.AddRange(files.Where(f => f.Id.Name == name).Select(f => new Candidate(f.Id, f.Dependencies, IsYanked: false)));
-        var versions = catalogue.Index.Versions(name);
+        var versions = OfferedOf(name);
         if (current?.Find(name) is { } there && candidates.TrueForAll(c => c.Id != there.Id))
         {
             candidates.Add(new Candidate(there.Id, DependenciesOf(there, versions), IsYanked: false));
@@ -99,6 +107,18 @@ public sealed class Proposer(Generation? current, Catalogue catalogue, Func<Inst
             .Select(v => new Candidate(v.Id, v.Dependencies, v.IsYanked)));
         candidates.Sort((a, b) => b.Id.Version.CompareTo(a.Id.Version));
         return candidates;
+    }
+
+    IReadOnlyList<AvailablePackage> OfferedOf(PackageName name)
+    {
+        try
+        {
+            return catalogue().Index.Versions(name);
+        }
+        catch (PackageFormatException exception) when (exception.Code == "PM2018" && !_needsOffers)
+        {
+            return [];
+        }
     }
 
     /// <summary>The index knows most of them; opening every installed package would cost a no-op its milliseconds.</summary>
@@ -118,7 +138,7 @@ public sealed class Proposer(Generation? current, Catalogue catalogue, Func<Inst
                 || current?.Find(selection.Id.Name) is { IsAsked: true },
             File = file,
             Installed = installed,
-            Available = file is null && installed is null ? catalogue.Index.Find(selection.Id) : null,
+            Available = file is null && installed is null ? catalogue().Index.Find(selection.Id) : null,
         };
     }
 

@@ -1,5 +1,8 @@
+using Pm.Packages;
+using Pm.Packages.Index;
 using Pm.Remotes;
 using Pm.Stages.Roots;
+using Pm.Storage;
 
 namespace Pm.Stages.Pulling;
 
@@ -7,7 +10,7 @@ namespace Pm.Stages.Pulling;
 /// <param name="Remote">Which one.</param>
 /// <param name="Result">What it brought; null when it failed.</param>
 /// <param name="Failure">Why it failed; what was believed before stays.</param>
-public sealed record RemotePull(RemoteDefinition Remote, PullResult? Result, Exception? Failure)
+public sealed record RemotePull(RemoteDefinition Remote, PulledState? Result, Exception? Failure)
 {
     /// <summary>Pulls remotes one after the other, each whether or not the others fail.</summary>
     /// <param name="session">Opened to change the root: two pulls of one remote must not mix.</param>
@@ -37,11 +40,41 @@ public sealed record RemotePull(RemoteDefinition Remote, PullResult? Result, Exc
     {
         try
         {
-            return new RemotePull(remote, await session.Client(remote).PullAsync(now, cancellation), null);
+            return new RemotePull(remote, await PullAsync(session, remote, now, cancellation), null);
         }
         catch (Exception e) when (e is RemoteException or Trust.TrustException or IOException)
         {
             return new RemotePull(remote, null, e);
         }
+    }
+
+    static async Task<PulledState> PullAsync(
+        RootSession session, RemoteDefinition remote, DateTimeOffset now, CancellationToken cancellation)
+    {
+        using var before = new RootIndexes(session.Root).TryOpenWhole(remote.Name);
+        try
+        {
+            return await PullAsync(session, remote, now, before, cancellation);
+        }
+        catch (PackageFormatException e) when (e.Code == "PM2018" && before is not null)
+        {
+            // Damaged where nobody looked before: it is made anew from the metadata.
+            return await PullAsync(session, remote, now, null, cancellation);
+        }
+    }
+
+    static async Task<PulledState> PullAsync(
+        RootSession session, RemoteDefinition remote, DateTimeOffset now, MappedIndex? before, CancellationToken cancellation)
+    {
+        var indexes = new RootIndexes(session.Root);
+        var result = await session.Client(remote).PullAsync(now, before?.Index, cancellation);
+        var changes = IndexChanges.None;
+        if (result.Update is { } update)
+        {
+            indexes.Replace(remote.Name, stream => changes = update.Write(stream));
+        }
+
+        using var after = indexes.TryOpen(remote.Name);
+        return new PulledState(result.IsNew, after!.Index.VersionCount, result.Expires, changes, result.Ignored);
     }
 }

@@ -1,22 +1,26 @@
+using System.Collections.Immutable;
+using Pm.Packages;
 using Pm.Packages.Index;
 using Pm.Remotes;
 using Pm.Storage;
 
 namespace Pm.Stages.Roots;
 
-/// <summary>What the remotes of a root offered when each was last pulled. Read without asking any of them.</summary>
-public sealed class Catalogue
+/// <summary>What the remotes of a root offered when each was last pulled. Read without asking any of them, and only as far as it is asked.</summary>
+public sealed class Catalogue : IDisposable
 {
+    readonly ImmutableArray<MappedIndex> _mapped;
     readonly Dictionary<string, PulledRepository> _pulled;
 
-    Catalogue(PackageIndex index, Dictionary<string, PulledRepository> pulled)
+    Catalogue(PackageIndex index, ImmutableArray<MappedIndex> mapped, Dictionary<string, PulledRepository> pulled)
     {
         Index = index;
+        _mapped = mapped;
         _pulled = pulled;
     }
 
     /// <summary>What no remote offers.</summary>
-    public static Catalogue Empty { get; } = new(PackageIndex.Empty, []);
+    public static Catalogue Empty { get; } = new(PackageIndex.Empty, [], []);
 
     /// <summary>Names, versions and dependencies; the first remote that has a name wins it.</summary>
     public PackageIndex Index { get; }
@@ -35,24 +39,37 @@ public sealed class Catalogue
     }
 
     /// <summary>The catalogue of a root; empty without one.</summary>
+    /// <exception cref="PackageFormatException">PM2018: an index is damaged: what it leaves out could come from a remote it should not.</exception>
     public static Catalogue Load(Root? root, RemoteList remotes)
     {
         ArgumentNullException.ThrowIfNull(remotes);
-        var pulled = new Dictionary<string, PulledRepository>(StringComparer.Ordinal);
-        if (root is not null)
+        if (root is null)
         {
+            return Empty;
+        }
+
+        var mapped = new List<(RemoteDefinition Remote, MappedIndex Index)>();
+        try
+        {
+            var indexes = new RootIndexes(root);
             foreach (var remote in remotes.Remotes)
             {
-                if (KeptMetadata(root, remote) is { } state)
+                if (indexes.TryOpen(remote.Name) is { } index)
                 {
-                    pulled.Add(remote.Name, state);
+                    mapped.Add((remote, index));
                 }
             }
         }
+        catch
+        {
+            mapped.ForEach(m => m.Index.Dispose());
+            throw;
+        }
 
-        var documents = remotes.Remotes.Where(r => pulled.ContainsKey(r.Name))
-            .Select(r => ((string?)r.Name, pulled[r.Name].Available));
-        return new Catalogue(new PackageIndex(documents), pulled);
+        return new Catalogue(
+            new PackageIndex([.. mapped.Select(m => ((string?)m.Remote.Name, m.Index.Index))]),
+            [.. mapped.Select(m => m.Index)],
+            mapped.ToDictionary(m => m.Remote.Name, m => new PulledRepository(m.Index.Index, MetadataDirectory(root, m.Remote))));
     }
 
     /// <summary>Where the metadata of a remote is kept, byte for byte as it was signed.</summary>
@@ -63,10 +80,12 @@ public sealed class Catalogue
         return Path.Join(root.StatePath, "tuf", remote.Name);
     }
 
-    // The fetcher of a remote that is gone or not mounted must not keep its list from being read.
-    static PulledRepository? KeptMetadata(Root root, RemoteDefinition remote)
+    /// <summary>Ends the indexes: what was read stays, nothing more can be.</summary>
+    public void Dispose()
     {
-        using var client = new RepositoryClient(remote.Name, AbsentFetcher.Instance, MetadataDirectory(root, remote));
-        return client.LoadKept();
+        foreach (var index in _mapped)
+        {
+            index.Dispose();
+        }
     }
 }

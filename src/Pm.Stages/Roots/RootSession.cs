@@ -92,14 +92,27 @@ public sealed class RootSession : IDisposable
         ArgumentNullException.ThrowIfNull(remotes);
         remotes.Save(RequireWriter());
         Remotes = remotes;
-        _catalogue = null;
+        ForgetCatalogue();
     }
 
     /// <summary>Forgets what was read of the remotes: a pull has changed it.</summary>
-    public void ForgetCatalogue() => _catalogue = null;
+    public void ForgetCatalogue()
+    {
+        _catalogue?.Dispose();
+        _catalogue = null;
+    }
+
+    /// <summary>Makes the root of a remote the one to start from. What an earlier one vouched for goes first.</summary>
+    public void Trust(RemoteDefinition remote, OfferedRoot root)
+    {
+        ForgetCatalogue();
+        new RootIndexes(RequireWriter().Root).Remove(remote.Name);
+        Client(remote).Trust(root);
+    }
 
     public void Dispose()
     {
+        ForgetCatalogue();
         Writer?.Dispose();
         _store?.Dispose();
         foreach (var client in _clients.Values)

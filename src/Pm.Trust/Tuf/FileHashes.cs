@@ -37,6 +37,21 @@ public sealed class FileHashes
     /// <summary>A digest that was computed while the file was copied.</summary>
     public static FileHashes OfSha256(Sha256Digest digest) => new() { _digests = { ["sha256"] = digest.ToString() } };
 
+    /// <summary>Digests that were read before, in hexadecimal.</summary>
+    public static FileHashes Of(string? sha256, string? sha512)
+    {
+        var hashes = new FileHashes();
+        foreach (var (algorithm, digest) in ((string, string?)[])[("sha256", sha256), ("sha512", sha512)])
+        {
+            if (digest is not null)
+            {
+                hashes._digests[algorithm] = digest;
+            }
+        }
+
+        return hashes;
+    }
+
     /// <exception cref="MetadataException">No known algorithm, or a digest of the wrong form.</exception>
     public static FileHashes Parse(JsonFields fields)
     {

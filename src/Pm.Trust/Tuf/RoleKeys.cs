@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
+using Pm.Codecs;
 
 namespace Pm.Trust.Tuf;
 
@@ -15,6 +17,9 @@ public sealed class RoleKeys
     public ImmutableSortedSet<string> KeyIds { get; }
 
     public int Threshold { get; }
+
+    /// <summary>Names the set: another threshold or another key, which its id is made of, gives another.</summary>
+    public Sha256Digest Digest => Sha256Digest.Of(Encoding.UTF8.GetBytes($"{Threshold}\n{string.Join('\n', KeyIds)}"));
 
     /// <exception cref="MetadataException">A field is missing or wrong.</exception>
     public static RoleKeys Parse(JsonFields fields)

@@ -104,13 +104,17 @@ public sealed partial class TrustedMetadataSet
     }
 
     /// <summary>TUF 5.4.4, 5.5.6, 5.6.5: the expiry must be later than the start of the run.</summary>
-    void RequireCurrent(RoleMetadata metadata, string role)
+    void RequireCurrent(RoleMetadata metadata, string role) => RequireCurrent(role, metadata.Version, metadata.Expires);
+
+    /// <summary>Holds metadata that was believed in an earlier run against the time of this one.</summary>
+    /// <exception cref="ExpiredException">It is expired.</exception>
+    public void RequireCurrent(string role, long version, DateTimeOffset expires)
     {
-        if (metadata.Expires <= _now)
+        if (expires <= _now)
         {
             throw new ExpiredException(
-                $"remote `{_remote}`: {role}: frozen since {metadata.Expires:yyyy-MM-dd HH:mm:ss}Z (freeze attack, or not maintained): "
-                + $"version {metadata.Version} expired {Age(_now - metadata.Expires)} ago", metadata.Expires);
+                $"remote `{_remote}`: {role}: frozen since {expires:yyyy-MM-dd HH:mm:ss}Z (freeze attack, or not maintained): "
+                + $"version {version} expired {Age(_now - expires)} ago", expires);
         }
     }
 

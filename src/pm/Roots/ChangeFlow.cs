@@ -55,7 +55,7 @@ sealed class ChangeFlow(PmContext context, Func<Proposer, ProposalResult> propos
         RootAccess.NameScope(context);
         using var session = RootAccess.TryOpen(context);
         var proposer = session is null
-            ? new Proposer(null, Catalogue.Empty, _ => throw new System.Diagnostics.UnreachableException(), context.Settings.Root)
+            ? new Proposer(null, () => Catalogue.Empty, _ => throw new System.Diagnostics.UnreachableException(), context.Settings.Root)
             : Proposer.Of(session);
         var proposal = Conflicts.Require(propose(proposer));
         if (proposal.IsEmpty)

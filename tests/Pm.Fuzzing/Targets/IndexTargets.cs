@@ -28,6 +28,12 @@ static class IndexTargets
             Allowed = [typeof(PackageFormatException)],
             Words = Members,
         },
+        new("index", ReadIndex)
+        {
+            Seeds = () => [Index("foo@1.0.0", "foo@1.1.0", "foo-bar@2.0.0"), Index("o/foo@1.0.0-rc.1", "bar@3"), Index()],
+            Allowed = [typeof(PackageFormatException)],
+            Repair = IndexRepair.Head,
+        },
         new("blobs", b => Assert.Equal(BlobsDocument.Parse(b), BlobsDocument.Parse(BlobsDocument.Parse(b).ToBytes())))
         {
             Seeds = () => [new BlobsDocument([new("meta/", Root, 4096, 9, "x"), new("a", Root, 0)]).ToBytes(), "[]"u8.ToArray()],
@@ -50,7 +56,49 @@ static class IndexTargets
     {
         var document = AvailableDocument.Parse(bytes);
         Assert.Equal(document.Packages, AvailableDocument.Parse(document.ToBytes()).Packages);
-        _ = new PackageIndex([(null, document)]).Search(["foo", "d"]);
+        _ = new PackageIndex([(null, RepositoryIndex.Of(document.Packages))]).Search(["foo", "d"]);
+    }
+
+    static byte[] Index(params string[] ids)
+    {
+        var builder = new IndexBuilder();
+        foreach (var id in ids)
+        {
+            builder.Add(new IndexedPackage(new PublishedTarget(new AvailablePackage(PackageId.Parse(id))
+            {
+                Hash = Root,
+                Description = "what foo is",
+                Dependencies = [Dependency.Parse("bar@3")],
+                Provides = ["d", "foo"],
+            })
+            {
+                BlobList = (Root, 7),
+            })
+            {
+                File = new FileIdentity(9, Root.ToString(), null),
+            });
+        }
+
+        using var stream = new MemoryStream();
+        builder.Write(stream, IndexHead.OfNobody);
+        return stream.ToArray();
+    }
+
+    /// <summary>As pm does: some questions are asked, and it is the old one of the next pull.</summary>
+    static void ReadIndex(byte[] bytes)
+    {
+        var repository = RepositoryIndex.Open(bytes);
+        var index = new PackageIndex([("r", repository)]);
+        _ = index.Search(["foo"], 3);
+        _ = index.Search(["o"], 3);
+        _ = index.Suggest("fooo");
+        _ = index.Providers("d");
+        foreach (var name in index.Names.Take(20))
+        {
+            _ = index.Versions(name);
+        }
+
+        new IndexBuilder().Write(Stream.Null, IndexHead.OfNobody, repository, source => source);
     }
 
     static void ReadTarget(byte[] bytes)

@@ -29,7 +29,7 @@ sealed record FirstTrust(string? Fingerprint, bool IsOnFirstUse)
         var root = Fingerprint is { } text
             ? await client.FindRootAsync(Parse(text), context.Cancellation)
             : await ShownAsync(context, client, remote);
-        client.Trust(root);
+        session.Trust(remote, root);
         return root;
     }
 

@@ -83,20 +83,20 @@ static class PullCommand
             table.Add(
                 pull.Remote.Name,
                 pull.Result switch { null => "failed", { IsNew: true } => "updated", _ => "unchanged" },
-                pull.Result is { } result ? $"{result.Repository.Packages.Count}" : "-",
-                pull.Result is { } added ? $"{added.Added.Length}" : "-",
-                pull.Result is { } expiring ? $"{expiring.Repository.Expires:yyyy-MM-dd}" : "-");
+                pull.Result is { } result ? $"{result.Packages}" : "-",
+                pull.Result is { } added ? $"{added.Changes.Added.Length}" : "-",
+                pull.Result is { } expiring ? $"{expiring.Expires:yyyy-MM-dd}" : "-");
         }
 
         table.Write(context.Terminal);
         foreach (var pull in pulls)
         {
-            foreach (var yanked in pull.Result?.Yanked ?? [])
+            foreach (var yanked in pull.Result?.Changes.Yanked ?? [])
             {
                 context.Terminal.Note($"{pull.Remote.Name}: {yanked} was yanked");
             }
 
-            foreach (var ignored in pull.Result?.Repository.Ignored ?? [])
+            foreach (var ignored in pull.Result?.Ignored ?? [])
             {
                 context.Terminal.Note(Hostile.OneLine($"{pull.Remote.Name}: ignored: {ignored}"));
             }
@@ -114,12 +114,12 @@ static class PullCommand
             if (pull.Result is { } result)
             {
                 json.WriteBoolean("updated"u8, result.IsNew);
-                json.WriteNumber("packages"u8, result.Repository.Packages.Count);
-                json.WriteString("expires"u8, PackageJson.Time(result.Repository.Expires));
+                json.WriteNumber("packages"u8, result.Packages);
+                json.WriteString("expires"u8, PackageJson.Time(result.Expires));
                 json.WriteStartArray("added"u8);
-                foreach (var id in result.Added)
+                foreach (var id in result.Changes.Added)
                 {
-                    json.WriteStringValue(id.ToString());
+                    json.WriteStringValue(id);
                 }
 
                 json.WriteEndArray();

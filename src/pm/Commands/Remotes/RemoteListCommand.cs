@@ -28,7 +28,7 @@ static class RemoteListCommand
         var table = new Table("NAME", "URL", "PACKAGES", "EXPIRES");
         foreach (var (remote, state) in remotes)
         {
-            table.Add(remote.Name, remote.Url.Text, state is null ? "not pulled" : $"{state.Packages.Count}",
+            table.Add(remote.Name, remote.Url.Text, state is null ? "not pulled" : $"{state.Count}",
                 state is null ? "-" : $"{state.Expires:yyyy-MM-dd}");
         }
 
@@ -53,7 +53,7 @@ static class RemoteListCommand
                 json.WriteString("url"u8, remote.Url.Text);
                 if (state is not null)
                 {
-                    json.WriteNumber("packages"u8, state.Packages.Count);
+                    json.WriteNumber("packages"u8, state.Count);
                     json.WriteString("expires"u8, PackageJson.Time(state.Expires));
                     json.WriteNumber("timestamp"u8, state.TimestampVersion);
                 }

@@ -4,6 +4,7 @@ using Pm.Cli.Roots;
 using Pm.Linux;
 using Pm.Remotes;
 using Pm.Stages.Roots;
+using Pm.Storage;
 
 namespace Pm.Cli.Commands.Remotes;
 
@@ -60,6 +61,7 @@ static class RemoteRemoveCommand
     static void Remove(RootSession session, RemoteDefinition remote)
     {
         session.Change(session.Remotes.Without(remote.Name));
+        new RootIndexes(session.Root).Remove(remote.Name);
         var directory = Catalogue.MetadataDirectory(session.Root, remote);
         using var parent = DirectoryHandle.TryOpen(Path.GetDirectoryName(directory)!);
         if (parent?.Status(Path.GetFileName(directory)) is not null)

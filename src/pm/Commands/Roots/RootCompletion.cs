@@ -13,7 +13,7 @@ static class RootCompletion
     {
         using var session = RootSession.TryOpen(context.Settings.Root);
         var index = session?.Catalogue.Index;
-        return index is null ? [] : [.. index.Names.Where(n => n.Text.StartsWith(prefix, StringComparison.Ordinal)).Take(MostProposals)
+        return index is null ? [] : [.. index.StartingWith(prefix).Take(MostProposals)
             .Select(n => $"{n}\t{index.Newest(n)?.Description}")];
     }
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Pm.Cli.Output;
 using Pm.Cli.Roots;
 using Pm.Packages.Index;
@@ -12,6 +14,7 @@ static class SearchCommand
     public const string Summary = "search what the remotes offer";
 
     const int NarrowestText = 20;
+    const int UsualLimit = 50;
 
     public static CommandDeclaration Declare()
     {
@@ -20,34 +23,54 @@ static class SearchCommand
             Description = "looked for in names, capabilities and descriptions; all of them must be found",
             Arity = ArgumentArity.OneOrMore,
         };
+        var limit = new Option<int?>("--limit") { Description = $"show the best N only (default: {UsualLimit}); 0: all", HelpName = "N" };
+        limit.CustomParser = LimitOf;
         return new CommandDeclaration
         {
             Arguments = [words],
+            Options = [limit],
             Takes = CommonOptions.Reads,
             Exits = [ExitCode.NotFound],
             Complete = RootCompletion.Offered,
-            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetRequiredValue(words))),
+            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetRequiredValue(words), parsed.GetValue(limit) ?? UsualLimit)),
         };
     }
 
-    static ExitCode Run(PmContext context, string[] words)
+    static int? LimitOf(ArgumentResult result)
     {
-        using var session = RootAccess.TryOpen(context);
-        var hits = session?.Catalogue.Index.Search(words) ?? [];
-        if (context.Settings.Json)
+        if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
-            WriteJson(context, session, hits);
-            return hits.Count > 0 ? ExitCode.Ok : ExitCode.NotFound;
+            return number;
         }
 
-        if (hits.Count == 0)
+        result.AddError($"--limit: expected a number from 0 on, got `{result.Tokens[0].Value}`");
+        return null;
+    }
+
+    static ExitCode Run(PmContext context, string[] words, int limit)
+    {
+        using var session = RootAccess.TryOpen(context);
+        var index = session?.Catalogue.Index ?? PackageIndex.Empty;
+        var result = index.Search(words, limit == 0 ? int.MaxValue : limit);
+        if (context.Settings.Json)
+        {
+            WriteJson(context, session, result);
+            return result.Total > 0 ? ExitCode.Ok : ExitCode.NotFound;
+        }
+
+        if (result.Total == 0)
         {
             throw new CommandException(
                 ExitCode.NotFound, "PM1114", $"no package has {string.Join(" and ", words.Select(w => $"`{w}`"))} in its name or description",
                 PackageNames.Hint(session, words[0]));
         }
 
-        WriteText(context, session!, hits);
+        WriteText(context, session!, result.Hits);
+        if (result.Total > result.Hits.Count)
+        {
+            context.Terminal.Note($"and {result.Total - result.Hits.Count} more: another word narrows it, `--limit 0` shows all");
+        }
+
         return ExitCode.Ok;
     }
 
@@ -87,12 +110,13 @@ static class SearchCommand
         return text.Split('\n', 2)[0].Trim();
     }
 
-    static void WriteJson(PmContext context, RootSession? session, IReadOnlyList<SearchHit> hits) =>
+    static void WriteJson(PmContext context, RootSession? session, SearchResult result) =>
         JsonOutput.Write(context.Terminal, "search-result", json =>
         {
             json.WriteStartObject();
+            json.WriteNumber("total"u8, result.Total);
             json.WriteStartArray("packages"u8);
-            foreach (var (package, rank) in hits)
+            foreach (var (package, rank) in result.Hits)
             {
                 json.WriteStartObject();
                 OfferJson.Write(json, package, session?.Remotes);
