@@ -1,4 +1,5 @@
 using Pm.Daemon.Health;
+using Pm.Daemon.Pages;
 using Pm.Daemon.Routing;
 
 namespace Pm.Daemon;
@@ -7,7 +8,7 @@ namespace Pm.Daemon;
 static class Endpoints
 {
     /// <summary>What endpoints need beyond settings, repositories, time and notices; one line an area.</summary>
-    public static void AddServices(IServiceCollection services) => _ = services;
+    public static void AddServices(IServiceCollection services) => services.AddPages();
 
     public static void Map(WebApplication application)
     {
@@ -16,6 +17,7 @@ static class Endpoints
 
         // At the server: /health/live.
         application.MapHealth();
+        application.MapPages();
 
         // Below each repository's base: GET BASE/auto is mapped as "auto".
         var repository = application.MapGroup(RepositoryRouting.Prefix);

@@ -1,0 +1,38 @@
+using Microsoft.Net.Http.Headers;
+
+namespace Pm.Daemon.Pages;
+
+/// <summary>Whether a request asks for a page or for its JSON twin.</summary>
+static class PageFormat
+{
+    const string Parameter = "format";
+    const string Json = "json";
+    const int MaximumAccept = 1024;
+
+    /// <summary><c>?format=json</c>, or <c>Accept</c> likes JSON better. Who accepts anything gets the page.</summary>
+    public static bool IsJson(HttpRequest request)
+    {
+        if (request.Query[Parameter] is [{ Length: > 0 } format, ..])
+        {
+            return format == Json;
+        }
+
+        var accept = request.Headers.Accept.ToString();
+        return accept.Contains("application/json", StringComparison.OrdinalIgnoreCase)
+            && accept.Length <= MaximumAccept
+            && MediaTypeHeaderValue.TryParseList([accept], out var types)
+            && Weight(types, "application/json") > Weight(types, "text/html");
+    }
+
+    /// <summary>The URL of the JSON twin of what is asked for: path and query as they were sent.</summary>
+    public static string TwinUrl(HttpRequest request)
+    {
+        var query = request.Query
+            .Where(pair => pair.Key != Parameter)
+            .SelectMany(pair => pair.Value, (pair, value) => KeyValuePair.Create(pair.Key, value));
+        return PageUrls.Escape(request.PathBase + request.Path) + QueryString.Create(query).Add(Parameter, Json);
+    }
+
+    static double Weight(IEnumerable<MediaTypeHeaderValue> types, string wanted) =>
+        types.Where(type => type.MediaType.Equals(wanted, StringComparison.OrdinalIgnoreCase)).Select(type => type.Quality ?? 1).FirstOrDefault();
+}
