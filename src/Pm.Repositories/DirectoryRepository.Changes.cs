@@ -55,7 +55,7 @@ public sealed partial class DirectoryRepository
         var state = RepositoryState.Load(writer.Served);
         var commit = Commit(writer, access);
         var now = access.Time.GetUtcNow();
-        bool IsDue(RoleMetadata metadata) => metadata.Expires - now < _lifetimes.Of(metadata.Type) / 2;
+        bool IsDue(RoleMetadata metadata) => metadata.Expires - now < _settings.Lifetimes.Of(metadata.Type) / 2;
         var renewed = new List<string>();
         if (IsDue(state.Root))
         {

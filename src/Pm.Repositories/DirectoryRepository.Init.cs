@@ -1,4 +1,5 @@
 using Pm.Linux;
+using Pm.Storage.Keys;
 using Pm.Trust.Tuf;
 
 namespace Pm.Repositories;
@@ -7,7 +8,8 @@ namespace Pm.Repositories;
 public sealed partial class DirectoryRepository
 {
     static readonly string[] OwnNames =
-        [RepositoryLayout.Keys, RepositoryLayout.Staged, RepositoryLayout.Served, RepositoryLayout.State, RepositorySettings.FileName];
+        [RepositoryLayout.Keys, RepositoryLayout.Staged, RepositoryLayout.Served, RepositoryLayout.State, Keyring.DirectoryName,
+            RepositorySettings.FileName];
 
     /// <summary>Makes an empty repository with a new key for each role. One whose making was interrupted is finished.</summary>
     /// <exception cref="RepositoryException">PM5002: there is one already, or the directory holds something else.</exception>
@@ -18,7 +20,7 @@ public sealed partial class DirectoryRepository
         {
             RequireUnused(directory);
             MakeDirectories(directory);
-            DurableFile.Replace(directory, RepositorySettings.FileName, RepositorySettings.ToBytes(lifetimes));
+            DurableFile.Replace(directory, RepositorySettings.FileName, new RepositorySettings { Lifetimes = lifetimes }.ToBytes());
             directory.Sync();
         }
 

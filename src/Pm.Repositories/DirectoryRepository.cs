@@ -10,12 +10,12 @@ namespace Pm.Repositories;
 /// </summary>
 public sealed partial class DirectoryRepository
 {
-    readonly RoleLifetimes _lifetimes;
+    readonly RepositorySettings _settings;
 
-    DirectoryRepository(string path, RoleLifetimes lifetimes)
+    DirectoryRepository(string path, RepositorySettings settings)
     {
         Path = path;
-        _lifetimes = lifetimes;
+        _settings = settings;
     }
 
     /// <summary>The directory with <c>repository/</c> in it; absolute.</summary>
@@ -50,7 +50,7 @@ public sealed partial class DirectoryRepository
 
         var settings = directory.TryReadFile(RepositorySettings.FileName, RepositorySettings.MaximumLength);
         return new DirectoryRepository(path, settings is null
-            ? new RoleLifetimes()
+            ? new RepositorySettings()
             : RepositorySettings.Parse(settings, System.IO.Path.Join(path, RepositorySettings.FileName)));
     }
 
@@ -65,5 +65,5 @@ public sealed partial class DirectoryRepository
     }
 
     MetadataCommit Commit(RepositoryWriter writer, RepositoryAccess access) =>
-        new(writer, _lifetimes, access.Time.GetUtcNow());
+        new(writer, _settings.Lifetimes, access.Time.GetUtcNow());
 }

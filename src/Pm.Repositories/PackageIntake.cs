@@ -19,13 +19,13 @@ sealed class PackageIntake(RepositoryWriter writer, PublishOptions options)
     /// <exception cref="RepositoryException">PM5009: not a file.</exception>
     /// <exception cref="PackageFormatException">Not a package, or an altered one.</exception>
     /// <exception cref="Trust.TrustException">Not signed by somebody who is trusted.</exception>
-    public IncomingPackage Take(string path)
+    public IncomingPackage Take(PublishFile source)
     {
-        var staged = Copy(path);
+        var staged = Stage(source);
         using var stream = new FileStream(writer.Staged.OpenRead(staged), FileAccess.Read, bufferSize: 0);
         var (digest, length) = DigestOf(stream);
         stream.Position = 0;
-        using var archive = PkgArchive.Open(stream, Path.GetFileName(path));
+        using var archive = PkgArchive.Open(stream, Path.GetFileName(source.Name));
         var signer = Judge(archive);
         if (archive.ClaimedHash is null)
         {
@@ -36,17 +36,23 @@ sealed class PackageIntake(RepositoryWriter writer, PublishOptions options)
         return Describe(archive, package, staged, digest, length, signer);
     }
 
-    string Copy(string path)
+    string Stage(PublishFile source)
     {
-        if (FileStatus.Of(path) is not { IsRegular: true })
+        if (FileStatus.Of(source.Path) is not { IsRegular: true })
         {
-            throw new RepositoryException("PM5009", $"{path}: expected a .pkg file, there is none");
+            throw new RepositoryException("PM5009", $"{source.Name}: expected a .pkg file, there is none");
         }
 
         var staged = DurableFile.TemporaryName();
-        using var source = File.OpenHandle(path);
+        if (source.IsSettled)
+        {
+            writer.Staged.LinkPath(source.Path, staged);
+            return staged;
+        }
+
+        using var file = File.OpenHandle(source.Path);
         using var target = writer.Staged.CreateFile(staged, RepositoryLayout.ServedFileMode);
-        FileWriting.CopyInto(source, target, Path.Join(writer.Staged.Path, staged));
+        FileWriting.CopyInto(file, target, Path.Join(writer.Staged.Path, staged));
         return staged;
     }
 

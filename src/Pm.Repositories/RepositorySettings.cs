@@ -5,13 +5,18 @@ using Pm.Trust.Tuf;
 namespace Pm.Repositories;
 
 /// <summary><c>settings.json</c> beside <c>repository/</c>: what the publisher chose. Not served.</summary>
-static class RepositorySettings
+sealed record RepositorySettings
 {
     public const string FileName = "settings.json";
     public const int MaximumLength = 64 * 1024;
     const int Format = 1;
 
-    public static byte[] ToBytes(RoleLifetimes lifetimes)
+    public RoleLifetimes Lifetimes { get; init; } = new();
+
+    /// <summary>Whether packages are taken that nobody signed.</summary>
+    public bool AllowsUnsigned { get; init; }
+
+    public byte[] ToBytes()
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
@@ -21,10 +26,15 @@ static class RepositorySettings
             json.WriteStartObject("expires_days");
             foreach (var role in RootMetadata.TopLevelRoles)
             {
-                json.WriteNumber(role, (int)lifetimes.Of(role).TotalDays);
+                json.WriteNumber(role, (int)Lifetimes.Of(role).TotalDays);
             }
 
             json.WriteEndObject();
+            if (AllowsUnsigned)
+            {
+                json.WriteBoolean("allows_unsigned", true);
+            }
+
             json.WriteEndObject();
         }
 
@@ -33,7 +43,7 @@ static class RepositorySettings
     }
 
     /// <exception cref="RepositoryException">PM5008: it is not such a file, or of a later version of pm.</exception>
-    public static RoleLifetimes Parse(byte[] bytes, string where)
+    public static RepositorySettings Parse(byte[] bytes, string where)
     {
         try
         {
@@ -45,13 +55,17 @@ static class RepositorySettings
 
             var days = fields.Child("expires_days");
             int Days(string role) => (int)Math.Min(days.Number(role, 1), int.MaxValue);
-            return new RoleLifetimes
+            return new RepositorySettings
             {
-                Root = Days("root"),
-                Targets = Days("targets"),
-                Snapshot = Days("snapshot"),
-                Timestamp = Days("timestamp"),
-            }.Checked(where);
+                Lifetimes = new RoleLifetimes
+                {
+                    Root = Days("root"),
+                    Targets = Days("targets"),
+                    Snapshot = Days("snapshot"),
+                    Timestamp = Days("timestamp"),
+                }.Checked(where),
+                AllowsUnsigned = fields.FindBoolean("allows_unsigned") ?? false,
+            };
         }
         catch (TrustException exception)
         {

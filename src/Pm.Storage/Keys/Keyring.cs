@@ -43,7 +43,15 @@ public sealed partial class Keyring
     public static Keyring Open(Root root)
     {
         ArgumentNullException.ThrowIfNull(root);
-        using var directory = root.State.TryOpenBeneath(DirectoryName);
+        return OpenBeneath(root.State);
+    }
+
+    /// <summary>Reads the ring in the directory <see cref="DirectoryName"/> of another one; an empty one where there is none.</summary>
+    /// <exception cref="StoreException">PM4002: a record is damaged.</exception>
+    public static Keyring OpenBeneath(DirectoryHandle parent)
+    {
+        ArgumentNullException.ThrowIfNull(parent);
+        using var directory = parent.TryOpenBeneath(DirectoryName);
         if (directory is null)
         {
             return Empty;

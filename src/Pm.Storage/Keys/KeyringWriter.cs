@@ -16,8 +16,17 @@ public static class KeyringWriter
     public static void Apply(RootWriter writer, IEnumerable<KeyringChange> changes)
     {
         ArgumentNullException.ThrowIfNull(writer);
+        Apply(writer.Root.State, changes);
+    }
+
+    /// <summary>As <see cref="Apply(RootWriter, IEnumerable{KeyringChange})"/>, for a ring that is not a root's.</summary>
+    /// <param name="parent">Whoever changes the ring has locked it; the ring was read while it was.</param>
+    /// <exception cref="SystemCallException">The kernel refused; earlier changes stand.</exception>
+    public static void Apply(DirectoryHandle parent, IEnumerable<KeyringChange> changes)
+    {
+        ArgumentNullException.ThrowIfNull(parent);
         ArgumentNullException.ThrowIfNull(changes);
-        using var directory = writer.Root.State.OpenOrMakeBeneath(Keyring.DirectoryName, Root.DirectoryMode);
+        using var directory = parent.OpenOrMakeBeneath(Keyring.DirectoryName, Root.DirectoryMode);
         foreach (var change in changes.Where(c => !c.IsNothing))
         {
             Apply(directory, change);

@@ -70,6 +70,7 @@ static class CommandTable
         new(CommandTask.Repositories, "repo verify", "Repositories/RepoVerifyCommand", RepoVerifyCommand.Summary, RepoVerifyCommand.Declare),
         new(CommandTask.Repositories, "repo refresh", "Repositories/RepoRefreshCommand", RepoRefreshCommand.Summary, RepoRefreshCommand.Declare),
         new(CommandTask.Repositories, "repo key", "Repositories/RepoKeyCommand", RepoKeyCommand.Summary, RepoKeyCommand.Declare),
+        new(CommandTask.Repositories, "repo trust", "Repositories/RepoTrustCommand", RepoTrustCommand.Summary, RepoTrustCommand.Declare),
         new(CommandTask.Repositories, "repo audit", "Repositories/RepoAuditCommand", RepoAuditCommand.Summary, RepoAuditCommand.Declare),
         new(CommandTask.Repositories, "token create", "Tokens/TokenCreateCommand", TokenCreateCommand.Summary, TokenCreateCommand.Declare),
         new(CommandTask.Repositories, "token list", "Tokens/TokenListCommand", TokenListCommand.Summary, TokenListCommand.Declare, "token ls"),

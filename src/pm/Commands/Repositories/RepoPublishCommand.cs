@@ -1,13 +1,8 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json;
 using Pm.Cli.Output;
-using Pm.Cli.Roots;
 using Pm.Packages.Pkg;
 using Pm.Repositories;
-using Pm.Storage;
-using Pm.Storage.Keys;
-using Pm.Trust.OpenPgp;
 
 namespace Pm.Cli.Commands.Repositories;
 
@@ -41,29 +36,9 @@ static class RepoPublishCommand
             return Look(context, repository, files, paths);
         }
 
-        using var root = Root.TryOpen(context.Settings.Root);
-        var options = new PublishOptions
-        {
-            Judge = Judge(context, root),
-            AllowsUnsigned = allowsUnsigned,
-            PublicKey = signer => root is null ? null : Encoding.ASCII.GetBytes(Keyring.Open(root).Export(signer)),
-        };
-        var items = repository.Publish(paths, options, RepositoryPlace.Access(context));
+        var items = repository.Publish(paths, RepositoryPublishers.Options(context, repository, allowsUnsigned), RepositoryPlace.Access(context));
         Write(context, items);
         return ExitCode.Ok;
-    }
-
-    /// <summary>A publisher's ring is the one of the root: whom its owner trusts to install from may publish.</summary>
-    static Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>, SignerDecision> Judge(PmContext context, Root? root)
-    {
-        if (root is null)
-        {
-            return (_, _) => new SignerDecision.Refused(
-                "PM3004", $"no key is trusted in {context.Settings.Root}", "pm key import --trust FILE");
-        }
-
-        var decide = Signatures.Decider(context, root);
-        return (manifest, signature) => decide(new SignatureFiles(manifest, signature));
     }
 
     static ExitCode Look(PmContext context, DirectoryRepository repository, string[] files, List<string> paths)

@@ -1,0 +1,149 @@
+using Pm.Codecs;
+using Pm.Packages;
+using Pm.Packages.Index;
+using Pm.Trust;
+using Pm.Trust.Tuf;
+
+namespace Pm.Repositories;
+
+/// <summary>Several publishers' requests on their way into one new state.</summary>
+sealed class PublishRound(RepositoryWriter writer, RepositoryState state, CancellationToken cancellation)
+{
+    readonly Dictionary<PackageId, PublishedTarget> _known = state.Packages.ToDictionary();
+    readonly Lazy<Dictionary<string, PackageId>> _fileNames = new(() => FileNames(state));
+    readonly List<(PackageIntake Intake, List<IncomingPackage> Fresh, PublishOptions Options)> _taken = [];
+
+    /// <summary>Checks all packages of a request and stages those that are new.</summary>
+    public PublishAnswer Take(PublishRequest request)
+    {
+        var intake = new PackageIntake(writer, request.Options);
+        var fresh = new List<IncomingPackage>();
+        try
+        {
+            var items = request.Files.Select(file => Take(file, request, intake, fresh)).ToList();
+            _taken.Add((intake, fresh, request.Options));
+            return new PublishAnswer(items);
+        }
+        catch (Exception refusal) when (refusal is RepositoryException or TrustException or PackageFormatException or CodecException)
+        {
+            // As if nobody had asked: what comes after may bring the same version.
+            fresh.ForEach(Forget);
+            return new PublishAnswer(refusal);
+        }
+    }
+
+    /// <summary>Makes the new state; where nothing is new the old one stays.</summary>
+    public void Publish(MetadataCommit commit)
+    {
+        if (_taken.TrueForAll(request => request.Fresh.Count == 0))
+        {
+            commit.WriteCopies();
+            return;
+        }
+
+        Place();
+        var targets = new Dictionary<string, TargetFile>(state.Targets.Targets);
+        foreach (var incoming in _taken.SelectMany(request => request.Fresh))
+        {
+            targets.Add(incoming.Target.TargetPath, incoming.File);
+        }
+
+        commit.Publish(state, targets);
+    }
+
+    PublishedItem Take(PublishFile file, PublishRequest request, PackageIntake intake, List<IncomingPackage> fresh)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var incoming = intake.Take(file);
+        var package = incoming.Target.Package;
+        request.Authorise?.Invoke(package.Id);
+        var isNew = RequireCompatible(incoming.Target, file.Name);
+        if (isNew)
+        {
+            fresh.Add(incoming);
+            _known.Add(package.Id, incoming.Target);
+            _fileNames.Value.Add(incoming.Target.PkgName, package.Id);
+        }
+
+        return new PublishedItem(file.Path, package.Id, package.Hash, incoming.Signer?.ToString(), isNew);
+    }
+
+    /// <summary>A version that was published once never becomes another one.</summary>
+    /// <returns>Whether it is new.</returns>
+    bool RequireCompatible(PublishedTarget target, string name)
+    {
+        var id = target.Package.Id;
+        if (_known.TryGetValue(id, out var there))
+        {
+            var isSame = target.Package.Hash is { } hash ? there.Package.Hash == hash : there.PkgDigest == target.PkgDigest;
+            return isSame ? false : throw new RepositoryException("PM5003",
+                $"{name}: {id} is published already with another content: there {Identity(there)}, here {Identity(target)}",
+                $"pm repo yank {id}");
+        }
+
+        return !_fileNames.Value.TryGetValue(target.PkgName, out var other) ? true : throw new RepositoryException("PM5007",
+            $"{name}: {id} and {other} would both be the file {target.PkgName}");
+    }
+
+    void Forget(IncomingPackage incoming)
+    {
+        _known.Remove(incoming.Target.Package.Id);
+        _fileNames.Value.Remove(incoming.Target.PkgName);
+    }
+
+    static Dictionary<string, PackageId> FileNames(RepositoryState state)
+    {
+        var names = new Dictionary<string, PackageId>(state.Packages.Count, StringComparer.Ordinal);
+        foreach (var target in state.Packages.Values)
+        {
+            names[target.PkgName] = target.Package.Id;
+        }
+
+        return names;
+    }
+
+    static string Identity(PublishedTarget target) =>
+        target.Package.Hash is { } hash ? hash.ToString() : $"sha256 {target.PkgDigest}";
+
+    /// <summary>Everything the new metadata will name, durable before it is named.</summary>
+    void Place()
+    {
+        var small = _taken
+            .SelectMany(request => request.Fresh.SelectMany(incoming => SmallFiles(incoming, request.Options)))
+            .Select(file => (Staged: writer.Stage(file.Content.Span), file.Path))
+            .ToList();
+        writer.SyncContents();
+        foreach (var (intake, fresh, _) in _taken)
+        {
+            intake.Blobs.Place();
+            foreach (var incoming in fresh)
+            {
+                writer.Place(incoming.StagedTarget, RepositoryLayout.TargetFile(incoming.Target.TargetPath, incoming.File));
+                writer.Place(incoming.StagedPkg, incoming.Target.PkgName);
+            }
+        }
+
+        small.ForEach(file => writer.Place(file.Staged, file.Path));
+        writer.SyncNames();
+    }
+
+    static IEnumerable<(ReadOnlyMemory<byte> Content, string Path)> SmallFiles(IncomingPackage incoming, PublishOptions options)
+    {
+        if (incoming.Signer is not { } signer)
+        {
+            yield break;
+        }
+
+        if (incoming.Target.Package.Hash is { } hash && incoming.Archive.SignedBy is { } signature)
+        {
+            var directory = RepositoryLayout.SignatureDirectory(hash);
+            yield return (incoming.Archive.SignedManifest, $"{directory}/{RepositoryLayout.Manifest}");
+            yield return (signature, $"{directory}/{RepositoryLayout.ManifestSignature}");
+        }
+
+        if (options.PublicKey?.Invoke(signer) is { } key)
+        {
+            yield return (key, $"{RepositoryLayout.Publishers}/{signer}.asc");
+        }
+    }
+}
