@@ -23,9 +23,13 @@ public sealed partial class DirectoryRepository
     /// Publishes what several ask for in one new state. Each of them gets all or nothing, in the order in which they
     /// stand: who comes later and asks for the same version with other content is refused.
     /// </summary>
+    /// <param name="requests">What they ask for.</param>
+    /// <param name="access">Who publishes.</param>
+    /// <param name="decided">Told the answers before anything becomes visible; where it throws nothing does.</param>
     /// <returns>An answer for each request.</returns>
     /// <exception cref="SystemCallException">The disk refused: nobody got anything.</exception>
-    public IReadOnlyList<PublishAnswer> PublishTogether(IReadOnlyList<PublishRequest> requests, RepositoryAccess access)
+    public IReadOnlyList<PublishAnswer> PublishTogether(
+        IReadOnlyList<PublishRequest> requests, RepositoryAccess access, Action<IReadOnlyList<PublishAnswer>>? decided = null)
     {
         using var writer = RepositoryWriter.Open(Path, access);
         try
@@ -34,6 +38,7 @@ public sealed partial class DirectoryRepository
             var commit = Commit(writer, access);
             var round = new PublishRound(writer, state, access.Cancellation);
             var answers = requests.Select(round.Take).ToList();
+            decided?.Invoke(answers);
             round.Publish(commit);
             return answers;
         }

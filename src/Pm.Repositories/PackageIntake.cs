@@ -19,13 +19,14 @@ sealed class PackageIntake(RepositoryWriter writer, PublishOptions options)
     /// <exception cref="RepositoryException">PM5009: not a file.</exception>
     /// <exception cref="PackageFormatException">Not a package, or an altered one.</exception>
     /// <exception cref="Trust.TrustException">Not signed by somebody who is trusted.</exception>
-    public IncomingPackage Take(PublishFile source)
+    public IncomingPackage Take(PublishFile source, Action<PackageId>? authorise)
     {
         var staged = Stage(source);
         using var stream = new FileStream(writer.Staged.OpenRead(staged), FileAccess.Read, bufferSize: 0);
         var (digest, length) = DigestOf(stream);
         stream.Position = 0;
         using var archive = PkgArchive.Open(stream, Path.GetFileName(source.Name));
+        authorise?.Invoke(archive.Id);
         var signer = Judge(archive);
         if (archive.ClaimedHash is null)
         {

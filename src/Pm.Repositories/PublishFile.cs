@@ -1,3 +1,6 @@
+using Pm.Codecs;
+using Pm.Packages;
+
 namespace Pm.Repositories;
 
 /// <summary>A <c>.pkg</c> that is to be published.</summary>
@@ -7,4 +10,10 @@ public sealed record PublishFile(string Path, string Name)
 {
     /// <summary>Nobody writes to it any more, and it is on the repository's file system: linked, not copied.</summary>
     public bool IsSettled { get; init; }
+
+    /// <summary>
+    /// What these bytes were published as before, where the file itself is gone. Whether they are still that is looked at
+    /// when it is published.
+    /// </summary>
+    public (PackageId? Id, Sha256Digest Digest)? Before { get; init; }
 }

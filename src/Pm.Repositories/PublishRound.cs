@@ -54,9 +54,13 @@ sealed class PublishRound(RepositoryWriter writer, RepositoryState state, Cancel
     PublishedItem Take(PublishFile file, PublishRequest request, PackageIntake intake, List<IncomingPackage> fresh)
     {
         cancellation.ThrowIfCancellationRequested();
-        var incoming = intake.Take(file);
+        if (file.Before is { } before)
+        {
+            return TakeAgain(before.Id ?? throw NotThere(file), before.Digest, file, request);
+        }
+
+        var incoming = intake.Take(file, request.Authorise);
         var package = incoming.Target.Package;
-        request.Authorise?.Invoke(package.Id);
         var isNew = RequireCompatible(incoming.Target, file.Name);
         if (isNew)
         {
@@ -67,6 +71,20 @@ sealed class PublishRound(RepositoryWriter writer, RepositoryState state, Cancel
 
         return new PublishedItem(file.Path, package.Id, package.Hash, incoming.Signer?.ToString(), isNew);
     }
+
+    /// <summary>The answer to somebody whose bytes are published and who does not know it yet.</summary>
+    PublishedItem TakeAgain(PackageId id, Sha256Digest digest, PublishFile file, PublishRequest request)
+    {
+        if (!_known.TryGetValue(id, out var there) || there.PkgDigest != digest)
+        {
+            throw NotThere(file);
+        }
+
+        request.Authorise?.Invoke(id);
+        return new PublishedItem(file.Path, id, there.Package.Hash, there.Package.Signer, IsNew: false);
+    }
+
+    static RepositoryException NotThere(PublishFile file) => new("PM5035", $"{file.Name}: it is not uploaded");
 
     /// <summary>A version that was published once never becomes another one.</summary>
     /// <returns>Whether it is new.</returns>

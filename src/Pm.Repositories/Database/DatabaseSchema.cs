@@ -23,6 +23,8 @@ static class DatabaseSchema
                 OR NEW.actor <> OLD.actor OR NEW.action <> OLD.action OR NEW.note IS NOT OLD.note
                 OR NEW.address IS NOT OLD.address OR NEW.subject <> OLD.subject
             BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+        CREATE TABLE receipts(
+            digest BLOB PRIMARY KEY, name TEXT NOT NULL, version TEXT NOT NULL, time INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         CREATE INDEX audit_open ON audit(id) WHERE result IS NULL;
         """,
     ];

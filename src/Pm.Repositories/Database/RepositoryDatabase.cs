@@ -1,5 +1,6 @@
 using Pm.Linux;
 using Pm.Repositories.Auditing;
+using Pm.Repositories.Publishing;
 using Pm.Repositories.Tokens;
 
 namespace Pm.Repositories.Database;
@@ -21,11 +22,14 @@ public sealed class RepositoryDatabase : IDisposable
         _writer = writer;
         Audit = new AuditLog(reader, writer);
         Tokens = new TokenTable(reader, writer, Audit);
+        Receipts = new ReceiptTable(reader, writer);
     }
 
     public TokenTable Tokens { get; }
 
     public AuditLog Audit { get; }
+
+    internal ReceiptTable Receipts { get; }
 
     /// <summary>Opens the database of the repository in <paramref name="repository"/>; null where there never was one.</summary>
     /// <exception cref="RepositoryException">PM5020: damaged; PM5021: of a newer pm; PM8005: no SQLite.</exception>

@@ -1,0 +1,128 @@
+using System.Globalization;
+using Pm.Codecs;
+using Pm.Linux;
+using Pm.Packages;
+using Pm.Repositories.Auditing;
+using Pm.Repositories.Database;
+
+namespace Pm.Repositories.Publishing;
+
+/// <summary>What the desk writes down: of each package, before it becomes visible, who publishes it; then what came of it.</summary>
+sealed class DeskLog(DirectoryRepository repository, RepositoryDatabase database, TimeProvider time)
+{
+    const string Publish = "publish";
+    const string Unchanged = "unchanged";
+
+    /// <summary>Gives entries that a killed process left open the result that the repository shows.</summary>
+    public void CloseOpen()
+    {
+        if (database.Audit.Open() is not { Count: > 0 } open)
+        {
+            return;
+        }
+
+        var published = repository.List().ToDictionary(target => target.Package.Id.ToString());
+        database.Audit.Together(() =>
+        {
+            foreach (var entry in open)
+            {
+                var isDone = published.TryGetValue(entry.Subject, out var there) && entry.Action switch
+                {
+                    Publish => Detail(there.Package.Hash?.ToString(), there.PkgDigest) == entry.Detail,
+                    "yank" => there.Package.IsYanked,
+                    _ => !there.Package.IsYanked,
+                };
+                database.Audit.Finish(entry.Number, isDone ? AuditEntry.Done : AuditEntry.Interrupted);
+            }
+        });
+    }
+
+    /// <summary>Where the disk refuses, the next start closes them.</summary>
+    public void TryCloseOpen()
+    {
+        try
+        {
+            CloseOpen();
+        }
+        catch (Exception error) when (error is RepositoryException or SystemCallException)
+        {
+        }
+    }
+
+    /// <returns>The entries that wait for <see cref="End"/>.</returns>
+    public List<long> Begin(List<DeskJob.Publish> jobs, IReadOnlyList<PublishAnswer> answers)
+    {
+        var begun = new List<long>();
+        database.Audit.Together(() =>
+        {
+            foreach (var (job, answer) in jobs.Zip(answers))
+            {
+                if (answer.Refusal is { } refusal)
+                {
+                    Add(job, job.LookedAt?.ToString() ?? job.Uploads[0].Name, refusal.Message, CodeOf(refusal));
+                    continue;
+                }
+
+                foreach (var (upload, item) in job.Uploads.Zip(answer.Items))
+                {
+                    var number = Add(job, item.Id.ToString(), Detail(item.Hash?.ToString(), upload.Digest), item.IsNew ? null : Unchanged);
+                    begun.AddRange(item.IsNew ? [number] : Array.Empty<long>());
+                }
+            }
+        });
+        return begun;
+    }
+
+    /// <summary>It is published: for good, whatever comes of this.</summary>
+    public void End(List<DeskJob.Publish> jobs, IReadOnlyList<PublishAnswer> answers, List<long> begun)
+    {
+        try
+        {
+            database.Audit.Together(() =>
+            {
+                begun.ForEach(number => database.Audit.Finish(number, AuditEntry.Done));
+                foreach (var (upload, item) in jobs.Zip(answers).Where(pair => pair.Second.Refusal is null)
+                    .SelectMany(pair => pair.First.Uploads.Zip(pair.Second.Items)))
+                {
+                    database.Receipts.Add(upload.Digest, item.Id, time.GetUtcNow());
+                }
+            });
+        }
+        catch (Exception error) when (error is RepositoryException or SystemCallException)
+        {
+            // A full disk: the entries stay open until the next start.
+        }
+    }
+
+    /// <summary>A change that is one of its own.</summary>
+    public bool Around(DeskJob job, AuditedChange change, Func<bool> apply)
+    {
+        var entry = database.Audit.Add(job.Publisher.Actor, time.GetUtcNow(), change, null);
+        try
+        {
+            var isChanged = apply();
+            database.Audit.Finish(entry, isChanged ? AuditEntry.Done : Unchanged);
+            return isChanged;
+        }
+        catch (RepositoryException refusal)
+        {
+            database.Audit.Finish(entry, refusal.Code);
+            throw;
+        }
+    }
+
+    long Add(DeskJob job, string subject, string detail, string? result) =>
+        database.Audit.Add(job.Publisher.Actor, time.GetUtcNow(), new AuditedChange(Publish, subject, detail), result);
+
+    static string Detail(string? hash, Sha256Digest? digest) =>
+        hash ?? string.Create(CultureInfo.InvariantCulture, $"sha256 {digest}");
+
+    static string CodeOf(Exception refusal) => refusal switch
+    {
+        RepositoryException e => e.Code,
+        Trust.TrustException e => e.Code,
+        PackageFormatException e => e.Code,
+        CodecException e => e.Code,
+        _ => "PM0001",
+    };
+}

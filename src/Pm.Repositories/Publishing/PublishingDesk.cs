@@ -1,0 +1,169 @@
+using System.Collections.Concurrent;
+using Pm.Codecs;
+using Pm.Linux;
+using Pm.Packages;
+using Pm.Repositories.Auditing;
+using Pm.Repositories.Database;
+using Pm.Repositories.Tokens;
+using Pm.Repositories.Uploads;
+using Pm.Storage.Keys;
+
+namespace Pm.Repositories.Publishing;
+
+/// <summary>
+/// Where everything that comes over the network and changes a repository waits for its turn. What waits while one change
+/// is written goes into the next one together, so that many publishers cost few updates of the metadata; and in the
+/// order in which it came. Once a request is answered its change is on the disk.
+/// </summary>
+public sealed class PublishingDesk : IDisposable
+{
+    const int MostTogether = 256;
+    const string LockName = "lock";
+
+    /// <summary>For the predecessor of a server that is started anew.</summary>
+    static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(30);
+
+    readonly FileLock _lock;
+
+    readonly DirectoryRepository _repository;
+    readonly DeskWork _work;
+    readonly RepositoryDatabase _database;
+    readonly UploadLimits _limits;
+    readonly BlockingCollection<DeskJob> _jobs = [];
+    readonly Task _worker;
+    bool _isDisposed;
+
+    PublishingDesk(
+        FileLock held, DirectoryRepository repository, RepositoryDatabase database, UploadStore uploads, DeskWork work, UploadLimits limits)
+    {
+        _lock = held;
+        _repository = repository;
+        _database = database;
+        _work = work;
+        _limits = limits;
+        Uploads = uploads;
+
+        // A thread of its own: it waits for the disk and for gpgv.
+        _worker = Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    public UploadStore Uploads { get; }
+
+    public TokenTable Tokens => _database.Tokens;
+
+    public AuditLog Audit => _database.Audit;
+
+    /// <summary>How often the metadata was written for publishers.</summary>
+    public long Rounds => _work.Rounds;
+
+    /// <exception cref="RepositoryException">PM5020 …: its database cannot be used.</exception>
+    public static PublishingDesk Open(string path, OpenPgpProgram gpg, UploadLimits limits, TimeProvider time)
+    {
+        var repository = DirectoryRepository.Open(path);
+        StateDirectory.OpenOrMake(path).Dispose();
+
+        // What is begun and not done in the log is this process's, or of one that is gone.
+        var held = FileLock.Exclusive(Path.Join(path, RepositoryLayout.State, LockName), "pmd", LockTimeout, time);
+        RepositoryDatabase? database = null;
+        try
+        {
+            database = RepositoryDatabase.OpenOrCreate(path);
+            var uploads = UploadStore.Open(path, limits, time);
+            var work = new DeskWork(repository, database, uploads, gpg, time);
+            work.Log.CloseOpen();
+            return new PublishingDesk(held, repository, database, uploads, work, limits);
+        }
+        catch
+        {
+            database?.Dispose();
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether these bytes need not be uploaded: they lie here, or are published.</summary>
+    public UploadState Find(Sha256Digest digest, Publisher publisher)
+    {
+        var state = Uploads.Find(digest, publisher.Token.Id);
+        return !state.IsWhole && _database.Receipts.Find(digest) is { } id && SizeOfPublished(id) is { } size ? new UploadState(true, size) : state;
+    }
+
+    /// <summary>Publishes uploads in one new state, together with what others ask for meanwhile.</summary>
+    /// <exception cref="RepositoryException">PM5031: not covered; PM5003: the version is there with other content; PM5035: not uploaded; PM5040: the server stops.</exception>
+    /// <exception cref="Trust.TrustException">A package is not signed by one of the repository's publishers.</exception>
+    /// <exception cref="PackageFormatException">An upload is not a package, or an altered one.</exception>
+    public async Task<IReadOnlyList<PublishedItem>> PublishAsync(Publisher publisher, IReadOnlyList<UploadName> uploads)
+    {
+        publisher.RequireAnyPublishing();
+        if (uploads.Count == 0 || uploads.Count > _limits.PackagesPerRequest)
+        {
+            throw new RepositoryException("PM5039", $"expected 1 to {_limits.PackagesPerRequest} uploads, got {uploads.Count}");
+        }
+
+        var job = new DeskJob.Publish(publisher, uploads);
+        Enqueue(job);
+        return await job.Answer.Task;
+    }
+
+    /// <summary>Withdraws a version, or takes that back.</summary>
+    /// <returns>False: it was so already.</returns>
+    /// <exception cref="RepositoryException">PM5031: not covered; PM5005: not published; PM5040: the server stops.</exception>
+    public async Task<bool> YankAsync(Publisher publisher, PackageId package, string? reason, bool isUndone)
+    {
+        publisher.Require(TokenAction.Yank, package.Name);
+        var job = new DeskJob.Yank(publisher, package, reason, isUndone);
+        Enqueue(job);
+        return await job.Answer.Task;
+    }
+
+    /// <summary>Takes nothing more, and does what waits.</summary>
+    public Task StopAsync()
+    {
+        _jobs.CompleteAdding();
+        return _worker;
+    }
+
+    public void Dispose()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        StopAsync().GetAwaiter().GetResult();
+        _jobs.Dispose();
+        Uploads.Dispose();
+        _database.Dispose();
+        _lock.Dispose();
+    }
+
+    void Enqueue(DeskJob job)
+    {
+        try
+        {
+            _jobs.Add(job);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new RepositoryException("PM5040", "the server is about to stop: nothing was changed", "try again in a moment");
+        }
+    }
+
+    void Work()
+    {
+        foreach (var first in _jobs.GetConsumingEnumerable())
+        {
+            var jobs = new List<DeskJob> { first };
+            while (jobs.Count < MostTogether && _jobs.TryTake(out var next))
+            {
+                jobs.Add(next);
+            }
+
+            _work.Run(jobs);
+        }
+    }
+
+    long? SizeOfPublished(PackageId id) =>
+        FileStatus.OfLink(Path.Join(_repository.ServedPath, new Packages.Index.PublishedTarget(new(id)).PkgName)) is { IsRegular: true } there ? there.Size : null;
+}
