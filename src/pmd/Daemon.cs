@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Pm.Daemon.Events;
 using Pm.Daemon.Files;
+using Pm.Daemon.Logging;
+using Pm.Daemon.Metrics;
 using Pm.Daemon.Output;
 using Pm.Daemon.Settings;
 using Pm.Daemon.Tls;
@@ -60,6 +63,8 @@ sealed class Daemon : IAsyncDisposable
         Endpoints.AddServices(builder.Services);
         var application = builder.Build();
         Endpoints.Map(application);
+        ServerMetrics.Add(
+            application.Services.GetRequiredService<MetricSet>(), repositories, application.Services.GetRequiredService<EventStreams>(), context.Time);
         Listeners.RemoveStaleSockets(settings);
         try
         {
@@ -84,6 +89,7 @@ sealed class Daemon : IAsyncDisposable
             Try(_certificate.Reload);
         }
 
+        Try(_application.Services.GetRequiredService<AccessLogTarget>().Reopen);
         _notices.Say($"reloaded: {_repositories.All.Length} repositories");
     }
 

@@ -1,4 +1,9 @@
+using Pm.Daemon.Answers;
+using Pm.Daemon.Description;
+using Pm.Daemon.Events;
 using Pm.Daemon.Health;
+using Pm.Daemon.Logging;
+using Pm.Daemon.Metrics;
 using Pm.Daemon.Pages;
 using Pm.Daemon.Routing;
 
@@ -8,19 +13,31 @@ namespace Pm.Daemon;
 static class Endpoints
 {
     /// <summary>What endpoints need beyond settings, repositories, time and notices; one line an area.</summary>
-    public static void AddServices(IServiceCollection services) => services.AddPages();
+    public static void AddServices(IServiceCollection services)
+    {
+        services.AddSingleton<MetricSet>().AddSingleton<EventStreams>();
+        services.AddSingleton<ClientAddress>().AddSingleton<AccessLogTarget>().AddSingleton<RequestLog>();
+        services.AddPages();
+    }
 
     public static void Map(WebApplication application)
     {
+        application.UseMiddleware<ErrorAnswers>();
         application.UseMiddleware<RepositoryRouting>();
         application.UseRouting();
 
         // At the server: /health/live.
         application.MapHealth();
         application.MapPages();
+        application.MapMetrics();
+        application.MapServerDescription();
 
         // Below each repository's base: GET BASE/auto is mapped as "auto".
         var repository = application.MapGroup(RepositoryRouting.Prefix);
-        _ = repository;
+        repository.MapEvents();
+        repository.MapRepositoryDescription();
+
+        application.UseEndpoints(_ => { });
+        application.Run(ErrorAnswers.NothingAsync);
     }
 }

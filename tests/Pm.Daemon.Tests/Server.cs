@@ -9,7 +9,11 @@ namespace Pm.Daemon.Tests;
 sealed class Server : IAsyncDisposable
 {
     readonly TemporaryDirectory _directory = new();
-    readonly MemoryStream _talk = new();
+    /// <summary>For what comes at once unless something is wrong.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    readonly Recording _talk = new();
+    readonly Recording _log = new();
     readonly HttpClient _client;
 
     Server() => _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
@@ -38,8 +42,8 @@ sealed class Server : IAsyncDisposable
             Time = TimeProvider.System,
             Environment = new Dictionary<string, string>(),
             WorkingDirectory = server.Path,
-            Output = new MemoryStream(),
-            Talk = Stream.Synchronized(server._talk),
+            Output = server._log,
+            Talk = server._talk,
         };
         var settings = new DaemonSettings { Directories = [server._directory["repositories"]], Listen = [new ListenAddress("localhost", 0, null)] };
         server.Daemon = await Daemon.StartAsync(change?.Invoke(settings, server) ?? settings, server.Context, new Notices(server.Context.Talk));
@@ -73,6 +77,30 @@ sealed class Server : IAsyncDisposable
         }
 
         return _client.SendAsync(request);
+    }
+
+    public async Task<string> TextAsync(string path)
+    {
+        using var answer = await GetAsync(path);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    public Task<Stream> StreamAsync(string path) => _client.GetStreamAsync(new Uri(Address, path));
+
+    /// <summary>The first line of the access log with these words in it, as soon as it is there.</summary>
+    public async Task<string> LogLineAsync(string words)
+    {
+        while (true)
+        {
+            var text = Encoding.UTF8.GetString(_log.ToArray());
+            var line = text[..(text.LastIndexOf('\n') + 1)].Split('\n').FirstOrDefault(l => l.Contains(words, StringComparison.Ordinal));
+            if (line is not null)
+            {
+                return line;
+            }
+
+            await _log.Written.WaitAsync(Patience);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -4,7 +4,17 @@ using Pm.Repositories.Serving;
 namespace Pm.Daemon.Files;
 
 /// <summary>A request for a file of a repository.</summary>
-/// <param name="Features">Of the request.</param>
-/// <param name="Repository">Null: the path was refused.</param>
-/// <param name="Path">Below <c>repository/</c>, of a stranger.</param>
-sealed record FileRequest(IFeatureCollection Features, ServedRepository? Repository, string Path);
+/// <param name="features">Of the request.</param>
+/// <param name="repository">Which has it.</param>
+/// <param name="path">Below <c>repository/</c>, of a stranger.</param>
+sealed class FileRequest(IFeatureCollection features, ServedRepository repository, string path)
+{
+    public IFeatureCollection Features { get; } = features;
+
+    public ServedRepository Repository { get; } = repository;
+
+    public string Path { get; } = path;
+
+    /// <summary>Of the body, so far.</summary>
+    public long SentBytes { get; set; }
+}

@@ -42,7 +42,7 @@ sealed class FileResponder(RepositorySet repositories)
             return SayAsync(features, response, StatusCodes.Status405MethodNotAllowed, "only GET and HEAD are answered here\n");
         }
 
-        var file = request.Repository!.Files.Find(request.Path);
+        var file = request.Repository.Files.Find(request.Path);
         if (file is null)
         {
             return SayAsync(features, response, StatusCodes.Status404NotFound, isGet ? "there is no such file\n" : "");
@@ -63,19 +63,21 @@ sealed class FileResponder(RepositorySet repositories)
         {
             var body = features.GetRequiredFeature<IHttpResponseBodyFeature>().Writer;
             body.Write(sent.Content.Span.Slice((int)answer.Offset, (int)answer.Count));
+            request.SentBytes = answer.Count;
             file.Dispose();
             encoded?.Dispose();
             return Task.CompletedTask;
         }
 
-        return SendAsync(features, file, encoded, answer);
+        return SendAsync(request, file, encoded, answer);
     }
 
-    static async Task SendAsync(IFeatureCollection features, ServedFile file, ServedFile? encoded, FileAnswer answer)
+    static async Task SendAsync(FileRequest request, ServedFile file, ServedFile? encoded, FileAnswer answer)
     {
         try
         {
             var sent = encoded ?? file;
+            var features = request.Features;
             var feature = features.GetRequiredFeature<IHttpResponseBodyFeature>();
             var aborted = features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
             await feature.StartAsync();
@@ -93,6 +95,7 @@ sealed class FileResponder(RepositorySet repositories)
 
                 body.Advance(read);
                 done += read;
+                request.SentBytes = done;
                 var flush = await body.FlushAsync(aborted.RequestAborted);
                 if (flush.IsCompleted || flush.IsCanceled)
                 {

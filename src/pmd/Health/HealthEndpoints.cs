@@ -1,3 +1,4 @@
+using Pm.Daemon.Routing;
 using Pm.Repositories;
 using Pm.Repositories.Serving;
 
@@ -8,8 +9,8 @@ static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", (HttpContext context) => Say(context, 200, "ok\n"));
-        routes.MapGet("/health/ready", (HttpContext context) => Ready(context, context.RequestServices.GetRequiredService<RepositorySet>()));
+        routes.MapRead("/health/live", context => Say(context, 200, "ok\n"));
+        routes.MapRead("/health/ready", context => Ready(context, context.RequestServices.GetRequiredService<RepositorySet>()));
     }
 
     static Task Ready(HttpContext context, RepositorySet repositories)

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
+using Pm.Daemon.Answers;
+using Pm.Daemon.Logging;
 using Pm.Repositories.Serving;
 
 namespace Pm.Daemon.Routing;
@@ -7,7 +9,7 @@ namespace Pm.Daemon.Routing;
 /// Finds the repository that a request lies in, before the routes are looked at: endpoints of repositories are mapped
 /// once, whatever namespaces there are.
 /// </summary>
-sealed class RepositoryRouting(RequestDelegate next, RepositorySet repositories)
+sealed class RepositoryRouting(RequestDelegate next, RepositorySet repositories, ClientAddress addresses)
 {
     /// <summary>Stands for a repository's base in the routes. No request can name it: no namespace begins so.</summary>
     public const string Prefix = "/~repository";
@@ -20,8 +22,12 @@ sealed class RepositoryRouting(RequestDelegate next, RepositorySet repositories)
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (RequestPath.Decode(target) is not { } path)
         {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return context.Response.WriteAsync("this path is refused\n", context.RequestAborted);
+            return JsonAnswer.ErrorAsync(context, StatusCodes.Status400BadRequest, "PM5207", "this path is refused: no file has such a name");
+        }
+
+        if (addresses.IsFromTrustedProxy(context.Features) && context.Request.Headers["X-Forwarded-Proto"].ToString() is ("http" or "https") and var scheme)
+        {
+            context.Request.Scheme = scheme;
         }
 
         context.Request.Path = "/" + path;
@@ -32,8 +38,7 @@ sealed class RepositoryRouting(RequestDelegate next, RepositorySet repositories)
 
         if (repositories.Resolve(path, out var rest) is not { } repository)
         {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return context.Response.WriteAsync("there is no such repository\n", context.RequestAborted);
+            return ErrorAnswers.NothingAsync(context);
         }
 
         context.Features.Set(repository);

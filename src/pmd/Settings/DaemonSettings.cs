@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 
 namespace Pm.Daemon.Settings;
 
@@ -19,6 +20,12 @@ sealed record DaemonSettings
 
     /// <summary>Gets one line for each address that is listened at, once it is.</summary>
     public string? PortFile { get; init; }
+
+    /// <summary><c>stdout</c>, <c>stderr</c>, <c>none</c> or the absolute path of a file.</summary>
+    public string AccessLog { get; init; } = "stdout";
+
+    /// <summary>Peers whose <c>X-Forwarded-For</c> is believed; those of a unix socket always are.</summary>
+    public ImmutableArray<IPAddress> TrustedProxies { get; init; } = [];
 
     /// <summary>Further connections wait.</summary>
     public int MaximumConnections { get; init; } = 10_000;

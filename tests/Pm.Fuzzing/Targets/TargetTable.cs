@@ -17,6 +17,7 @@ static class TargetTable
         .. TufTargets.All,
         .. StorageTargets.All,
         .. RemoteTargets.All,
+        .. ServingTargets.All,
         .. CommandTargets.All,
     ];
 

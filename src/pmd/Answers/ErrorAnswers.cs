@@ -1,0 +1,61 @@
+using Pm.Daemon.Output;
+
+namespace Pm.Daemon.Answers;
+
+/// <summary>
+/// The first and the last of the application: an endpoint's exception becomes an answer, and so does what no endpoint took.
+/// </summary>
+sealed class ErrorAnswers(RequestDelegate next, Notices notices)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client is gone.
+        }
+        catch (BadHttpRequestException error) when (!context.Response.HasStarted)
+        {
+            await JsonAnswer.ErrorAsync(context, error.StatusCode, "PM5207", Plain(error.Message));
+        }
+#pragma warning disable CA1031 // The one place that catches everything of a request.
+        catch (Exception error) when (!context.Response.HasStarted)
+#pragma warning restore CA1031
+        {
+            await AnswerAsync(context, Failure.Of(error));
+        }
+    }
+
+    /// <summary>Last in the line: nothing of that name.</summary>
+    public static Task NothingAsync(HttpContext context) => JsonAnswer.ErrorAsync(
+        context, StatusCodes.Status404NotFound, "PM5208", "there is nothing of this name here", "/.well-known/pm lists the repositories");
+
+    async Task AnswerAsync(HttpContext context, Failure failure)
+    {
+        var status = StatusOf(failure);
+        if (status >= StatusCodes.Status500InternalServerError)
+        {
+            // The operator is told where, the client is not: paths of the machine are nobody's business.
+            notices.Error(failure);
+            await JsonAnswer.ErrorAsync(context, status, failure.Code, status == StatusCodes.Status507InsufficientStorage
+                ? "the server has no space left" : "the server cannot do this now; its log says why");
+            return;
+        }
+
+        await JsonAnswer.ErrorAsync(context, status, failure.Code, failure.Message, failure.Hint);
+    }
+
+    /// <summary>The one table from error codes to statuses; what is not in it is the server's fault.</summary>
+    static int StatusOf(Failure failure) => failure.Code switch
+    {
+        "PM0006" => StatusCodes.Status507InsufficientStorage,
+        "PM5003" or "PM5007" => StatusCodes.Status409Conflict,
+        "PM5008" => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    static string Plain(string message) => message.TrimEnd('.').ToLowerInvariant();
+}

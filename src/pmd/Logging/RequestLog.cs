@@ -1,0 +1,87 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http.Features;
+using Pm.Daemon.Metrics;
+using Pm.Daemon.Routing;
+
+namespace Pm.Daemon.Logging;
+
+/// <summary>Counts and logs every request at its end, whoever answered it.</summary>
+sealed class RequestLog
+{
+    static readonly string[] Kinds = ["file", "events", "api", "server"];
+
+    readonly AccessLog? _log;
+    readonly ClientAddress _addresses;
+    readonly TimeProvider _time;
+    readonly Counter[][] _requests;
+    readonly Counter _bytes;
+    readonly Histogram _durations;
+
+    [ThreadStatic]
+    static ArrayBufferWriter<byte>? _line;
+
+    public RequestLog(AccessLogTarget target, ClientAddress addresses, TimeProvider time, MetricSet metrics)
+    {
+        _log = target.Log;
+        _addresses = addresses;
+        _time = time;
+        _requests = [.. Kinds.Select(kind => Enumerable.Range(0, 6).Select(status => metrics.Counter("pmd_requests_total",
+            "Requests that have ended, by what they asked for and the first digit of their status.",
+            $"{MetricSet.Label("kind", kind)},{MetricSet.Label("status", status == 0 ? "none" : $"{status}xx")}")).ToArray())];
+        _bytes = metrics.Counter("pmd_sent_bytes_total", "Bytes of files that were sent.");
+        _durations = metrics.Histogram("pmd_request_seconds", "How long requests took, events apart.");
+        if (_log is not null)
+        {
+            metrics.Gauge("pmd_access_log_dropped", "Lines of the access log that were dropped because nobody read them.", () => [("", _log.Dropped)]);
+        }
+    }
+
+    public long Now => _time.GetTimestamp();
+
+    /// <param name="features">Of the request, with its response.</param>
+    /// <param name="began">What <see cref="Now"/> was.</param>
+    /// <param name="isFile">Whether a file was asked for; then</param>
+    /// <param name="bytes">so many were sent.</param>
+    public void Ended(IFeatureCollection features, long began, bool isFile, long bytes)
+    {
+        var request = features.GetRequiredFeature<IHttpRequestFeature>();
+        var response = features.GetRequiredFeature<IHttpResponseFeature>();
+        var duration = _time.GetElapsedTime(began);
+        var kind = isFile ? 0 : KindOf(request.Path);
+        _requests[kind][response.StatusCode / 100 is >= 1 and <= 5 and var digit ? digit : 0].Add();
+        _bytes.Add(bytes);
+        if (kind != 1)
+        {
+            _durations.Add(duration);
+        }
+
+        if (_log is not null)
+        {
+            Write(_log, features, request, response, duration, isFile ? bytes : response.Headers.ContentLength ?? 0);
+        }
+    }
+
+    static int KindOf(string path) => !path.StartsWith(RepositoryRouting.Prefix, StringComparison.Ordinal) ? 3
+        : path.EndsWith("/auto", StringComparison.Ordinal) ? 1 : 2;
+
+    void Write(AccessLog log, IFeatureCollection features, IHttpRequestFeature request, IHttpResponseFeature response, TimeSpan duration, long bytes)
+    {
+        var line = _line ??= new ArrayBufferWriter<byte>(1024);
+        line.ResetWrittenCount();
+        LogLine.Write(line, new RequestRecord
+        {
+            Client = _addresses.Of(features),
+            User = features.Get<RequestUser>()?.Name,
+            End = _time.GetUtcNow().UtcDateTime,
+            Duration = duration,
+            Method = request.Method,
+            Target = request.RawTarget,
+            Protocol = request.Protocol,
+            Status = response.StatusCode,
+            Bytes = bytes,
+            Referer = request.Headers.Referer,
+            Agent = request.Headers.UserAgent,
+        });
+        log.Add(line.WrittenSpan);
+    }
+}

@@ -1,0 +1,139 @@
+using Xunit;
+
+namespace Pm.Daemon.Tests;
+
+/// <summary>Requests that no honest client sends: a clear status, and nothing that is not served.</summary>
+public class HostileRequestTests
+{
+    [Theory]
+    [InlineData("/main/../keys/root.json")]
+    [InlineData("/main/./timestamp.json")]
+    [InlineData("/main//timestamp.json")]
+    [InlineData("//main/timestamp.json")]
+    [InlineData("/main/%2e%2e/keys/root.json")]
+    [InlineData("/main/%2E%2E%2Fkeys/root.json")]
+    [InlineData("/main/..%2fkeys%2froot.json")]
+    [InlineData("/main/..\\keys\\root.json")]
+    [InlineData("/main/%5c..%5ckeys")]
+    [InlineData("/main/%c0%ae%c0%ae/keys/root.json")]
+    [InlineData("/main/%252e%252e/keys/root.json")]
+    [InlineData("/main/timestamp.json%00.png")]
+    [InlineData("/main/%0d%0aSet-Cookie:x")]
+    [InlineData("/%2e%2e/%2e%2e/etc/passwd")]
+    [InlineData("/../../../etc/passwd")]
+    [InlineData("/main/..;/keys/root.json")]
+    [InlineData("/main/keys/root.json")]
+    [InlineData("/main/.git/config")]
+    [InlineData("/main/repository/timestamp.json")]
+    [InlineData("/main/staged/lock")]
+    [InlineData("/main/pmd/tokens.db")]
+    [InlineData("/~repository/timestamp.json")]
+    [InlineData("/~repository/auto")]
+    [InlineData("/main/timestamp.json/")]
+    [InlineData("/main/timestamp.json/x")]
+    [InlineData("/MAIN/timestamp.json")]
+    [InlineData("/health/../main/timestamp.json")]
+    [InlineData("/%")]
+    [InlineData("http://host/main/../x")]
+    [InlineData("/main/auto/../timestamp.json")]
+    [InlineData("/main/api/../timestamp.json")]
+    public async Task A_tricky_path_gives_nothing(string target)
+    {
+        await using var server = await Server.StartAsync();
+        File.WriteAllText(System.IO.Path.Join(server.Path, "repositories/main/repository/.git"), "hidden");
+
+        var answer = await RawConnection.ExchangeAsync(server.Address, $"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+
+        Assert.Matches("^HTTP/1.1 (400|404) ", answer);
+        Assert.DoesNotContain("signatures", answer);
+        Assert.DoesNotContain("Set-Cookie", answer);
+        Assert.DoesNotContain("root:", answer);
+    }
+
+    [Theory]
+    [InlineData("GET /main/timestamp.json\r\n\r\n", 400)]
+    [InlineData("GET  /main/timestamp.json HTTP/1.1\r\nHost: x\r\n\r\n", 400)]
+    [InlineData("GET /main/timestamp.json HTTP/1.1\r\n\r\n", 400)]
+    [InlineData("GET /main/timestamp.json HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400)]
+    [InlineData("GET /main/timestamp.json HTTP/9.9\r\nHost: x\r\n\r\n", 505)]
+    [InlineData("GET /main/timestamp.json HTTP/1.1\r\nHost: x\r\nRange : bytes=0-1\r\n\r\n", 400)]
+    [InlineData("GET /main/timestamp.json HTTP/1.1\r\nHost: x\r\nX: a\0b\r\n\r\n", 400)]
+    [InlineData("GET /main/timestamp.json HTTP/1.1\r\nHost: x\r\n folded: y\r\n\r\n", 400)]
+    [InlineData("GET /main/timestamp.json HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 400)]
+    [InlineData("GET /main/a b HTTP/1.1\r\nHost: x\r\n\r\n", 400)]
+    [InlineData("GET /main/a\x01 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 400)]
+    [InlineData("\x16\x03\x01\x02\x00", 400)]
+    [InlineData("DELETE /main/timestamp.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 405)]
+    [InlineData("TRACE /main/timestamp.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 405)]
+    [InlineData("OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 400)]
+    [InlineData("CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\nConnection: close\r\n\r\n", 400)]
+    public async Task A_malformed_request_is_refused_and_the_server_goes_on(string request, int status)
+    {
+        await using var server = await Server.StartAsync();
+        using var connection = await RawConnection.OpenAsync(server.Address);
+        await connection.SendAsync(request);
+        if (request.Length < 10)
+        {
+            await connection.SendAsync("\r\n\r\n");
+        }
+
+        Assert.StartsWith($"HTTP/1.1 {status} ", await connection.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        Assert.True((await server.GetAsync("/main/timestamp.json")).IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public async Task Heads_that_are_too_large_are_refused()
+    {
+        await using var server = await Server.StartAsync();
+        var longTarget = $"GET /main/{new string('a', 10_000)} HTTP/1.1\r\nHost: x\r\n\r\n";
+        var longHeader = $"GET /main/root.json HTTP/1.1\r\nHost: x\r\nX: {new string('a', 40_000)}\r\n\r\n";
+        var manyHeaders = $"GET /main/root.json HTTP/1.1\r\nHost: x\r\n{string.Concat(Enumerable.Range(0, 200).Select(i => $"X{i}: y\r\n"))}\r\n";
+
+        Assert.StartsWith("HTTP/1.1 414 ", await RawConnection.ExchangeAsync(server.Address, longTarget));
+        Assert.StartsWith("HTTP/1.1 431 ", await RawConnection.ExchangeAsync(server.Address, longHeader));
+        Assert.StartsWith("HTTP/1.1 431 ", await RawConnection.ExchangeAsync(server.Address, manyHeaders));
+    }
+
+    [Fact]
+    public async Task A_body_that_nobody_asked_for_is_refused()
+    {
+        await using var server = await Server.StartAsync();
+
+        var answer = await RawConnection.ExchangeAsync(
+            server.Address, "POST /main/api/v1/search HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\nConnection: close\r\n\r\n");
+
+        Assert.Matches("^HTTP/1.1 (404|405|413) ", answer);
+    }
+
+    [Fact]
+    public async Task A_head_that_never_ends_is_cut_off()
+    {
+        await using var server = await Server.StartAsync(change: (settings, _) => settings with { HeaderTimeout = TimeSpan.FromSeconds(1) });
+        using var slow = await RawConnection.OpenAsync(server.Address);
+        await slow.SendAsync("GET /main/timestamp.json HTTP/1.1\r\nHost: x\r\nX-");
+
+        Assert.StartsWith("HTTP/1.1 408 ", await slow.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task A_connection_without_a_request_is_closed()
+    {
+        await using var server = await Server.StartAsync(change: (settings, _) => settings with { IdleTimeout = TimeSpan.FromSeconds(1) });
+        using var idle = await RawConnection.OpenAsync(server.Address);
+
+        Assert.Equal("", await idle.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task Pipelined_requests_are_answered_in_their_order()
+    {
+        await using var server = await Server.StartAsync();
+        server.Write("main", "a", "first"u8);
+        server.Write("main", "b", "second"u8);
+
+        var answer = await RawConnection.ExchangeAsync(server.Address,
+            "GET /main/a HTTP/1.1\r\nHost: x\r\n\r\nHEAD /main/b HTTP/1.1\r\nHost: x\r\n\r\nGET /main/b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+
+        Assert.Equal(["first", "second"], answer.Split("\r\n\r\n").Where((_, i) => i is 1 or 3).Select(part => part.Split("HTTP/1.1")[0]));
+    }
+}
