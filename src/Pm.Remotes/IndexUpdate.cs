@@ -6,39 +6,64 @@ using Pm.Trust.Tuf;
 namespace Pm.Remotes;
 
 /// <summary>What verified metadata says that an index does not yet.</summary>
-/// <param name="head">What the index will be made from.</param>
 /// <param name="old">The index that it starts from; null: there is none.</param>
-public sealed class IndexUpdate(IndexHead head, RepositoryIndex? old)
+public sealed class IndexUpdate(RepositoryIndex? old)
 {
     readonly IndexBuilder _builder = new();
+    readonly Lock _lock = new();
     readonly ImmutableArray<string>.Builder _ignored = ImmutableArray.CreateBuilder<string>();
 
+    int?[] _stillGood = [];
+
+    /// <summary>What the index will be made from.</summary>
+    internal IndexHead Head { get; set; } = IndexHead.OfNobody;
+
     /// <summary>Targets that are no packages pm understands, each with the reason.</summary>
-    public ImmutableArray<string> Ignored => _ignored.ToImmutable();
+    public ImmutableArray<string> Ignored => [.. _ignored.Order(StringComparer.Ordinal)];
 
     /// <summary>Writes the whole index.</summary>
     /// <param name="target">Buffered by the caller.</param>
     /// <returns>What is new in it.</returns>
     /// <exception cref="PackageFormatException">PM2018: the old one is damaged.</exception>
-    public IndexChanges Write(Stream target) => _builder.Write(target, head, old);
+    public IndexChanges Write(Stream target) => _builder.Write(target, Head, old, source => _stillGood.ElementAtOrDefault(source));
 
-    /// <summary>Takes up all targets of one metadata file.</summary>
-    internal void Add(int source, TargetsMetadata targets)
+    /// <summary>Says for each source of the old index which one it is now; null: what it said does not stand any more.</summary>
+    internal void Keep(int?[] sources) => _stillGood = sources;
+
+    /// <summary>Takes up the targets of one metadata file. Several threads may.</summary>
+    internal void Add(int source, TargetsMetadata targets, Func<string, bool> maySpeakFor)
     {
         foreach (var (path, file) in targets.Targets)
         {
             try
             {
-                _builder.Add(new IndexedPackage(PublishedTarget.Parse(path, file.Custom ?? default))
+                var package = maySpeakFor(path) ? Package(source, path, file) : throw new PackageFormatException(
+                    "PM2017", $"target {Trust.ShownText.Of(path)}: {Head.Sources[source].Name} may not speak for it");
+                lock (_lock)
                 {
-                    File = new FileIdentity(file.Length, file.Hashes.Sha256, file.Hashes.Sha512),
-                    Source = source,
-                });
+                    _builder.Add(package);
+                }
             }
             catch (PackageFormatException exception)
             {
-                _ignored.Add(exception.Message);
+                Ignore(exception.Message);
             }
         }
     }
+
+    /// <summary>Names something that is passed over.</summary>
+    internal void Ignore(string reason)
+    {
+        lock (_lock)
+        {
+            _ignored.Add(reason);
+        }
+    }
+
+    static IndexedPackage Package(int source, string path, TargetFile file) =>
+        new(PublishedTarget.Parse(path, file.Custom ?? default))
+        {
+            File = new FileIdentity(file.Length, file.Hashes.Sha256, file.Hashes.Sha512),
+            Source = source,
+        };
 }

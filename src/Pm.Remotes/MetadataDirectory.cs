@@ -6,6 +6,7 @@ namespace Pm.Remotes;
 sealed class MetadataDirectory(string path)
 {
     const int DirectoryMode = 0x1ed; // 0755
+    const int FileMode = 0x1a4; // 0644
 
     public byte[]? Read(string name, int maximumLength)
     {
@@ -26,6 +27,42 @@ sealed class MetadataDirectory(string path)
         using var directory = DirectoryHandle.OpenOrMake(path, DirectoryMode);
         RemoveTemporaries(directory);
         DurableFile.Replace(directory, name, bytes.Span);
+    }
+
+    /// <summary>
+    /// As <see cref="Replace"/>, but not durable: thousands would cost a sync each, and what is read again is verified
+    /// again. After a crash of the machine the file is whole, or refused, or not there.
+    /// </summary>
+    public void Put(string name, ReadOnlyMemory<byte> bytes)
+    {
+        using var directory = DirectoryHandle.OpenOrMake(path, DirectoryMode);
+        var temporary = DurableFile.TemporaryName();
+        using (var file = directory.CreateFile(temporary, FileMode))
+        {
+            FileWriting.Write(file, bytes.Span, Path.Join(path, temporary));
+        }
+
+        directory.Rename(temporary, directory, name);
+    }
+
+    /// <summary>Removes every other file.</summary>
+    public void RemoveAllBut(HashSet<string> names)
+    {
+        using var directory = DirectoryHandle.TryOpen(path);
+        foreach (var entry in directory?.Entries().Where(entry => !names.Contains(entry.Name)).ToList() ?? [])
+        {
+            directory!.Unlink(entry.Name);
+        }
+    }
+
+    /// <summary>Removes what a killed process left. Two pulls at once are kept apart by the caller's lock.</summary>
+    public void RemoveTemporaries()
+    {
+        using var directory = DirectoryHandle.TryOpen(path);
+        if (directory is not null)
+        {
+            RemoveTemporaries(directory);
+        }
     }
 
     public void Remove(string name)

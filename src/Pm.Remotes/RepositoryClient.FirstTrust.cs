@@ -52,6 +52,7 @@ public sealed partial class RepositoryClient
         _kept.Remove(TimestampName);
         _kept.Remove(SnapshotName);
         _kept.Remove(TargetsName);
+        _delegated.RemoveAllBut([]);
         _kept.Replace(RootName, root.Bytes);
     }
 

@@ -18,37 +18,30 @@ public sealed partial class RepositoryClient
         var root = _kept.Read(RootName, MetadataLimits.Root) ?? throw new RemoteException("PM6007",
             $"remote `{_remote}`: nobody said yet that it is to be trusted", $"pm remote trust {_remote} --fingerprint HEX");
         var set = TrustedMetadataSet.Start(root, now, _remote);
+        // Beside files of this machine decoding would only cost time.
+        _offersCompressed = _fetcher is not FileFetcher;
         await PullRootAsync(set, cancellationToken);
         var isNew = await PullTimestampAsync(set, cancellationToken);
         isNew |= await PullSnapshotAsync(set, cancellationToken);
         var expires = set.Timestamp!.Content.Expires;
-        if (index is not null && IsUpToDate(set, index.MadeFrom))
+        if (index is not null && IsUpToDate(set, index.MadeFrom, isNew))
         {
             return new PullResult(isNew, expires, null);
         }
 
         isNew |= await PullTargetsAsync(set, cancellationToken);
-        var targets = set.Targets!.Content;
-        var update = new IndexUpdate(
-            new IndexHead
-            {
-                Sources = [new IndexSource("targets", targets.Version, targets.Expires)],
-                Keys = set.Root.Content.Roles["targets"].Digest,
-                IsConsistentSnapshot = set.Root.Content.IsConsistentSnapshot,
-            },
-            index);
-        update.Add(0, targets);
-        return new PullResult(isNew, expires, update);
+        var (update, isFetched) = await PullDelegatedAsync(set, index, cancellationToken);
+        return new PullResult(isNew || isFetched, expires, update);
     }
 
     /// <summary>Whether an index was made from all that the snapshot names, so that none of it needs to be read again.</summary>
     /// <exception cref="ExpiredException">It was, and some of it is expired (TUF 5.6.5).</exception>
-    bool IsUpToDate(TrustedMetadataSet set, IndexHead head)
+    bool IsUpToDate(TrustedMetadataSet set, IndexHead head, bool isNewSnapshot)
     {
         var isSame = head.Keys == set.Root.Content.Roles["targets"].Digest
             && head.IsConsistentSnapshot == set.Root.Content.IsConsistentSnapshot
-            && head.Sources.All(source => set.Snapshot!.Content.Meta.TryGetValue($"{source.Name}.json", out var named) && named.Version == source.Version)
-            && _kept.LengthOf(TargetsName) is { } length && length == (set.NamedTargets.Length ?? length);
+            && head.Sources.All(source => set.Snapshot!.Content.Meta.GetValueOrDefault($"{source.Name}.json")?.Version == source.Version)
+            && IsKept(set.NamedTargets, isNewSnapshot);
         if (isSame)
         {
             foreach (var source in head.Sources)
@@ -59,6 +52,11 @@ public sealed partial class RepositoryClient
 
         return isSame;
     }
+
+    /// <summary>A new snapshot may name another file of the same version; an old one was held against the kept file before.</summary>
+    bool IsKept(MetaFile targets, bool isNewSnapshot) => isNewSnapshot
+        ? _kept.Read(TargetsName, MetadataLimits.Any) is { } kept && targets.IsMatch(kept)
+        : _kept.LengthOf(TargetsName) is { } length && length == (targets.Length ?? length);
 
     async Task PullRootAsync(TrustedMetadataSet set, CancellationToken cancellationToken)
     {
@@ -109,8 +107,8 @@ public sealed partial class RepositoryClient
         }
 
         var named = set.Timestamp!.Content.Snapshot;
-        var fetched = await FetchAsync(
-            Versioned(set, named.Version, SnapshotName), Limit(named.Length, MetadataLimits.Snapshot), cancellationToken);
+        var fetched = await FetchMetadataAsync(
+            Versioned(set, named.Version, SnapshotName), named.Length, Limit(named.Length, MetadataLimits.Snapshot), cancellationToken);
         set.UpdateSnapshot(fetched);
         _kept.Replace(SnapshotName, fetched);
         return true;
@@ -124,8 +122,8 @@ public sealed partial class RepositoryClient
         }
 
         var named = set.NamedTargets;
-        var fetched = await FetchAsync(
-            Versioned(set, named.Version, TargetsName), Limit(named.Length, MetadataLimits.Targets), cancellationToken);
+        var fetched = await FetchMetadataAsync(
+            Versioned(set, named.Version, TargetsName), named.Length, Limit(named.Length, MetadataLimits.Targets), cancellationToken);
         set.UpdateTargets(fetched);
         _kept.Replace(TargetsName, fetched);
         return true;
@@ -135,5 +133,5 @@ public sealed partial class RepositoryClient
         set.Root.Content.IsConsistentSnapshot ? $"{version}.{name}" : name;
 
     /// <summary>TUF 5.5.1, 5.6.1: the signed length, else a limit of our own.</summary>
-    static long Limit(long? signed, int unsigned) => Math.Min(signed ?? unsigned, MetadataLimits.Any);
+    static int Limit(long? signed, int unsigned) => (int)Math.Min(signed ?? unsigned, MetadataLimits.Any);
 }

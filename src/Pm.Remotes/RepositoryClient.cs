@@ -15,9 +15,14 @@ public sealed partial class RepositoryClient : IDisposable
     const string SnapshotName = "snapshot.json";
     const string TargetsName = "targets.json";
 
+    /// <summary>Shorter files have no compressed form beside them. Source: docs/formats/http.md.</summary>
+    const int SmallestCompressed = 4096;
+
     readonly IFetcher _fetcher;
     readonly MetadataDirectory _kept;
+    readonly MetadataDirectory _delegated;
     readonly string _remote;
+    volatile bool _offersCompressed;
 
     /// <param name="remote">The remote's name, for messages.</param>
     /// <param name="fetcher">How its files are fetched.</param>
@@ -27,6 +32,7 @@ public sealed partial class RepositoryClient : IDisposable
         _remote = remote;
         _fetcher = fetcher;
         _kept = new MetadataDirectory(metadataDirectory);
+        _delegated = new MetadataDirectory(Path.Join(metadataDirectory, "delegated"));
     }
 
     /// <summary>Ends the fetcher too.</summary>
@@ -54,6 +60,27 @@ public sealed partial class RepositoryClient : IDisposable
         using var buffer = new MemoryStream();
         await stream.CopyToAsync(buffer, cancellationToken);
         return buffer.ToArray();
+    }
+
+    /// <summary>Metadata by its signed length: the compressed file beside it, where there is one.</summary>
+    /// <param name="path">Of the plain file.</param>
+    /// <param name="length">As signed, or null.</param>
+    /// <param name="limit">Where no length is signed, and the most where one is.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    async Task<byte[]> FetchMetadataAsync(string path, long? length, int limit, CancellationToken cancellationToken)
+    {
+        if (length is { } signed and > SmallestCompressed && signed <= limit && _offersCompressed
+            && await TryFetchAsync($"{path}.zst", Sibling.MaximumLength(signed), cancellationToken) is var compressed)
+        {
+            // A server that has none of one file has none of the others: the next pull asks again.
+            _offersCompressed = compressed is not null;
+            if (compressed is not null && Sibling.TryDecode(compressed, signed) is { } plain)
+            {
+                return plain;
+            }
+        }
+
+        return await FetchAsync(path, Math.Min(length ?? limit, limit), cancellationToken);
     }
 
     async Task<byte[]> FetchAsync(string path, long maximumLength, CancellationToken cancellationToken) =>

@@ -14,7 +14,11 @@ sealed class SimulatedFetcher(Dictionary<string, byte[]> files) : IFetcher
     public Task<FetchedBody?> OpenAsync(FetchRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Requests.Add(request.Path);
+        lock (Requests)
+        {
+            Requests.Add(request.Path);
+        }
+
         var stream = Lies.TryGetValue(request.Path, out var lie) ? lie()
             : files.TryGetValue(request.Path, out var bytes) ? new MemoryStream(bytes, writable: false)
             : null;

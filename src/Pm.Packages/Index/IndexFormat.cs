@@ -19,6 +19,9 @@ static class IndexFormat
     public const int CapabilityEntrySize = 4;
     public const int TrigramEntrySize = 12;
 
+    public const int ConsistentFlag = 1;
+    public const int DisjointFlag = 2;
+
     /// <summary>In place of a number: there is none.</summary>
     public const uint None = uint.MaxValue;
 

@@ -15,11 +15,18 @@ public sealed record IndexHead
     /// <summary>Whose signatures the files needed; with other keys than these they must be checked again.</summary>
     public Sha256Digest Keys { get; init; }
 
+    /// <summary>To whom the first of the sources handed what the others say.</summary>
+    public Sha256Digest Delegations { get; init; }
+
+    /// <summary>Whether no package can be named by two sources, so that each may be taken over without the others.</summary>
+    public bool AreSourcesDisjoint { get; init; }
+
     /// <summary>Whether target files are named by their hash in the repository.</summary>
     public bool IsConsistentSnapshot { get; init; }
 
     public bool Equals(IndexHead? other) => other is not null
-        && Sources.SequenceEqual(other.Sources) && Keys == other.Keys && IsConsistentSnapshot == other.IsConsistentSnapshot;
+        && Sources.SequenceEqual(other.Sources) && (Keys, Delegations, AreSourcesDisjoint, IsConsistentSnapshot)
+            == (other.Keys, other.Delegations, other.AreSourcesDisjoint, other.IsConsistentSnapshot);
 
     public override int GetHashCode() => HashCode.Combine(Sources.Length, Keys);
 }

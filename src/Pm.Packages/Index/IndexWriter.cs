@@ -117,8 +117,9 @@ sealed class IndexWriter
             bytes.AddUInt32((uint)length);
         }
 
-        bytes.Add(head.IsConsistentSnapshot ? (byte)1 : (byte)0);
+        bytes.Add((byte)((head.IsConsistentSnapshot ? IndexFormat.ConsistentFlag : 0) | (head.AreSourcesDisjoint ? IndexFormat.DisjointFlag : 0)));
         bytes.Add(head.Keys.Bytes);
+        bytes.Add(head.Delegations.Bytes);
         bytes.AddVarint((uint)head.Sources.Length);
         foreach (var source in head.Sources)
         {

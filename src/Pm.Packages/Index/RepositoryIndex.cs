@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
 using Pm.Codecs;
 
@@ -235,8 +236,9 @@ public sealed partial class RepositoryIndex
     IndexHead ReadHead()
     {
         var head = new IndexReader(Head[(IndexFormat.SectionCount * 2 * sizeof(uint))..], _where);
-        var isConsistent = head.Byte() != 0;
+        var flags = head.Byte();
         var keys = new Sha256Digest(head.Bytes(Sha256Digest.Size));
+        var delegations = new Sha256Digest(head.Bytes(Sha256Digest.Size));
         var sources = new IndexSource[head.Count()];
         for (var i = 0; i < sources.Length; i++)
         {
@@ -246,7 +248,14 @@ public sealed partial class RepositoryIndex
                 : throw Damaged("a time is none"));
         }
 
-        return new IndexHead { Sources = [.. sources], Keys = keys, IsConsistentSnapshot = isConsistent };
+        return new IndexHead
+        {
+            Sources = ImmutableCollectionsMarshal.AsImmutableArray(sources),
+            Keys = keys,
+            Delegations = delegations,
+            AreSourcesDisjoint = (flags & IndexFormat.DisjointFlag) != 0,
+            IsConsistentSnapshot = (flags & IndexFormat.ConsistentFlag) != 0,
+        };
     }
 
     PackageFormatException Damaged(string what) => IndexReader.Damaged(_where, what);

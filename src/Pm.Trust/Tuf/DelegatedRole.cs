@@ -12,6 +12,14 @@ namespace Pm.Trust.Tuf;
 public sealed record DelegatedRole(
     string Name, RoleKeys Keys, ImmutableArray<string>? Paths, ImmutableArray<string>? PathHashPrefixes, bool IsTerminating)
 {
+    const int MaximumFileStem = 200;
+
+    /// <summary>The name as that of a file, without version and ending: what is not a letter, a digit or one of <c>-_.~</c> is escaped.</summary>
+    public string FileStem => Uri.EscapeDataString(Name);
+
+    /// <summary>For messages.</summary>
+    internal string ShownFile => $"{ShownText.Of(Name)}.json";
+
     /// <exception cref="MetadataException">A field is missing or wrong.</exception>
     public static DelegatedRole Parse(JsonFields fields)
     {
@@ -23,7 +31,13 @@ public sealed record DelegatedRole(
             throw new MetadataException($"{fields.Where}: expected either paths or path_hash_prefixes");
         }
 
-        return new DelegatedRole(fields.Text("name"), RoleKeys.Parse(fields), paths, prefixes,
+        var name = fields.Text("name");
+        if (name.Length is 0 or > MaximumFileStem || Uri.EscapeDataString(name).Length > MaximumFileStem)
+        {
+            throw new MetadataException($"{fields.Where}.name: `{ShownText.Of(name)}` cannot be the name of a file");
+        }
+
+        return new DelegatedRole(name, RoleKeys.Parse(fields), paths, prefixes,
             fields.FindBoolean("terminating") ?? false);
     }
 

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
+using Pm.Codecs;
 
 namespace Pm.Trust.Tuf;
 
@@ -10,6 +12,12 @@ public sealed record Delegations(IReadOnlyDictionary<string, TufKey> Keys, Immut
     public static Delegations Parse(JsonFields fields)
     {
         var keys = RootMetadata.ParseKeys(fields.Child("keys"));
+        var count = fields.Array("roles").Count();
+        if (count > MetadataLimits.DelegatedRoles)
+        {
+            throw new MetadataException($"{fields.Where}.roles: expected at most {MetadataLimits.DelegatedRoles}, got {count}");
+        }
+
         var roles = fields.Array("roles")
             .Select(role => DelegatedRole.Parse(new JsonFields(role, $"{fields.Where}.roles")))
             .ToImmutableArray();
@@ -24,6 +32,23 @@ public sealed record Delegations(IReadOnlyDictionary<string, TufKey> Keys, Immut
         }
 
         return new Delegations(keys, roles);
+    }
+
+    /// <summary>Names them: other keys, roles, paths or another order give another.</summary>
+    public Sha256Digest Digest
+    {
+        get
+        {
+            var buffer = new ArrayBufferWriter<byte>();
+            using (var writer = new Utf8JsonWriter(buffer))
+            {
+                writer.WriteStartObject();
+                WriteTo(writer);
+                writer.WriteEndObject();
+            }
+
+            return Sha256Digest.Of(buffer.WrittenSpan);
+        }
     }
 
     internal void WriteTo(Utf8JsonWriter writer)

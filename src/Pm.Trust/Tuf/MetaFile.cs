@@ -14,6 +14,10 @@ public sealed record MetaFile(long Version, long? Length, FileHashes? Hashes)
         fields.FindNumber("length", 0),
         fields.FindChild("hashes") is { } hashes ? FileHashes.Parse(hashes) : null);
 
+    /// <summary>Whether a file has the length and the hashes that are named.</summary>
+    public bool IsMatch(ReadOnlyMemory<byte> bytes) =>
+        (Length is null || Length == bytes.Length) && (Hashes is null || Hashes.Match(bytes.Span, out _));
+
     public void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();

@@ -18,6 +18,12 @@ public static class MetadataLimits
     /// <summary>Bytes of any metadata, whatever length is signed: it is held in memory as a whole.</summary>
     public const int Any = 256 * 1024 * 1024;
 
+    /// <summary>Bytes of the metadata of a delegated role, whatever length is signed: several are in memory at once.</summary>
+    public const int Delegated = 8 * 1024 * 1024;
+
+    /// <summary>Roles that targets.json may delegate to.</summary>
+    public const int DelegatedRoles = 16 * 1024;
+
     /// <summary>New root versions taken in one run (TUF 5.3.3: the chain must not be endless).</summary>
     public const int RootRotations = 1024;
 

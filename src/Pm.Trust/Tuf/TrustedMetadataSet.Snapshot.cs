@@ -26,7 +26,7 @@ public sealed partial class TrustedMetadataSet
         }
 
         _keptSnapshot = snapshot;
-        if (snapshot.Content.Version != named.Version || !IsMatch(kept, named))
+        if (snapshot.Content.Version != named.Version || !named.IsMatch(kept))
         {
             return false;
         }
@@ -74,10 +74,6 @@ public sealed partial class TrustedMetadataSet
         RequireSignedByRole(document, "snapshot");
         return new Verified<SnapshotMetadata>(SnapshotMetadata.Parse(document.Body), bytes);
     }
-
-    static bool IsMatch(ReadOnlyMemory<byte> bytes, MetaFile expected) =>
-        (expected.Length is null || expected.Length == bytes.Length)
-        && (expected.Hashes is null || expected.Hashes.Match(bytes.Span, out _));
 
     TimestampMetadata RequireTimestamp() =>
         Timestamp?.Content ?? throw new InvalidOperationException("the timestamp comes before the snapshot");

@@ -16,7 +16,7 @@ public sealed partial class TrustedMetadataSet
     /// <exception cref="ExpiredException">It is the one, and it is expired.</exception>
     public bool LoadTargets(ReadOnlyMemory<byte> kept)
     {
-        if (!IsMatch(kept, NamedTargets))
+        if (!NamedTargets.IsMatch(kept))
         {
             return false;
         }

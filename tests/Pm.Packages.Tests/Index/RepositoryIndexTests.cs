@@ -45,10 +45,12 @@ public class RepositoryIndexTests
         {
             Sources = [new("targets", 7, Expires), new("bin-0", 1, DateTimeOffset.UnixEpoch)],
             Keys = Sha256Digest.Of("keys"u8),
+            Delegations = Sha256Digest.Of("delegations"u8),
             IsConsistentSnapshot = true,
         };
 
         Assert.Equal(head, Built([], head).MadeFrom);
+        Assert.Equal(head with { AreSourcesDisjoint = true }, Built([], head with { AreSourcesDisjoint = true }).MadeFrom);
         Assert.Empty(Built([], head).StartingWith(""));
     }
 

@@ -46,6 +46,9 @@ public sealed class RepositorySimulator
     /// <summary>Further files the snapshot names.</summary>
     public Dictionary<string, MetaFile> OtherMeta { get; } = [];
 
+    /// <summary>Roles that targets.json delegates to, in their order.</summary>
+    public List<SimulatedRole> Delegated { get; } = [];
+
     int _keys;
 
     /// <summary>Keys from a counter: the same test makes the same bytes.</summary>
@@ -100,8 +103,28 @@ public sealed class RepositorySimulator
     {
         TargetsVersion++;
         Files["targets.json"] = RoleSigner.Sign(
-            new TargetsMetadata { Version = TargetsVersion, Expires = Expires, Targets = Targets }, Keys["targets"]);
+            new TargetsMetadata { Version = TargetsVersion, Expires = Expires, Targets = Targets, Delegations = Delegations() }, Keys["targets"]);
         Files[$"{TargetsVersion}.targets.json"] = Files["targets.json"];
+    }
+
+    /// <summary>A new version of the metadata of a delegated role; the snapshot names it when it is published next.</summary>
+    public void SignDelegated(SimulatedRole role)
+    {
+        role.Version++;
+        Files[$"{role.Version}.{role.Name}.json"] = RoleSigner.Sign(
+            new TargetsMetadata { Version = role.Version, Expires = role.Expires ?? Expires, Targets = role.Targets }, role.Keys);
+    }
+
+    /// <summary>New versions of delegated roles, and of all above but targets.json.</summary>
+    public void PublishDelegated(params IEnumerable<SimulatedRole> roles)
+    {
+        foreach (var role in roles)
+        {
+            SignDelegated(role);
+        }
+
+        PublishSnapshot();
+        PublishTimestamp();
     }
 
     public void PublishSnapshot()
@@ -112,7 +135,10 @@ public sealed class RepositorySimulator
             {
                 Version = SnapshotVersion,
                 Expires = Expires,
-                Meta = OtherMeta.Append(new("targets.json", Entry(TargetsVersion, Files["targets.json"])))
+                Meta = OtherMeta
+                    .Concat(Delegated.Where(role => role.Version > 0).Select(role => KeyValuePair.Create(
+                        $"{role.Name}.json", new MetaFile(role.Version, Files[$"{role.Version}.{role.Name}.json"].Length, null))))
+                    .Append(new("targets.json", Entry(TargetsVersion, Files["targets.json"])))
                     .ToDictionary(entry => entry.Key, entry => entry.Value),
             },
             Keys["snapshot"]);
@@ -134,6 +160,12 @@ public sealed class RepositorySimulator
 
     public void AddTarget(string path, byte[] content, string? custom = null) => Targets[path] = new TargetFile(
         content.Length, FileHashes.Of(content), custom is null ? null : JsonElement.Parse(custom));
+
+    Delegations? Delegations() => Delegated.Count == 0 ? null : new Delegations(
+        Delegated.SelectMany(role => role.Delegates).DistinctBy(key => key.Public.Id).ToDictionary(key => key.Public.Id, key => key.Public),
+        [.. Delegated.Select(role => new DelegatedRole(
+            role.Name, new RoleKeys(role.Delegates.Select(key => key.Public.Id), role.Threshold),
+            role.Paths is { } paths ? [.. paths] : null, role.Prefixes is { } prefixes ? [.. prefixes] : null, role.IsTerminating))]);
 
     MetaFile Entry(long version, byte[] bytes) => ListsHashes ? MetaFile.Of(version, bytes) : new MetaFile(version, null, null);
 }
