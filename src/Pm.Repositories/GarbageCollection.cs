@@ -78,7 +78,7 @@ static partial class GarbageCollection
         .Where(names => names.Count() >= names.First().Links)
         .Sum(names => names.First().Size);
 
-    [GeneratedRegex(@"^(blobs/[0-9a-f]{64}|targets/[^/]+/[0-9a-f]{64,128}\.[^/]+|signatures/[0-9a-f]{64}/manifest\.sha256(\.asc)?"
+    [GeneratedRegex(@"^(blobs/[0-9a-f]{64}(\.zst)?|targets/[^/]+/[0-9a-f]{64,128}\.[^/]+|signatures/[0-9a-f]{64}/manifest\.sha256(\.asc)?"
         + @"|publishers/[0-9A-F]{40}\.asc|[^/]+\.pkg|[0-9]+\.(targets|snapshot)\.json|\.pm-tmp-[^/]+)$", RegexOptions.CultureInvariant)]
     private static partial Regex OwnPath();
 }

@@ -10,7 +10,7 @@ using Pm.Trust.Tuf;
 namespace Pm.Repositories;
 
 /// <summary>Takes <c>.pkg</c> files in: copied first, so that what is checked is what is published.</summary>
-sealed class PackageIntake(RepositoryWriter writer, PublishOptions options)
+sealed class PackageIntake(RepositoryWriter writer, PublishOptions options, CancellationToken cancellation)
 {
     const int BufferSize = 128 * 1024;
 
@@ -91,7 +91,10 @@ sealed class PackageIntake(RepositoryWriter writer, PublishOptions options)
         PkgArchive archive, Package package, string staged, Sha256Digest digest, long length, Fingerprint? signer)
     {
         Blobs.Add(package.MetaFar.Span);
+        Blobs.Compress(cancellation);
         var list = BlobList(package).ToBytes();
+        var listRoot = Blobs.Add(list);
+        Blobs.Compress(cancellation);
         var target = new PublishedTarget(Available(package) with
         {
             Hash = package.Hash,
@@ -101,7 +104,8 @@ sealed class PackageIntake(RepositoryWriter writer, PublishOptions options)
         })
         {
             MetaSizeInBytes = package.MetaFar.Length,
-            BlobList = (Blobs.Add(list), list.Length),
+            BlobList = (listRoot, list.Length),
+            BlobListCompressedSize = Blobs.CompressedSizeOf(listRoot),
             PkgDigest = digest,
         };
         var file = new TargetFile(package.MetaFar.Length, FileHashes.OfSha512(package.MetaFar.Span), Custom(target));
@@ -130,9 +134,11 @@ sealed class PackageIntake(RepositoryWriter writer, PublishOptions options)
 
     BlobsDocument BlobList(Package package) => new(
     [
-        new BlobRecord(BlobsDocument.MetaPath, package.Hash, package.MetaFar.Length),
-        .. package.Contents.Entries.Select(entry => new BlobRecord(entry.Path, entry.Root, Blobs.SizeOf(entry.Root))),
+        Record(BlobsDocument.MetaPath, package.Hash),
+        .. package.Contents.Entries.Select(entry => Record(entry.Path, entry.Root)),
     ]);
+
+    BlobRecord Record(string path, Blobs.MerkleRoot root) => new(path, root, Blobs.SizeOf(root), Blobs.CompressedSizeOf(root));
 
     /// <remarks>Who looks for a command looks in what packages provide: the index names no files.</remarks>
     static AvailablePackage Available(Package package) => new(package.Id)

@@ -16,7 +16,7 @@ sealed class PublishRound(RepositoryWriter writer, RepositoryState state, Cancel
     /// <summary>Checks all packages of a request and stages those that are new.</summary>
     public PublishAnswer Take(PublishRequest request)
     {
-        var intake = new PackageIntake(writer, request.Options);
+        var intake = new PackageIntake(writer, request.Options, cancellation);
         var fresh = new List<IncomingPackage>();
         try
         {

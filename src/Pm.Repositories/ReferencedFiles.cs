@@ -39,9 +39,9 @@ static class ReferencedFiles
         return paths;
     }
 
-    /// <summary>The blobs of a package with their sizes, the list itself among them.</summary>
+    /// <summary>The blobs of a package with their sizes and those of their siblings, the list itself among them.</summary>
     /// <exception cref="RepositoryException">PM5008: the list is missing or damaged.</exception>
-    public static IEnumerable<(MerkleRoot Root, long Size)> Blobs(DirectoryHandle served, PublishedTarget target)
+    public static IEnumerable<(MerkleRoot Root, long Size, long? CompressedSize)> Blobs(DirectoryHandle served, PublishedTarget target)
     {
         if (target.BlobList is not { } list)
         {
@@ -56,16 +56,21 @@ static class ReferencedFiles
                 + (bytes is null ? "missing" : "damaged"), "pm repo verify DIR");
         }
 
-        return BlobsDocument.Parse(bytes).Blobs.Select(blob => (blob.Root, blob.Size)).Append((list.Root, list.SizeInBytes));
+        return BlobsDocument.Parse(bytes).Blobs.Select(blob => (blob.Root, blob.Size, blob.CompressedSize))
+            .Append((list.Root, list.SizeInBytes, target.BlobListCompressedSize));
     }
 
     static void Add(HashSet<string> paths, DirectoryHandle served, RepositoryState state, PublishedTarget target)
     {
         paths.Add(RepositoryLayout.TargetFile(target.TargetPath, state.Targets.Targets[target.TargetPath]));
         paths.Add(target.PkgName);
-        foreach (var (root, _) in Blobs(served, target))
+        foreach (var (root, _, compressed) in Blobs(served, target))
         {
-            paths.Add($"{RepositoryLayout.Blobs}/{root}");
+            paths.Add(RepositoryLayout.Blob(root));
+            if (compressed is not null)
+            {
+                paths.Add(RepositoryLayout.Sibling(root));
+            }
         }
 
         if (target.Package is { Hash: { } hash, Signer: not null })

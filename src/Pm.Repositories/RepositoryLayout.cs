@@ -12,6 +12,7 @@ static class RepositoryLayout
     public const string State = "pmd";
     public const string LockName = "lock";
     public const string Blobs = "blobs";
+    public const string SiblingSuffix = ".zst";
     public const string Targets = "targets";
     public const string Signatures = "signatures";
     public const string Publishers = "publishers";
@@ -36,6 +37,13 @@ static class RepositoryLayout
         version is { } number ? $"{number}.{role}.json" : $"{role}.json";
 
     public static string SignatureDirectory(MerkleRoot hash) => $"{Signatures}/{hash}";
+
+    public static string Blob(MerkleRoot root) => $"{Blobs}/{root}";
+
+    /// <summary>Its compressed form.</summary>
+    public static string Sibling(MerkleRoot root) => $"{Blobs}/{SiblingName(root)}";
+
+    public static string SiblingName(MerkleRoot root) => root + SiblingSuffix;
 
     /// <summary>Below the served directory.</summary>
     public static string TargetFile(string targetPath, TargetFile file) => $"{Targets}/{file.ConsistentPath(targetPath)}";

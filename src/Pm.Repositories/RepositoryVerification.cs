@@ -76,23 +76,25 @@ sealed class RepositoryVerification : IDisposable
 
     int VerifyBlobs(RepositoryState state)
     {
-        var blobs = new Dictionary<MerkleRoot, long>();
+        var blobs = new Dictionary<MerkleRoot, (long Size, long? CompressedSize)>();
         foreach (var target in state.Packages.Values)
         {
-            foreach (var (root, size) in ListedBlobs(target))
+            foreach (var (root, size, compressed) in ListedBlobs(target))
             {
-                blobs[root] = size;
+                blobs[root] = (size, compressed ?? blobs.GetValueOrDefault(root).CompressedSize);
             }
         }
 
         using var directory = _served.TryOpenBeneath(RepositoryLayout.Blobs);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = _cancellation };
-        Parallel.ForEach(blobs, options, blob => VerifyBlob(directory, blob.Key, blob.Value));
+        var verification = new BlobVerification(directory, _findings.Add);
+        Parallel.ForEach(blobs, options, blob =>
+            Interlocked.Add(ref _hashed, verification.Run(blob.Key, blob.Value.Size, blob.Value.CompressedSize)));
         return blobs.Count;
     }
 
     /// <summary>A damaged list was reported with its package.</summary>
-    List<(MerkleRoot Root, long Size)> ListedBlobs(PublishedTarget target)
+    List<(MerkleRoot Root, long Size, long? CompressedSize)> ListedBlobs(PublishedTarget target)
     {
         try
         {
@@ -101,28 +103,6 @@ sealed class RepositoryVerification : IDisposable
         catch (RepositoryException)
         {
             return [];
-        }
-    }
-
-    void VerifyBlob(DirectoryHandle? directory, MerkleRoot root, long size)
-    {
-        var path = $"{RepositoryLayout.Served}/{RepositoryLayout.Blobs}/{root}";
-        try
-        {
-            using var file = directory?.TryOpenRead(root.ToString());
-            if (file is null)
-            {
-                _findings.Add(new RepositoryFinding(FindingKind.Missing, path, "a published package needs it"));
-                return;
-            }
-
-            using var stream = new VerifiedStream(new FileStream(file, FileAccess.Read, bufferSize: 0), root, size, path);
-            stream.CopyTo(Stream.Null, 128 * 1024);
-            Interlocked.Add(ref _hashed, size);
-        }
-        catch (Exception exception) when (exception is BlobMismatchException or SystemCallException)
-        {
-            _findings.Add(new RepositoryFinding(FindingKind.Damaged, path, exception.Message));
         }
     }
 

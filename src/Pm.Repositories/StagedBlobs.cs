@@ -3,13 +3,23 @@ using Pm.Packages;
 
 namespace Pm.Repositories;
 
-/// <summary>Takes blobs into <c>staged/</c>, hashed while they are written; each content once.</summary>
+/// <summary>
+/// Takes blobs into <c>staged/</c>, hashed while they are written; each content once, with its compressed sibling where that is
+/// worth it. Safe for several threads that write a blob each.
+/// </summary>
 sealed class StagedBlobs(RepositoryWriter writer) : IBlobSink
 {
+    readonly Lock _gate = new();
     readonly Dictionary<MerkleRoot, (string StagedName, long Size)> _blobs = [];
+    readonly Dictionary<MerkleRoot, StagedSibling> _siblings = [];
+
+    public bool IsConcurrent => true;
 
     /// <summary>Size in bytes of every blob that was written, by its root.</summary>
     public long SizeOf(MerkleRoot root) => _blobs[root].Size;
+
+    /// <summary>Size in bytes of its compressed sibling; null where it has none. After <see cref="Compress"/>.</summary>
+    public long? CompressedSizeOf(MerkleRoot root) => _siblings[root].Size;
 
     /// <summary>One inode per content: a repository does not keep the executable bit.</summary>
     public IBlobWriter Create(bool executable) => new StagedBlobWriter(this, writer.Staged);
@@ -21,12 +31,39 @@ sealed class StagedBlobs(RepositoryWriter writer) : IBlobSink
         return blob.Commit();
     }
 
-    /// <summary>Gives every blob its place.</summary>
+    /// <summary>Makes the siblings of the blobs that were written since the last time, on all processors.</summary>
+    public void Compress(CancellationToken cancellation)
+    {
+        var maker = new SiblingMaker(writer);
+        var missing = _blobs.Where(b => !_siblings.ContainsKey(b.Key)).OrderByDescending(b => b.Value.Size).ToList();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
+        try
+        {
+            Parallel.ForEach(missing, options, blob =>
+            {
+                var sibling = maker.Make(blob.Key, blob.Value.StagedName, blob.Value.Size);
+                lock (_gate)
+                {
+                    _siblings.Add(blob.Key, sibling);
+                }
+            });
+        }
+        catch (AggregateException e)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+    }
+
+    /// <summary>Gives every blob and sibling its place.</summary>
     public void Place()
     {
         foreach (var (root, blob) in _blobs)
         {
-            writer.Place(blob.StagedName, $"{RepositoryLayout.Blobs}/{root}");
+            writer.Place(blob.StagedName, RepositoryLayout.Blob(root));
+            if (_siblings.GetValueOrDefault(root).StagedName is { } sibling)
+            {
+                writer.Place(sibling, RepositoryLayout.Sibling(root));
+            }
         }
     }
 
@@ -46,9 +83,14 @@ sealed class StagedBlobs(RepositoryWriter writer) : IBlobSink
 
     internal void Keep(MerkleRoot root, string stagedName, long size)
     {
-        if (!_blobs.TryAdd(root, (stagedName, size)))
+        lock (_gate)
         {
-            writer.Staged.Unlink(stagedName);
+            if (_blobs.TryAdd(root, (stagedName, size)))
+            {
+                return;
+            }
         }
+
+        writer.Staged.Unlink(stagedName);
     }
 }

@@ -11,7 +11,7 @@ sealed class SamplePackage
 {
     public static readonly Fingerprint Signer = Fingerprint.Parse("FF324CE8E0FD31D8936917F9E3FDA54B8AE52F7C");
 
-    public SamplePackage(string id, string content, string yaml = "")
+    public SamplePackage(string id, string content, string yaml = "", params (string Path, byte[] Content)[] more)
     {
         var identity = PackageId.Parse(id);
         var builder = new PackageBuilder(identity);
@@ -20,6 +20,11 @@ sealed class SamplePackage
         builder.AddFile("bin/run", Blobs.Add(Encoding.UTF8.GetBytes($"#!/bin/sh\necho {content}\n")), 0x1ed);
         builder.AddFile("share/common", Blobs.Add(Encoding.UTF8.GetBytes(new string('c', 20_000))));
         builder.AddFile("share/own", Blobs.Add(Encoding.UTF8.GetBytes(content)));
+        foreach (var (path, bytes) in more)
+        {
+            builder.AddFile(path, Blobs.Add(bytes));
+        }
+
         Package = builder.Build();
         Blobs.Add(Package.MetaFar.Span);
     }

@@ -11,11 +11,13 @@ sealed unsafe class ZstandardDecoder : IDecoder
     const int MagicSize = 4;
 
     readonly NativeStateHandle _context;
+    readonly int _windowLogMax;
     uint _magic;
     int _magicSize;
 
-    internal ZstandardDecoder()
+    internal ZstandardDecoder(int windowLogMax = WindowLogMax)
     {
+        _windowLogMax = windowLogMax;
         SystemLibrary.Require(SystemLibrary.Zstandard);
         var context = LibZstandard.ZSTD_createDCtx();
         if (context == 0)
@@ -25,7 +27,7 @@ sealed unsafe class ZstandardDecoder : IDecoder
 
         _context = new NativeStateHandle(context, state => _ = LibZstandard.ZSTD_freeDCtx(state));
         LibZstandard.Check(
-            LibZstandard.ZSTD_DCtx_setParameter(context, LibZstandard.DecoderWindowLogMax, WindowLogMax),
+            LibZstandard.ZSTD_DCtx_setParameter(context, LibZstandard.DecoderWindowLogMax, windowLogMax),
             "ZSTD_DCtx_setParameter");
     }
 
@@ -88,7 +90,7 @@ sealed unsafe class ZstandardDecoder : IDecoder
 
         if (LibZstandard.ZSTD_getErrorCode(result) == LibZstandard.WindowTooLarge)
         {
-            Detail = $"a window above {1 << (WindowLogMax - 20)} MiB";
+            Detail = $"a window above {1 << (_windowLogMax - 20)} MiB";
             return DecoderStatus.TooDemanding;
         }
 

@@ -14,11 +14,17 @@ static unsafe partial class LibZstandard
     /// <summary>ZSTD_c_checksumFlag.</summary>
     internal const int ChecksumFlag = 201;
 
+    /// <summary>ZSTD_reset_session_only.</summary>
+    internal const int ResetSession = 1;
+
     /// <summary>ZSTD_e_continue.</summary>
     internal const int Continue = 0;
 
     /// <summary>ZSTD_e_end.</summary>
     internal const int End = 2;
+
+    /// <summary>ZSTD_error_dstSize_tooSmall.</summary>
+    internal const int TargetTooSmall = 70;
 
     /// <summary>ZSTD_error_frameParameter_windowTooLarge.</summary>
     internal const int WindowTooLarge = 16;
@@ -67,6 +73,18 @@ static unsafe partial class LibZstandard
     internal static partial nuint ZSTD_CCtx_setParameter(nint context, int parameter, int value);
 
     [LibraryImport(SystemLibrary.Zstandard)]
+    internal static partial nuint ZSTD_CCtx_reset(nint context, int what);
+
+    [LibraryImport(SystemLibrary.Zstandard)]
     internal static partial nuint ZSTD_compressStream2(
         nint context, ZstandardBuffer* output, ZstandardBuffer* input, int operation);
+
+    [LibraryImport(SystemLibrary.Zstandard)]
+    internal static partial nuint ZSTD_compress2(nint context, byte* target, nuint targetSize, byte* source, nuint sourceSize);
+
+    [LibraryImport(SystemLibrary.Zstandard)]
+    internal static partial nuint ZSTD_decompressDCtx(nint context, byte* target, nuint targetSize, byte* source, nuint sourceSize);
+
+    [LibraryImport(SystemLibrary.Zstandard)]
+    internal static partial nuint ZSTD_findFrameCompressedSize(byte* source, nuint size);
 }

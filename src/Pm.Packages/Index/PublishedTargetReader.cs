@@ -22,6 +22,7 @@ sealed class PublishedTargetReader(string targetPath, JsonElement custom)
             BlobList = Find(custom, "blobs") is not { } blobs ? null
                 : (Root(blobs, "merkle") ?? throw Fault("blobs.merkle", "it is missing"),
                     Number(blobs, "size") ?? throw Fault("blobs.size", "it is missing")),
+            BlobListCompressedSize = Find(custom, "blobs") is { } list ? Number(list, "compressed") : null,
             PkgDigest = pkg is not { } file ? null
                 : Sha256Digest.TryParse(Text(file, "sha256"), null, out var digest) ? digest
                 : throw Fault("pkg.sha256", "expected 64 hexadecimal digits"),

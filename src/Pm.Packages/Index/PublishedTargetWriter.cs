@@ -20,6 +20,7 @@ static class PublishedTargetWriter
             json.WriteStartObject("blobs");
             json.WriteString("merkle", blobs.Root.ToString());
             json.WriteNumber("size", blobs.SizeInBytes);
+            Number(json, "compressed", target.BlobListCompressedSize);
             json.WriteEndObject();
         }
 

@@ -10,7 +10,17 @@ static class CodecTargets
 {
     const long MostOutput = 4 << 20;
 
-    public static IEnumerable<FuzzTarget> All { get; } = [.. Enum.GetValues<Compression>().Select(Of)];
+    public static IEnumerable<FuzzTarget> All { get; } =
+    [
+        .. Enum.GetValues<Compression>().Select(Of),
+        new("zstd-frame", ReadFrame)
+        {
+            Seeds = () => Seeds(Compression.Zstandard),
+            Allowed = [typeof(CodecException)],
+            Words = [.. Words.Binary, [0x28, 0xb5, 0x2f, 0xfd], [0x50, 0x2a, 0x4d, 0x18]],
+            MaximumLength = 16 << 10,
+        },
+    ];
 
     static FuzzTarget Of(Compression compression) => new($"decompress/{compression.ToString().ToLowerInvariant()}", b => Read(b, compression))
     {
@@ -32,6 +42,17 @@ static class CodecTargets
                 yield return [.. packed, .. packed];
             }
         }
+    }
+
+    /// <summary>At once and as it arrives: who takes it at once takes what the other does.</summary>
+    static void ReadFrame(byte[] bytes)
+    {
+        var target = new byte[200_000];
+        var length = ZstandardFrame.Decompress(bytes, target);
+        using var plain = ZstandardFrame.Read(new MemoryStream(bytes));
+        using var read = new MemoryStream();
+        plain.CopyTo(read);
+        Assert.Equal(target[..length], read.ToArray());
     }
 
     static void Read(byte[] bytes, Compression compression)
