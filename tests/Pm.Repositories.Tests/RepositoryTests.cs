@@ -105,7 +105,7 @@ public sealed class RepositoryTests : IDisposable
         Assert.Equal(["foo@1.1"], _fixture.Listed());
         Assert.Equal(kept.Blobs.Roots.Select(root => root.ToString())
                 .Append(_fixture.Repository.List()[0].BlobList!.Value.Root.ToString()).Order(StringComparer.Ordinal),
-            Names(Path.Join(_fixture.Served, "blobs")).Where(name => !name.EndsWith(".zst", StringComparison.Ordinal)));
+            Names(Path.Join(_fixture.Served, "blobs")).Where(name => !name!.EndsWith(".zst", StringComparison.Ordinal)));
         Assert.Empty(_fixture.Findings());
     }
 
