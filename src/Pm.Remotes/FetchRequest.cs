@@ -5,6 +5,9 @@ namespace Pm.Remotes;
 /// <param name="MaximumLength">Of the whole file, in bytes: reading on beyond it fails.</param>
 public sealed record FetchRequest(string Path, long MaximumLength)
 {
+    /// <summary>Whether signed metadata names it: a mirror that does not have it lags, and another is asked.</summary>
+    public bool IsRequired { get; init; }
+
     /// <summary>How many bytes from its start the caller has already: the answer may go on there, or start over.</summary>
     public long Offset { get; init; }
 

@@ -2,7 +2,8 @@ namespace Pm.Remotes;
 
 /// <summary>The answer to a <see cref="FetchRequest"/>.</summary>
 /// <param name="Content">From <see cref="Offset"/> on. To be disposed: that gives the connection back.</param>
-public sealed record FetchedBody(Stream Content)
+/// <param name="Source">The location of the fetcher that gave it: which of several mirrors.</param>
+public sealed record FetchedBody(Stream Content, string Source)
 {
     /// <summary>Where in the file the content begins: at the offset that was asked for, or at 0.</summary>
     public long Offset { get; init; }

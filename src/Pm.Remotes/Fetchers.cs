@@ -16,7 +16,7 @@ public sealed class Fetchers(HttpSettings http) : IDisposable
     public IFetcher Open(RemoteUrl url) => url.Kind switch
     {
         RemoteKind.File => FileFetcher.Open(url),
-        RemoteKind.Http => new HttpFetcher(url, _transport ??= new HttpTransport(http)),
+        RemoteKind.Http => new PersistentFetcher([new HttpFetcher(url, _transport ??= new HttpTransport(http))], http),
         _ => throw new RemoteException("PM6002", WhyNot(url)!),
     };
 

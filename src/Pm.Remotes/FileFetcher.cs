@@ -81,7 +81,7 @@ public sealed class FileFetcher : IFetcher
 
         // Unbuffered: who reads it has a buffer. It may still grow while it is read.
         var stream = new FileStream(file, FileAccess.Read, bufferSize: 0) { Position = offset };
-        return new FetchedBody(new LimitedStream(stream, request.MaximumLength - offset, name))
+        return new FetchedBody(new LimitedStream(stream, request.MaximumLength - offset, name), Location)
         {
             Offset = offset,
             Validator = validator,

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Pm.Remotes;
 
 /// <summary>What streams that are read once from start to end have in common.</summary>
@@ -20,6 +22,22 @@ abstract class ReadOnlyStream : Stream
     public abstract override int Read(Span<byte> buffer);
 
     public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads as <see cref="ReadAsync(Memory{byte}, CancellationToken)"/> does, for a stream whose time limits are there.</summary>
+    protected int ReadByTask(Span<byte> buffer)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent(buffer.Length);
+        try
+        {
+            var read = ReadAsync(rented.AsMemory(0, buffer.Length)).AsTask().GetAwaiter().GetResult();
+            rented.AsSpan(0, read).CopyTo(buffer);
+            return read;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
 
     public override int Read(byte[] buffer, int offset, int count)
     {

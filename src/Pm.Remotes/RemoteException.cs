@@ -19,4 +19,10 @@ public sealed class RemoteException : IOException
     public string Code { get; }
 
     public string? Hint { get; }
+
+    /// <summary>Whether the same request may succeed a little later: a connection that broke, a server that is busy.</summary>
+    public bool IsTransient { get; init; }
+
+    /// <summary>How long the server asks to be left alone; null where it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

@@ -62,8 +62,8 @@ public sealed partial class RepositoryClient
     public async Task<VerifiedStream> OpenBlobAsync(MerkleRoot root, long? size, CancellationToken cancellationToken)
     {
         var path = $"blobs/{root}";
-        var body = await _fetcher.OpenAsync(new FetchRequest(path, size ?? long.MaxValue), cancellationToken) ?? throw Missing(path);
-        return new VerifiedStream(body.Content, root, size, Named(path));
+        var body = await _fetcher.OpenAsync(new FetchRequest(path, size ?? long.MaxValue) { IsRequired = true }, cancellationToken) ?? throw Missing(path);
+        return new VerifiedStream(body.Content, root, size, $"{body.Source}/{path}");
     }
 
     /// <summary>Opens the publisher's <c>.pkg</c>. The stream fails at its end when the bytes are not what was signed.</summary>
@@ -74,8 +74,8 @@ public sealed partial class RepositoryClient
             ? (signed, length)
             : throw new ArgumentException($"{package.Id} has no .pkg", nameof(package));
         var path = package.Target.PkgName;
-        var body = await _fetcher.OpenAsync(new FetchRequest(path, size), cancellationToken) ?? throw Missing(path);
-        return new DigestVerifiedStream(body.Content, size, digest, Named(path));
+        var body = await _fetcher.OpenAsync(new FetchRequest(path, size) { IsRequired = true }, cancellationToken) ?? throw Missing(path);
+        return new DigestVerifiedStream(body.Content, size, digest, $"{body.Source}/{path}");
     }
 
     /// <summary>The publisher's signature over a package; null where the repository has none.</summary>

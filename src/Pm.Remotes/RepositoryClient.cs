@@ -24,6 +24,9 @@ public sealed partial class RepositoryClient : IDisposable
     readonly string _remote;
     volatile bool _offersCompressed;
 
+    /// <summary>Who gave the last file: blamed where it is not what was signed.</summary>
+    volatile string? _lastSource;
+
     /// <param name="remote">The remote's name, for messages.</param>
     /// <param name="fetcher">How its files are fetched.</param>
     /// <param name="metadataDirectory">Absolute path; made when it is needed.</param>
@@ -49,13 +52,20 @@ public sealed partial class RepositoryClient : IDisposable
             : null;
 
     /// <returns>Null where the repository has no such file.</returns>
-    async Task<byte[]?> TryFetchAsync(string path, long maximumLength, CancellationToken cancellationToken)
+    Task<byte[]?> TryFetchAsync(string path, long maximumLength, CancellationToken cancellationToken) =>
+        TryFetchAsync(new FetchRequest(path, maximumLength), cancellationToken);
+
+    async Task<byte[]> FetchAsync(string path, long maximumLength, CancellationToken cancellationToken) =>
+        await TryFetchAsync(new FetchRequest(path, maximumLength) { IsRequired = true }, cancellationToken) ?? throw Missing(path);
+
+    async Task<byte[]?> TryFetchAsync(FetchRequest request, CancellationToken cancellationToken)
     {
-        if (await _fetcher.OpenAsync(new FetchRequest(path, maximumLength), cancellationToken) is not { } body)
+        if (await _fetcher.OpenAsync(request, cancellationToken) is not { } body)
         {
             return null;
         }
 
+        _lastSource = body.Source;
         await using var stream = body.Content;
         using var buffer = new MemoryStream();
         await stream.CopyToAsync(buffer, cancellationToken);
@@ -82,9 +92,6 @@ public sealed partial class RepositoryClient : IDisposable
 
         return await FetchAsync(path, Math.Min(length ?? limit, limit), cancellationToken);
     }
-
-    async Task<byte[]> FetchAsync(string path, long maximumLength, CancellationToken cancellationToken) =>
-        await TryFetchAsync(path, maximumLength, cancellationToken) ?? throw Missing(path);
 
     RemoteException Missing(string path) => new(
         "PM6009", $"remote `{_remote}`: {_fetcher.Location}/{path}: signed metadata names this file, and it is not there");

@@ -50,7 +50,7 @@ static class ErrorReport
     static ExitCode OfRemote(string code) => code switch
     {
         "PM6001" or "PM6002" => ExitCode.Usage,
-        "PM6003" or "PM6010" or "PM6011" => ExitCode.Unreachable,
+        "PM6003" or "PM6010" or "PM6011" or "PM6012" => ExitCode.Unreachable,
         _ => ExitCode.Refused,
     };
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Pm.Cli.Commands;
 using Pm.Cli.Output;
+using Pm.Simulation;
 
 namespace Pm.Cli.Tests;
 

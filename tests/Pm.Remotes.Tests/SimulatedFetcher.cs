@@ -24,7 +24,7 @@ sealed class SimulatedFetcher(Dictionary<string, byte[]> files) : IFetcher
             : null;
         return Task.FromResult(stream is null
             ? null
-            : new FetchedBody(new LimitedStream(stream, request.MaximumLength, request.Path)));
+            : new FetchedBody(new LimitedStream(stream, request.MaximumLength, request.Path), Location));
     }
 
     public void Dispose()

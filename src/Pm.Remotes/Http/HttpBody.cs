@@ -1,44 +1,44 @@
-using System.Buffers;
-
 namespace Pm.Remotes.Http;
 
-/// <summary>The body of an answer as it arrives. What breaks on the way is told as the remote's failure.</summary>
-sealed class HttpBody(HttpResponseMessage response, Stream source, Uri url) : ReadOnlyStream
+/// <summary>The body of an answer as it arrives. What breaks on the way, or is too slow, is told as the remote's failure.</summary>
+sealed class HttpBody(HttpAnswer answer, Stream source, long offset, TransferWatch watch) : ReadOnlyStream
 {
+    long _position = offset;
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        var read = 0;
+        watch.BeginWait();
         try
         {
-            return await source.ReadAsync(buffer, cancellationToken);
+            using var _ = watch.Follow(cancellationToken);
+            read = await source.ReadAsync(buffer, watch.Token);
+            _position += read;
+            return read;
+        }
+        catch (OperationCanceledException e) when (watch.Verdict is { } verdict && !cancellationToken.IsCancellationRequested)
+        {
+            throw new RemoteException("PM6003", $"{answer.Url.AbsoluteUri}: too slow: {verdict}", inner: e) { IsTransient = true };
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            throw HttpFailure.Of(url, e);
-        }
-    }
-
-    /// <summary>Through the other, which has the time limits.</summary>
-    public override int Read(Span<byte> buffer)
-    {
-        var rented = ArrayPool<byte>.Shared.Rent(buffer.Length);
-        try
-        {
-            var read = ReadAsync(rented.AsMemory(0, buffer.Length)).AsTask().GetAwaiter().GetResult();
-            rented.AsSpan(0, read).CopyTo(buffer);
-            return read;
+            throw HttpFailure.Of(answer.Url, e, _position, answer.TotalLength);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            watch.EndWait(read);
         }
     }
+
+    public override int Read(Span<byte> buffer) => ReadByTask(buffer);
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
             source.Dispose();
-            response.Dispose();
+            answer.Dispose();
+            watch.Dispose();
         }
 
         base.Dispose(disposing);

@@ -1,30 +1,115 @@
-using System.Net;
+using System.Net.Sockets;
 
 namespace Pm.Remotes.Http;
 
 /// <summary>What went wrong on the way to a server or back, in words.</summary>
 static class HttpFailure
 {
-    /// <summary>A request that got no answer, or an answer that broke off.</summary>
-    public static RemoteException Of(Uri url, Exception failure)
+    /// <summary>A body that broke off.</summary>
+    /// <param name="url">Whose answer it was.</param>
+    /// <param name="failure">What the framework says.</param>
+    /// <param name="position">How much of the file came.</param>
+    /// <param name="length">How much was announced; null where nothing was.</param>
+    public static RemoteException Of(Uri url, Exception failure, long position, long? length)
     {
-        // The innermost says it: refused, unknown host, reset.
-        var cause = failure;
-        while (cause.InnerException is { } inner)
+        var told = Of(url, failure);
+        if (!told.IsTransient)
         {
-            cause = inner;
+            return told;
         }
 
-        return new RemoteException("PM6003", $"{url.AbsoluteUri}: {Plain(cause.Message)}", inner: failure);
+        var expected = length is null ? "" : $"expected {length} bytes, ";
+        return new RemoteException(told.Code, $"{url.AbsoluteUri}: {expected}the answer ended after {position} bytes", inner: failure)
+        {
+            IsTransient = true,
+        };
+    }
+
+    /// <summary>A request that got no answer.</summary>
+    public static RemoteException Of(Uri url, Exception failure, ProxyUrl? proxy = null)
+    {
+        var through = proxy is null ? "" : $" (through the proxy {proxy})";
+        if (Told(failure) is { } told)
+        {
+            return new RemoteException(told.Code, $"{url.AbsoluteUri}: {told.Message}{through}", told.Hint, failure)
+            {
+                IsTransient = told.IsTransient,
+            };
+        }
+
+        var error = (failure as HttpRequestException)?.HttpRequestError ?? (failure as HttpIOException)?.HttpRequestError;
+        var why = error switch
+        {
+            HttpRequestError.ResponseEnded => "the answer ended before it was complete",
+            HttpRequestError.ConfigurationLimitExceeded => "the headers of the answer are longer than pm reads",
+            HttpRequestError.ProxyTunnelError => Plain(failure.Message),
+            HttpRequestError.InvalidResponse => $"not an answer of HTTP: {Innermost(failure)}",
+            _ => Innermost(failure),
+        };
+        var isStrange = error is HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded;
+        return new RemoteException(isStrange ? "PM6012" : "PM6003", $"{url.AbsoluteUri}: {why}{through}", inner: failure)
+        {
+            IsTransient = error is HttpRequestError.ResponseEnded || IsBroken(failure),
+        };
     }
 
     /// <summary>An answer that is none: its status says why.</summary>
-    public static RemoteException Of(Uri url, HttpStatusCode status, string? phrase) => new(
-        "PM6011", $"{url.AbsoluteUri}: expected 200 OK, got {(int)status} {Trust.ShownText.Of(phrase ?? status.ToString())}");
+    public static RemoteException Of(Uri url, HttpResponseMessage answer)
+    {
+        var asked = RetryRule.Asked(answer.Headers);
+        var phrase = Trust.ShownText.Of(answer.ReasonPhrase ?? answer.StatusCode.ToString());
+        var wait = asked is { } time ? $"; it asks to come back in {Seconds(time)}" : "";
+        return new RemoteException("PM6011", $"{url.AbsoluteUri}: expected 200 OK, got {(int)answer.StatusCode} {phrase}{wait}")
+        {
+            IsTransient = RetryRule.IsTransient(answer.StatusCode),
+            RetryAfter = asked,
+        };
+    }
 
-    static string Plain(string message)
+    /// <summary>A message of the framework in the house's form.</summary>
+    public static string Plain(string message)
     {
         var text = message.TrimEnd('.', ' ').Replace('\'', '`');
         return text.Length > 1 && char.IsUpper(text[0]) && !char.IsUpper(text[1]) ? char.ToLowerInvariant(text[0]) + text[1..] : text;
+    }
+
+    static string Seconds(TimeSpan time) => time > TimeSpan.FromDays(365) ? "more than a year" : $"{time.TotalSeconds:0} seconds";
+
+    static RemoteException? Told(Exception? failure)
+    {
+        for (; failure is not null; failure = failure.InnerException)
+        {
+            if (failure is RemoteException told)
+            {
+                return told;
+            }
+        }
+
+        return null;
+    }
+
+    static string Innermost(Exception failure)
+    {
+        while (failure.InnerException is { } inner)
+        {
+            failure = inner;
+        }
+
+        // The framework puts the kind of the error behind it.
+        var text = failure.Message;
+        return Trust.ShownText.Of(Plain(text.EndsWith(')') && text.LastIndexOf(" (", StringComparison.Ordinal) is > 0 and var end ? text[..end] : text));
+    }
+
+    static bool IsBroken(Exception? failure)
+    {
+        for (; failure is not null; failure = failure.InnerException)
+        {
+            if (failure is SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown or SocketError.TimedOut })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

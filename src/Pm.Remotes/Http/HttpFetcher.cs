@@ -1,9 +1,11 @@
 using System.Net;
-using System.Net.Http.Headers;
 
 namespace Pm.Remotes.Http;
 
-/// <summary>Fetches from a repository behind a web server; any static one will do (docs/formats/http.md).</summary>
+/// <summary>
+/// Fetches from a repository behind a web server; any static one will do (docs/formats/http.md). Asks once: that it is
+/// asked again, or elsewhere, is <see cref="PersistentFetcher"/>'s.
+/// </summary>
 sealed class HttpFetcher(RemoteUrl url, HttpTransport transport) : IFetcher
 {
     public string Location => url.Text;
@@ -12,7 +14,7 @@ sealed class HttpFetcher(RemoteUrl url, HttpTransport transport) : IFetcher
     {
         RepositoryPath.Check(request.Path, Location);
         var file = new Uri($"{url.Text}/{string.Join('/', request.Path.Split('/').Select(Uri.EscapeDataString))}");
-        return await OpenAsync(file, request, cancellationToken);
+        return await OpenAsync(file, Location, request, transport, cancellationToken);
     }
 
     /// <summary>The connections are the run's, and stay for the next.</summary>
@@ -20,92 +22,50 @@ sealed class HttpFetcher(RemoteUrl url, HttpTransport transport) : IFetcher
     {
     }
 
-    async Task<FetchedBody?> OpenAsync(Uri file, FetchRequest request, CancellationToken cancellationToken)
+    static async Task<FetchedBody?> OpenAsync(
+        Uri file, string source, FetchRequest request, HttpTransport transport, CancellationToken cancellationToken)
     {
-        using var asked = Asked(file, request);
-        var response = await transport.GetAsync(asked, cancellationToken);
+        var call = new HttpCall(file) { Offset = request.Offset, Validator = request.Validator };
+        var answer = await transport.GetAsync(call, cancellationToken);
         try
         {
-            return response.StatusCode switch
+            switch (answer.Status)
             {
-                HttpStatusCode.NotFound => Absent(response),
-                HttpStatusCode.OK => await BodyAsync(file, request, response, 0, cancellationToken),
-                HttpStatusCode.PartialContent when IsRest(request, response.Content.Headers.ContentRange) =>
-                    await BodyAsync(file, request, response, request.Offset, cancellationToken),
+                case HttpStatusCode.NotFound:
+                    answer.Dispose();
+                    return null;
+                case HttpStatusCode.OK:
+                    return await BodyAsync(answer, source, request, 0, transport, cancellationToken);
+                case HttpStatusCode.PartialContent when answer.IsRest(request.Offset):
+                    return await BodyAsync(answer, source, request, request.Offset, transport, cancellationToken);
 
-                // What was there before is of no use: the file is shorter, or the server cannot give parts.
-                HttpStatusCode.RequestedRangeNotSatisfiable or HttpStatusCode.PartialContent when request.Offset > 0 =>
-                    await StartOverAsync(file, request, response, cancellationToken),
-                _ => throw HttpFailure.Of(file, response.StatusCode, response.ReasonPhrase),
-            };
+                // What the caller has is of no use: the file is shorter, or the server cannot give parts.
+                case HttpStatusCode.RequestedRangeNotSatisfiable or HttpStatusCode.PartialContent when request.Offset > 0:
+                    answer.Dispose();
+                    return await OpenAsync(file, source, request with { Offset = 0, Validator = null }, transport, cancellationToken);
+                default:
+                    throw HttpFailure.Of(answer.Url, answer.Response);
+            }
         }
         catch
         {
-            response.Dispose();
+            answer.Dispose();
             throw;
         }
     }
 
-    static HttpRequestMessage Asked(Uri file, FetchRequest request)
-    {
-        var asked = new HttpRequestMessage(HttpMethod.Get, file);
-        if (request.Offset > 0)
-        {
-            asked.Headers.Range = new RangeHeaderValue(request.Offset, null);
-            if (request.Validator is { } validator)
-            {
-                asked.Headers.TryAddWithoutValidation("If-Range", validator);
-            }
-        }
-
-        return asked;
-    }
-
-    static FetchedBody? Absent(HttpResponseMessage response)
-    {
-        response.Dispose();
-        return null;
-    }
-
-    Task<FetchedBody?> StartOverAsync(
-        Uri file, FetchRequest request, HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        response.Dispose();
-        return OpenAsync(file, request with { Offset = 0, Validator = null }, cancellationToken);
-    }
-
-    /// <summary>Whether a part is the one that was asked for: from the offset to the end of the file.</summary>
-    static bool IsRest(FetchRequest request, ContentRangeHeaderValue? range) =>
-        request.Offset > 0 && range is { Unit: "bytes", From: { } from, To: { } to, Length: { } length }
-        && from == request.Offset && to == length - 1;
-
     static async Task<FetchedBody?> BodyAsync(
-        Uri file, FetchRequest request, HttpResponseMessage response, long offset, CancellationToken cancellationToken)
+        HttpAnswer answer, string source, FetchRequest request, long offset, HttpTransport transport, CancellationToken cancellationToken)
     {
-        var headers = response.Content.Headers;
-        var total = headers.ContentRange?.Length ?? headers.ContentLength;
-        if (total > request.MaximumLength)
-        {
-            throw new RemoteException("PM6004", $"{file.AbsoluteUri}: expected at most {request.MaximumLength} bytes, got {total}");
-        }
-
-        if (headers.ContentEncoding.Count > 0)
-        {
-            throw new RemoteException("PM6012",
-                $"{file.AbsoluteUri}: expected the file as it is, got Content-Encoding {Trust.ShownText.Of(string.Join(", ", headers.ContentEncoding))}");
-        }
-
-        var body = new HttpBody(response, await response.Content.ReadAsStreamAsync(cancellationToken), file);
-        return new FetchedBody(new LimitedStream(body, request.MaximumLength - offset, file.AbsoluteUri))
+        answer.RequirePlain(request.MaximumLength);
+        var settings = transport.Settings;
+        var watch = new TransferWatch(settings.Time, settings.Transfer, request.MaximumLength);
+        var body = new HttpBody(answer, await answer.Response.Content.ReadAsStreamAsync(cancellationToken), offset, watch);
+        return new FetchedBody(new LimitedStream(body, request.MaximumLength - offset, answer.Url.AbsoluteUri), source)
         {
             Offset = offset,
-            Validator = Validator(response),
-            TotalLength = total,
+            Validator = answer.Validator,
+            TotalLength = answer.TotalLength,
         };
     }
-
-    /// <summary>A strong ETag, else the time of the last change: what If-Range takes (RFC 9110, 13.1.5).</summary>
-    static string? Validator(HttpResponseMessage response) => response.Headers.ETag is { IsWeak: false } tag
-        ? tag.Tag
-        : response.Content.Headers.LastModified?.ToString("R");
 }

@@ -2,52 +2,116 @@ using System.Net;
 
 namespace Pm.Remotes.Http;
 
-/// <summary>The connections of a run. Nothing in it follows a redirect, keeps a cookie, or decompresses.</summary>
+/// <summary>
+/// The connections of a run. It follows redirects by <see cref="RedirectRule"/>, keeps no cookie, and decompresses nothing.
+/// </summary>
 sealed class HttpTransport : IDisposable
 {
     const int MaximumHeaderKilobytes = 32;
+    const int MaximumDrain = 64 * 1024;
 
-    readonly HttpMessageInvoker _invoker;
+    readonly Dialer _dialer;
+    readonly HttpMessageInvoker _direct;
+
+    /// <summary>For places that a stranger named: what was connected without looking is not used for them.</summary>
+    readonly Lazy<HttpMessageInvoker> _guarded;
 
     public HttpTransport(HttpSettings settings)
     {
         Settings = settings;
-        _invoker = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            ActivityHeadersPropagator = null,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            MaxResponseHeadersLength = MaximumHeaderKilobytes,
-            UseCookies = false,
-            UseProxy = false,
-        });
+        _dialer = new Dialer(settings);
+        _direct = Invoker(refusesLocal: false);
+        _guarded = new Lazy<HttpMessageInvoker>(() => Invoker(refusesLocal: true));
     }
 
     public HttpSettings Settings { get; }
 
-    /// <summary>Sends a GET and waits for the headers of its answer; the body is read by the caller, who disposes it.</summary>
-    /// <exception cref="RemoteException">PM6003: no answer.</exception>
-    public async Task<HttpResponseMessage> GetAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <summary>Sends a GET and waits for the headers of the answer; the body is read by the caller, who disposes it.</summary>
+    /// <exception cref="RemoteException">PM6003: no answer; PM6014: a redirect was refused.</exception>
+    public async Task<HttpAnswer> GetAsync(HttpCall call, CancellationToken cancellationToken)
+    {
+        var url = call.Url;
+        var isGuarded = false;
+        for (var hop = 0; ; hop++)
+        {
+            using var request = call.To(url, Settings.UserAgent);
+            var response = await SendAsync(isGuarded ? _guarded.Value : _direct, request, cancellationToken);
+            if (!RedirectRule.IsRedirect(response.StatusCode))
+            {
+                return new HttpAnswer(url, response);
+            }
+
+            using var _ = response;
+            if (hop == RedirectRule.Limit)
+            {
+                throw RedirectRule.Refused(call.Url, $"more than {RedirectRule.Limit} of them, the last from {url.AbsoluteUri}");
+            }
+
+            var next = RedirectRule.Next(url, Location(response));
+            isGuarded |= !IsLocal(url);
+            RequireOutside(url, next, isGuarded);
+            url = next;
+        }
+    }
+
+    public void Dispose()
+    {
+        _direct.Dispose();
+        if (_guarded.IsValueCreated)
+        {
+            _guarded.Value.Dispose();
+        }
+    }
+
+    async Task<HttpResponseMessage> SendAsync(HttpMessageInvoker invoker, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var url = request.RequestUri!;
         using var limit = new CancellationTokenSource(Settings.AnswerTimeout, Settings.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        request.Version = HttpVersion.Version11;
-        request.Headers.TryAddWithoutValidation("User-Agent", Settings.UserAgent);
-        request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         try
         {
-            return await _invoker.SendAsync(request, either.Token);
+            return await invoker.SendAsync(request, either.Token);
         }
-        catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new RemoteException("PM6003", $"{url.AbsoluteUri}: no answer within {Settings.AnswerTimeout.TotalSeconds:0} seconds", inner: e);
+            throw new RemoteException("PM6003", $"{url.AbsoluteUri}: no answer within {Settings.AnswerTimeout.TotalSeconds:0} seconds", inner: e)
+            {
+                IsTransient = true,
+            };
         }
         catch (HttpRequestException e)
         {
-            throw HttpFailure.Of(url, e);
+            throw HttpFailure.Of(url, e, Settings.Proxies.For(url));
         }
     }
 
-    public void Dispose() => _invoker.Dispose();
+    HttpMessageInvoker Invoker(bool refusesLocal) => new(new SocketsHttpHandler
+    {
+        ActivityHeadersPropagator = null,
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ConnectCallback = (context, token) => _dialer.DialAsync(context.DnsEndPoint, refusesLocal, token),
+        ConnectTimeout = Settings.ConnectTimeout + Settings.AnswerTimeout,
+        MaxResponseDrainSize = MaximumDrain,
+        MaxResponseHeadersLength = MaximumHeaderKilobytes,
+        Proxy = new ProxyAdapter(Settings.Proxies),
+        SslOptions = CertificateJudge.Options(Settings),
+        UseCookies = false,
+        UseProxy = true,
+    });
+
+    /// <summary>The text as it came: what Uri makes of it comes later.</summary>
+    static string? Location(HttpResponseMessage response) =>
+        response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.FirstOrDefault() : null;
+
+    /// <summary>Behind a proxy nobody here dials the host itself, so only its text can tell.</summary>
+    bool IsLocal(Uri url) => Settings.Proxies.For(url) is null ? _dialer.IsLocal(url.IdnHost) ?? LocalAddress.Is(url) : LocalAddress.Is(url);
+
+    static void RequireOutside(Uri from, Uri next, bool isGuarded)
+    {
+        if (isGuarded && LocalAddress.Is(next))
+        {
+            throw RedirectRule.Refused(from, $"it leads to {next.Host}, on this machine or its link");
+        }
+    }
 }

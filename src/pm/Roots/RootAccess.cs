@@ -42,7 +42,11 @@ static class RootAccess
     public static HttpSettings Http(PmContext context) => new()
     {
         Time = context.Time,
+        Random = context.Random,
         UserAgent = $"{Product.Name}/{Product.Version}",
+        Proxies = ProxyRules.From(context.Variable("PM_PROXY"), context.Variable),
+        CertificateFile = context.Variable("PM_CA_FILE") is { } file ? context.FullPath(file) : null,
+        Note = line => context.Terminal.Note(Hostile.OneLine(line)),
     };
 
     /// <summary>How this run takes locks.</summary>

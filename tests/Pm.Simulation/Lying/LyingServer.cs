@@ -14,7 +14,9 @@ public sealed class LyingServer : IAsyncDisposable
     readonly CancellationTokenSource _stop = new();
     readonly ConcurrentDictionary<Task, bool> _connections = new();
     readonly Func<string, byte[]?> _files;
+    readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Task _accepting;
+    int _accepted;
 
     /// <param name="files">The honest content of a path (unescaped, without the first slash), or null.</param>
     public LyingServer(Func<string, byte[]?> files)
@@ -46,7 +48,11 @@ public sealed class LyingServer : IAsyncDisposable
     /// <summary>How many connections were made.</summary>
     public int Connections => _accepted;
 
-    int _accepted;
+    /// <summary>Ends when all of the last answer was written.</summary>
+    public Task LastAnswer { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Ends when the first request is here.</summary>
+    public Task WhenAskedAsync() => _asked.Task;
 
     public async ValueTask DisposeAsync()
     {
@@ -93,7 +99,9 @@ public sealed class LyingServer : IAsyncDisposable
             {
                 Requests.Enqueue(request);
                 var answer = new LyingAnswer(request, client, _files(request.Path), _stop.Token);
-                await (Lies.GetValueOrDefault(request.Path) ?? LieAlways ?? Truth.TellAsync)(answer);
+                LastAnswer = (Lies.GetValueOrDefault(request.Path) ?? LieAlways ?? Truth.TellAsync)(answer);
+                _asked.TrySetResult();
+                await LastAnswer;
                 if (answer.IsOver)
                 {
                     break;

@@ -1,0 +1,113 @@
+namespace Pm.Remotes;
+
+/// <summary>
+/// A file that goes on where it broke off, from the same place: mirrors are not mixed within one file, so that what is
+/// wrong in the end has one author.
+/// </summary>
+sealed class ResumedStream(PersistentFetcher owner, IFetcher place, FetchRequest request, FetchedBody first) : ReadOnlyStream
+{
+    /// <summary>So much without a break, and earlier breaks are forgotten.</summary>
+    const long Recovered = 4 * 1024 * 1024;
+
+    FetchedBody _body = first;
+    long _position = first.Offset;
+    long _brokenAt = -Recovered;
+    int _breaks;
+
+    public override int Read(Span<byte> buffer) => ReadByTask(buffer);
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            try
+            {
+                var read = await _body.Content.ReadAsync(buffer, cancellationToken);
+                _position += read;
+                return read > 0 || buffer.IsEmpty || _position >= (_body.TotalLength ?? 0) ? read : throw EndedEarly();
+            }
+            catch (RemoteException e) when (e.IsTransient)
+            {
+                await ResumeAsync(e, cancellationToken);
+            }
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _body.Content.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    async Task ResumeAsync(RemoteException failure, CancellationToken cancellationToken)
+    {
+        _breaks = _position - _brokenAt >= Recovered ? 1 : _breaks + 1;
+        _brokenAt = _position;
+        while (true)
+        {
+            if (!await owner.WaitAsync(failure, _breaks, cancellationToken))
+            {
+                owner.Demote(place, failure.Message);
+                throw failure;
+            }
+
+            try
+            {
+                await ReopenAsync(failure, cancellationToken);
+                return;
+            }
+            catch (RemoteException e) when (e.IsTransient)
+            {
+                failure = e;
+                _breaks++;
+            }
+        }
+    }
+
+    async Task ReopenAsync(RemoteException failure, CancellationToken cancellationToken)
+    {
+        await _body.Content.DisposeAsync();
+        var rest = await place.OpenAsync(request with { Offset = _position, Validator = _body.Validator }, cancellationToken)
+            ?? throw failure;
+        if (rest.Offset != _position)
+        {
+            await SkipAsync(rest, cancellationToken);
+        }
+
+        _body = rest;
+    }
+
+    /// <summary>The server started over. Where nothing says that it is another file by now, the end will tell.</summary>
+    async Task SkipAsync(FetchedBody rest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (rest.Validator is { } now && _body.Validator is { } before && now != before)
+            {
+                throw new RemoteException("PM6012", $"{rest.Source}/{request.Path}: became another file while it was fetched");
+            }
+
+            var buffer = new byte[64 * 1024];
+            for (var left = _position - rest.Offset; left > 0;)
+            {
+                var read = await rest.Content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), cancellationToken);
+                left -= read > 0 ? read : throw EndedEarly();
+            }
+        }
+        catch
+        {
+            await rest.Content.DisposeAsync();
+            throw;
+        }
+    }
+
+    RemoteException EndedEarly() => new(
+        "PM6003", $"{_body.Source}/{request.Path}: expected {_body.TotalLength} bytes, the answer ended after {_position}")
+    {
+        IsTransient = true,
+    };
+}

@@ -1,0 +1,73 @@
+using Pm.Remotes.Http;
+using Pm.Simulation;
+using Xunit;
+
+namespace Pm.Remotes.Tests.Http;
+
+public sealed class TransferWatchTests : IDisposable
+{
+    static readonly TransferLimits Limits = new();
+
+    readonly ManualClock _clock = new();
+    readonly TransferWatch _watch;
+
+    public TransferWatchTests() => _watch = new TransferWatch(_clock, Limits, 1 << 20);
+
+    public void Dispose() => _watch.Dispose();
+
+    [Fact]
+    public void A_stall_is_found_after_a_window()
+    {
+        _watch.BeginWait();
+        _clock.Advance(Limits.Window - TimeSpan.FromSeconds(1));
+        Assert.False(_watch.Token.IsCancellationRequested);
+
+        _clock.Advance(Limits.Window / 6);
+
+        Assert.True(_watch.Token.IsCancellationRequested);
+        Assert.Equal("expected at least 30720 bytes in 30 seconds, got 0", _watch.Verdict);
+    }
+
+    [Theory]
+    [InlineData(1000, true)]
+    [InlineData(1100, false)]
+    public void The_average_over_a_window_decides(int bytesPerSecond, bool isTooSlow)
+    {
+        for (var second = 0; second < 300; second++)
+        {
+            _watch.BeginWait();
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            _watch.EndWait(bytesPerSecond);
+        }
+
+        Assert.Equal(isTooSlow, _watch.Token.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void Only_waiting_counts()
+    {
+        for (var hour = 0; hour < 100; hour++)
+        {
+            _watch.BeginWait();
+            _watch.EndWait(1);
+            _clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        Assert.False(_watch.Token.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void A_file_has_a_deadline_that_grows_with_its_length()
+    {
+        for (var step = 0; step < 100; step++)
+        {
+            _watch.BeginWait();
+            _clock.Advance(TimeSpan.FromSeconds(10));
+            _watch.EndWait(1 << 20);
+        }
+
+        Assert.Equal("expected the file within 14 minutes", _watch.Verdict);
+        Assert.Equal(TimeSpan.FromDays(1), Limits.Deadline(long.MaxValue));
+        Assert.Equal(Limits.Grace, Limits.Deadline(0));
+    }
+}
