@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Pm.Daemon.Output;
 using Pm.Daemon.Settings;
+using Pm.Linux;
 
 namespace Pm.Daemon;
 
@@ -22,6 +23,7 @@ static class DaemonProcess
                     return 0;
             }
 
+            InstallFault(context);
             return await ServeAsync(CommandLine.Parse(arguments, context), context, notices);
         }
 #pragma warning disable CA1031 // The one place that catches everything: a person never sees a stack trace.
@@ -36,6 +38,19 @@ static class DaemonProcess
             }
 
             return failure.Exit;
+        }
+    }
+
+    /// <summary>PM_FAULT: a test makes this process end, or fail, at its N-th durable write.</summary>
+    static void InstallFault(DaemonContext context)
+    {
+        try
+        {
+            WriteDoor.Fault = context.Variable("PM_FAULT") is { } fault ? WriteFault.Parse(fault) : null;
+        }
+        catch (FormatException error)
+        {
+            throw new DaemonException(DaemonException.UsageExit, "PM5206", $"PM_FAULT: {error.Message}");
         }
     }
 

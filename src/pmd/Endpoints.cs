@@ -5,6 +5,7 @@ using Pm.Daemon.Health;
 using Pm.Daemon.Logging;
 using Pm.Daemon.Metrics;
 using Pm.Daemon.Pages;
+using Pm.Daemon.Publishing;
 using Pm.Daemon.Routing;
 
 namespace Pm.Daemon;
@@ -17,6 +18,7 @@ static class Endpoints
     {
         services.AddSingleton<MetricSet>().AddSingleton<EventStreams>();
         services.AddSingleton<ClientAddress>().AddSingleton<AccessLogTarget>().AddSingleton<RequestLog>();
+        services.AddSingleton<PublishingDesks>().AddSingleton<Doorkeeper>();
         services.AddPages();
     }
 
@@ -36,6 +38,9 @@ static class Endpoints
         var repository = application.MapGroup(RepositoryRouting.Prefix);
         repository.MapEvents();
         repository.MapRepositoryDescription();
+        repository.MapUploads();
+        repository.MapPublishing();
+        repository.MapTokens();
 
         application.UseEndpoints(_ => { });
         application.Run(ErrorAnswers.NothingAsync);

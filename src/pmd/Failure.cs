@@ -1,5 +1,8 @@
+using Pm.Codecs;
 using Pm.Linux;
+using Pm.Packages;
 using Pm.Repositories;
+using Pm.Storage;
 using Pm.Trust;
 
 namespace Pm.Daemon;
@@ -17,6 +20,9 @@ sealed record Failure(int Exit, string Code, string Message, string? Hint = null
         DaemonException e => new(e.Exit, e.Code, e.Message, e.Hint),
         RepositoryException e => new(ExitOf(e.Code), e.Code, e.Message, e.Hint),
         TrustException e => new(DaemonException.RefusedExit, e.Code, e.Message, e.Hint),
+        PackageFormatException e => new(DaemonException.RefusedExit, e.Code, e.Message, e.Hint),
+        CodecException e => new(1, e.Code, e.Message, e.Hint),
+        StoreException e => new(1, e.Code, e.Message, e.Hint),
         LockBusyException e => new(11, e.Code, e.Message, e.Hint),
         SystemCallException { Errno: Errno.EACCES or Errno.EPERM } e => new(DaemonException.NotPermittedExit, "PM0005", e.Message),
         SystemCallException { Errno: Errno.ENOSPC or Errno.EDQUOT } e => new(1, "PM0006", e.Message, "free some space"),

@@ -22,6 +22,7 @@ public class CommandLineTests
             var value = setting.Value switch
             {
                 "N" or "BYTES" or "SECONDS" => "7",
+                "SIZE" => "7M",
                 "ADDRESS" => "10.0.0.1",
                 "HOST:PORT|unix:PATH" => "*:7",
                 _ => "file",
@@ -57,6 +58,10 @@ public class CommandLineTests
     [InlineData("--stop-timeout", "1.5", "d")]
     [InlineData("--tls-certificate", "x", "d")]
     [InlineData("--trusted-proxy", "host", "d")]
+    [InlineData("--max-upload", "much", "d")]
+    [InlineData("--max-upload", "0", "d")]
+    [InlineData("--max-upload", "M", "d")]
+    [InlineData("--max-staged", "9000000T", "d")]
     [InlineData("--listen", "localhost:1")]
     public void A_wrong_line_is_an_error(params string[] arguments)
     {

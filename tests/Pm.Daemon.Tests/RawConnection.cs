@@ -27,6 +27,8 @@ sealed class RawConnection : IDisposable
 
     public async Task SendAsync(string text) => await _socket.SendAsync(Encoding.Latin1.GetBytes(text));
 
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _socket.SendAsync(bytes);
+
     /// <summary>Reads up to so many bytes; fewer only at the end.</summary>
     public async Task<byte[]> ReadAsync(int count)
     {

@@ -40,7 +40,7 @@ sealed class Server : IAsyncDisposable
         server.Context = new DaemonContext
         {
             Time = TimeProvider.System,
-            Environment = new Dictionary<string, string>(),
+            Environment = new Dictionary<string, string> { ["PATH"] = System.Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin" },
             WorkingDirectory = server.Path,
             Output = server._log,
             Talk = server._talk,

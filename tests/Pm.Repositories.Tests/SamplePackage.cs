@@ -42,14 +42,17 @@ sealed class SamplePackage
             ? new SignerDecision.Accepted(Signer, "Alice")
             : new SignerDecision.Refused("PM3003", "altered after it was signed", null);
 
-    public byte[] ToPkg(bool isSigned = true, Compression compression = Compression.Zstandard)
+    public byte[] ToPkg(bool isSigned = true, Compression compression = Compression.Zstandard) =>
+        ToPkg(isSigned ? manifest => Sign(manifest) : null, compression);
+
+    public byte[] ToPkg(Func<ReadOnlyMemory<byte>, byte[]>? sign, Compression compression = Compression.Zstandard)
     {
         using var target = new MemoryStream();
         using var scratch = new MemoryStream();
         PkgWriter.Write(target, scratch, Package, Blobs.Open, new PkgWriteOptions
         {
             Compression = compression,
-            Sign = isSigned ? manifest => Sign(manifest) : null,
+            Sign = sign is null ? null : manifest => sign(manifest),
         });
         return target.ToArray();
     }

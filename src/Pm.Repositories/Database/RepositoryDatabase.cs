@@ -31,6 +31,9 @@ public sealed class RepositoryDatabase : IDisposable
 
     internal ReceiptTable Receipts { get; }
 
+    /// <summary>Whether there ever was one.</summary>
+    public static bool Exists(string repository) => FileStatus.OfLink(PathOf(repository)) is not null;
+
     /// <summary>Opens the database of the repository in <paramref name="repository"/>; null where there never was one.</summary>
     /// <exception cref="RepositoryException">PM5020: damaged; PM5021: of a newer pm; PM8005: no SQLite.</exception>
     public static RepositoryDatabase? TryOpen(string repository)

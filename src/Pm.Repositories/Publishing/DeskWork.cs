@@ -69,7 +69,7 @@ sealed class DeskWork(
             TryRemove(job);
             if (answer.Refusal is { } refusal)
             {
-                job.Fail(refusal);
+                job.Fail(ForPublisher(refusal));
             }
             else
             {
@@ -129,8 +129,20 @@ sealed class DeskWork(
     {
         RequireStillGood(job.Publisher);
         var change = new AuditedChange(job.IsUndone ? "unyank" : "yank", job.Package.ToString(), job.Reason);
-        job.Answer.TrySetResult(_log.Around(job, change, () => job.IsUndone
-            ? repository.Unyank(job.Package, Access)
-            : repository.Yank(job.Package, job.Reason, Access)));
+        try
+        {
+            job.Answer.TrySetResult(_log.Around(job, change, () => job.IsUndone
+                ? repository.Unyank(job.Package, Access)
+                : repository.Yank(job.Package, job.Reason, Access)));
+        }
+        catch (RepositoryException refusal) when (refusal.Code == "PM5005")
+        {
+            throw new RepositoryException(refusal.Code, $"{job.Package} is not published here");
+        }
     }
+
+    /// <summary>Hints for whoever works on the directory do not help who sits elsewhere.</summary>
+    static Exception ForPublisher(Exception refusal) => refusal is RepositoryException { Code: "PM5003" } error
+        ? new RepositoryException(error.Code, error.Message, "publish it under a new version", error)
+        : refusal;
 }

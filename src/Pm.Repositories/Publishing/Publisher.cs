@@ -25,7 +25,7 @@ public sealed record Publisher(Token Token, string? Address)
     {
         if (!Token.IsAdmin)
         {
-            throw NotCovered("do what is an administrator's to do");
+            throw NotCovered("administer the repository");
         }
     }
 

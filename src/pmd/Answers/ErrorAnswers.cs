@@ -35,8 +35,8 @@ sealed class ErrorAnswers(RequestDelegate next, Notices notices)
 
     async Task AnswerAsync(HttpContext context, Failure failure)
     {
-        var status = StatusOf(failure);
-        if (status >= StatusCodes.Status500InternalServerError)
+        var status = StatusTable.Of(failure.Code);
+        if (status >= StatusCodes.Status500InternalServerError && !StatusTable.IsForEverybody(failure.Code))
         {
             // The operator is told where, the client is not: paths of the machine are nobody's business.
             notices.Error(failure);
@@ -47,15 +47,6 @@ sealed class ErrorAnswers(RequestDelegate next, Notices notices)
 
         await JsonAnswer.ErrorAsync(context, status, failure.Code, failure.Message, failure.Hint);
     }
-
-    /// <summary>The one table from error codes to statuses; what is not in it is the server's fault.</summary>
-    static int StatusOf(Failure failure) => failure.Code switch
-    {
-        "PM0006" => StatusCodes.Status507InsufficientStorage,
-        "PM5003" or "PM5007" => StatusCodes.Status409Conflict,
-        "PM5008" => StatusCodes.Status503ServiceUnavailable,
-        _ => StatusCodes.Status500InternalServerError,
-    };
 
     static string Plain(string message) => message.TrimEnd('.').ToLowerInvariant();
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Pm.Repositories.Uploads;
 
 namespace Pm.Daemon.Settings;
 
@@ -38,6 +39,15 @@ sealed record DaemonSettings
 
     /// <summary>Bytes a second, in either direction, below which a client is cut off; 0: none.</summary>
     public int MinimumRate { get; init; } = 240;
+
+    /// <summary>What strangers with a token may lay down.</summary>
+    public UploadLimits Uploads { get; init; } = new();
+
+    /// <summary>Tokens that do not exist, an address a minute.</summary>
+    public int TokenGuesses { get; init; } = 20;
+
+    /// <summary>Requests with one token a minute.</summary>
+    public int TokenRequests { get; init; } = 1200;
 
     /// <summary>For requests that are being answered when the daemon is told to stop.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -26,10 +26,28 @@ static class SettingTable
         new("--header-timeout", "PM_HEADER_TIMEOUT", "SECONDS", "for the head of a request (15)", (s, v, _) => s with { HeaderTimeout = Seconds(v, "--header-timeout") }),
         new("--idle-timeout", "PM_IDLE_TIMEOUT", "SECONDS", "between the requests of a connection (75)", (s, v, _) => s with { IdleTimeout = Seconds(v, "--idle-timeout") }),
         new("--min-rate", "PM_MIN_RATE", "BYTES", "slower clients are cut off, in bytes a second (240; 0: never)", (s, v, _) => s with { MinimumRate = Number(v, "--min-rate", 0, 1_000_000_000) }),
+        new("--max-upload", "PM_MAX_UPLOAD", "SIZE", "of one package that is published over the network (4G)",
+            (s, v, _) => s with { Uploads = s.Uploads with { PackageSize = Size(v, "--max-upload") } }),
+        new("--max-staged", "PM_MAX_STAGED", "SIZE", "of all uploads that are not published yet, in each repository (32G)",
+            (s, v, _) => s with { Uploads = s.Uploads with { StagedSize = Size(v, "--max-staged") } }),
+        new("--token-guesses", "PM_TOKEN_GUESSES", "N", "tokens that do not exist, from one address in a minute (20)",
+            (s, v, _) => s with { TokenGuesses = Number(v, "--token-guesses", 1, 1_000_000) }),
+        new("--token-requests", "PM_TOKEN_REQUESTS", "N", "requests with one token in a minute (1200)",
+            (s, v, _) => s with { TokenRequests = Number(v, "--token-requests", 1, 1_000_000) }),
         new("--stop-timeout", "PM_STOP_TIMEOUT", "SECONDS", "for the requests in flight when told to stop (30)", (s, v, _) => s with { StopTimeout = Seconds(v, "--stop-timeout") }),
     ];
 
     static TimeSpan Seconds(string value, string flag) => TimeSpan.FromSeconds(Number(value, flag, 1, 86_400));
+
+    /// <summary><c>500M</c>: bytes, or K, M, G, T of 1024.</summary>
+    static long Size(string value, string flag)
+    {
+        var shift = value.Length == 0 ? 0 : value[^1] switch { 'K' => 10, 'M' => 20, 'G' => 30, 'T' => 40, _ => 0 };
+        return long.TryParse(shift == 0 ? value : value[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number > 0 && number <= long.MaxValue >> shift
+                ? number << shift
+                : throw new DaemonException(DaemonException.UsageExit, "PM5206", $"{flag}: expected a size like 500M or 4G, got `{value}`");
+    }
 
     static IPAddress Address(string value) => IPAddress.TryParse(value, out var address)
         ? address

@@ -1,0 +1,83 @@
+using System.Globalization;
+using Pm.Daemon.Logging;
+using Pm.Daemon.Metrics;
+using Pm.Daemon.Routing;
+using Pm.Daemon.Settings;
+using Pm.Repositories;
+using Pm.Repositories.Publishing;
+using Pm.Repositories.Tokens;
+
+namespace Pm.Daemon.Publishing;
+
+/// <summary>
+/// Lets in who has a good token, and only so many tries: guesses are counted by address, requests by token. Whoever has
+/// guessed too often is not even told whether the next one was good.
+/// </summary>
+sealed class Doorkeeper
+{
+    const string Scheme = "Bearer ";
+    const string Hint = "the keeper of the repository makes one: `pm token create`; give it by PM_TOKEN, `--token-file` or `pm token login`";
+
+    static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    readonly PublishingDesks _desks;
+    readonly ClientAddress _addresses;
+    readonly TimeProvider _time;
+    readonly RateLimit _guesses;
+    readonly RateLimit _requests;
+    readonly Counter _refused;
+
+    public Doorkeeper(PublishingDesks desks, ClientAddress addresses, DaemonSettings settings, TimeProvider time, MetricSet metrics)
+    {
+        _desks = desks;
+        _addresses = addresses;
+        _time = time;
+        _guesses = new RateLimit(settings.TokenGuesses, Window, time);
+        _requests = new RateLimit(settings.TokenRequests, Window, time);
+        _refused = metrics.Counter("pmd_tokens_refused_total", "Requests with a token that is not good.");
+    }
+
+    /// <summary>Who asks, and the desk of the repository.</summary>
+    /// <exception cref="RepositoryException">PM5030: no good token; PM5032: too many tries.</exception>
+    public (PublishingDesk Desk, Publisher Publisher) Admit(HttpContext context)
+    {
+        var address = _addresses.Of(context.Features);
+        var header = context.Request.Headers.Authorization.ToString();
+        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            throw Unknown(context, "this needs a token");
+        }
+
+        RequireFew(context, _guesses.Look(RateLimit.KeyOf(address)), "too many tokens that are not good came from this address");
+        var desk = _desks.Find(context.Repository());
+        var check = desk is null
+            ? new TokenCheck.Refused("nobody made a token for this repository yet", IsGuess: true)
+            : desk.Tokens.Check(header[Scheme.Length..].Trim(), _time.GetUtcNow());
+        if (check is TokenCheck.Refused refused)
+        {
+            _refused.Add();
+            _ = refused.IsGuess ? _guesses.Take(RateLimit.KeyOf(address)) : null;
+            throw Unknown(context, refused.Message);
+        }
+
+        var token = ((TokenCheck.Accepted)check).Token;
+        context.Features.Set(new RequestUser($"token:{token.Id}"));
+        RequireFew(context, _requests.Take(token.Id), "too many requests were made with this token");
+        return (desk!, new Publisher(token, address?.ToString()));
+    }
+
+    static void RequireFew(HttpContext context, TimeSpan? wait, string message)
+    {
+        if (wait is { } time)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            throw new RepositoryException("PM5032", $"{message}: try again in {Math.Ceiling(time.TotalSeconds)} seconds");
+        }
+    }
+
+    static RepositoryException Unknown(HttpContext context, string message)
+    {
+        context.Response.Headers.WWWAuthenticate = "Bearer realm=\"pm\"";
+        return new RepositoryException("PM5030", message, Hint);
+    }
+}

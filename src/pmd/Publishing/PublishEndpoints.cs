@@ -1,0 +1,116 @@
+using Pm.Codecs;
+using Pm.Daemon.Answers;
+using Pm.Daemon.Metrics;
+using Pm.Daemon.Routing;
+using Pm.Packages;
+using Pm.Repositories;
+using Pm.Repositories.Publishing;
+using Pm.Trust;
+using Pm.Trust.Tuf;
+
+namespace Pm.Daemon.Publishing;
+
+/// <summary><c>POST api/v1/publish</c> and <c>POST api/v1/yank</c>.</summary>
+static class PublishEndpoints
+{
+    const int MaximumName = 255;
+    const int MaximumReason = 500;
+
+    public static void MapPublishing(this IEndpointRouteBuilder repository)
+    {
+        repository.MapPost("api/v1/publish", PublishAsync);
+        repository.MapPost("api/v1/yank", YankAsync);
+    }
+
+    static async Task PublishAsync(HttpContext context)
+    {
+        var (desk, publisher) = context.RequestServices.GetRequiredService<Doorkeeper>().Admit(context);
+        publisher.RequireAnyPublishing();
+        var uploads = await RequestDocument.ReadAsync(context, Uploads);
+        var items = await CountedAsync(context, () => desk.PublishAsync(publisher, uploads));
+        context.Repository().Refresh();
+        await JsonAnswer.WritePrivateAsync(context, StatusCodes.Status200OK, "published", json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("packages"u8);
+            foreach (var (upload, item) in uploads.Zip(items))
+            {
+                json.WriteStartObject();
+                json.WriteString("sha256"u8, upload.Digest.ToString());
+                json.WriteString("name"u8, item.Id.Name.Text);
+                json.WriteString("version"u8, item.Id.Version.Text);
+                json.WriteString("hash"u8, item.Hash?.ToString());
+                json.WriteString("signer"u8, item.Signer);
+                json.WriteBoolean("new"u8, item.IsNew);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
+    }
+
+    static async Task YankAsync(HttpContext context)
+    {
+        var (desk, publisher) = context.RequestServices.GetRequiredService<Doorkeeper>().Admit(context);
+        var (package, reason, isUndone) = await RequestDocument.ReadAsync(context, Yank);
+        var isChanged = await desk.YankAsync(publisher, package, reason, isUndone);
+        context.Repository().Refresh();
+        context.RequestServices.GetRequiredService<MetricSet>().Counter("pmd_yanks_total", "Versions withdrawn, or no longer.").Add();
+        await JsonAnswer.WritePrivateAsync(context, StatusCodes.Status200OK, "yanked", json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, package.Name.Text);
+            json.WriteString("version"u8, package.Version.Text);
+            json.WriteBoolean("yanked"u8, !isUndone);
+            json.WriteBoolean("changed"u8, isChanged);
+            json.WriteEndObject();
+        });
+    }
+
+    static async Task<IReadOnlyList<PublishedItem>> CountedAsync(HttpContext context, Func<Task<IReadOnlyList<PublishedItem>>> publish)
+    {
+        var metrics = context.RequestServices.GetRequiredService<MetricSet>();
+        void Count(string result, int count) =>
+            metrics.Counter("pmd_publishes_total", "Packages that were to be published, by what became of them.", MetricSet.Label("result", result)).Add(count);
+        try
+        {
+            var items = await publish();
+            Count("new", items.Count(item => item.IsNew));
+            Count("unchanged", items.Count(item => !item.IsNew));
+            return items;
+        }
+        catch
+        {
+            Count("refused", 1);
+            throw;
+        }
+    }
+
+    /// <summary><c>{"uploads":["SHA256",…],"names":["FILE",…]}</c>; the names are for messages.</summary>
+    internal static List<UploadName> Uploads(JsonFields request)
+    {
+        var digests = request.Texts("uploads").ToList();
+        var names = request.Find("names") is null ? [] : request.Texts("names").ToList();
+        return [.. digests.Select((text, i) => new UploadName(DigestOf(text), i < names.Count && IsName(names[i]) ? names[i] : $"upload {text[..12]}"))];
+    }
+
+    internal static (PackageId Package, string? Reason, bool IsUndone) Yank(JsonFields request)
+    {
+        var reason = request.FindText("reason");
+        if (reason is { Length: > MaximumReason } || reason?.Any(char.IsControl) == true)
+        {
+            throw new RepositoryException("PM5039", $"reason: expected at most {MaximumReason} characters on one line");
+        }
+
+        return PackageName.TryParse(request.Text("name"), out var name) && PackageVersion.TryParse(request.Text("version"), out var version)
+            ? (new PackageId(name, version), reason, request.FindBoolean("undo") ?? false)
+            : throw new RepositoryException("PM5039", "the request: expected the name and the version of a package");
+    }
+
+    static Sha256Digest DigestOf(string text) => Sha256Digest.TryParse(text, null, out var digest) && digest.ToString() == text
+        ? digest
+        : throw new RepositoryException("PM5039", $"uploads: expected SHA-256 digests, got `{ShownText.Of(text)}`");
+
+    static bool IsName(string text) => text.Length is > 0 and <= MaximumName && !text.Any(char.IsControl) && ShownText.Of(text) == text;
+}
