@@ -36,6 +36,7 @@ static class Endpoints
 
         // Below each repository's base: GET BASE/auto is mapped as "auto".
         var repository = application.MapGroup(RepositoryRouting.Prefix);
+        repository.MapRepositoryBase();
         repository.MapEvents();
         repository.MapRepositoryDescription();
         repository.MapUploads();

@@ -50,9 +50,12 @@ sealed class Server : IAsyncDisposable
         return server;
     }
 
+    /// <summary>The directory that its keeper works in.</summary>
+    public string RepositoryPath(string name) => _directory[$"repositories/{name}".TrimEnd('/')];
+
     public string AddRepository(string name)
     {
-        var path = _directory[$"repositories/{name}".TrimEnd('/')];
+        var path = RepositoryPath(name);
         DirectoryRepository.Init(path, new RoleLifetimes(), new RepositoryAccess("test", TimeProvider.System));
         return path;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Pm.Packages.Index;
 using Pm.Trust.Tuf;
 
@@ -11,7 +12,9 @@ public sealed class RepositoryView
         Version = state.Timestamp.Version;
         Fingerprint = RootFingerprint.Of(state.RootBytes);
         Root = state.Root;
-        Expires = ((DateTimeOffset[])[state.Root.Expires, state.Targets.Expires, state.Snapshot.Expires, state.Timestamp.Expires]).Min();
+        Roles = [.. ((RoleMetadata[])[state.Root, state.Targets, state.Snapshot, state.Timestamp])
+            .Select(role => new RepositoryRole(role.Type, state.Root.Roles[role.Type], role.Version, role.Expires))];
+        Expires = Roles.Min(role => role.Expires);
         Packages = [.. state.Packages.Values.OrderBy(target => target.Package.Id)];
     }
 
@@ -21,6 +24,9 @@ public sealed class RepositoryView
     public RootFingerprint Fingerprint { get; }
 
     public RootMetadata Root { get; }
+
+    /// <summary>The root first, then in the order in which they vouch for each other.</summary>
+    public ImmutableArray<RepositoryRole> Roles { get; }
 
     /// <summary>Until when clients believe it.</summary>
     public DateTimeOffset Expires { get; }

@@ -1,5 +1,9 @@
+using Pm.Blobs;
 using Pm.Linux;
+using Pm.Packages;
+using Pm.Repositories.Browsing;
 using Pm.Trust;
+using Pm.Trust.OpenPgp;
 using Pm.Trust.Tuf;
 
 namespace Pm.Repositories.Serving;
@@ -13,6 +17,7 @@ public sealed class ServedRepository
     FileStatus? _timestamp;
     TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     RepositoryView? _view;
+    RepositoryCatalogue? _catalogue;
 
     /// <exception cref="RepositoryException">PM5203: a private key lies where everybody could fetch it.</exception>
     internal ServedRepository(string name, string path)
@@ -63,6 +68,20 @@ public sealed class ServedRepository
         }
     }
 
+    /// <summary>What it offers now, for who looks for something.</summary>
+    /// <exception cref="RepositoryException">PM5008: its metadata is missing or damaged.</exception>
+    public RepositoryCatalogue Catalogue
+    {
+        get
+        {
+            var view = View;
+            lock (_gate)
+            {
+                return _catalogue?.View == view ? _catalogue : _catalogue = new RepositoryCatalogue(view, _catalogue?.KnownTimes, PublishedAt);
+            }
+        }
+    }
+
     /// <summary>The version of its timestamp, without reading more.</summary>
     /// <exception cref="RepositoryException">PM5008: it is missing or damaged.</exception>
     public long Version
@@ -81,6 +100,30 @@ public sealed class ServedRepository
                 throw new RepositoryException("PM5008", $"{_directory.Path}: {exception.Message}", $"pm repo verify {Path}", exception);
             }
         }
+    }
+
+    /// <summary>When a version was published, as far as the time of its file tells; null where it does not.</summary>
+    public DateTimeOffset? PublishedAt(PackageId id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return _directory.Status($"{id.FileText}.pkg")?.Modified;
+    }
+
+    /// <summary>The size of a blob in bytes; null where it is not there.</summary>
+    public long? SizeOfBlob(MerkleRoot root) => _directory.StatusBeneath(FileName.Terminated($"{RepositoryLayout.Blobs}/{root}"))?.Size;
+
+    /// <summary>What the public key of a publisher says of itself; null where it is not handed out, or is not theirs.</summary>
+    public PublicKeyBlock? FindPublisher(string fingerprint)
+    {
+        using var file = Files.Find($"{RepositoryLayout.Publishers}/{fingerprint}.asc");
+        if (file is not { Length: <= PublicKeyBlock.MaximumSize })
+        {
+            return null;
+        }
+
+        var bytes = new byte[file.Length];
+        var length = file.Read(bytes, 0);
+        return PublicKeyBlock.TryParse(bytes.AsSpan(0, length)) is { } key && key.Fingerprint.ToString() == fingerprint ? key : null;
     }
 
     /// <summary>To publish in it.</summary>

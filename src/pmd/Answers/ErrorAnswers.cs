@@ -1,4 +1,6 @@
 using Pm.Daemon.Output;
+using Pm.Daemon.Pages;
+using Pm.Daemon.Pages.Errors;
 
 namespace Pm.Daemon.Answers;
 
@@ -19,7 +21,7 @@ sealed class ErrorAnswers(RequestDelegate next, Notices notices)
         }
         catch (BadHttpRequestException error) when (!context.Response.HasStarted)
         {
-            await JsonAnswer.ErrorAsync(context, error.StatusCode, "PM5207", Plain(error.Message));
+            await SayAsync(context, error.StatusCode, "PM5207", Plain(error.Message));
         }
 #pragma warning disable CA1031 // The one place that catches everything of a request.
         catch (Exception error) when (!context.Response.HasStarted)
@@ -30,7 +32,7 @@ sealed class ErrorAnswers(RequestDelegate next, Notices notices)
     }
 
     /// <summary>Last in the line: nothing of that name.</summary>
-    public static Task NothingAsync(HttpContext context) => JsonAnswer.ErrorAsync(
+    public static Task NothingAsync(HttpContext context) => SayAsync(
         context, StatusCodes.Status404NotFound, "PM5208", "there is nothing of this name here", "/.well-known/pm lists the repositories");
 
     async Task AnswerAsync(HttpContext context, Failure failure)
@@ -40,13 +42,18 @@ sealed class ErrorAnswers(RequestDelegate next, Notices notices)
         {
             // The operator is told where, the client is not: paths of the machine are nobody's business.
             notices.Error(failure);
-            await JsonAnswer.ErrorAsync(context, status, failure.Code, status == StatusCodes.Status507InsufficientStorage
+            await SayAsync(context, status, failure.Code, status == StatusCodes.Status507InsufficientStorage
                 ? "the server has no space left" : "the server cannot do this now; its log says why");
             return;
         }
 
-        await JsonAnswer.ErrorAsync(context, status, failure.Code, failure.Message, failure.Hint);
+        await SayAsync(context, status, failure.Code, failure.Message, failure.Hint);
     }
+
+    /// <summary>To a browser as a page, to all others as JSON.</summary>
+    static Task SayAsync(HttpContext context, int status, string code, string message, string? hint = null) => PageFormat.IsBrowser(context.Request)
+        ? PageAnswer.WriteAsync(context, new ErrorPage(status, code, message, hint))
+        : JsonAnswer.ErrorAsync(context, status, code, message, hint);
 
     static string Plain(string message) => message.TrimEnd('.').ToLowerInvariant();
 }

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Pm.Codecs;
-using Pm.Repositories.Serving;
 
 namespace Pm.Daemon.Answers;
 
@@ -9,20 +7,21 @@ namespace Pm.Daemon.Answers;
 static class JsonAnswer
 {
     const string Schema = "pm/1";
+    const string ContentType = "application/json";
 
     /// <summary>Answers 200 with <paramref name="data"/>; 304 where the client has these very bytes.</summary>
     /// <param name="context">Of the request.</param>
     /// <param name="kind">What the data is, in kebab case: <c>package-list</c>.</param>
     /// <param name="data">Writes the one value of <c>data</c>: a record, so that it can grow.</param>
     public static Task WriteAsync(HttpContext context, string kind, Action<Utf8JsonWriter> data) =>
-        WriteTaggedAsync(context, Envelope(kind, data));
+        TaggedAnswer.WriteAsync(context, Envelope(kind, data), ContentType);
 
     /// <summary>As <see cref="WriteAsync"/>, for what is nobody else's business: not kept by anybody.</summary>
     public static Task WritePrivateAsync(HttpContext context, int status, string kind, Action<Utf8JsonWriter> data)
     {
         context.Response.StatusCode = status;
         context.Response.Headers.CacheControl = "no-store";
-        return SendAsync(context, Envelope(kind, data));
+        return TaggedAnswer.SendAsync(context, Envelope(kind, data), ContentType);
     }
 
     /// <summary>Answers with an error: kind <c>error</c>.</summary>
@@ -45,7 +44,7 @@ static class JsonAnswer
     {
         var buffer = new ArrayBufferWriter<byte>();
         Fill(buffer, data);
-        return WriteTaggedAsync(context, buffer.WrittenMemory);
+        return TaggedAnswer.WriteAsync(context, buffer.WrittenMemory, ContentType);
     }
 
     static ReadOnlyMemory<byte> Envelope(string kind, Action<Utf8JsonWriter> data)
@@ -71,32 +70,5 @@ static class JsonAnswer
         }
 
         buffer.Write("\n"u8);
-    }
-
-    static Task WriteTaggedAsync(HttpContext context, ReadOnlyMemory<byte> body)
-    {
-        var headers = context.Response.Headers;
-        var tag = $"\"{Sha256Digest.Of(body.Span).ToString()[..32]}\"";
-        headers.ETag = tag;
-        headers.CacheControl = "no-cache";
-        var conditions = new FileConditions { IfNoneMatch = context.Request.Headers.IfNoneMatch };
-        if (FileAnswer.Decide(conditions, isGet: true, body.Length, tag, default).Status == StatusCodes.Status304NotModified)
-        {
-            context.Response.StatusCode = StatusCodes.Status304NotModified;
-            return Task.CompletedTask;
-        }
-
-        return SendAsync(context, body);
-    }
-
-    static async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> body)
-    {
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = body.Length;
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await context.Response.Body.WriteAsync(body, context.RequestAborted);
-        }
     }
 }

@@ -14,6 +14,9 @@ public abstract record Page
     /// <summary>The component that shows it: its parameters are <c>Page</c> and <c>Frame</c>.</summary>
     internal abstract Type View { get; }
 
+    /// <summary>Of the answer.</summary>
+    internal virtual int Status => StatusCodes.Status200OK;
+
     /// <summary>What stands in the search box.</summary>
     internal virtual string Words => "";
 

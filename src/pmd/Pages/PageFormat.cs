@@ -7,7 +7,11 @@ static class PageFormat
 {
     const string Parameter = "format";
     const string Json = "json";
+    const string Html = "text/html";
     const int MaximumAccept = 1024;
+
+    /// <summary>Of two that are liked alike: smaller than any difference of weights.</summary>
+    const double Preference = 0.0001;
 
     /// <summary><c>?format=json</c>, or <c>Accept</c> likes JSON better. Who accepts anything gets the page.</summary>
     public static bool IsJson(HttpRequest request)
@@ -17,11 +21,20 @@ static class PageFormat
             return format == Json;
         }
 
+        return Difference(request) < 0;
+    }
+
+    /// <summary>Whether a request is a browser's: it names HTML, and likes it no less than JSON.</summary>
+    public static bool IsBrowser(HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains(Html, StringComparison.OrdinalIgnoreCase) && Difference(request) > 0;
+
+    /// <summary>How much more than JSON HTML is liked.</summary>
+    static double Difference(HttpRequest request)
+    {
         var accept = request.Headers.Accept.ToString();
-        return accept.Contains("application/json", StringComparison.OrdinalIgnoreCase)
-            && accept.Length <= MaximumAccept
-            && MediaTypeHeaderValue.TryParseList([accept], out var types)
-            && Weight(types, "application/json") > Weight(types, "text/html");
+        return accept.Length <= MaximumAccept && MediaTypeHeaderValue.TryParseList([accept], out var types)
+            ? Weight(types, Html) - Weight(types, "application/json") + Preference
+            : Preference;
     }
 
     /// <summary>The URL of the JSON twin of what is asked for: path and query as they were sent.</summary>

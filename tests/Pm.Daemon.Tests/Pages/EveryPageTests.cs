@@ -6,13 +6,14 @@ namespace Pm.Daemon.Tests.Pages;
 /// <summary>What holds for all pages alike.</summary>
 public class EveryPageTests
 {
-    public static TheoryData<string> Pages => ["/"];
+    public static TheoryData<string> Pages => ["/", "/search", "/search?q=tool&ns=main", "/r/main", "/p/main/tool", "/p/main/tool@1.0?files=0"];
 
     [Theory]
     [MemberData(nameof(Pages))]
     public async Task It_is_sound_html_and_small_and_has_a_twin_for_programs(string path)
     {
         await using var server = await Server.StartAsync();
+        TestPackage.Publish(server, "main", new TestPackage("tool@1.0") { IsSigned = true });
 
         var page = await server.PageAsync(path);
         var twin = Assert.Single(page.All("link"), link => link["rel"] == "alternate")["href"]!;
@@ -25,6 +26,7 @@ public class EveryPageTests
     public async Task Who_has_it_is_not_sent_it_again(string path)
     {
         await using var server = await Server.StartAsync();
+        TestPackage.Publish(server, "main", new TestPackage("tool@1.0") { IsSigned = true });
 
         foreach (var accept in (string[])["text/html", "application/json"])
         {
@@ -44,6 +46,7 @@ public class EveryPageTests
     public async Task Only_its_head_can_be_asked_for(string path)
     {
         await using var server = await Server.StartAsync();
+        TestPackage.Publish(server, "main", new TestPackage("tool@1.0") { IsSigned = true });
 
         var whole = await server.GetAsync(path);
         var head = await server.SendAsync(HttpMethod.Head, path);
@@ -66,6 +69,7 @@ public class EveryPageTests
     public async Task The_client_chooses_between_page_and_twin(string accept, string type)
     {
         await using var server = await Server.StartAsync();
+        TestPackage.Publish(server, "main", new TestPackage("tool@1.0") { IsSigned = true });
 
         var response = await server.SendAsync(HttpMethod.Get, "/", ("Accept", accept));
 
@@ -76,6 +80,7 @@ public class EveryPageTests
     public async Task The_style_sheet_may_be_kept_for_ever_under_the_name_of_its_content()
     {
         await using var server = await Server.StartAsync();
+        TestPackage.Publish(server, "main", new TestPackage("tool@1.0") { IsSigned = true });
         var page = await server.PageAsync("/");
 
         foreach (var link in page.All("link").Where(link => link["rel"] is "stylesheet" or "icon"))

@@ -14,6 +14,11 @@ static class OpenPgpTargets
     const string Listing = "tru::1:1767225600:0:3:1:5\npub:u:255:22:E3FDA54B8AE52F7C:1767225600:1799999999::u:::scESC::::::23::0:\nfpr:::::::::" + Key + ":\n"
         + "uid:u::::1767225600::0000::Alice \\x3a <a@example.org>::::::::::0:\nsub:u:255:18:AAAABBBBCCCCDDDD:1767225600::::::e::::::23:\nfpr:::::::::" + Key + ":\n";
 
+    const string PublicKey = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n"
+        + "mDMEawC3+BYJKwYBBAHaRw8BAQdAEl79Ri0D0f4noaPobupFiR0DqEdyTHTmnY9h\nGkPzEFm0IURlbW8gQXV0aG9yIDxhdXRob3JAZGVtby5leGFtcGxlPoiWBBMWCAA+\n"
+        + "FiEEuHmWD1mfIYoboEJWNs75JKt7pqEFAmsAt/gCGwMFCQWjmoAFCwkIBwIGFQoJ\nCAsCBBYCAwECHgECF4AACgkQNs75JKt7pqH+eQEAzDTPNwns6DrQHrNidAEaJP2l\n"
+        + "GLUB6e3LtmQSOFDrv7MA/0ruLbrZGf6SpbEUnJBHmCXbEi/HGl4s264T9s3+m9oL\n=TYW6\n-----END PGP PUBLIC KEY BLOCK-----\n";
+
     static readonly byte[][] StatusWords =
     [
         .. Words.Text, .. Words.Of(
@@ -36,6 +41,12 @@ static class OpenPgpTargets
             Seeds = Reading.Seeds(Listing, Listing.Replace("pub:u", "sec:e") + Listing.Replace("pub:u", "pub:r")),
             Words = [.. Words.Text, .. Words.Of(":", "::::", "pub:", "sec:", "sub:", "ssb:", "fpr:::::::::", "uid:r:", "\\x0a", "\\xff", Key)],
         },
+        new("public-key-block", ReadPublicKey)
+        {
+            Seeds = Reading.Seeds(PublicKey, PublicKey.Replace("\n\n", "\nComment: x\n\n"), ""),
+            Words = [.. Words.Text, .. Words.Of("-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n", "mDME", "mQ", "xjM", "xv////////8", "tCE", "=TYW6", "\r\n")],
+            MaximumLength = 4096,
+        },
         new("fingerprint", ReadFingerprint)
         {
             Seeds = Reading.Seeds(Key, "FF32 4CE8 E0FD 31D8 9369  17F9 E3FD A54B 8AE5 2F7C", "0x" + Key),
@@ -43,6 +54,16 @@ static class OpenPgpTargets
             MaximumLength = 1024,
         },
     ];
+
+    /// <summary>What was read is read again from the same bytes, and is no longer than they are.</summary>
+    static void ReadPublicKey(byte[] bytes)
+    {
+        if (PublicKeyBlock.TryParse(bytes) is { } key)
+        {
+            Assert.Equal(key, PublicKeyBlock.TryParse(bytes));
+            Assert.True(key.UserIds.Sum(id => id.Length) <= bytes.Length);
+        }
+    }
 
     static void ReadFingerprint(byte[] bytes)
     {

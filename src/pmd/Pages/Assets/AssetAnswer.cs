@@ -1,3 +1,5 @@
+using Pm.Daemon.Answers;
+
 namespace Pm.Daemon.Pages.Assets;
 
 /// <summary>Answers requests for the style sheet and the icon.</summary>
@@ -16,7 +18,7 @@ static class AssetAnswer
         var tag = $"\"{found.Digest}\"";
         response.Headers.ETag = tag;
         response.Headers.CacheControl = "public, max-age=31536000, immutable";
-        if (TaggedRequest.Has(context.Request, tag))
+        if (TaggedAnswer.IsKnown(context.Request, tag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;

@@ -49,6 +49,11 @@ static class Wording
     /// <summary><c>1.50 MiB</c></summary>
     public static string Size(long bytes)
     {
+        if (bytes == 1)
+        {
+            return "1 byte";
+        }
+
         double value = bytes;
         var unit = 0;
         while (value >= 1000 && unit < Units.Length - 1)
@@ -60,6 +65,14 @@ static class Wording
         var format = unit == 0 ? "0" : value switch { < 10 => "0.00", < 100 => "0.0", _ => "0" };
         return value.ToString(format, CultureInfo.InvariantCulture) + " " + Units[unit];
     }
+
+    /// <summary>How many bytes a character is at most, escaped and made visible.</summary>
+    public static int LengthOf(Rune rune) =>
+        IsHidden(rune) && rune.Value is not ('\n' or '\t') ? 9
+        : rune.Value is '<' or '>' or '&' or '"' or '\'' or '+' or '`' ? 6
+        : rune.IsAscii ? 1
+        : rune.IsBmp ? 4
+        : 9;
 
     static string Visible(string? text, Func<Rune, bool> isTaken)
     {

@@ -26,9 +26,10 @@ public sealed record RepositorySummary(
     {
         try
         {
-            var view = repository.View;
+            var catalogue = repository.Catalogue;
+            var view = catalogue.View;
             return new RepositorySummary(
-                repository.Namespace, true, view.Packages.DistinctBy(target => target.Package.Name).Count(), view.Packages.Count,
+                repository.Namespace, true, catalogue.NameCount, view.Packages.Count,
                 view.Version, view.Expires, view.Expires <= now);
         }
         catch (Exception error) when (error is RepositoryException or Pm.Linux.SystemCallException)

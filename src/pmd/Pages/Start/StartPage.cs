@@ -4,9 +4,12 @@ using Pm.Repositories.Serving;
 
 namespace Pm.Daemon.Pages.Start;
 
-/// <summary><c>/</c>: which repositories there are.</summary>
+/// <summary><c>/</c>: which repositories there are, and what is new in them.</summary>
 public sealed record StartPage : Page
 {
+    const int RepositoryRoom = 15_000;
+    const int AroundRepository = 250;
+
     internal override string Kind => "start";
 
     internal override string Title => "Packages";
@@ -15,12 +18,29 @@ public sealed record StartPage : Page
 
     public required ImmutableArray<RepositorySummary> Repositories { get; init; }
 
-    public static StartPage Of(IServiceProvider services)
+    /// <summary>How many there are, those that are not listed included.</summary>
+    public required int RepositoryCount { get; init; }
+
+    public required ImmutableArray<PackageSummary> Newest { get; init; }
+
+    public required ImmutableArray<PackageSummary> Updated { get; init; }
+
+    internal static StartPage Of(HttpContext context)
     {
-        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        var repositories = context.RequestServices.GetRequiredService<RepositorySet>().All;
+        var room = new PageRoom(RepositoryRoom, AroundRepository);
+        var recent = RecentPackages.Of(repositories);
         return new StartPage
         {
-            Repositories = [.. services.GetRequiredService<RepositorySet>().All.Select(repository => RepositorySummary.Of(repository, now))],
+            Repositories =
+            [
+                .. repositories.TakeWhile(repository => room.TryTake(repository.Namespace, repository.Namespace))
+                    .Select(repository => RepositorySummary.Of(repository, now)),
+            ],
+            RepositoryCount = repositories.Length,
+            Newest = recent.Newest,
+            Updated = recent.Updated,
         };
     }
 
