@@ -3,9 +3,12 @@ using Pm.Remotes.Http;
 namespace Pm.Remotes;
 
 /// <summary>How a run reaches its remotes. All of them share one set of connections, made when the first is needed.</summary>
-public sealed class Fetchers(HttpSettings http) : IDisposable
+/// <param name="http">How HTTP is spoken; asked only then.</param>
+public sealed class Fetchers(Func<HttpSettings> http) : IDisposable
 {
     HttpTransport? _transport;
+
+    HttpTransport Transport => _transport ??= new HttpTransport(http());
 
     /// <summary>Why this version of pm cannot fetch from <paramref name="url"/>; null where it can.</summary>
     public static string? WhyNot(RemoteUrl url) => url.Kind is RemoteKind.File or RemoteKind.Http
@@ -16,7 +19,7 @@ public sealed class Fetchers(HttpSettings http) : IDisposable
     public IFetcher Open(RemoteUrl url) => url.Kind switch
     {
         RemoteKind.File => FileFetcher.Open(url),
-        RemoteKind.Http => new PersistentFetcher([new HttpFetcher(url, _transport ??= new HttpTransport(http))], http),
+        RemoteKind.Http => new PersistentFetcher([new HttpFetcher(url, Transport)], Transport.Settings),
         _ => throw new RemoteException("PM6002", WhyNot(url)!),
     };
 

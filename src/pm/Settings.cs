@@ -40,6 +40,12 @@ sealed record Settings
     /// <summary>Use only what is on this machine.</summary>
     public bool Offline { get; init; }
 
+    /// <summary>The proxy that leads to remotes, or <c>none</c>; null: what the environment says.</summary>
+    public string? Proxy { get; init; }
+
+    /// <summary>The authorities whose certificates are believed, absolute; null: the machine's.</summary>
+    public string? CertificateFile { get; init; }
+
     public ProgressStyle Progress { get; init; }
 
     /// <summary>How long to wait for another pm that holds the lock.</summary>

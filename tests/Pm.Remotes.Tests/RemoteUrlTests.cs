@@ -42,7 +42,7 @@ public sealed class RemoteUrlTests
     public void Other_kinds_are_understood_and_said_to_be_beyond_this_version(string text, RemoteKind kind)
     {
         var url = RemoteUrl.Parse(text, "/work");
-        using var fetchers = new Fetchers(new HttpSettings());
+        using var fetchers = new Fetchers(() => new HttpSettings());
 
         Assert.Equal(kind, url.Kind);
         Assert.Contains("fetches over http(s) and from directories only", Fetchers.WhyNot(url), StringComparison.Ordinal);

@@ -42,7 +42,9 @@ static class HttpFailure
         {
             HttpRequestError.ResponseEnded => "the answer ended before it was complete",
             HttpRequestError.ConfigurationLimitExceeded => "the headers of the answer are longer than pm reads",
-            HttpRequestError.ProxyTunnelError => Plain(failure.Message),
+            HttpRequestError.ProxyTunnelError when failure is HttpRequestException { StatusCode: { } status } =>
+                $"the proxy does not lead there: it answered {(int)status}",
+            HttpRequestError.SecureConnectionError => $"no encrypted connection: {Innermost(failure)}",
             HttpRequestError.InvalidResponse => $"not an answer of HTTP: {Innermost(failure)}",
             _ => Innermost(failure),
         };

@@ -12,8 +12,8 @@ public sealed record RootPlace(string Path, string StorePath, string Scope)
     /// <summary>The kind of a root that is made; one that exists keeps its own.</summary>
     public RootKind Kind { get; init; } = RootKind.Prefix;
 
-    /// <summary>How its remotes are spoken to.</summary>
-    public HttpSettings Http { get; init; } = new();
+    /// <summary>How its remotes are spoken to; asked when the first one is.</summary>
+    public Func<HttpSettings> Http { get; init; } = () => new HttpSettings();
 
     internal RootSettings Settings => new() { Kind = Kind, StorePath = StorePath, Scope = Scope };
 }

@@ -15,7 +15,7 @@ public sealed class RootSession : IDisposable
 
     Store? _store;
 
-    RootSession(Root root, Store? store, RootWriter? writer, HttpSettings http)
+    RootSession(Root root, Store? store, RootWriter? writer, Func<HttpSettings> http)
     {
         Root = root;
         _store = store;
@@ -44,9 +44,9 @@ public sealed class RootSession : IDisposable
 
     /// <summary>Opens a root to look at it; null when pm never wrote there.</summary>
     /// <param name="path">Where it is.</param>
-    /// <param name="http">How its remotes are spoken to, where they are.</param>
-    public static RootSession? TryOpen(string path, HttpSettings? http = null) =>
-        Root.TryOpen(path) is { } root ? new RootSession(root, null, null, http ?? new HttpSettings()) : null;
+    /// <param name="http">How its remotes are spoken to; asked when the first one is.</param>
+    public static RootSession? TryOpen(string path, Func<HttpSettings>? http = null) =>
+        Root.TryOpen(path) is { } root ? new RootSession(root, null, null, http ?? (() => new HttpSettings())) : null;
 
     /// <summary>Opens a root to change it, made first when it is missing. Waits for other writers.</summary>
     public static RootSession OpenForChange(RootPlace place, WriterOptions options, CancellationToken cancellation)

@@ -8,7 +8,7 @@ namespace Pm.Cli.Commands;
 sealed class CommonOptionSet
 {
     /// <summary>Shared options that take a value, for finding the command's words among them.</summary>
-    static readonly string[] WithValue = ["--root", "--progress", "--lock-timeout", "--color"];
+    static readonly string[] WithValue = ["--root", "--progress", "--lock-timeout", "--color", "--proxy", "--ca-file"];
 
     readonly Option<bool> _json = new("--json") { Description = "write one JSON document in place of text" };
     readonly Option<string> _root = new("--root") { Description = "work on the root DIR (default: PM_ROOT, then /usr/local for the super-user and ~/.local for others)", HelpName = "DIR" };
@@ -18,6 +18,8 @@ sealed class CommonOptionSet
     readonly Option<ProgressStyle?> _progress = Choice<ProgressStyle>("--progress", "STYLE", "show progress as auto, plain, json or none");
     readonly Option<TimeSpan?> _lockTimeout = Span("--lock-timeout", "wait so long for another pm to finish: 30s, 5m, 0 (default: 1m)");
     readonly Option<bool> _offline = new("--offline") { Description = "use only what is on this machine" };
+    readonly Option<string?> _proxy = new("--proxy") { Description = "go through a proxy: HOST:PORT, a URL, or `none` (default: PM_PROXY, then http_proxy, https_proxy, all_proxy but for no_proxy)", HelpName = "PROXY" };
+    readonly Option<string?> _certificates = new("--ca-file") { Description = "believe the authorities of a PEM file in place of the machine's (default: PM_CA_FILE)", HelpName = "FILE" };
     readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "print only results and errors" };
     readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "say more about what is done" };
     readonly Option<ColorChoice?> _color = Choice<ColorChoice>("--color", "WHEN", "colour: auto, always or never");
@@ -30,6 +32,7 @@ sealed class CommonOptionSet
         Take(CommonOptions.Confirm, _yes, _noInput);
         Take(CommonOptions.LockTimeout, _lockTimeout);
         Take(CommonOptions.Offline, _offline);
+        Take(CommonOptions.Network, _proxy, _certificates);
         Take(CommonOptions.Json, _json);
         Take(CommonOptions.Progress, _progress);
         taken.AddRange([_quiet, _verbose, _color]);
@@ -81,6 +84,8 @@ sealed class CommonOptionSet
             Quiet = parsed.GetValue(_quiet),
             Verbose = parsed.GetValue(_verbose),
             Offline = parsed.GetValue(_offline) || context.Variable("PM_OFFLINE") is not null,
+            Proxy = parsed.GetValue(_proxy) ?? context.Variable("PM_PROXY"),
+            CertificateFile = (parsed.GetValue(_certificates) ?? context.Variable("PM_CA_FILE")) is { } file ? context.FullPath(file) : null,
             Progress = parsed.GetValue(_progress) ?? ProgressStyle.Auto,
             LockTimeout = parsed.GetValue(_lockTimeout) ?? TimeOf(context, "PM_LOCK_TIMEOUT") ?? context.Settings.LockTimeout,
         };

@@ -27,6 +27,9 @@ enum CommonOptions
     /// <summary><c>--offline</c></summary>
     Offline = 64,
 
+    /// <summary><c>--proxy PROXY</c> and <c>--ca-file FILE</c></summary>
+    Network = 128,
+
     /// <summary>What a verb that only looks at a root takes.</summary>
     Reads = Json | Root,
 

@@ -23,6 +23,8 @@ static class OverviewPage
         ("PM_STORE", "the store in place of the user's own"),
         ("PM_LOCK_TIMEOUT", "as --lock-timeout"),
         ("PM_OFFLINE", "when set, as --offline"),
+        ("PM_PROXY, PM_CA_FILE", "as --proxy and --ca-file"),
+        ("http_proxy, https_proxy, all_proxy, no_proxy", "which proxy leads where, as elsewhere; not to this machine itself"),
         ("PM_NO_INPUT", "when set, as --no-input"),
         ("PM_PGP_ID, PM_PGP_EMAIL", "the key that signs packages"),
         ("PM_DEBUG", "when set, an internal error shows where it happened"),

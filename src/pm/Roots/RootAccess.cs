@@ -1,6 +1,5 @@
 using Pm.Cli.Output;
 using Pm.Linux;
-using Pm.Remotes.Http;
 using Pm.Stages;
 using Pm.Stages.Changes;
 using Pm.Stages.Hooks;
@@ -16,11 +15,11 @@ static class RootAccess
     public static RootPlace Place(PmContext context) => new(
         context.Settings.Root, context.Settings.Store, context.EffectiveUserId == 0 ? "system" : "user")
     {
-        Http = Http(context),
+        Http = () => HttpAccess.Settings(context),
     };
 
     /// <summary>Opens the root to look at it; null when pm never wrote there.</summary>
-    public static RootSession? TryOpen(PmContext context) => RootSession.TryOpen(context.Settings.Root, Http(context));
+    public static RootSession? TryOpen(PmContext context) => RootSession.TryOpen(context.Settings.Root, () => HttpAccess.Settings(context));
 
     /// <summary>Opens a root that must be there.</summary>
     /// <exception cref="CommandException">PM1101: pm never wrote there.</exception>
@@ -37,17 +36,6 @@ static class RootAccess
 
         return session;
     }
-
-    /// <summary>How this run speaks HTTP.</summary>
-    public static HttpSettings Http(PmContext context) => new()
-    {
-        Time = context.Time,
-        Random = context.Random,
-        UserAgent = $"{Product.Name}/{Product.Version}",
-        Proxies = ProxyRules.From(context.Variable("PM_PROXY"), context.Variable),
-        CertificateFile = context.Variable("PM_CA_FILE") is { } file ? context.FullPath(file) : null,
-        Note = line => context.Terminal.Note(Hostile.OneLine(line)),
-    };
 
     /// <summary>How this run takes locks.</summary>
     public static WriterOptions Writer(PmContext context) => new()

@@ -9,7 +9,7 @@ public sealed class HttpFetcherTests : IAsyncDisposable
 {
     readonly Dictionary<string, byte[]> _files = new() { ["base/blobs/a b+c"] = "blob a"u8.ToArray() };
     readonly LyingServer _server;
-    readonly Fetchers _fetchers = new(new HttpSettings());
+    readonly Fetchers _fetchers = new(() => new HttpSettings());
     readonly IFetcher _fetcher;
 
     public HttpFetcherTests()

@@ -78,7 +78,7 @@ public sealed class LyingBlobTests : IAsyncDisposable
 
     public LyingBlobTests()
     {
-        _fetchers = new Fetchers(Settings);
+        _fetchers = new Fetchers(() => Settings);
         _client = Client(_fetchers);
     }
 

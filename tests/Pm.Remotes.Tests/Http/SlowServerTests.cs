@@ -23,7 +23,7 @@ public sealed class SlowServerTests : IAsyncDisposable
 
     public SlowServerTests()
     {
-        _fetchers = new Fetchers(new HttpSettings { Time = _clock, Attempts = 1 });
+        _fetchers = new Fetchers(() => new HttpSettings { Time = _clock, Attempts = 1 });
         _client = new RepositoryClient("testing", _fetchers.Open(RemoteUrl.Parse(_server.Url, "/")), _directory["tuf"]);
     }
 

@@ -4,7 +4,7 @@ using System.Text;
 namespace Pm.Simulation.Lying;
 
 /// <summary>What a lie has in hand: the request, the honest content, and the bare connection.</summary>
-public sealed class LyingAnswer(LyingRequest request, TcpClient client, byte[]? content, CancellationToken stop)
+public sealed class LyingAnswer(LyingRequest request, TcpClient client, Stream stream, byte[]? content, CancellationToken stop)
 {
     public LyingRequest Request => request;
 
@@ -22,7 +22,7 @@ public sealed class LyingAnswer(LyingRequest request, TcpClient client, byte[]? 
         ? int.Parse(range["bytes=".Length..].Split('-')[0], System.Globalization.CultureInfo.InvariantCulture)
         : 0;
 
-    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await client.GetStream().WriteAsync(bytes, stop);
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await stream.WriteAsync(bytes, stop);
 
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 
@@ -42,6 +42,6 @@ public sealed class LyingAnswer(LyingRequest request, TcpClient client, byte[]? 
     public async Task WaitAsync()
     {
         IsOver = true;
-        _ = await client.GetStream().ReadAsync(new byte[1], stop);
+        _ = await stream.ReadAsync(new byte[1], stop);
     }
 }

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Pm.Simulation.Lying;
 
@@ -10,18 +13,23 @@ namespace Pm.Simulation.Lying;
 /// </summary>
 public sealed class LyingServer : IAsyncDisposable
 {
-    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    readonly TcpListener _listener;
     readonly CancellationTokenSource _stop = new();
     readonly ConcurrentDictionary<Task, bool> _connections = new();
     readonly Func<string, byte[]?> _files;
+    readonly X509Certificate2? _certificate;
     readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Task _accepting;
     int _accepted;
 
     /// <param name="files">The honest content of a path (unescaped, without the first slash), or null.</param>
-    public LyingServer(Func<string, byte[]?> files)
+    /// <param name="certificate">With its key: the server speaks TLS.</param>
+    /// <param name="address">Of loopback: another one than 127.0.0.1 where a test needs two.</param>
+    public LyingServer(Func<string, byte[]?> files, X509Certificate2? certificate = null, string address = "127.0.0.1")
     {
         _files = files;
+        _certificate = certificate;
+        _listener = new TcpListener(IPAddress.Parse(address), 0);
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -34,7 +42,7 @@ public sealed class LyingServer : IAsyncDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>Without a slash at its end.</summary>
-    public string Url => $"http://127.0.0.1:{Port}";
+    public string Url => $"{(_certificate is null ? "http" : "https")}://{((IPEndPoint)_listener.LocalEndpoint).Address}:{Port}";
 
     /// <summary>What was asked for, in order.</summary>
     public ConcurrentQueue<LyingRequest> Requests { get; } = new();
@@ -94,11 +102,11 @@ public sealed class LyingServer : IAsyncDisposable
         client.NoDelay = true;
         try
         {
-            var stream = client.GetStream();
+            await using var stream = await StreamAsync(client);
             while (await LyingRequest.ReadAsync(stream, _stop.Token) is { } request)
             {
                 Requests.Enqueue(request);
-                var answer = new LyingAnswer(request, client, _files(request.Path), _stop.Token);
+                var answer = new LyingAnswer(request, client, stream, _files(request.Path), _stop.Token);
                 LastAnswer = (Lies.GetValueOrDefault(request.Path) ?? LieAlways ?? Truth.TellAsync)(answer);
                 _asked.TrySetResult();
                 await LastAnswer;
@@ -108,9 +116,21 @@ public sealed class LyingServer : IAsyncDisposable
                 }
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException or AuthenticationException)
         {
             // The client went away, which is what it should do with a liar.
         }
+    }
+
+    async Task<Stream> StreamAsync(TcpClient client)
+    {
+        if (_certificate is null)
+        {
+            return client.GetStream();
+        }
+
+        var encrypted = new SslStream(client.GetStream());
+        await encrypted.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+        return encrypted;
     }
 }

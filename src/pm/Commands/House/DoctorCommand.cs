@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Pm.Cli.Checks;
 using Pm.Cli.Output;
 using Pm.Packages;
@@ -12,16 +13,23 @@ static class DoctorCommand
 {
     public const string Summary = "check that this machine has what pm needs";
 
-    public static CommandDeclaration Declare() => new()
+    public static CommandDeclaration Declare()
     {
-        Takes = CommonOptions.Reads,
-        Exits = [ExitCode.Findings],
-        RunAsync = (context, _) => ValueTask.FromResult(Run(context)),
-    };
+        var url = new Argument<string?>("URL") { Description = "look at the way to this http(s) URL, and at nothing else", Arity = ArgumentArity.ZeroOrOne };
+        return new CommandDeclaration
+        {
+            Arguments = [url],
+            Takes = CommonOptions.Reads | CommonOptions.Network,
+            Exits = [ExitCode.Findings],
+            RunAsync = (context, parsed) => RunAsync(context, parsed.GetValue(url)),
+        };
+    }
 
-    static ExitCode Run(PmContext context)
+    static async ValueTask<ExitCode> RunAsync(PmContext context, string? url)
     {
-        var results = CheckTable.Entries.Select(c => (c.Name, Finding: Look(c, context))).ToList();
+        var results = url is null
+            ? [.. CheckTable.Entries.Select(c => (c.Name, Finding: Look(c, context)))]
+            : await ConnectionChecks.LookAsync(context, url);
         if (context.Settings.Json)
         {
             WriteJson(context.Terminal, results);

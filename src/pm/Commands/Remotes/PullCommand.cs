@@ -19,7 +19,7 @@ static class PullCommand
         return new CommandDeclaration
         {
             Arguments = [names],
-            Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.LockTimeout | CommonOptions.Progress,
+            Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.LockTimeout | CommonOptions.Progress | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Unreachable, ExitCode.LockBusy, ExitCode.Partial],
             Complete = RemoteNames.Complete,
             RunAsync = (context, parsed) => RunAsync(context, parsed.GetValue(names) ?? []),

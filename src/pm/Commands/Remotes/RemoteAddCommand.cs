@@ -21,7 +21,7 @@ static class RemoteAddCommand
         {
             Arguments = [urls],
             Options = [name, fingerprint, onFirstUse],
-            Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Confirm | CommonOptions.LockTimeout,
+            Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Confirm | CommonOptions.LockTimeout | CommonOptions.Network,
             Exits = [ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable],
             RunAsync = (context, parsed) => RunAsync(
                 context, parsed.GetRequiredValue(urls), parsed.GetValue(name),

@@ -19,7 +19,7 @@ static class RemoteTrustCommand
         {
             Arguments = [name],
             Options = [fingerprint, onFirstUse],
-            Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Confirm | CommonOptions.LockTimeout,
+            Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Confirm | CommonOptions.LockTimeout | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Unreachable],
             Complete = RemoteNames.Complete,
             RunAsync = (context, parsed) => RunAsync(

@@ -31,7 +31,7 @@ static class InstallCommand
         {
             Arguments = [targets],
             Options = [scripts, unsigned, application],
-            Takes = CommonOptions.Changes | CommonOptions.Offline,
+            Takes = CommonOptions.Changes | CommonOptions.Offline | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy, ExitCode.RolledBack],
             Complete = RootCompletion.Offered,
             RunAsync = (context, parsed) => RunAsync(

@@ -22,7 +22,7 @@ static class UpdateCommand
         {
             Arguments = [names],
             Options = [scripts, unsigned],
-            Takes = CommonOptions.Changes | CommonOptions.Offline,
+            Takes = CommonOptions.Changes | CommonOptions.Offline | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy, ExitCode.RolledBack],
             Complete = RootCompletion.Installed,
             RunAsync = (context, parsed) => RunAsync(

@@ -29,7 +29,7 @@ static class VerifyCommand
         {
             Arguments = [targets],
             Options = [repair],
-            Takes = CommonOptions.Reads | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Offline,
+            Takes = CommonOptions.Reads | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Offline | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Invalid, ExitCode.Refused, ExitCode.Findings, ExitCode.LockBusy],
             Complete = RootCompletion.Installed,
             RunAsync = (context, parsed) => RunAsync(

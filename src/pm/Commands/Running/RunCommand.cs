@@ -24,7 +24,7 @@ static class RunCommand
         {
             Arguments = [target, arguments],
             Options = [command, unsigned],
-            Takes = CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Offline,
+            Takes = CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Offline | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
             Complete = RootCompletion.Installed,
             RunAsync = (context, parsed) => RunAsync(
