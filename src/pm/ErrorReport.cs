@@ -56,8 +56,9 @@ static class ErrorReport
 
     static ExitCode OfRepository(string code) => code switch
     {
-        "PM5036" => ExitCode.Usage,
-        "PM5037" => ExitCode.NotFound,
+        "PM5036" or "PM5202" or "PM5204" => ExitCode.Usage,
+        "PM5037" or "PM5201" => ExitCode.NotFound,
+        "PM5203" => ExitCode.Refused,
         _ => ExitCode.Failed,
     };
 

@@ -65,14 +65,18 @@ sealed class Daemon : IAsyncDisposable
         Endpoints.Map(application);
         ServerMetrics.Add(
             application.Services.GetRequiredService<MetricSet>(), repositories, application.Services.GetRequiredService<EventStreams>(), context.Time);
-        Listeners.RemoveStaleSockets(settings);
+        foreach (var address in settings.Listen)
+        {
+            address.RemoveStaleSocket();
+        }
+
         try
         {
             await application.StartAsync();
         }
         catch (IOException error)
         {
-            throw new DaemonException(1, "PM5204", $"cannot listen: {error.Message.TrimEnd('.')}", "another program may listen there already: choose another --listen");
+            throw ListenAddress.Taken(error.Message);
         }
 
         var daemon = new Daemon(application, settings, notices, repositories, certificate, context.Time);

@@ -35,7 +35,7 @@ sealed record Failure(int Exit, string Code, string Message, string? Hint = null
     static int ExitOf(string code) => code switch
     {
         "PM5201" => DaemonException.NotFoundExit,
-        "PM5202" => DaemonException.UsageExit,
+        "PM5202" or "PM5204" => DaemonException.UsageExit,
         "PM5203" => DaemonException.RefusedExit,
         _ => 1,
     };

@@ -1,10 +1,9 @@
 using System.Net.Security;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Pm.Daemon.Settings;
 using Pm.Daemon.Tls;
-using Pm.Linux;
+using Pm.Repositories.Serving;
 
 namespace Pm.Daemon;
 
@@ -42,18 +41,6 @@ static class Listeners
         }
     }
 
-    /// <summary>A socket that an earlier process left behind would be in the way; one that somebody answers at stays.</summary>
-    public static void RemoveStaleSockets(DaemonSettings settings)
-    {
-        foreach (var path in settings.Listen.Select(a => a.SocketPath).OfType<string>())
-        {
-            if (FileStatus.OfLink(path) is { Kind: FileKind.Socket } && !IsAnswered(path))
-            {
-                File.Delete(path);
-            }
-        }
-    }
-
     static void Listen(KestrelServerOptions options, ListenAddress address, CertificateFile? certificate)
     {
         if (address.SocketPath is { } path)
@@ -84,18 +71,4 @@ static class Listeners
             ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
         }),
     };
-
-    static bool IsAnswered(string path)
-    {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            socket.Connect(new UnixDomainSocketEndPoint(path));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
 }

@@ -1,4 +1,6 @@
 using Pm.Daemon.Settings;
+using Pm.Repositories;
+using Pm.Repositories.Serving;
 using Xunit;
 
 namespace Pm.Daemon.Tests;
@@ -87,13 +89,13 @@ public class CommandLineTests
     [InlineData("1.2.3.4:-1")]
     [InlineData("1.2.3.4:x")]
     public void No_address_to_listen_at(string text) =>
-        Assert.Equal("PM5204", Assert.Throws<DaemonException>(() => ListenAddress.Parse(text, p => p)).Code);
+        Assert.Equal("PM5204", Assert.Throws<RepositoryException>(() => ListenAddress.Parse(text, p => p)).Code);
 
     [Fact]
     public void The_path_of_a_socket_is_short()
     {
         Assert.Equal("/run/s", ListenAddress.Parse("unix:/run/s", p => p).SocketPath);
-        Assert.Equal("PM5204", Assert.Throws<DaemonException>(() => ListenAddress.Parse($"unix:/{new string('a', 107)}", p => p)).Code);
+        Assert.Equal("PM5204", Assert.Throws<RepositoryException>(() => ListenAddress.Parse($"unix:/{new string('a', 107)}", p => p)).Code);
     }
 
     static DaemonSettings Parse(string[] arguments, params (string Name, string Value)[] variables) => CommandLine.Parse(arguments, new DaemonContext

@@ -1,6 +1,6 @@
 using System.Net;
-using Pm.Daemon.Settings;
 using Pm.Repositories;
+using Pm.Repositories.Serving;
 using Xunit;
 
 namespace Pm.Daemon.Tests;
@@ -99,7 +99,7 @@ public class LifeTests
     {
         await using var server = await Server.StartAsync();
 
-        var error = await Assert.ThrowsAsync<DaemonException>(() => Server.StartAsync(change: (settings, _) =>
+        var error = await Assert.ThrowsAsync<RepositoryException>(() => Server.StartAsync(change: (settings, _) =>
             settings with { Listen = [new ListenAddress("127.0.0.1", server.Address.Port, null)] }));
 
         Assert.Equal("PM5204", error.Code);

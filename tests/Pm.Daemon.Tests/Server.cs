@@ -2,6 +2,7 @@ using System.Text;
 using Pm.Daemon.Output;
 using Pm.Daemon.Settings;
 using Pm.Repositories;
+using Pm.Repositories.Serving;
 
 namespace Pm.Daemon.Tests;
 

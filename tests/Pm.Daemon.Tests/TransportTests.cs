@@ -5,6 +5,8 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Pm.Daemon.Settings;
+using Pm.Repositories;
+using Pm.Repositories.Serving;
 using Xunit;
 
 namespace Pm.Daemon.Tests;
@@ -131,7 +133,7 @@ public class TransportTests
         again.Dispose();
 
         await using var server = await Server.StartAsync(change: (settings, _) => settings with { Listen = [new ListenAddress("", 0, path)] });
-        var error = await Assert.ThrowsAsync<DaemonException>(() =>
+        var error = await Assert.ThrowsAsync<RepositoryException>(() =>
             Server.StartAsync(change: (settings, _) => settings with { Listen = [new ListenAddress("", 0, path)] }));
 
         Assert.Equal("PM5204", error.Code);

@@ -6,6 +6,7 @@ using Pm.Cli.Commands.Remotes;
 using Pm.Cli.Commands.Repositories;
 using Pm.Cli.Commands.Roots;
 using Pm.Cli.Commands.Running;
+using Pm.Cli.Commands.Serving;
 using Pm.Cli.Commands.Tokens;
 
 namespace Pm.Cli.Commands;
@@ -75,6 +76,8 @@ static class CommandTable
         new(CommandTask.Repositories, "token create", "Tokens/TokenCreateCommand", TokenCreateCommand.Summary, TokenCreateCommand.Declare),
         new(CommandTask.Repositories, "token list", "Tokens/TokenListCommand", TokenListCommand.Summary, TokenListCommand.Declare, "token ls"),
         new(CommandTask.Repositories, "token revoke", "Tokens/TokenRevokeCommand", TokenRevokeCommand.Summary, TokenRevokeCommand.Declare, "token rm"),
+
+        new(CommandTask.Repositories, "serve", "Serving/ServeCommand", ServeCommand.Summary, ServeCommand.Declare),
 
         new(CommandTask.Keys, "key create", "Keys/KeyCreateCommand", KeyCreateCommand.Summary, KeyCreateCommand.Declare, "key c"),
         new(CommandTask.Keys, "key import", "Keys/KeyImportCommand", KeyImportCommand.Summary, KeyImportCommand.Declare, "key i"),

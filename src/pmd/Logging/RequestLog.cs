@@ -2,6 +2,7 @@ using System.Buffers;
 using Microsoft.AspNetCore.Http.Features;
 using Pm.Daemon.Metrics;
 using Pm.Daemon.Routing;
+using Pm.Repositories.Serving;
 
 namespace Pm.Daemon.Logging;
 
@@ -68,7 +69,7 @@ sealed class RequestLog
     {
         var line = _line ??= new ArrayBufferWriter<byte>(1024);
         line.ResetWrittenCount();
-        LogLine.Write(line, new RequestRecord
+        AccessLine.Write(line, new RequestRecord
         {
             Client = _addresses.Of(features),
             User = features.Get<RequestUser>()?.Name,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Pm.Repositories.Serving;
 using Pm.Repositories.Uploads;
 
 namespace Pm.Daemon.Settings;

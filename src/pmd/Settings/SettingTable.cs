@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Pm.Repositories.Serving;
 
 namespace Pm.Daemon.Settings;
 

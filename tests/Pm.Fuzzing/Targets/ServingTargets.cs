@@ -1,5 +1,6 @@
 using Pm.Fuzzing.Gear;
 using Pm.Repositories.Serving;
+using Pm.Repositories.StaticServing;
 
 namespace Pm.Fuzzing.Targets;
 
@@ -25,6 +26,12 @@ static class ServingTargets
                 "bytes=0-9\n\"abc\"\n*\n\nzstd", "bytes=-5\n\nW/\"abc\", \"d\"\nFri, 01 May 2026 12:00:00 GMT\ngzip, zstd;q=0.1", "bytes=1-2,3-4\nFriday, 01-May-26 12:00:00 GMT\n\n\n*"),
             Words = [.. Words.Text, .. Headers],
             MaximumLength = 4096,
+        },
+        new("serving/head", ReadHead)
+        {
+            Seeds = Reading.Seeds("GET /a HTTP/1.1\r\nHost: x\r\n\r\n", "HEAD /b HTTP/1.0\r\nRange: bytes=0-1\r\nContent-Length: 0\r\n\r\n"),
+            Words = [.. Headers, .. Words.Of("\r\n", ":", "HTTP/1.1", "Host: x\r\n", "Content-Length: 1\r\n", " ", "\n", "\r")],
+            MaximumLength = RequestHeadReader.MaximumLength,
         },
         new("serving/key", b => PrivateKeys.IsOne(b)) { Seeds = Reading.Seeds("-----BEGIN PRIVATE KEY-----", "{\"encrypted\":false}", "\u0094") },
     ];
@@ -52,6 +59,17 @@ static class ServingTargets
         _ = ServedPath.MayHaveSibling(path);
         _ = ServedPath.ContentType(path);
         _ = PrivateKeys.MayBe(path);
+    }
+
+    static void ReadHead(byte[] bytes)
+    {
+        var status = RequestHeadReader.Read(bytes, out var head);
+        Assert.Equal(head is null, status != 0);
+        if (head is not null)
+        {
+            Assert.DoesNotContain(head.Method + head.Target + head.Agent + head.Conditions.Range, letter => letter is '\r' or '\n' or '\0');
+            _ = RequestPath.Decode(head.Target);
+        }
     }
 
     /// <summary>Whatever is sent, the bytes that are answered are within the file.</summary>

@@ -3,13 +3,13 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 
-namespace Pm.Daemon.Logging;
+namespace Pm.Repositories.Serving;
 
 /// <summary>
 /// One line a request, in the combined format that every reader of such logs knows, and how many seconds it took:
 /// <c>ADDRESS - USER [TIME] "METHOD TARGET PROTOCOL" STATUS BYTES "REFERER" "USER AGENT" SECONDS</c>.
 /// </summary>
-static class LogLine
+public static class AccessLine
 {
     const int MaximumText = 512;
 

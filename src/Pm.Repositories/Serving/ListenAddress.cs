@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
+using Pm.Linux;
 
-namespace Pm.Daemon.Settings;
+namespace Pm.Repositories.Serving;
 
 /// <summary>Where to listen: <c>HOST:PORT</c> or <c>unix:PATH</c>.</summary>
 /// <param name="Host">An address, <c>localhost</c>, or <c>*</c>: every address of the machine.</param>
 /// <param name="Port">0: one that is free.</param>
 /// <param name="SocketPath">Absolute; then there is no host.</param>
-sealed record ListenAddress(string Host, int Port, string? SocketPath)
+public sealed record ListenAddress(string Host, int Port, string? SocketPath)
 {
     const int DefaultPort = 8083;
     const int MaximumSocketPath = 107;
@@ -15,9 +17,11 @@ sealed record ListenAddress(string Host, int Port, string? SocketPath)
     /// <summary>Only this machine: to be reached from elsewhere has to be asked for.</summary>
     public static ListenAddress Default { get; } = new("localhost", DefaultPort, null);
 
-    /// <exception cref="DaemonException">PM5204: not such an address.</exception>
+    /// <exception cref="RepositoryException">PM5204: not such an address.</exception>
     public static ListenAddress Parse(string text, Func<string, string> fullPath)
     {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(fullPath);
         if (text.StartsWith("unix:", StringComparison.Ordinal))
         {
             var path = fullPath(text["unix:".Length..]);
@@ -43,13 +47,39 @@ sealed record ListenAddress(string Host, int Port, string? SocketPath)
     /// <summary>The addresses that are meant; localhost is two where the port is known before.</summary>
     public IReadOnlyList<IPEndPoint> EndPoints() => Host switch
     {
-        "*" => [new IPEndPoint(System.Net.Sockets.Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, Port)],
-        "localhost" => System.Net.Sockets.Socket.OSSupportsIPv6 && Port != 0
+        "*" => [new IPEndPoint(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, Port)],
+        "localhost" => Socket.OSSupportsIPv6 && Port != 0
             ? [new IPEndPoint(IPAddress.Loopback, Port), new IPEndPoint(IPAddress.IPv6Loopback, Port)]
             : [new IPEndPoint(IPAddress.Loopback, Port)],
         _ => [new IPEndPoint(IPAddress.Parse(Host), Port)],
     };
 
-    static DaemonException Wrong(string text, string why) => new(
-        DaemonException.UsageExit, "PM5204", $"cannot listen at `{text}`: {why}", "--listen HOST:PORT or --listen unix:PATH");
+    /// <summary>Somebody answers at it, or it may not be had.</summary>
+    public static RepositoryException Taken(string why) => new("PM5204",
+        $"cannot listen: {why.TrimEnd('.')}", "another program may listen there already: choose another --listen");
+
+    /// <summary>A socket that an earlier process left behind would be in the way; one that somebody answers at stays.</summary>
+    public void RemoveStaleSocket()
+    {
+        if (SocketPath is { } path && FileStatus.OfLink(path) is { Kind: FileKind.Socket } && !IsAnswered(path))
+        {
+            File.Delete(path);
+        }
+    }
+
+    static bool IsAnswered(string path)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    static RepositoryException Wrong(string text, string why) => new("PM5204", $"cannot listen at `{text}`: {why}", "--listen HOST:PORT or --listen unix:PATH");
 }

@@ -1,10 +1,10 @@
 using System.Text;
 using Pm.Linux;
 
-namespace Pm.Daemon;
+namespace Pm.Repositories.Serving;
 
-/// <summary>Tells other programs where the daemon listens: whoever sees the file sees all of it.</summary>
-static class PortFile
+/// <summary>Tells other programs where the server listens: whoever sees the file sees all of it.</summary>
+public static class PortFile
 {
     const int Mode = 0x1a4;
 

@@ -1,9 +1,9 @@
 using System.Net;
 
-namespace Pm.Daemon.Logging;
+namespace Pm.Repositories.Serving;
 
 /// <summary>A request that has ended.</summary>
-readonly record struct RequestRecord
+public readonly record struct RequestRecord
 {
     /// <summary>Null: over a unix socket.</summary>
     public IPAddress? Client { get; init; }

@@ -1,0 +1,238 @@
+using System.Net;
+using System.Net.Sockets;
+using Pm.Repositories.Serving;
+
+namespace Pm.Repositories.StaticServing;
+
+/// <summary>One client: its requests one after the other.</summary>
+sealed class StaticConnection(Socket socket, RepositorySet repositories, StaticOptions options) : IDisposable
+{
+    readonly byte[] _head = new byte[RequestHeadReader.MaximumLength];
+    byte[]? _step;
+    int _filled;
+    long _headBegan;
+
+    public void Dispose() => socket.Dispose();
+
+    /// <param name="stop">No further request is begun.</param>
+    /// <param name="kill">Nor is one ended.</param>
+    public async Task RunAsync(CancellationToken stop, CancellationToken kill)
+    {
+        if (socket.LocalEndPoint is IPEndPoint)
+        {
+            socket.NoDelay = true;
+        }
+
+        while (await ReadHeadAsync(stop) is var length and > 0)
+        {
+            var began = options.Time.GetTimestamp();
+            var status = RequestHeadReader.Read(_head.AsSpan(0, length), out var head);
+            Consume(length);
+            if (head is null)
+            {
+                await RefuseAsync(status, kill);
+                return;
+            }
+
+            var (answered, bytes) = await AnswerAsync(head, kill);
+            Log(head, began, answered, bytes);
+            if (head.IsLast || answered < 0 || stop.IsCancellationRequested)
+            {
+                break;
+            }
+        }
+
+        await EndAsync();
+    }
+
+    /// <summary>The length of the next head; 0: there is none, or what came is refused and answered.</summary>
+    async Task<int> ReadHeadAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            if (_head.AsSpan(0, _filled).IndexOf("\r\n\r\n"u8) is var end and >= 0)
+            {
+                return end + 4;
+            }
+
+            if (_filled == _head.Length)
+            {
+                await RefuseAsync(431, CancellationToken.None);
+                return 0;
+            }
+
+            if (!await ReceiveAsync(stop))
+            {
+                return 0;
+            }
+        }
+    }
+
+    /// <summary>False: the client is gone, is too slow or says nothing, or the server stops.</summary>
+    async Task<bool> ReceiveAsync(CancellationToken stop)
+    {
+        using var limit = Limit(_filled == 0 ? options.IdleTimeout : Left(), stop, out var timeout);
+        using (timeout)
+        {
+            try
+            {
+                var read = await socket.ReceiveAsync(_head.AsMemory(_filled), limit.Token);
+                if (_filled == 0)
+                {
+                    _headBegan = options.Time.GetTimestamp();
+                }
+
+                _filled += read;
+                return read > 0;
+            }
+            catch (OperationCanceledException) when (_filled > 0 && !stop.IsCancellationRequested)
+            {
+                await RefuseAsync(408, stop);
+                return false;
+            }
+            catch (Exception error) when (error is OperationCanceledException or SocketException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>One limit for the whole head: a byte now and then does not make it longer.</summary>
+    TimeSpan Left()
+    {
+        var left = options.HeadTimeout - options.Time.GetElapsedTime(_headBegan);
+        return left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1);
+    }
+
+    void Consume(int length)
+    {
+        _head.AsSpan(length, _filled - length).CopyTo(_head);
+        _filled -= length;
+        _headBegan = options.Time.GetTimestamp();
+    }
+
+    /// <summary>The status, negative when the connection can go on no more, and the bytes of the body.</summary>
+    async Task<(int Status, long Bytes)> AnswerAsync(RequestHead head, CancellationToken kill)
+    {
+        var isHead = head.Method == "HEAD";
+        if (!isHead && head.Method != "GET")
+        {
+            return await SayAsync(head, 405, "only GET and HEAD are answered here\n", kill);
+        }
+
+        if (RequestPath.Decode(head.Target) is not { } path)
+        {
+            return await SayAsync(head, 400, "this path is refused\n", kill);
+        }
+
+        using var file = repositories.Resolve(path, out var rest)?.Files.Find(rest);
+        if (file is null)
+        {
+            return await SayAsync(head, 404, "there is no such file\n", kill);
+        }
+
+        using var encoded = AcceptedEncoding.TakesZstandard(head.AcceptEncoding) ? FindSibling(path, file) : null;
+        var sent = encoded ?? file;
+        var answer = FileAnswer.Decide(head.Conditions, !isHead, sent.Length, sent.EntityTag, sent.Modified);
+        var isSent = await SendAsync(ResponseHead.OfFile(answer, file, encoded, head.IsLast, options.Time.GetUtcNow()), kill);
+        var count = isHead || !answer.HasContent ? 0 : answer.Count;
+        var done = isSent ? await SendFileAsync(sent, answer.Offset, count, kill) : 0;
+        return (isSent && done == count ? answer.Status : -answer.Status, done);
+    }
+
+    ServedFile? FindSibling(string path, ServedFile file) => repositories.Resolve(path, out _)?.Files.FindSibling(file);
+
+    async Task<(int Status, long Bytes)> SayAsync(RequestHead head, int status, string text, CancellationToken kill)
+    {
+        var isHead = head.Method == "HEAD";
+        var isSent = await SendAsync(ResponseHead.OfText(status, text, isHead, head.IsLast, options.Time.GetUtcNow()), kill);
+        return (isSent ? status : -status, isHead ? 0 : text.Length);
+    }
+
+    async Task RefuseAsync(int status, CancellationToken kill)
+    {
+        _ = await SendAsync(ResponseHead.OfText(status, "this is no request that is understood here\n", isHead: false, isLast: true, options.Time.GetUtcNow()), kill);
+        await EndAsync();
+    }
+
+    async Task<long> SendFileAsync(ServedFile file, long offset, long count, CancellationToken kill)
+    {
+        long done = 0;
+        while (done < count)
+        {
+            _step ??= new byte[StaticOptions.Step];
+            var read = file.Read(_step.AsSpan(0, (int)Math.Min(_step.Length, count - done)), offset + done);
+
+            // 0: somebody cut the file. The length is promised: all that is left is to break off.
+            if (read == 0 || !await SendAsync(_step.AsMemory(0, read), kill))
+            {
+                break;
+            }
+
+            done += read;
+        }
+
+        return done;
+    }
+
+    async Task<bool> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken kill)
+    {
+        using var limit = Limit(options.StepTimeout, kill, out var timeout);
+        using (timeout)
+        {
+            try
+            {
+                while (!bytes.IsEmpty)
+                {
+                    bytes = bytes[await socket.SendAsync(bytes, limit.Token)..];
+                }
+
+                return true;
+            }
+            catch (Exception error) when (error is OperationCanceledException or SocketException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Says that no more comes, and takes what the client still sends: else its kernel would throw the answer away.</summary>
+    async Task EndAsync()
+    {
+        using var limit = Limit(TimeSpan.FromSeconds(1), CancellationToken.None, out var timeout);
+        using (timeout)
+        {
+            try
+            {
+                socket.Shutdown(SocketShutdown.Send);
+                for (var left = 64; left > 0 && await socket.ReceiveAsync(_head, limit.Token) > 0; left--)
+                {
+                }
+            }
+            catch (Exception error) when (error is OperationCanceledException or SocketException)
+            {
+                // It is gone.
+            }
+        }
+    }
+
+    CancellationTokenSource Limit(TimeSpan time, CancellationToken other, out CancellationTokenSource timeout)
+    {
+        timeout = new CancellationTokenSource(time, options.Time);
+        return CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, other);
+    }
+
+    void Log(RequestHead head, long began, int status, long bytes) => options.Log(new RequestRecord
+    {
+        Client = (socket.RemoteEndPoint as IPEndPoint)?.Address is { } address ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address : null,
+        End = options.Time.GetUtcNow().UtcDateTime,
+        Duration = options.Time.GetElapsedTime(began),
+        Method = head.Method,
+        Target = head.Target,
+        Protocol = head.Protocol,
+        Status = Math.Abs(status),
+        Bytes = bytes,
+        Referer = head.Referer,
+        Agent = head.Agent,
+    });
+}
