@@ -26,13 +26,7 @@ public sealed partial class DirectoryRepository
     {
         using var writer = RepositoryWriter.Open(Path, access);
         var state = RepositoryState.Load(writer.Served);
-        var targets = new Dictionary<string, TargetFile>(state.Targets.Targets);
-        foreach (var id in ids.Distinct())
-        {
-            targets.Remove(Require(state, id).TargetPath);
-        }
-
-        Commit(writer, access).Publish(state, targets);
+        Commit(writer, access).Publish(state, ids.Distinct().ToDictionary(id => Require(state, id).TargetPath, _ => (TargetFile?)null));
         return GarbageCollection.Run(writer, RepositoryState.Load(writer.Served), isDryRun: false);
     }
 
@@ -55,29 +49,32 @@ public sealed partial class DirectoryRepository
         var state = RepositoryState.Load(writer.Served);
         var commit = Commit(writer, access);
         var now = access.Time.GetUtcNow();
-        bool IsDue(RoleMetadata metadata) => metadata.Expires - now < _settings.Lifetimes.Of(metadata.Type) / 2;
+        bool IsDue(string role, DateTimeOffset expires) => expires - now < _settings.Lifetimes.Of(role) / 2;
         var renewed = new List<string>();
-        if (IsDue(state.Root))
+        if (IsDue("root", state.Root.Expires))
         {
             RenewRoot(writer, state, commit);
             renewed.Add("root");
         }
 
-        if (!onlyIfNeeded || IsDue(state.Targets))
+        // Who pulls reads a renewed bin again, so one is only renewed when it has to be.
+        var bins = Enumerable.Range(0, state.Bins?.Count ?? 0).Where(bin => IsDue(HashBins.Role, state.ReadBin(bin).Expires)).ToList();
+        renewed.AddRange(bins.Count > 0 ? [HashBins.Role] : []);
+        if (!onlyIfNeeded || IsDue("targets", state.Targets.Expires))
         {
-            commit.Publish(state, state.Targets.Targets);
+            commit.RenewTargets(state, bins);
             return [.. renewed, "targets", "snapshot", "timestamp"];
         }
 
-        if (IsDue(state.Snapshot))
+        if (bins.Count > 0 || IsDue("snapshot", state.Snapshot.Expires))
         {
-            commit.RenewSnapshot(state, state.Snapshot.Meta);
+            commit.RenewSnapshot(state, bins);
             return [.. renewed, "snapshot", "timestamp"];
         }
 
-        if (IsDue(state.Timestamp))
+        if (IsDue("timestamp", state.Timestamp.Expires))
         {
-            commit.RenewTimestamp(state, state.Timestamp.Snapshot);
+            commit.RenewTimestamp(state.Timestamp.Version + 1, state.Timestamp.Snapshot);
             return [.. renewed, "timestamp"];
         }
 
@@ -111,12 +108,13 @@ public sealed partial class DirectoryRepository
             return false;
         }
 
-        var targets = new Dictionary<string, TargetFile>(state.Targets.Targets);
-        targets[before.TargetPath] = targets[before.TargetPath] with { Custom = PackageIntake.Custom(after) };
-        commit.Publish(state, targets);
+        commit.Publish(state, new Dictionary<string, TargetFile?>
+        {
+            [before.TargetPath] = state.FindFile(before.TargetPath)! with { Custom = PackageIntake.Custom(after) },
+        });
         return true;
     }
 
-    PublishedTarget Require(RepositoryState state, PackageId id) => state.Packages.GetValueOrDefault(id)
+    PublishedTarget Require(RepositoryState state, PackageId id) => state.Find(id)
         ?? throw new RepositoryException("PM5005", $"{Path}: {id} is not published here", $"pm repo list {Path}");
 }

@@ -9,18 +9,23 @@ public sealed partial class DirectoryRepository
 {
     static readonly string[] OwnNames =
         [RepositoryLayout.Keys, RepositoryLayout.Staged, RepositoryLayout.Served, RepositoryLayout.State, Keyring.DirectoryName,
-            RepositorySettings.FileName];
+            RepositorySettings.FileName, RepositoryLayout.Index];
 
     /// <summary>Makes an empty repository with a new key for each role. One whose making was interrupted is finished.</summary>
     /// <exception cref="RepositoryException">PM5002: there is one already, or the directory holds something else.</exception>
-    public static DirectoryRepository Init(string path, RoleLifetimes lifetimes, RepositoryAccess access)
+    public static DirectoryRepository Init(string path, RoleLifetimes lifetimes, RepositoryAccess access) =>
+        Init(path, lifetimes, RepositorySettings.DefaultBinsAbove, access);
+
+    /// <summary>As the other, where <paramref name="binsAbove"/> says with how many more targets they go to hashed bins.</summary>
+    /// <exception cref="RepositoryException">PM5002: there is one already, or the directory holds something else.</exception>
+    public static DirectoryRepository Init(string path, RoleLifetimes lifetimes, int binsAbove, RepositoryAccess access)
     {
-        lifetimes.Checked("--expires");
+        var settings = new RepositorySettings { Lifetimes = lifetimes.Checked("--expires"), BinsAbove = binsAbove };
         using (var directory = DirectoryHandle.OpenOrMake(path, RepositoryLayout.ServedDirectoryMode))
         {
             RequireUnused(directory);
             MakeDirectories(directory);
-            DurableFile.Replace(directory, RepositorySettings.FileName, new RepositorySettings { Lifetimes = lifetimes }.ToBytes());
+            DurableFile.Replace(directory, RepositorySettings.FileName, settings.ToBytes());
             directory.Sync();
         }
 
@@ -30,14 +35,14 @@ public sealed partial class DirectoryRepository
             throw new RepositoryException("PM5002", $"{path}: another process made a repository here meanwhile");
         }
 
-        MakeFirstState(writer, lifetimes, access);
+        MakeFirstState(writer, settings, access);
         return Open(path);
     }
 
-    static void MakeFirstState(RepositoryWriter writer, RoleLifetimes lifetimes, RepositoryAccess access)
+    static void MakeFirstState(RepositoryWriter writer, RepositorySettings settings, RepositoryAccess access)
     {
         var keys = RootMetadata.TopLevelRoles.ToDictionary(role => role, role => KeyOf(writer, role));
-        var commit = new MetadataCommit(writer, lifetimes, access.Time.GetUtcNow());
+        var commit = new MetadataCommit(writer, settings, access.Time.GetUtcNow());
         var root = new RootMetadata
         {
             Version = 1,

@@ -10,6 +10,9 @@ namespace Pm.Repositories;
 /// </summary>
 public sealed partial class DirectoryRepository
 {
+    /// <summary>With more targets than this they go to hashed bins, where nothing else was chosen.</summary>
+    public const int UsualBinsAbove = RepositorySettings.DefaultBinsAbove;
+
     readonly RepositorySettings _settings;
 
     DirectoryRepository(string path, RepositorySettings settings)
@@ -25,17 +28,12 @@ public sealed partial class DirectoryRepository
     public string ServedPath => System.IO.Path.Join(Path, RepositoryLayout.Served);
 
     /// <summary>What a person types to trust this repository for the first time; <c>sha256sum repository/root.json</c> says it too.</summary>
-    public RootFingerprint Fingerprint => RootFingerprint.Of(Load().RootBytes);
+    public RootFingerprint Fingerprint => With(state => RootFingerprint.Of(state.RootBytes));
 
     /// <summary>Until when clients believe the present state.</summary>
-    public DateTimeOffset Expires
-    {
-        get
-        {
-            var state = Load();
-            return ((DateTimeOffset[])[state.Root.Expires, state.Targets.Expires, state.Snapshot.Expires, state.Timestamp.Expires]).Min();
-        }
-    }
+    /// <remarks>Bins are renewed long before their end, and not looked at.</remarks>
+    public DateTimeOffset Expires => With(state =>
+        ((DateTimeOffset[])[state.Root.Expires, state.Targets.Expires, state.Snapshot.Expires, state.Timestamp.Expires]).Min());
 
     /// <summary>Opens the repository at <paramref name="path"/>.</summary>
     /// <exception cref="RepositoryException">PM5001: there is none.</exception>
@@ -56,14 +54,15 @@ public sealed partial class DirectoryRepository
 
     /// <summary>Everything that is published, by name and version.</summary>
     /// <exception cref="RepositoryException">PM5008: the metadata is damaged.</exception>
-    public IReadOnlyList<PublishedTarget> List() => [.. Load().Packages.Values.OrderBy(target => target.Package.Id)];
+    public IReadOnlyList<PublishedTarget> List() =>
+        With(state => state.All().Select(published => published.Target).OrderBy(target => target.Package.Id).ToList());
 
-    RepositoryState Load()
+    T With<T>(Func<RepositoryState, T> read)
     {
         using var served = DirectoryHandle.Open(ServedPath);
-        return RepositoryState.Load(served);
+        return read(RepositoryState.Load(served));
     }
 
     MetadataCommit Commit(RepositoryWriter writer, RepositoryAccess access) =>
-        new(writer, _settings.Lifetimes, access.Time.GetUtcNow());
+        new(writer, _settings, access.Time.GetUtcNow());
 }

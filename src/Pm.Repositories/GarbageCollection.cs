@@ -79,6 +79,6 @@ static partial class GarbageCollection
         .Sum(names => names.First().Size);
 
     [GeneratedRegex(@"^(blobs/[0-9a-f]{64}(\.zst)?|targets/[^/]+/[0-9a-f]{64,128}\.[^/]+|signatures/[0-9a-f]{64}/manifest\.sha256(\.asc)?"
-        + @"|publishers/[0-9A-F]{40}\.asc|[^/]+\.pkg|[0-9]+\.(targets|snapshot)\.json|\.pm-tmp-[^/]+)$", RegexOptions.CultureInvariant)]
+        + @"|publishers/[0-9A-F]{40}\.asc|[^/]+\.pkg|[0-9]+\.(targets|snapshot|bin-[0-9a-f]+)\.json(\.zst)?|\.pm-tmp-[^/]+)$", RegexOptions.CultureInvariant)]
     private static partial Regex OwnPath();
 }

@@ -27,6 +27,12 @@ static class MetadataVerification
             set.UpdateSnapshot(Read(served, name));
             name = RepositoryLayout.Metadata("targets", set.NamedTargets.Version);
             set.UpdateTargets(Read(served, name));
+            foreach (var role in set.Delegations?.Roles ?? [])
+            {
+                name = RepositoryLayout.Metadata(role.FileStem, set.NamedDelegated(role).Version);
+                set.ReadDelegated(role, Read(served, name));
+            }
+
             return null;
         }
         catch (Exception exception) when (exception is TrustException or SystemCallException or FileNotFoundException)

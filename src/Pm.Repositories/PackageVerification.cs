@@ -4,26 +4,26 @@ using Pm.Packages;
 using Pm.Packages.Index;
 using Pm.Packages.Pkg;
 using Pm.Trust.OpenPgp;
+using Pm.Trust.Tuf;
 
 namespace Pm.Repositories;
 
 /// <summary>Checks one published package: its target file, its <c>.pkg</c>, its signature's manifest, its list of blobs.</summary>
-sealed class PackageVerification(DirectoryHandle served, RepositoryState state,
+sealed class PackageVerification(DirectoryHandle served,
     Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>, SignerDecision>? judge, Action<RepositoryFinding> report)
 {
     const int MaximumManifest = 256 * 1024 * 1024;
 
-    public void Run(PublishedTarget target, ref long hashed)
+    public void Run(PublishedTarget target, TargetFile file, ref long hashed)
     {
-        VerifyTarget(target);
+        VerifyTarget(target, file);
         VerifySignature(target);
         VerifyBlobList(target);
         hashed += VerifyPkg(target);
     }
 
-    void VerifyTarget(PublishedTarget target)
+    void VerifyTarget(PublishedTarget target, TargetFile file)
     {
-        var file = state.Targets.Targets[target.TargetPath];
         var path = RepositoryLayout.TargetFile(target.TargetPath, file);
         if (target.Package.Hash is not { } hash || Read(path, Package.MaximumSize) is not { } bytes)
         {

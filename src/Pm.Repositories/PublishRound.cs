@@ -9,8 +9,8 @@ namespace Pm.Repositories;
 /// <summary>Several publishers' requests on their way into one new state.</summary>
 sealed class PublishRound(RepositoryWriter writer, RepositoryState state, CancellationToken cancellation)
 {
-    readonly Dictionary<PackageId, PublishedTarget> _known = state.Packages.ToDictionary();
-    readonly Lazy<Dictionary<string, PackageId>> _fileNames = new(() => FileNames(state));
+    readonly Dictionary<PackageId, PublishedTarget> _fresh = [];
+    readonly Dictionary<string, PackageId> _fileNames = new(StringComparer.Ordinal);
     readonly List<(PackageIntake Intake, List<IncomingPackage> Fresh, PublishOptions Options)> _taken = [];
 
     /// <summary>Checks all packages of a request and stages those that are new.</summary>
@@ -42,13 +42,8 @@ sealed class PublishRound(RepositoryWriter writer, RepositoryState state, Cancel
         }
 
         Place();
-        var targets = new Dictionary<string, TargetFile>(state.Targets.Targets);
-        foreach (var incoming in _taken.SelectMany(request => request.Fresh))
-        {
-            targets.Add(incoming.Target.TargetPath, incoming.File);
-        }
-
-        commit.Publish(state, targets);
+        commit.Publish(state, _taken.SelectMany(request => request.Fresh)
+            .ToDictionary(incoming => incoming.Target.TargetPath, incoming => (TargetFile?)incoming.File));
     }
 
     PublishedItem Take(PublishFile file, PublishRequest request, PackageIntake intake, List<IncomingPackage> fresh)
@@ -65,8 +60,8 @@ sealed class PublishRound(RepositoryWriter writer, RepositoryState state, Cancel
         if (isNew)
         {
             fresh.Add(incoming);
-            _known.Add(package.Id, incoming.Target);
-            _fileNames.Value.Add(incoming.Target.PkgName, package.Id);
+            _fresh.Add(package.Id, incoming.Target);
+            _fileNames.Add(incoming.Target.PkgName, package.Id);
         }
 
         return new PublishedItem(file.Path, package.Id, package.Hash, incoming.Signer?.ToString(), isNew);
@@ -75,7 +70,7 @@ sealed class PublishRound(RepositoryWriter writer, RepositoryState state, Cancel
     /// <summary>The answer to somebody whose bytes are published and who does not know it yet.</summary>
     PublishedItem TakeAgain(PackageId id, Sha256Digest digest, PublishFile file, PublishRequest request)
     {
-        if (!_known.TryGetValue(id, out var there) || there.PkgDigest != digest)
+        if (Find(id) is not { } there || there.PkgDigest != digest)
         {
             throw NotThere(file);
         }
@@ -91,7 +86,7 @@ sealed class PublishRound(RepositoryWriter writer, RepositoryState state, Cancel
     bool RequireCompatible(PublishedTarget target, string name)
     {
         var id = target.Package.Id;
-        if (_known.TryGetValue(id, out var there))
+        if (Find(id) is { } there)
         {
             var isSame = target.Package.Hash is { } hash ? there.Package.Hash == hash : there.PkgDigest == target.PkgDigest;
             return isSame ? false : throw new RepositoryException("PM5003",
@@ -99,25 +94,31 @@ sealed class PublishRound(RepositoryWriter writer, RepositoryState state, Cancel
                 $"pm repo yank {id}");
         }
 
-        return !_fileNames.Value.TryGetValue(target.PkgName, out var other) ? true : throw new RepositoryException("PM5007",
+        return Namesake(target) is not { } other ? true : throw new RepositoryException("PM5007",
             $"{name}: {id} and {other} would both be the file {target.PkgName}");
+    }
+
+    PublishedTarget? Find(PackageId id) => _fresh.GetValueOrDefault(id) ?? state.Find(id);
+
+    /// <summary>Another package whose <c>.pkg</c> has the same name: one of those whose name and version are divided elsewhere.</summary>
+    PackageId? Namesake(PublishedTarget target)
+    {
+        if (_fileNames.TryGetValue(target.PkgName, out var fresh))
+        {
+            return fresh;
+        }
+
+        var stem = target.Package.Id.FileText;
+        return Enumerable.Range(0, stem.Length).Where(at => stem[at] == '-')
+            .Select(at => PackageName.TryFromFileText(stem[..at], out var name) && PackageVersion.TryParse(stem[(at + 1)..], out var version)
+                ? new PackageId(name, version) : null)
+            .FirstOrDefault(id => id is not null && id.FileText == stem && state.Find(id) is not null);
     }
 
     void Forget(IncomingPackage incoming)
     {
-        _known.Remove(incoming.Target.Package.Id);
-        _fileNames.Value.Remove(incoming.Target.PkgName);
-    }
-
-    static Dictionary<string, PackageId> FileNames(RepositoryState state)
-    {
-        var names = new Dictionary<string, PackageId>(state.Packages.Count, StringComparer.Ordinal);
-        foreach (var target in state.Packages.Values)
-        {
-            names[target.PkgName] = target.Package.Id;
-        }
-
-        return names;
+        _fresh.Remove(incoming.Target.Package.Id);
+        _fileNames.Remove(incoming.Target.PkgName);
     }
 
     static string Identity(PublishedTarget target) =>

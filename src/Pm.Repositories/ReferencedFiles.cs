@@ -1,6 +1,8 @@
 using Pm.Blobs;
 using Pm.Linux;
 using Pm.Packages.Index;
+using Pm.Trust;
+using Pm.Trust.Tuf;
 
 namespace Pm.Repositories;
 
@@ -16,6 +18,7 @@ static class ReferencedFiles
         var paths = new HashSet<string>(StringComparer.Ordinal)
         {
             RepositoryLayout.Available,
+            RepositoryLayout.Available + RepositoryLayout.SiblingSuffix,
             RepositoryLayout.Metadata("timestamp"),
         };
         foreach (var (role, version) in ((string, long)[])[
@@ -27,13 +30,14 @@ static class ReferencedFiles
             var oldest = role == "root" ? 1 : Math.Max(1, version - KeptVersions);
             for (var kept = oldest; kept <= version; kept++)
             {
-                paths.Add(RepositoryLayout.Metadata(role, kept));
+                AddMetadata(paths, RepositoryLayout.Metadata(role, kept));
             }
         }
 
-        foreach (var target in state.Packages.Values)
+        AddBins(paths, served, state);
+        foreach (var (target, file) in state.All())
         {
-            Add(paths, served, state, target);
+            Add(paths, served, target, file);
         }
 
         return paths;
@@ -60,9 +64,43 @@ static class ReferencedFiles
             .Append((list.Root, list.SizeInBytes, target.BlobListCompressedSize));
     }
 
-    static void Add(HashSet<string> paths, DirectoryHandle served, RepositoryState state, PublishedTarget target)
+    /// <summary>The bins that the kept snapshots name: one that seldom changes has no older version that anybody asks for.</summary>
+    static void AddBins(HashSet<string> paths, DirectoryHandle served, RepositoryState state)
     {
-        paths.Add(RepositoryLayout.TargetFile(target.TargetPath, state.Targets.Targets[target.TargetPath]));
+        for (var version = Math.Max(1, state.Snapshot.Version - KeptVersions); version <= state.Snapshot.Version; version++)
+        {
+            var name = RepositoryLayout.Metadata("snapshot", version);
+            if (served.TryReadFile(name, MetadataLimits.Any) is { } bytes)
+            {
+                AddBins(paths, bytes, name);
+            }
+        }
+    }
+
+    static void AddBins(HashSet<string> paths, byte[] snapshot, string name)
+    {
+        try
+        {
+            foreach (var (file, meta) in SnapshotMetadata.Parse(SignedDocument.Parse(snapshot, name, MetadataLimits.Any).Body).Meta)
+            {
+                AddMetadata(paths, $"{meta.Version}.{file}");
+            }
+        }
+        catch (TrustException)
+        {
+            // An older one that is damaged names nothing that anybody could ask for; of the present one the metadata's check tells.
+        }
+    }
+
+    static void AddMetadata(HashSet<string> paths, string name)
+    {
+        paths.Add(name);
+        paths.Add(name + RepositoryLayout.SiblingSuffix);
+    }
+
+    static void Add(HashSet<string> paths, DirectoryHandle served, PublishedTarget target, TargetFile file)
+    {
+        paths.Add(RepositoryLayout.TargetFile(target.TargetPath, file));
         paths.Add(target.PkgName);
         foreach (var (root, _, compressed) in Blobs(served, target))
         {

@@ -13,6 +13,7 @@ static class RepositoryLayout
     public const string LockName = "lock";
     public const string Blobs = "blobs";
     public const string SiblingSuffix = ".zst";
+    public const string Index = "index";
     public const string Targets = "targets";
     public const string Signatures = "signatures";
     public const string Publishers = "publishers";

@@ -10,11 +10,15 @@ sealed record RepositorySettings
     public const string FileName = "settings.json";
     public const int MaximumLength = 64 * 1024;
     const int Format = 1;
+    public const int DefaultBinsAbove = 1000;
 
     public RoleLifetimes Lifetimes { get; init; } = new();
 
     /// <summary>Whether packages are taken that nobody signed.</summary>
     public bool AllowsUnsigned { get; init; }
+
+    /// <summary>With more targets than this they go to hashed bins, and stay there.</summary>
+    public int BinsAbove { get; init; } = DefaultBinsAbove;
 
     public byte[] ToBytes()
     {
@@ -24,12 +28,17 @@ sealed record RepositorySettings
             json.WriteStartObject();
             json.WriteNumber("format", Format);
             json.WriteStartObject("expires_days");
-            foreach (var role in RootMetadata.TopLevelRoles)
+            foreach (var role in RootMetadata.TopLevelRoles.Append(HashBins.Role))
             {
                 json.WriteNumber(role, (int)Lifetimes.Of(role).TotalDays);
             }
 
             json.WriteEndObject();
+            if (BinsAbove != DefaultBinsAbove)
+            {
+                json.WriteNumber("bins_above", BinsAbove);
+            }
+
             if (AllowsUnsigned)
             {
                 json.WriteBoolean("allows_unsigned", true);
@@ -63,7 +72,9 @@ sealed record RepositorySettings
                     Targets = Days("targets"),
                     Snapshot = Days("snapshot"),
                     Timestamp = Days("timestamp"),
+                    Bins = days.Find(HashBins.Role) is null ? new RoleLifetimes().Bins : Days(HashBins.Role),
                 }.Checked(where),
+                BinsAbove = (int)Math.Min(fields.FindNumber("bins_above", 0) ?? DefaultBinsAbove, int.MaxValue),
                 AllowsUnsigned = fields.FindBoolean("allows_unsigned") ?? false,
             };
         }

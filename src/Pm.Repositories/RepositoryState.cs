@@ -8,20 +8,22 @@ namespace Pm.Repositories;
 
 /// <summary>
 /// What a repository says now. The timestamp is the truth: it names the snapshot, which names the targets. The files
-/// without a version are copies for others.
+/// without a version are copies for others. Bins are read when they are asked for.
 /// </summary>
 sealed class RepositoryState
 {
-    RepositoryState(RootMetadata root, byte[] rootBytes, TimestampMetadata timestamp, SnapshotMetadata snapshot, TargetsMetadata targets)
+    readonly DirectoryHandle _served;
+    readonly Dictionary<int, TargetsMetadata> _read = [];
+
+    RepositoryState(DirectoryHandle served, RootMetadata root, byte[] rootBytes, TimestampMetadata timestamp, SnapshotMetadata snapshot, TargetsMetadata targets)
     {
+        _served = served;
         Root = root;
         RootBytes = rootBytes;
         Timestamp = timestamp;
         Snapshot = snapshot;
         Targets = targets;
-        Packages = targets.Targets
-            .Select(target => PublishedTarget.Parse(target.Key, target.Value.Custom ?? default))
-            .ToDictionary(target => target.Package.Id);
+        Bins = HashBins.Of(targets.Delegations);
     }
 
     public RootMetadata Root { get; }
@@ -34,23 +36,68 @@ sealed class RepositoryState
 
     public TargetsMetadata Targets { get; }
 
-    public IReadOnlyDictionary<PackageId, PublishedTarget> Packages { get; }
+    /// <summary>Where the targets lie; null: in <see cref="Targets"/> itself.</summary>
+    public HashBins? Bins { get; }
 
-    public AvailableDocument Available => AvailableDocument.Of(Packages.Values.Select(target => target.Package));
-
+    /// <param name="served">Used as long as the state is.</param>
     /// <exception cref="RepositoryException">PM5008: a file is missing or damaged.</exception>
-    public static RepositoryState Load(DirectoryHandle served)
+    public static RepositoryState Load(DirectoryHandle served) => Reading(served, () =>
+    {
+        var (root, rootBytes) = LoadRoot(served);
+        var timestamp = TimestampMetadata.Parse(Body(served, RepositoryLayout.Metadata("timestamp")));
+        var snapshot = SnapshotMetadata.Parse(
+            Body(served, RepositoryLayout.Metadata("snapshot", timestamp.Snapshot.Version)));
+        var version = snapshot.Meta.GetValueOrDefault("targets.json")?.Version
+            ?? throw new RepositoryException("PM5008", $"{served.Path}: snapshot.json does not name targets.json");
+        var targets = TargetsMetadata.Parse(Body(served, RepositoryLayout.Metadata("targets", version)));
+        return new RepositoryState(served, root, rootBytes, timestamp, snapshot, targets);
+    });
+
+    /// <summary>A target by its path; null where it is not published.</summary>
+    public TargetFile? FindFile(string path)
+    {
+        if (Bins is null)
+        {
+            return Targets.Targets.GetValueOrDefault(path);
+        }
+
+        // A few packages are asked for when something changes; one of a bin is often followed by another.
+        var bin = Bins.BinOf(path);
+        return (_read.TryGetValue(bin, out var read) ? read : _read[bin] = ReadBin(bin)).Targets.GetValueOrDefault(path);
+    }
+
+    /// <summary>A package; null where it is not published.</summary>
+    public PublishedTarget? Find(PackageId id) =>
+        PublishedTarget.PathOf(id) is var path && FindFile(path) is { } file ? Reading(_served, () => Parse(path, file)) : null;
+
+    /// <summary>Everything that is published, a bin at a time, in no order.</summary>
+    public IEnumerable<(PublishedTarget Target, TargetFile File)> All()
+    {
+        foreach (var targets in Bins is null ? [Targets] : Enumerable.Range(0, Bins.Count).Select(ReadBin))
+        {
+            foreach (var (path, file) in targets.Targets)
+            {
+                yield return (Reading(_served, () => Parse(path, file)), file);
+            }
+        }
+    }
+
+    /// <summary>The version of a bin that is current.</summary>
+    public long VersionOf(int bin) => Snapshot.Meta.GetValueOrDefault($"{HashBins.NameOf(bin)}.json")?.Version
+        ?? throw new RepositoryException("PM5008", $"{_served.Path}: snapshot.json does not name {HashBins.NameOf(bin)}.json", "pm repo verify DIR");
+
+    /// <summary>What lies in a bin.</summary>
+    public TargetsMetadata ReadBin(int bin) => Reading(
+        _served, () => TargetsMetadata.Parse(Body(_served, RepositoryLayout.Metadata(HashBins.NameOf(bin), VersionOf(bin)))));
+
+    /// <exception cref="PackageFormatException">PM2017: what it says of its package is wrong.</exception>
+    internal static PublishedTarget Parse(string path, TargetFile file) => PublishedTarget.Parse(path, file.Custom ?? default);
+
+    static T Reading<T>(DirectoryHandle served, Func<T> read)
     {
         try
         {
-            var (root, rootBytes) = LoadRoot(served);
-            var timestamp = TimestampMetadata.Parse(Body(served, RepositoryLayout.Metadata("timestamp")));
-            var snapshot = SnapshotMetadata.Parse(
-                Body(served, RepositoryLayout.Metadata("snapshot", timestamp.Snapshot.Version)));
-            var version = snapshot.Meta.GetValueOrDefault("targets.json")?.Version
-                ?? throw new RepositoryException("PM5008", $"{served.Path}: snapshot.json does not name targets.json");
-            var targets = TargetsMetadata.Parse(Body(served, RepositoryLayout.Metadata("targets", version)));
-            return new RepositoryState(root, rootBytes, timestamp, snapshot, targets);
+            return read();
         }
         catch (Exception exception) when (exception is TrustException or PackageFormatException)
         {

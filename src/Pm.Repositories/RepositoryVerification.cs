@@ -40,19 +40,35 @@ sealed class RepositoryVerification : IDisposable
             return Result(0, 0);
         }
 
-        foreach (var target in state.Packages.Values)
+        try
         {
-            _cancellation.ThrowIfCancellationRequested();
-            new PackageVerification(_served, state, _judge, _findings.Add).Run(target, ref _hashed);
+            return Run(state);
         }
-
-        var blobs = VerifyBlobs(state);
-        VerifyCopies(state);
-        VerifyNames(state);
-        return Result(state.Packages.Count, blobs);
+        catch (RepositoryException exception)
+        {
+            // A bin; where it is not damaged but missing or expired, a client said so already.
+            Report(exception);
+            return Result(0, 0);
+        }
     }
 
     public void Dispose() => _served.Dispose();
+
+    VerificationResult Run(RepositoryState state)
+    {
+        var packages = 0;
+        foreach (var (target, file) in state.All())
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            new PackageVerification(_served, _judge, _findings.Add).Run(target, file, ref _hashed);
+            packages++;
+        }
+
+        var blobs = VerifyBlobs(state);
+        CopyVerification.Run(_path, _served, state, _findings.Add);
+        VerifyNames(state);
+        return Result(packages, blobs);
+    }
 
     VerificationResult Result(int packages, int blobs) => new(packages, blobs, _hashed,
         [.. _findings.OrderBy(finding => finding.Path, StringComparer.Ordinal)]);
@@ -65,19 +81,23 @@ sealed class RepositoryVerification : IDisposable
         }
         catch (RepositoryException exception)
         {
-            if (_findings.IsEmpty)
-            {
-                _findings.Add(new RepositoryFinding(FindingKind.Metadata, RepositoryLayout.Served, exception.Message));
-            }
-
+            Report(exception);
             return null;
+        }
+    }
+
+    void Report(RepositoryException exception)
+    {
+        if (_findings.IsEmpty)
+        {
+            _findings.Add(new RepositoryFinding(FindingKind.Metadata, RepositoryLayout.Served, exception.Message));
         }
     }
 
     int VerifyBlobs(RepositoryState state)
     {
         var blobs = new Dictionary<MerkleRoot, (long Size, long? CompressedSize)>();
-        foreach (var target in state.Packages.Values)
+        foreach (var (target, _) in state.All())
         {
             foreach (var (root, size, compressed) in ListedBlobs(target))
             {
@@ -103,18 +123,6 @@ sealed class RepositoryVerification : IDisposable
         catch (RepositoryException)
         {
             return [];
-        }
-    }
-
-    void VerifyCopies(RepositoryState state)
-    {
-        foreach (var (name, bytes) in MetadataCommit.Copies(_served, state))
-        {
-            if (_served.TryReadFile(name, int.MaxValue - 1)?.AsSpan().SequenceEqual(bytes) != true)
-            {
-                _findings.Add(new RepositoryFinding(FindingKind.Outdated, $"{RepositoryLayout.Served}/{name}",
-                    "it does not hold what the signed metadata says"));
-            }
         }
     }
 

@@ -8,6 +8,8 @@ namespace Pm.Repositories;
 /// </summary>
 sealed class RepositoryWriter : IDisposable
 {
+    const int BufferSize = 128 * 1024;
+
     readonly FileLock _lock;
     readonly HashSet<string> _touched = new(StringComparer.Ordinal);
     (string Path, DirectoryHandle? Handle) _last = ("", null);
@@ -15,11 +17,15 @@ sealed class RepositoryWriter : IDisposable
     RepositoryWriter(string path, FileLock held)
     {
         _lock = held;
+        Home = DirectoryHandle.Open(path);
         Staged = DirectoryHandle.Open(Path.Join(path, RepositoryLayout.Staged));
         Served = DirectoryHandle.Open(Path.Join(path, RepositoryLayout.Served));
         KeyDirectory = DirectoryHandle.Open(Path.Join(path, RepositoryLayout.Keys));
         Keys = new RoleKeyFiles(KeyDirectory);
     }
+
+    /// <summary>The directory with the others in it.</summary>
+    public DirectoryHandle Home { get; }
 
     public DirectoryHandle Staged { get; }
 
@@ -71,6 +77,15 @@ sealed class RepositoryWriter : IDisposable
         Staged.Rename(stagedName, directory, name);
     }
 
+    /// <summary>Gives a staged file the name of one that changes.</summary>
+    /// <param name="stagedName">In <c>staged/</c>.</param>
+    /// <param name="name">In the served directory itself.</param>
+    public void Replace(string stagedName, string name)
+    {
+        _touched.Add("");
+        Staged.Rename(stagedName, Served, name);
+    }
+
     /// <summary>A second name for a staged file, so that one inode serves two places.</summary>
     public string LinkStaged(string stagedName)
     {
@@ -85,6 +100,16 @@ sealed class RepositoryWriter : IDisposable
         var name = DurableFile.TemporaryName();
         using var file = Staged.CreateFile(name, RepositoryLayout.ServedFileMode);
         FileWriting.Write(file, content, Path.Join(Staged.Path, name));
+        return name;
+    }
+
+    /// <summary>Stages a file that is written as a stream; buffered.</summary>
+    public string Stage(Action<Stream> write)
+    {
+        var name = DurableFile.TemporaryName();
+        using var file = Staged.CreateFile(name, RepositoryLayout.ServedFileMode);
+        using var stream = new BufferedStream(FileWriting.Stream(file, Path.Join(Staged.Path, name)), BufferSize);
+        write(stream);
         return name;
     }
 
@@ -117,6 +142,7 @@ sealed class RepositoryWriter : IDisposable
     public void Dispose()
     {
         _last.Handle?.Dispose();
+        Home.Dispose();
         Staged.Dispose();
         Served.Dispose();
         KeyDirectory.Dispose();

@@ -15,7 +15,10 @@ public sealed record RoleLifetimes
 
     public int Timestamp { get; init; } = 30;
 
-    /// <summary>The same for all roles but root, whose year stays unless <paramref name="days"/> is longer.</summary>
+    /// <summary>Longer than the others: whoever pulls reads a renewed bin again, and the snapshot vouches for its age.</summary>
+    public int Bins { get; init; } = 365;
+
+    /// <summary>The same for all roles but root and bins, whose year stays unless <paramref name="days"/> is longer.</summary>
     /// <exception cref="RepositoryException">PM5010: not from 1 to <see cref="MaximumDays"/>.</exception>
     public static RoleLifetimes OfDays(int days) => new RoleLifetimes
     {
@@ -23,6 +26,7 @@ public sealed record RoleLifetimes
         Targets = days,
         Snapshot = days,
         Timestamp = days,
+        Bins = Math.Max(days, 365),
     }.Checked("--expires");
 
     /// <summary>By the name of the role.</summary>
@@ -32,12 +36,13 @@ public sealed record RoleLifetimes
         "targets" => Targets,
         "snapshot" => Snapshot,
         "timestamp" => Timestamp,
+        HashBins.Role => Bins,
         _ => throw new ArgumentException($"no role `{role}`", nameof(role)),
     });
 
     internal RoleLifetimes Checked(string where)
     {
-        foreach (var days in (int[])[Root, Targets, Snapshot, Timestamp])
+        foreach (var days in (int[])[Root, Targets, Snapshot, Timestamp, Bins])
         {
             if (days is < 1 or > MaximumDays)
             {

@@ -80,12 +80,58 @@ public sealed class CrashTests : IDisposable
         }
     }
 
-    void Run(string fault, string[] before, string[] after, Action<DirectoryRepository> change)
+    // In bins: the first of these makes them.
+
+    [Theory]
+    [InlineData("enospc@{0}")]
+    [InlineData("eio@{0}+")]
+    public void The_publish_that_makes_bins_leaves_the_old_state_or_the_new(string fault)
+    {
+        var pkg = _second.Save(_fixture.Outside);
+        Run(fault, ["foo@1.0"], ["foo@1.0", "foo@1.1"],
+            repository => repository.Publish([pkg], RepositoryFixture.Options, _fixture.Access), BinsAbove(_before, 1));
+    }
+
+    [Theory]
+    [InlineData("enospc@{0}+")]
+    [InlineData("eio@{0}+")]
+    public void A_publish_into_bins_leaves_the_old_state_or_the_new(string fault)
+    {
+        var pkg = _second.Save(_fixture.Outside);
+        Run(fault, ["foo@1.0"], ["foo@1.0", "foo@1.1"],
+            repository => repository.Publish([pkg], RepositoryFixture.Options, _fixture.Access), InBins());
+    }
+
+    [Fact]
+    public void A_removal_from_bins_leaves_the_old_state_or_the_new() =>
+        Run("eio@{0}+", ["foo@1.0"], [], repository => repository.Remove([_first.Package.Id], _fixture.Access), InBins());
+
+    [Fact]
+    public void Another_key_of_the_bins_leaves_a_repository_that_clients_accept() =>
+        Run("eio@{0}+", ["foo@1.0"], ["foo@1.0"], repository => repository.RotateKey("bins", _fixture.Access), InBins());
+
+    /// <summary>The first package, in bins.</summary>
+    string InBins()
+    {
+        var path = Path.Join(_fixture.Outside, "bins");
+        var repository = DirectoryRepository.Init(path, new RoleLifetimes(), 0, _fixture.Access);
+        repository.Publish([_first.Save(_fixture.Outside)], RepositoryFixture.Options, _fixture.Access);
+        Assert.True(File.Exists(Path.Join(path, "keys/bins.json")));
+        return path;
+    }
+
+    static string BinsAbove(string path, int count)
+    {
+        File.WriteAllBytes(Path.Join(path, RepositorySettings.FileName), new RepositorySettings { BinsAbove = count }.ToBytes());
+        return path;
+    }
+
+    void Run(string fault, string[] before, string[] after, Action<DirectoryRepository> change, string? start = null)
     {
         for (var n = 1; ; n++)
         {
             var path = Path.Join(_fixture.Outside, $"{n}");
-            TemporaryDirectory.Copy(_before, path);
+            TemporaryDirectory.Copy(start ?? _before, path);
             var repository = DirectoryRepository.Open(path);
             var isDone = Strike(string.Format(null, fault, n), path, () => change(repository));
 

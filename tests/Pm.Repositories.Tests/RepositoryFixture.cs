@@ -9,12 +9,12 @@ sealed class RepositoryFixture : IDisposable
 
     readonly TemporaryDirectory _directory = new();
 
-    public RepositoryFixture(bool isMade = true)
+    public RepositoryFixture(bool isMade = true, int binsAbove = DirectoryRepository.UsualBinsAbove)
     {
         Access = new RepositoryAccess("test", Clock) { LockTimeout = TimeSpan.Zero };
         if (isMade)
         {
-            Repository = DirectoryRepository.Init(Path, new RoleLifetimes(), Access);
+            Repository = DirectoryRepository.Init(Path, new RoleLifetimes(), binsAbove, Access);
         }
     }
 

@@ -15,7 +15,7 @@ public sealed class RepositoryTests : IDisposable
     [Fact]
     public void A_new_repository_has_fuchsias_layout_with_secret_keys_for_the_owner_alone()
     {
-        Assert.Equal(["keys", "repository", "settings.json", "staged"], Names(_fixture.Path));
+        Assert.Equal(["index", "keys", "repository", "settings.json", "staged"], Names(_fixture.Path));
         Assert.Equal(["root.json", "snapshot.json", "targets.json", "timestamp.json"], Names(Path.Join(_fixture.Path, "keys")));
         Assert.Equal(
             ["1.root.json", "1.snapshot.json", "1.targets.json", "available.json", "blobs", "root.json", "signatures",

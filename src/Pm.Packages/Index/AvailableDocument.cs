@@ -41,6 +41,13 @@ public sealed class AvailableDocument
     /// <summary>Writes compact JSON in one order: the same packages give the same bytes.</summary>
     public void Write(Stream target) => AvailableWriter.Write(target, _packages);
 
+    /// <summary>Writes what an index has, a package at a time.</summary>
+    public static void Write(Stream target, RepositoryIndex index)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        AvailableWriter.Write(target, index.StartingWith("").SelectMany(name => index.Versions(name).Reverse()).Select(indexed => indexed.Package));
+    }
+
     public byte[] ToBytes()
     {
         using var bytes = new MemoryStream();

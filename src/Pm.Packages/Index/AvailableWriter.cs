@@ -8,30 +8,38 @@ static class AvailableWriter
 {
     const int FlushSize = 64 * 1024;
 
-    public static void Write(Stream target, IReadOnlyList<AvailablePackage> sorted)
+    /// <param name="target">Buffered by the caller.</param>
+    /// <param name="sorted">By name, then from the oldest version to the newest; read once.</param>
+    public static void Write(Stream target, IEnumerable<AvailablePackage> sorted)
     {
         // Not for embedding in HTML, so only what JSON demands is escaped.
         var options = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         using var json = new Utf8JsonWriter(target, options);
         json.WriteStartObject();
-        for (var i = 0; i < sorted.Count; i++)
+        PackageName? name = null;
+        foreach (var package in sorted)
         {
-            var isFirst = i == 0 || sorted[i - 1].Name != sorted[i].Name;
-            if (isFirst)
+            if (name != package.Name)
             {
-                json.WriteStartObject(sorted[i].Name.Text);
+                if (name is not null)
+                {
+                    json.WriteEndObject();
+                }
+
+                name = package.Name;
+                json.WriteStartObject(package.Name.Text);
             }
 
-            Package(json, sorted[i]);
-            if (i + 1 == sorted.Count || sorted[i + 1].Name != sorted[i].Name)
-            {
-                json.WriteEndObject();
-            }
-
+            Package(json, package);
             if (json.BytesPending > FlushSize)
             {
                 json.Flush();
             }
+        }
+
+        if (name is not null)
+        {
+            json.WriteEndObject();
         }
 
         json.WriteEndObject();

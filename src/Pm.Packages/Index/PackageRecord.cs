@@ -29,6 +29,7 @@ static class PackageRecord
         FileSha256 = 1 << 12,
         FileSha512 = 1 << 13,
         PreRelease = 1 << 14,
+        BlobListCompressed = 1 << 15,
     }
 
     public static void Write(IndexBuffer target, ReadOnlySpan<byte> name, IndexedPackage indexed)
@@ -102,6 +103,7 @@ static class PackageRecord
         AddNumber(body, target.MetaSizeInBytes);
         AddNumber(body, indexed.File?.Length);
         AddRoot(body, package.Hash);
+        AddNumber(body, target.BlobListCompressedSize);
         AddNumber(body, target.BlobList?.SizeInBytes);
         AddRoot(body, target.BlobList?.Root);
         body.Add(target.PkgDigest is { } digest ? digest.Bytes : []);
@@ -128,11 +130,13 @@ static class PackageRecord
         var metaSize = fields.HasFlag(Fields.MetaSize) ? reader.Int64() : (long?)null;
         var length = fields.HasFlag(Fields.File) ? reader.Int64() : (long?)null;
         package = package with { Hash = fields.HasFlag(Fields.Hash) ? Root(ref reader) : null };
+        var compressed = fields.HasFlag(Fields.BlobListCompressed) ? reader.Int64() : (long?)null;
         var listSize = fields.HasFlag(Fields.BlobList) ? reader.Int64() : 0;
         var target = new PublishedTarget(package)
         {
             MetaSizeInBytes = metaSize,
             BlobList = fields.HasFlag(Fields.BlobList) ? (Root(ref reader), listSize) : null,
+            BlobListCompressedSize = compressed,
             PkgDigest = fields.HasFlag(Fields.PkgDigest) ? new Sha256Digest(reader.Bytes(Sha256Digest.Size)) : null,
         };
         var sha256 = fields.HasFlag(Fields.FileSha256) ? Convert.ToHexStringLower(reader.Bytes(Sha256Digest.Size)) : null;
@@ -153,6 +157,7 @@ static class PackageRecord
             | Flag(package.Signer is not null, Fields.Signer)
             | Flag(target.MetaSizeInBytes is not null, Fields.MetaSize)
             | Flag(target.BlobList is not null, Fields.BlobList)
+            | Flag(target.BlobListCompressedSize is not null, Fields.BlobListCompressed)
             | Flag(target.PkgDigest is not null, Fields.PkgDigest)
             | Flag(indexed.File is not null, Fields.File)
             | Flag(indexed.File?.Sha256 is not null, Fields.FileSha256)

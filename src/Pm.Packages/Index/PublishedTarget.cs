@@ -17,7 +17,7 @@ public sealed record PublishedTarget(AvailablePackage Package)
     /// <summary>The package's <c>blobs.json</c>, itself a blob; null when the package travels as its <c>.pkg</c> alone.</summary>
     public (MerkleRoot Root, long SizeInBytes)? BlobList { get; init; }
 
-    /// <summary>Bytes of the compressed sibling of <see cref="BlobList"/>; null when there is none. Not kept in the index.</summary>
+    /// <summary>Bytes of the compressed sibling of <see cref="BlobList"/>; null when there is none.</summary>
     public long? BlobListCompressedSize { get; init; }
 
     /// <summary>The publisher's <c>.pkg</c>, whose size is <see cref="AvailablePackage.DownloadSize"/>; null when there is none.</summary>

@@ -15,7 +15,7 @@ public sealed class RepositoryView
         Roles = [.. ((RoleMetadata[])[state.Root, state.Targets, state.Snapshot, state.Timestamp])
             .Select(role => new RepositoryRole(role.Type, state.Root.Roles[role.Type], role.Version, role.Expires))];
         Expires = Roles.Min(role => role.Expires);
-        Packages = [.. state.Packages.Values.OrderBy(target => target.Package.Id)];
+        Packages = [.. state.All().Select(published => published.Target).OrderBy(target => target.Package.Id)];
     }
 
     /// <summary>Of the timestamp.</summary>

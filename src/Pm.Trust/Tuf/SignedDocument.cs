@@ -8,7 +8,7 @@ public sealed class SignedDocument
 {
     const int MaximumSignatureLength = 8192;
 
-    readonly byte[] _canonical;
+    readonly Lazy<byte[]> _canonical;
     readonly ImmutableArray<(string KeyId, byte[] Signature)> _signatures;
 
     SignedDocument(string name, ReadOnlyMemory<byte> bytes, JsonElement signed, ImmutableArray<(string, byte[])> signatures)
@@ -16,7 +16,7 @@ public sealed class SignedDocument
         Name = name;
         Bytes = bytes;
         Body = new JsonFields(signed, $"{name}: signed");
-        _canonical = CanonicalJson.Encode(signed);
+        _canonical = new Lazy<byte[]>(() => CanonicalJson.Encode(signed));
         _signatures = signatures;
     }
 
@@ -57,7 +57,7 @@ public sealed class SignedDocument
         foreach (var (keyId, signature) in _signatures)
         {
             // Signatures by unknown keys or in unknown schemes are tolerated: they just do not count.
-            if (role.KeyIds.Contains(keyId) && keys.TryGetValue(keyId, out var key) && key.Verifies(_canonical, signature))
+            if (role.KeyIds.Contains(keyId) && keys.TryGetValue(keyId, out var key) && key.Verifies(_canonical.Value, signature))
             {
                 signers.Add(key.PublicHex!);
             }

@@ -29,8 +29,8 @@ static class StorageTargets
             () => [StoreRoots.ToBytes(new StoreRoot("/usr/local", [Blob]))], Members("path", "packages")),
         Of("key-record", b => Assert.Equal(KeyRecord.Parse(b, Key, "x").ToBytes(), KeyRecord.Parse(KeyRecord.Parse(b, Key, "x").ToBytes(), Key, "y").ToBytes()),
             () => [Record().ToBytes()], Members("fingerprint", "state", "since", "users", "source", "created", "expires")),
-        Of("repository-settings", b => RepositorySettings.Parse(b, "x").ToBytes(),
-            () => [new RepositorySettings { AllowsUnsigned = true }.ToBytes()], Members("expires_days", "root", "targets")) with { Allowed = [typeof(RepositoryException)] },
+        Of("repository-settings", b => Assert.Equal(RepositorySettings.Parse(b, "x"), RepositorySettings.Parse(RepositorySettings.Parse(b, "x").ToBytes(), "y")),
+            () => [new RepositorySettings { BinsAbove = 7, AllowsUnsigned = true }.ToBytes()], Members("expires_days", "root", "targets", "bins", "bins_above", "allows_unsigned")) with { Allowed = [typeof(RepositoryException)] },
     ];
 
     static FuzzTarget Of(string name, Action<byte[]> read, Func<IEnumerable<byte[]>> seeds, byte[][] words) => new(name, read)

@@ -59,6 +59,7 @@ sealed class RandomPackages(int seed)
     {
         MetaSizeInBytes = Maybe() ? _random.Next() : null,
         BlobList = Maybe() ? (Root(), _random.NextInt64()) : null,
+        BlobListCompressedSize = Maybe() ? _random.Next() : null,
         PkgDigest = Maybe() ? Sha256Digest.Of(Bytes()) : null,
     })
     {

@@ -18,17 +18,22 @@ static class RepoInitCommand
             Description = "for how many days clients believe a state (default: 30)",
             HelpName = "DAYS",
         };
+        var bins = new Option<int?>("--bins-above")
+        {
+            Description = $"with more packages than N they go to hashed bins, so that a pull moves only what changed (default: {DirectoryRepository.UsualBinsAbove})",
+            HelpName = "N",
+        };
         return new CommandDeclaration
         {
             Arguments = [directory],
-            Options = [expires],
+            Options = [expires, bins],
             Takes = CommonOptions.Json | CommonOptions.DryRun | CommonOptions.LockTimeout,
             RunAsync = (context, parsed) => ValueTask.FromResult(
-                Run(context, context.FullPath(parsed.GetRequiredValue(directory)), parsed.GetValue(expires))),
+                Run(context, context.FullPath(parsed.GetRequiredValue(directory)), parsed.GetValue(expires), parsed.GetValue(bins))),
         };
     }
 
-    static ExitCode Run(PmContext context, string path, int? expires)
+    static ExitCode Run(PmContext context, string path, int? expires, int? bins)
     {
         var lifetimes = expires is { } days ? RoleLifetimes.OfDays(days) : new RoleLifetimes();
         if (context.Settings.DryRun)
@@ -39,7 +44,8 @@ static class RepoInitCommand
             return ExitCode.Ok;
         }
 
-        var repository = DirectoryRepository.Init(path, lifetimes, RepositoryPlace.Access(context));
+        var repository = DirectoryRepository.Init(
+            path, lifetimes, Math.Max(0, bins ?? DirectoryRepository.UsualBinsAbove), RepositoryPlace.Access(context));
         Outcome.Write(context, "repository", json => Write(json, repository), () =>
         {
             context.Terminal.Data(repository.Fingerprint.ToString());

@@ -9,14 +9,14 @@ static class RepoKeyCommand
 {
     public const string Summary = "show a repository's fingerprint and the keys of its roles";
 
-    static readonly string[] Roles = ["root", "targets", "snapshot", "timestamp"];
+    static readonly string[] Roles = ["root", "targets", "snapshot", "timestamp", "bins"];
 
     public static CommandDeclaration Declare()
     {
         var directory = RepositoryPlace.Argument();
         var repository = RepositoryPlace.Option();
         var fingerprint = new Option<bool>("--fingerprint") { Description = "print only what users give to `pm remote add --fingerprint`" };
-        var rotate = new Option<string?>("--rotate") { Description = "give ROLE a new key: root, targets, snapshot or timestamp", HelpName = "ROLE" };
+        var rotate = new Option<string?>("--rotate") { Description = "give ROLE a new key: root, targets, snapshot, timestamp or bins", HelpName = "ROLE" };
         return new CommandDeclaration
         {
             Arguments = [directory],
@@ -52,7 +52,7 @@ static class RepoKeyCommand
     {
         if (!Roles.Contains(role))
         {
-            throw CommandException.Usage("PM1142", $"`{Hostile.OneLine(role)}` is no role", "the roles are root, targets, snapshot and timestamp");
+            throw CommandException.Usage("PM1142", $"`{Hostile.OneLine(role)}` is no role", "the roles are root, targets, snapshot, timestamp and bins");
         }
 
         if (context.Settings.DryRun)
