@@ -15,11 +15,20 @@ public sealed class Fetchers(Func<HttpSettings> http) : IDisposable
         ? null
         : $"`{url}` is a right URL, but this version of pm fetches over http(s) and from directories only";
 
-    /// <exception cref="RemoteException">PM6002: not this kind yet; PM6003: not readable.</exception>
-    public IFetcher Open(RemoteUrl url) => url.Kind switch
+    /// <summary>Fetches from a remote, wherever it can be had.</summary>
+    /// <exception cref="RemoteException">PM6002: a place of a kind that cannot be fetched from; PM6003: not readable.</exception>
+    public IFetcher Open(RemoteDefinition remote)
     {
-        RemoteKind.File => FileFetcher.Open(url),
-        RemoteKind.Http => new PersistentFetcher([new HttpFetcher(url, Transport)], Transport.Settings),
+        ArgumentNullException.ThrowIfNull(remote);
+        return remote is { Mirrors.IsEmpty: true, Url.Kind: RemoteKind.File }
+            ? FileFetcher.Open(remote.Url)
+            : new PersistentFetcher(remote.Places.Select(Place), Transport.Settings);
+    }
+
+    IFetcher Place(RemoteUrl url) => url.Kind switch
+    {
+        RemoteKind.File => new LateFileFetcher(url),
+        RemoteKind.Http => new HttpFetcher(url, Transport),
         _ => throw new RemoteException("PM6002", WhyNot(url)!),
     };
 

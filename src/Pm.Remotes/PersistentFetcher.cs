@@ -69,7 +69,7 @@ sealed class PersistentFetcher : IFetcher
     {
         if (_order.Find(place => place.Location == source) is { } place)
         {
-            Demote(place, reason.Message);
+            Demote(place, reason.Message.Contains(source, StringComparison.Ordinal) ? reason.Message : $"{source}: {reason.Message}");
         }
     }
 
@@ -105,6 +105,9 @@ sealed class PersistentFetcher : IFetcher
 
         _settings.Note?.Invoke($"{reason}; asking {_order[0].Location}");
     }
+
+    /// <summary>The first place that is none of these; null where there is no other.</summary>
+    internal IFetcher? OtherThan(IReadOnlyCollection<IFetcher> tried) => Ordered().Find(place => !tried.Contains(place));
 
     List<IFetcher> Ordered()
     {

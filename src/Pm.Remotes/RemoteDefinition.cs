@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 
 namespace Pm.Remotes;
 
@@ -22,7 +23,17 @@ public sealed record RemoteDefinition
     /// <summary>How messages and options call it; also the name of its directory.</summary>
     public string Name { get; }
 
-    public RemoteUrl Url { get; }
+    /// <summary>The first place that is asked.</summary>
+    public RemoteUrl Url { get; init; }
+
+    /// <summary>Further places that have the same, in their order. None of them is trusted.</summary>
+    public ImmutableArray<RemoteUrl> Mirrors { get; init; } = [];
+
+    /// <summary>All places in the order in which they are asked.</summary>
+    public IEnumerable<RemoteUrl> Places => Mirrors.Prepend(Url);
+
+    /// <summary>Whether all of it is on this machine.</summary>
+    public bool IsNear => Places.All(p => p.Kind is RemoteKind.File);
 
     public static bool IsName(string text) => text.Length is > 0 and <= MaximumLength
         && char.IsAsciiLetterOrDigit(text[0]) && !text.AsSpan().ContainsAnyExcept(Allowed);

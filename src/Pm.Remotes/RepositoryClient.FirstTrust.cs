@@ -8,7 +8,10 @@ public sealed partial class RepositoryClient
     /// <summary>Looks for the root with the fingerprint a person gave, among all versions the repository has.</summary>
     /// <exception cref="FirstTrustException">PM3025: none has it.</exception>
     /// <exception cref="RemoteException">The repository cannot be read.</exception>
-    public async Task<OfferedRoot> FindRootAsync(RootFingerprint expected, CancellationToken cancellationToken)
+    public Task<OfferedRoot> FindRootAsync(RootFingerprint expected, CancellationToken cancellationToken) =>
+        FromAnyPlaceAsync(() => FindRootOnceAsync(expected, cancellationToken));
+
+    async Task<OfferedRoot> FindRootOnceAsync(RootFingerprint expected, CancellationToken cancellationToken)
     {
         var newest = await TryOfferAsync(RootName, cancellationToken);
         if (newest?.Fingerprint == expected)
@@ -40,10 +43,10 @@ public sealed partial class RepositoryClient
 
     /// <summary>The root the repository shows now, so that a person can compare its fingerprint.</summary>
     /// <exception cref="RemoteException">PM6003, PM6010: there is no repository.</exception>
-    public async Task<OfferedRoot> OfferRootAsync(CancellationToken cancellationToken) =>
+    public Task<OfferedRoot> OfferRootAsync(CancellationToken cancellationToken) => FromAnyPlaceAsync(async () =>
         await TryOfferAsync(RootName, cancellationToken)
         ?? await TryOfferAsync($"1.{RootName}", cancellationToken)
-        ?? throw NoRepository();
+        ?? throw NoRepository());
 
     /// <summary>Makes <paramref name="root"/> the one to start from; metadata of an earlier trust is forgotten.</summary>
     public void Trust(OfferedRoot root)

@@ -13,7 +13,10 @@ public sealed partial class RepositoryClient
     /// <param name="cancellationToken">Ends it between two files.</param>
     /// <exception cref="TrustException">Something was refused: what was believed before stays.</exception>
     /// <exception cref="RemoteException">PM6007: not trusted yet; others: not readable.</exception>
-    public async Task<PullResult> PullAsync(DateTimeOffset now, RepositoryIndex? index, CancellationToken cancellationToken)
+    public Task<PullResult> PullAsync(DateTimeOffset now, RepositoryIndex? index, CancellationToken cancellationToken) =>
+        FromAnyPlaceAsync(() => PullOnceAsync(now, index, cancellationToken));
+
+    async Task<PullResult> PullOnceAsync(DateTimeOffset now, RepositoryIndex? index, CancellationToken cancellationToken)
     {
         var root = _kept.Read(RootName, MetadataLimits.Root) ?? throw new RemoteException("PM6007",
             $"remote `{_remote}`: nobody said yet that it is to be trusted", $"pm remote trust {_remote} --fingerprint HEX");

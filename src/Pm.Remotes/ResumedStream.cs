@@ -1,14 +1,13 @@
 namespace Pm.Remotes;
 
-/// <summary>
-/// A file that goes on where it broke off, from the same place: mirrors are not mixed within one file, so that what is
-/// wrong in the end has one author.
-/// </summary>
+/// <summary>A file that goes on where it broke off: from the same place while it can, else from another.</summary>
 sealed class ResumedStream(PersistentFetcher owner, IFetcher place, FetchRequest request, FetchedBody first) : ReadOnlyStream
 {
     /// <summary>So much without a break, and earlier breaks are forgotten.</summary>
     const long Recovered = 4 * 1024 * 1024;
 
+    readonly List<IFetcher> _tried = [];
+    IFetcher _place = place;
     FetchedBody _body = first;
     long _position = first.Offset;
     long _brokenAt = -Recovered;
@@ -51,8 +50,7 @@ sealed class ResumedStream(PersistentFetcher owner, IFetcher place, FetchRequest
         {
             if (!await owner.WaitAsync(failure, _breaks, cancellationToken))
             {
-                owner.Demote(place, failure.Message);
-                throw failure;
+                MoveOn(failure);
             }
 
             try
@@ -60,19 +58,31 @@ sealed class ResumedStream(PersistentFetcher owner, IFetcher place, FetchRequest
                 await ReopenAsync(failure, cancellationToken);
                 return;
             }
-            catch (RemoteException e) when (e.IsTransient)
+            catch (RemoteException e)
             {
                 failure = e;
-                _breaks++;
+                _breaks = e.IsTransient ? _breaks + 1 : int.MaxValue;
             }
         }
+    }
+
+    /// <summary>This place does not get to the end: the rest comes from another one, if there is one.</summary>
+    void MoveOn(RemoteException failure)
+    {
+        owner.Demote(_place, failure.Message);
+        _tried.Add(_place);
+        _place = owner.OtherThan(_tried) ?? throw failure;
+
+        // Each server has validators of its own.
+        _body = _body with { Validator = null };
+        _breaks = 0;
     }
 
     async Task ReopenAsync(RemoteException failure, CancellationToken cancellationToken)
     {
         await _body.Content.DisposeAsync();
-        var rest = await place.OpenAsync(request with { Offset = _position, Validator = _body.Validator }, cancellationToken)
-            ?? throw failure;
+        var rest = await _place.OpenAsync(request with { Offset = _position, Validator = _body.Validator }, cancellationToken)
+            ?? throw new RemoteException("PM6003", failure.Message, inner: failure);
         if (rest.Offset != _position)
         {
             await SkipAsync(rest, cancellationToken);

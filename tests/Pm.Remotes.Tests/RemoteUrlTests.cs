@@ -46,7 +46,7 @@ public sealed class RemoteUrlTests
 
         Assert.Equal(kind, url.Kind);
         Assert.Contains("fetches over http(s) and from directories only", Fetchers.WhyNot(url), StringComparison.Ordinal);
-        Assert.Equal("PM6002", Assert.Throws<RemoteException>(() => fetchers.Open(url)).Code);
+        Assert.Equal("PM6002", Assert.Throws<RemoteException>(() => fetchers.Open(new RemoteDefinition("x", url))).Code);
     }
 
     [Theory]

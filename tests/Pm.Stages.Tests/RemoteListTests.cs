@@ -30,6 +30,9 @@ public class RemoteListTests
     [InlineData("[{}]")]
     [InlineData("[{\"name\":7,\"url\":\"file:///a\"}]")]
     [InlineData("[{\"name\":\"..\",\"url\":\"file:///a\"}]")]
+    [InlineData("[{\"name\":\"a\",\"url\":\"file:///a\",\"mirrors\":\"file:///b\"}]")]
+    [InlineData("[{\"name\":\"a\",\"url\":\"file:///a\",\"mirrors\":[7]}]")]
+    [InlineData("[{\"name\":\"a\",\"url\":\"file:///a\",\"mirrors\":[\"ftp://b/\"]}]")]
     [InlineData("[\"ftp://example/\"]")]
     [InlineData("[[[[[[[[[[[[1]]]]]]]]]]]]")]
     public void A_damaged_list_is_an_error_that_names_the_file(string text)
@@ -45,6 +48,26 @@ public class RemoteListTests
         var remotes = string.Join(',', Enumerable.Range(0, 1001).Select(i => $$"""{"name":"r{{i}}","url":"file:///{{i}}"}"""));
 
         Assert.Contains("1001", Assert.Throws<StoreException>(() => Parse($"[{remotes}]")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Mirrors_are_kept_in_their_order()
+    {
+        var written = Parse("""[{"name":"a","url":"https://a.example/x","mirrors":["https://c.example/x","file:///b"]}]""").ToBytes();
+
+        var remote = Assert.Single(RemoteList.Parse(written, "x").Remotes);
+
+        Assert.Equal(["https://a.example/x", "https://c.example/x", "file:///b"], remote.Places.Select(p => p.Text));
+        Assert.False(remote.IsNear);
+    }
+
+    [Fact]
+    public void More_mirrors_than_are_kept_are_refused()
+    {
+        var mirrors = string.Join(',', Enumerable.Range(0, 101).Select(i => $"\"file:///{i}\""));
+
+        Assert.Contains("at most 100 mirrors, got 101", Assert.Throws<StoreException>(
+            () => Parse($$"""[{"name":"a","url":"file:///a","mirrors":[{{mirrors}}]}]""")).Message, StringComparison.Ordinal);
     }
 
     static RemoteList Parse(string text) => RemoteList.Parse(Encoding.UTF8.GetBytes(text), "/state/remotes.json");

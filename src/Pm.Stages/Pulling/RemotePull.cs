@@ -12,6 +12,9 @@ namespace Pm.Stages.Pulling;
 /// <param name="Failure">Why it failed; what was believed before stays.</param>
 public sealed record RemotePull(RemoteDefinition Remote, PulledState? Result, Exception? Failure)
 {
+    /// <summary>Which of its places gave the last file, where one did.</summary>
+    public string? Source { get; init; }
+
     /// <summary>Pulls remotes one after the other, each whether or not the others fail.</summary>
     /// <param name="session">Opened to change the root: two pulls of one remote must not mix.</param>
     /// <param name="remotes">Some of the session's.</param>
@@ -44,7 +47,7 @@ public sealed record RemotePull(RemoteDefinition Remote, PulledState? Result, Ex
         }
         catch (Exception e) when (e is RemoteException or Trust.TrustException or IOException)
         {
-            return new RemotePull(remote, null, e);
+            return new RemotePull(remote, null, e) { Source = session.LastSource(remote) };
         }
     }
 

@@ -18,6 +18,9 @@ public sealed class RemoteList
     const int MaximumSize = 1024 * 1024;
     const int MaximumCount = 1000;
 
+    /// <summary>Mirrors of one remote.</summary>
+    public const int MaximumMirrors = 100;
+
     RemoteList(ImmutableArray<RemoteDefinition> remotes) => Remotes = remotes;
 
     /// <summary>The first that has a package wins it.</summary>
@@ -39,6 +42,9 @@ public sealed class RemoteList
     /// <summary>With one more, after all others.</summary>
     public RemoteList With(RemoteDefinition remote) => new(Remotes.Add(remote));
 
+    /// <summary>With <paramref name="remote"/> in the place of the one of its name.</summary>
+    public RemoteList Replacing(RemoteDefinition remote) => new([.. Remotes.Select(r => r.Name == remote.Name ? remote : r)]);
+
     /// <summary>Without the one of that name.</summary>
     public RemoteList Without(string name) => new([.. Remotes.Where(r => r.Name != name)]);
 
@@ -49,7 +55,7 @@ public sealed class RemoteList
         DurableFile.Replace(System.IO.Path.Join(writer.Root.StatePath, FileName), ToBytes());
     }
 
-    byte[] ToBytes()
+    internal byte[] ToBytes()
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
@@ -60,6 +66,7 @@ public sealed class RemoteList
                 json.WriteStartObject();
                 json.WriteString("name"u8, remote.Name);
                 json.WriteString("url"u8, remote.Url.Text);
+                WriteMirrors(json, remote);
                 json.WriteEndObject();
             }
 
@@ -99,11 +106,32 @@ public sealed class RemoteList
     {
         if (element.ValueKind is JsonValueKind.Object && element.TryGetProperty("url"u8, out var text))
         {
-            return new RemoteDefinition(Text(element.GetProperty("name"u8)), RemoteUrl.Parse(Text(text), "/"));
+            return new RemoteDefinition(Text(element.GetProperty("name"u8)), RemoteUrl.Parse(Text(text), "/"))
+            {
+                Mirrors = element.TryGetProperty("mirrors"u8, out var mirrors) ? ReadMirrors(mirrors) : [],
+            };
         }
 
         var url = RemoteUrl.Parse(element.ValueKind is JsonValueKind.String ? element.GetString()! : GoUrl(element), "/");
         return new RemoteDefinition(RemoteDefinition.SuggestName(url, [.. before.Remotes.Select(r => r.Name)]), url);
+    }
+
+    static ImmutableArray<RemoteUrl> ReadMirrors(JsonElement mirrors) => mirrors.GetArrayLength() <= MaximumMirrors
+        ? [.. mirrors.EnumerateArray().Select(m => RemoteUrl.Parse(Text(m), "/"))]
+        : throw new FormatException($"expected at most {MaximumMirrors} mirrors, got {mirrors.GetArrayLength()}");
+
+    static void WriteMirrors(Utf8JsonWriter json, RemoteDefinition remote)
+    {
+        if (!remote.Mirrors.IsEmpty)
+        {
+            json.WriteStartArray("mirrors"u8);
+            foreach (var mirror in remote.Mirrors)
+            {
+                json.WriteStringValue(mirror.Text);
+            }
+
+            json.WriteEndArray();
+        }
     }
 
     static string Text(JsonElement element) => element.GetString() ?? throw new FormatException("expected a text, got null");

@@ -79,12 +79,15 @@ public sealed class RootSession : IDisposable
         ArgumentNullException.ThrowIfNull(remote);
         if (!_clients.TryGetValue(remote, out var client))
         {
-            client = new RepositoryClient(remote.Name, _fetchers.Open(remote.Url), Catalogue.MetadataDirectory(Root, remote));
+            client = new RepositoryClient(remote.Name, _fetchers.Open(remote), Catalogue.MetadataDirectory(Root, remote));
             _clients.Add(remote, client);
         }
 
         return client;
     }
+
+    /// <summary>Which place of a remote gave the last file; null where none did.</summary>
+    public string? LastSource(RemoteDefinition remote) => _clients.GetValueOrDefault(remote)?.LastSource;
 
     /// <summary>Puts another list of remotes in place of the present one, durably.</summary>
     public void Change(RemoteList remotes)

@@ -35,6 +35,7 @@ static class CommandTable
         new(CommandTask.Remotes, "remote add", "Remotes/RemoteAddCommand", RemoteAddCommand.Summary, RemoteAddCommand.Declare, "remote a", "add remote"),
         new(CommandTask.Remotes, "remote list", "Remotes/RemoteListCommand", RemoteListCommand.Summary, RemoteListCommand.Declare, "remote ls"),
         new(CommandTask.Remotes, "remote remove", "Remotes/RemoteRemoveCommand", RemoteRemoveCommand.Summary, RemoteRemoveCommand.Declare, "remote rm"),
+        new(CommandTask.Remotes, "remote set", "Remotes/RemoteSetCommand", RemoteSetCommand.Summary, RemoteSetCommand.Declare),
         new(CommandTask.Remotes, "remote trust", "Remotes/RemoteTrustCommand", RemoteTrustCommand.Summary, RemoteTrustCommand.Declare),
         new(CommandTask.Remotes, "pull", "Remotes/PullCommand", PullCommand.Summary, PullCommand.Declare),
 

@@ -30,7 +30,7 @@ static class RemoteTargets
 
             // Each of at most 1,000 remotes is given a name that none before it has.
             MemoryLimit = 64 << 20,
-            Words = [.. Words.Json, .. UrlWords, .. Words.Of("\"name\":", "\"url\":", "\"Scheme\":", "\"Host\":", "\"Path\":")],
+            Words = [.. Words.Json, .. UrlWords, .. Words.Of("\"name\":", "\"url\":", "\"Scheme\":", "\"Host\":", "\"Path\":", "\"mirrors\":[")],
         },
     ];
 

@@ -9,13 +9,13 @@ public sealed class HttpFetcherTests : IAsyncDisposable
 {
     readonly Dictionary<string, byte[]> _files = new() { ["base/blobs/a b+c"] = "blob a"u8.ToArray() };
     readonly LyingServer _server;
-    readonly Fetchers _fetchers = new(() => new HttpSettings());
+    readonly Fetchers _fetchers = new(() => new HttpSettings { Attempts = 1 });
     readonly IFetcher _fetcher;
 
     public HttpFetcherTests()
     {
         _server = new LyingServer(path => _files.GetValueOrDefault(path));
-        _fetcher = _fetchers.Open(RemoteUrl.Parse($"{_server.Url}/base/", "/"));
+        _fetcher = _fetchers.Open(new RemoteDefinition("testing", RemoteUrl.Parse($"{_server.Url}/base/", "/")));
     }
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;

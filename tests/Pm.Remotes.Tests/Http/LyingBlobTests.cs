@@ -183,7 +183,7 @@ public sealed class LyingBlobTests : IAsyncDisposable
 
     HttpSettings Settings => new() { Time = _clock, Random = new Random(1) };
 
-    RepositoryClient Client(Fetchers fetchers) => new("testing", fetchers.Open(RemoteUrl.Parse(_server.Url, "/")), _directory["tuf"]);
+    RepositoryClient Client(Fetchers fetchers) => new("testing", fetchers.Open(new RemoteDefinition("testing", RemoteUrl.Parse(_server.Url, "/"))), _directory["tuf"]);
 
     static string CodeOf(Exception failure) => failure is RemoteException e ? e.Code : ((BlobMismatchException)failure).Code;
 

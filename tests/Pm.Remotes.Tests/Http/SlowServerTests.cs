@@ -24,7 +24,7 @@ public sealed class SlowServerTests : IAsyncDisposable
     public SlowServerTests()
     {
         _fetchers = new Fetchers(() => new HttpSettings { Time = _clock, Attempts = 1 });
-        _client = new RepositoryClient("testing", _fetchers.Open(RemoteUrl.Parse(_server.Url, "/")), _directory["tuf"]);
+        _client = new RepositoryClient("testing", _fetchers.Open(new RemoteDefinition("testing", RemoteUrl.Parse(_server.Url, "/"))), _directory["tuf"]);
     }
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -334,7 +334,7 @@ public sealed class TransportTests : IAsyncDisposable
     {
         var slash = url.LastIndexOf('/');
         using var fetchers = new Fetchers(() => settings);
-        using var fetcher = fetchers.Open(RemoteUrl.Parse(url[..slash], "/"));
+        using var fetcher = fetchers.Open(new RemoteDefinition("testing", RemoteUrl.Parse(url[..slash], "/")));
         var body = await fetcher.OpenAsync(new FetchRequest(url[(slash + 1)..], 100), Cancellation);
         using var reader = new StreamReader(body!.Content);
         return await reader.ReadToEndAsync(Cancellation);

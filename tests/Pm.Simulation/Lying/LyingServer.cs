@@ -31,6 +31,8 @@ public sealed class LyingServer : IAsyncDisposable
         _certificate = certificate;
         _listener = new TcpListener(IPAddress.Parse(address), 0);
         _listener.Start();
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        Url = $"{(certificate is null ? "http" : "https")}://{address}:{Port}";
         _accepting = AcceptAsync();
     }
 
@@ -39,10 +41,10 @@ public sealed class LyingServer : IAsyncDisposable
     {
     }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port { get; }
 
     /// <summary>Without a slash at its end.</summary>
-    public string Url => $"{(_certificate is null ? "http" : "https")}://{((IPEndPoint)_listener.LocalEndpoint).Address}:{Port}";
+    public string Url { get; }
 
     /// <summary>What was asked for, in order.</summary>
     public ConcurrentQueue<LyingRequest> Requests { get; } = new();

@@ -59,7 +59,7 @@ static class PullCommand
 
     static ExitCode Report(PmContext context, IReadOnlyList<RemotePull> pulls)
     {
-        var failures = pulls.Where(p => p.Failure is not null).Select(p => ErrorReport.Describe(p.Failure!)).ToList();
+        var failures = pulls.Where(p => p.Failure is not null).Select(Describe).ToList();
         if (context.Settings.Json)
         {
             WriteJson(context, pulls);
@@ -73,6 +73,17 @@ static class PullCommand
         return failures.Count == 0 ? ExitCode.Ok
             : failures.Count < pulls.Count ? ExitCode.Partial
             : failures[0].Exit;
+    }
+
+    /// <summary>Whose fault it is stands in every message: the remote, and which of its places.</summary>
+    static Failure Describe(RemotePull pull)
+    {
+        var failure = ErrorReport.Describe(pull.Failure!);
+        var source = pull.Source ?? pull.Remote.Url.Text;
+        var place = failure.Message.Contains("://", StringComparison.Ordinal) ? "" : $" ({source})";
+        var name = $"remote `{pull.Remote.Name}`: ";
+        var isNamed = failure.Message.StartsWith(name, StringComparison.Ordinal);
+        return failure with { Message = $"{(isNamed ? "" : name)}{failure.Message}{place}" };
     }
 
     static void WriteText(PmContext context, IEnumerable<RemotePull> pulls)
@@ -126,7 +137,7 @@ static class PullCommand
             }
             else
             {
-                json.WriteString("error"u8, ErrorReport.Describe(pull.Failure!).Message);
+                json.WriteString("error"u8, Describe(pull).Message);
             }
 
             json.WriteEndObject();

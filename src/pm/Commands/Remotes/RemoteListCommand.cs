@@ -25,11 +25,12 @@ static class RemoteListCommand
             return ExitCode.Ok;
         }
 
-        var table = new Table("NAME", "URL", "PACKAGES", "EXPIRES");
+        var table = new Table("NAME", "URL", "PACKAGES", "EXPIRES", "MIRRORS");
         foreach (var (remote, state) in remotes)
         {
             table.Add(remote.Name, remote.Url.Text, state is null ? "not pulled" : $"{state.Count}",
-                state is null ? "-" : $"{state.Expires:yyyy-MM-dd}");
+                state is null ? "-" : $"{state.Expires:yyyy-MM-dd}",
+                remote.Mirrors.IsEmpty ? "-" : string.Join(' ', remote.Mirrors));
         }
 
         table.Write(context.Terminal);
@@ -51,6 +52,7 @@ static class RemoteListCommand
                 json.WriteStartObject();
                 json.WriteString("name"u8, remote.Name);
                 json.WriteString("url"u8, remote.Url.Text);
+                Outcome.WriteTexts(json, "mirrors", remote.Mirrors.Select(m => m.Text));
                 if (state is not null)
                 {
                     json.WriteNumber("packages"u8, state.Count);

@@ -1,0 +1,217 @@
+using System.Security.Cryptography;
+using Pm.Blobs;
+using Pm.Remotes.Http;
+using Pm.Repositories.Tests;
+using Pm.Simulation;
+using Pm.Simulation.Lying;
+using Pm.Trust.Tests.Tuf;
+using Xunit;
+
+namespace Pm.Remotes.Tests;
+
+/// <summary>Two mirrors of one repository, of which the first is bad in some way: what is accepted is the same.</summary>
+public sealed class MirrorTests : IAsyncDisposable
+{
+    static readonly DateTimeOffset Now = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
+    static readonly byte[] Blob = RandomNumberGenerator.GetBytes(300_000);
+    static readonly MerkleRoot Root = MerkleRoot.Of(Blob);
+
+    readonly ManualClock _clock = new();
+    readonly TemporaryDirectory _directory = new();
+    readonly RepositorySimulator _repository = new(Now);
+    readonly LyingServer _bad;
+    readonly LyingServer _good;
+    readonly List<string> _notes = [];
+    readonly Fetchers _fetchers;
+    readonly IFetcher _fetcher;
+    readonly RepositoryClient _client;
+    readonly KeptIndex _kept = new();
+    Dictionary<string, byte[]>? _old;
+
+    public MirrorTests()
+    {
+        _repository.Files[$"blobs/{Root}"] = Blob;
+        _bad = new LyingServer(path => (_old ?? _repository.Files).GetValueOrDefault(path));
+        _good = new LyingServer(path => _repository.Files.GetValueOrDefault(path));
+        _fetchers = new Fetchers(() => new HttpSettings { Time = _clock, Attempts = 1, Note = _notes.Add });
+        _fetcher = Open(_bad.Url, _good.Url);
+        _client = new RepositoryClient("testing", _fetcher, _directory["tuf/testing"]);
+    }
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        _fetchers.Dispose();
+        await _bad.DisposeAsync();
+        await _good.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task The_first_alone_is_asked_while_it_is_good()
+    {
+        await TrustAndPullAsync();
+
+        Assert.Empty(_good.Requests);
+        Assert.Empty(_notes);
+    }
+
+    public static TheoryData<string> MetadataLies => ["gone", "500", "portal", "altered", "rolled back", "frozen", "endless", "lost", "short", "loop"];
+
+    [Theory]
+    [MemberData(nameof(MetadataLies))]
+    public async Task Metadata_comes_from_the_next(string name)
+    {
+        await TrustAndPullAsync();
+        var old = new Dictionary<string, byte[]>(_repository.Files);
+        if (name == "rolled back")
+        {
+            Add("foo/0.9");
+            await _kept.PullAsync(_client, Now, Cancellation);
+        }
+
+        Add("foo/1.0");
+        _old = name switch
+        {
+            "rolled back" => old,
+            "frozen" => Frozen(),
+            _ => null,
+        };
+        _bad.LieAlways = name switch
+        {
+            "500" => Lies.Status("500 Internal Server Error"),
+            "portal" => Lies.PortalAsync,
+            "altered" => Lies.WrongBytesAsync,
+            "endless" => Lies.EndlessBodyAsync,
+            "lost" => Lies.Status("404 Not Found"),
+            "short" => Lies.ShortBodyAsync,
+            "loop" => Lies.RedirectTo("/x"),
+            _ => null,
+        };
+        if (name == "gone")
+        {
+            await _bad.DisposeAsync();
+        }
+
+        // The honest one has what the time of the test says is current.
+        await _kept.PullAsync(_client, Now.AddDays(name == "frozen" ? 40 : 0), Cancellation);
+
+        Assert.Contains("foo@1.0", _kept.Packages);
+        Assert.Equal(_repository.Files["timestamp.json"], File.ReadAllBytes(_directory["tuf/testing/timestamp.json"]));
+        Assert.Contains(_notes, note => note.Contains(_bad.Url, StringComparison.Ordinal) && note.EndsWith($"; asking {_good.Url}", StringComparison.Ordinal));
+    }
+
+    public static TheoryData<string> BlobLies => ["gone", "altered", "lost", "breaks off", "longer", "403"];
+
+    [Theory]
+    [MemberData(nameof(BlobLies))]
+    public async Task A_blob_comes_from_the_next(string name)
+    {
+        _bad.LieAlways = name switch
+        {
+            "altered" => Lies.WrongBytesAsync,
+            "lost" => Lies.Status("404 Not Found"),
+            "breaks off" => Lies.ShortBodyAsync,
+            "longer" => Lies.TooLongAsync,
+            "403" => Lies.Status("403 Forbidden"),
+            _ => null,
+        };
+        if (name == "gone")
+        {
+            await _bad.DisposeAsync();
+        }
+
+        Assert.Equal(Blob, await ReadAsync(_fetcher));
+        Assert.NotEmpty(_good.Requests);
+        Assert.Contains(_bad.Url, Assert.Single(_notes), StringComparison.Ordinal);
+
+        // It went to the back.
+        _bad.Requests.Clear();
+        Assert.Equal(Blob, await ReadAsync(_fetcher));
+        Assert.Empty(_bad.Requests);
+    }
+
+    [Fact]
+    public async Task Where_all_are_bad_it_ends_with_what_the_first_did()
+    {
+        _bad.LieAlways = Lies.Status("403 Forbidden");
+        _good.LieAlways = Lies.Status("410 Gone");
+
+        var refused = await Assert.ThrowsAsync<RemoteException>(() => _kept.PullAsync(_client, Now, Cancellation));
+        Assert.Equal("PM6007", refused.Code);
+        refused = await Assert.ThrowsAsync<RemoteException>(() => ReadAsync(_fetcher));
+
+        Assert.Contains(_bad.Url, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("got 403", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_directory_is_as_good_a_mirror()
+    {
+        Directory.CreateDirectory(_directory["copy/blobs"]);
+        File.WriteAllBytes(_directory[$"copy/blobs/{Root}"], Blob);
+        using var fetcher = Open(_directory["nowhere"], _bad.Url, _directory["copy"]);
+        _bad.LieAlways = Lies.Status("404 Not Found");
+
+        Assert.Equal(Blob, await ReadAsync(fetcher));
+    }
+
+    [Fact]
+    public async Task That_there_is_no_next_root_is_believed_from_the_first()
+    {
+        await TrustAndPullAsync();
+
+        Assert.Contains(_bad.Requests, r => r.Path == "2.root.json");
+        Assert.Empty(_good.Requests);
+    }
+
+    /// <summary>What the publisher signed last, and would have signed again long ago.</summary>
+    Dictionary<string, byte[]> Frozen()
+    {
+        var frozen = new Dictionary<string, byte[]>(_repository.Files);
+        _repository.Expires = Now.AddDays(60);
+        _repository.PublishRoot();
+        _repository.Publish();
+        return frozen;
+    }
+
+    IFetcher Open(params string[] places)
+    {
+        var urls = places.Select(p => RemoteUrl.Parse(p, "/")).ToList();
+        return _fetchers.Open(new RemoteDefinition("testing", urls[0]) { Mirrors = [.. urls.Skip(1)] });
+    }
+
+    /// <summary>As whoever stores it does: another place is asked once more for each that was wrong.</summary>
+    static async Task<byte[]> ReadAsync(IFetcher fetcher)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var body = (await fetcher.OpenAsync(new FetchRequest($"blobs/{Root}", Blob.Length) { IsRequired = true }, Cancellation))!;
+            await using var verified = new VerifiedStream(body.Content, Root, Blob.Length, body.Source);
+            try
+            {
+                using var buffer = new MemoryStream();
+                await verified.CopyToAsync(buffer, Cancellation);
+                return buffer.ToArray();
+            }
+            catch (BlobMismatchException e) when (attempt < fetcher.Places)
+            {
+                fetcher.Distrust(body.Source, e);
+            }
+        }
+    }
+
+    async Task TrustAndPullAsync()
+    {
+        _client.Trust(await _client.OfferRootAsync(Cancellation));
+        await _kept.PullAsync(_client, Now, Cancellation);
+    }
+
+    void Add(string target)
+    {
+        _repository.AddTarget(target, [1, 2, 3], """{"merkle":"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff","size":3}""");
+        _repository.Publish();
+    }
+}
