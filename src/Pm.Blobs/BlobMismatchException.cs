@@ -20,10 +20,12 @@ public sealed class BlobMismatchException : IOException
     /// <summary>A command that helps, where there is one: what fetched the blob knows best.</summary>
     public string? Hint { get; }
 
-    internal static BlobMismatchException Root(string name, MerkleRoot expected, MerkleRoot actual, long length) =>
+    /// <summary>The bytes were hashed, and have another root.</summary>
+    public static BlobMismatchException Of(string name, MerkleRoot expected, MerkleRoot actual, long length) =>
         new("PM2501", name, $"expected {expected}, got {actual} ({length} bytes)");
 
-    internal static BlobMismatchException TooLong(string name, long expected) =>
+    /// <summary>More came than was promised.</summary>
+    public static BlobMismatchException TooLong(string name, long expected) =>
         new("PM2502", name, $"expected {expected} bytes, got more");
 
     internal static BlobMismatchException TooShort(string name, long expected, long actual) =>

@@ -167,7 +167,7 @@ public sealed class VerifiedStream : Stream
     {
         var actual = _hasher.Finish();
         IsVerified = actual == _expected;
-        _failure = IsVerified ? null : BlobMismatchException.Root(_name, _expected, actual, _received);
+        _failure = IsVerified ? null : BlobMismatchException.Of(_name, _expected, actual, _received);
     }
 
     void Rethrow()

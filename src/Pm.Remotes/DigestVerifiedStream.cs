@@ -11,6 +11,7 @@ sealed class DigestVerifiedStream(Stream source, long length, Sha256Digest expec
     readonly DigestContext _digest = new(DigestAlgorithm.Sha256);
     long _read;
     bool _isVerified;
+    RemoteException? _failure;
 
     public override long Length => length;
 
@@ -41,6 +42,12 @@ sealed class DigestVerifiedStream(Stream source, long length, Sha256Digest expec
 
     void Accept(ReadOnlySpan<byte> data, int wanted)
     {
+        if (_failure is not null)
+        {
+            // A failed stream stays failed: asking again must not look like its end.
+            throw _failure;
+        }
+
         _read += data.Length;
         if (_read > length)
         {
@@ -67,5 +74,6 @@ sealed class DigestVerifiedStream(Stream source, long length, Sha256Digest expec
         _isVerified = actual == expected ? true : throw Mismatch($"expected sha256 {expected}, got {actual}");
     }
 
-    RemoteException Mismatch(string difference) => new("PM6006", $"{name}: not the file that was signed: {difference}");
+    RemoteException Mismatch(string difference) =>
+        _failure = new RemoteException("PM6006", $"{name}: not the file that was signed: {difference}");
 }

@@ -1,4 +1,5 @@
 using Pm.Blobs;
+using Pm.Codecs;
 using Pm.Packages;
 using Pm.Packages.Index;
 using Pm.Packages.Pkg;
@@ -12,6 +13,8 @@ public sealed partial class RepositoryClient
     const int MaximumSignature = 64 * 1024;
     const int MaximumKey = 1024 * 1024;
 
+    volatile bool _lacksSiblings;
+
     /// <summary>Fetches and checks a package's meta.far: length and hashes of the target, package hash, name and version.</summary>
     /// <exception cref="RemoteException">It is not what was signed, or cannot be read.</exception>
     /// <exception cref="PackageFormatException">It is not a package.</exception>
@@ -24,7 +27,8 @@ public sealed partial class RepositoryClient
         }
 
         var path = TargetFilePath(repository, package);
-        var bytes = await FetchAsync(path, Math.Min(package.File.Length, Package.MaximumSize), cancellationToken);
+        var bytes = await TryReadSiblingAsync(hash, Math.Min(package.File.Length, Package.MaximumSize), cancellationToken)
+            ?? await FetchAsync(path, Math.Min(package.File.Length, Package.MaximumSize), cancellationToken);
         if (bytes.Length != package.File.Length)
         {
             throw Mismatch(path, $"expected {package.File.Length} bytes, got {bytes.Length}");
@@ -48,10 +52,40 @@ public sealed partial class RepositoryClient
     {
         var (root, size) = package.Target.BlobList
             ?? throw new ArgumentException($"{package.Id} has no list of blobs", nameof(package));
+        var name = Named($"blobs/{root} (blobs.json)");
+        if (await TryReadSiblingAsync(root, Math.Min(size, BlobsDocument.MaximumSize), cancellationToken) is { } plain)
+        {
+            return BlobsDocument.Parse(plain, name);
+        }
+
         await using var stream = await OpenBlobAsync(root, Math.Min(size, BlobsDocument.MaximumSize), cancellationToken);
         using var buffer = new MemoryStream();
         await stream.CopyToAsync(buffer, cancellationToken);
-        return BlobsDocument.Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), Named($"blobs/{root} (blobs.json)"));
+        return BlobsDocument.Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), name);
+    }
+
+    /// <summary>
+    /// A blob by its compressed sibling, whose own length nobody signed: it is smaller than the blob, or is not read. Null where
+    /// that is not worth it, there is none, or it is not the blob.
+    /// </summary>
+    async Task<byte[]?> TryReadSiblingAsync(MerkleRoot root, long size, CancellationToken cancellationToken)
+    {
+        if (size <= SmallestCompressed || IsNear || _lacksSiblings)
+        {
+            return null;
+        }
+
+        try
+        {
+            var frame = await TryFetchAsync($"blobs/{root}.zst", size, cancellationToken);
+            _lacksSiblings = frame is null;
+            var plain = new byte[frame is null ? 0 : size];
+            return frame is not null && ZstandardFrame.Decompress(frame, plain) == size && MerkleRoot.Of(plain) == root ? plain : null;
+        }
+        catch (Exception e) when (e is CodecException or RemoteException { Code: "PM6004" })
+        {
+            return null;
+        }
     }
 
     /// <summary>Opens a blob. The stream fails at its end when the bytes are not the blob.</summary>

@@ -14,6 +14,7 @@ sealed class PendingFiles : IDisposable
 
     readonly Store _store;
     readonly Lock _gate = new();
+    readonly Lock _publishing = new();
     readonly Dictionary<BlobName, PendingBlob> _blobs = [];
     readonly Dictionary<MerkleRoot, string> _packages = [];
     PendingSession? _session;
@@ -100,19 +101,30 @@ sealed class PendingFiles : IDisposable
     /// <summary>Forgets a file or directory of the session's directory.</summary>
     public void Discard(string name) => Discard(Directory(), name);
 
+    /// <summary>Others may write on meanwhile: what they write is published the next time.</summary>
     public void Publish()
     {
-        lock (_gate)
+        lock (_publishing)
         {
-            if (_blobs.Count == 0 && _packages.Count == 0)
+            var (blobs, packages) = Written();
+            if (blobs.Length == 0 && packages.Length == 0)
             {
                 return;
             }
-            // The handle was opened before anything was written, so an error of the write-back since then is told to
-            // it, once. Source: syncfs(2), "since Linux 5.8".
-            _store.Top.SyncFileSystem();
-            PublishBlobs();
-            PublishPackages();
+            try
+            {
+                // The handle was opened before anything was written, so an error of the write-back since then is told to
+                // it, once. Source: syncfs(2), "since Linux 5.8".
+                _store.Top.SyncFileSystem();
+            }
+            catch (SystemCallException)
+            {
+                // Once: the next sync would succeed, and publish what is lost.
+                Forget(blobs, packages);
+                throw;
+            }
+            PublishBlobs(blobs);
+            PublishPackages(packages);
         }
     }
 
@@ -135,29 +147,59 @@ sealed class PendingFiles : IDisposable
 
     DirectoryHandle PlaceOf(BlobName blob, PendingBlob pending) => pending.IsOnShelf ? _store.MadeShelf(blob) : Directory();
 
-    void PublishBlobs()
+    (KeyValuePair<BlobName, PendingBlob>[] Blobs, KeyValuePair<MerkleRoot, string>[] Packages) Written()
     {
-        if (_blobs.Count < ParallelFrom)
+        lock (_gate)
         {
-            PublishBlobs(_blobs);
+            return ([.. _blobs], [.. _packages]);
+        }
+    }
+
+    void Forget(KeyValuePair<BlobName, PendingBlob>[] blobs, KeyValuePair<MerkleRoot, string>[] packages)
+    {
+        lock (_gate)
+        {
+            foreach (var (blob, pending) in blobs)
+            {
+                _blobs.Remove(blob);
+                Discard(blob, pending);
+            }
+            foreach (var (hash, name) in packages)
+            {
+                _packages.Remove(hash);
+                Discard(name);
+            }
+        }
+    }
+
+    void PublishBlobs(KeyValuePair<BlobName, PendingBlob>[] blobs)
+    {
+        if (blobs.Length < ParallelFrom)
+        {
+            Rename(blobs);
         }
         else
         {
             // By shelf: a directory is changed by one thread at a time.
-            var shelves = _blobs.GroupBy(b => b.Key.Root.Bytes[0]).ToList();
             try
             {
-                Parallel.ForEach(shelves, PublishBlobs);
+                Parallel.ForEach(blobs.GroupBy(b => b.Key.Root.Bytes[0]).ToList(), Rename);
             }
             catch (AggregateException e)
             {
                 ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
             }
         }
-        _blobs.Clear();
+        lock (_gate)
+        {
+            foreach (var (blob, _) in blobs)
+            {
+                _blobs.Remove(blob);
+            }
+        }
     }
 
-    void PublishBlobs(IEnumerable<KeyValuePair<BlobName, PendingBlob>> blobs)
+    void Rename(IEnumerable<KeyValuePair<BlobName, PendingBlob>> blobs)
     {
         foreach (var (blob, pending) in blobs)
         {
@@ -166,14 +208,18 @@ sealed class PendingFiles : IDisposable
         }
     }
 
-    void PublishPackages()
+    /// <summary>One that was written again since waits for its own sync.</summary>
+    void PublishPackages(KeyValuePair<MerkleRoot, string>[] written)
     {
         using var packages = _store.Top.OpenOrMakeBeneath(Store.PackagesDirectory, Store.DirectoryMode);
-        foreach (var (hash, name) in _packages)
+        lock (_gate)
         {
-            PublishAs(_session!.Directory, name, packages, hash.ToString());
+            foreach (var (hash, name) in written.Where(p => _packages.GetValueOrDefault(p.Key) == p.Value))
+            {
+                PublishAs(_session!.Directory, name, packages, hash.ToString());
+                _packages.Remove(hash);
+            }
         }
-        _packages.Clear();
     }
 
     /// <summary>What stands there already is as good and maybe linked to: it stays.</summary>

@@ -47,7 +47,7 @@ public sealed partial class Store
     }
 
     /// <summary>Keeps a package; it becomes durable and visible to others with <see cref="Sync"/>.</summary>
-    /// <param name="package">Its blobs are kept separately, through <see cref="Create"/>.</param>
+    /// <param name="package">Its blobs are kept separately, through <see cref="Create(bool)"/>.</param>
     /// <param name="signature">Already checked by the caller; a newer one takes the place of an older.</param>
     public void Save(Package package, SignatureFiles? signature = null)
     {

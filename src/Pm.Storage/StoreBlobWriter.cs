@@ -32,6 +32,9 @@ sealed class StoreBlobWriter : IBlobWriter
         _isExecutable = isExecutable;
     }
 
+    /// <summary>The only content that is kept, and how messages call it; null: any.</summary>
+    public (MerkleRoot Root, string Name)? Expected { get; init; }
+
     public void Append(ReadOnlySpan<byte> data)
     {
         ObjectDisposedException.ThrowIf(_isDone, this);
@@ -55,6 +58,11 @@ sealed class StoreBlobWriter : IBlobWriter
         ObjectDisposedException.ThrowIf(_isDone, this);
         _blob = new BlobName(_hasher.Finish(), _isExecutable);
         var blob = _blob;
+        if (Expected is { } expected && expected.Root != blob.Root)
+        {
+            Dispose();
+            throw BlobMismatchException.Of(expected.Name, expected.Root, blob.Root, _length);
+        }
         // A small blob that is already here was never written at all.
         var isNew = !_store.HasOrMakeRoom(blob);
         _store.Count(_length, isNew);

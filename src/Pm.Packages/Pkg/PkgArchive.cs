@@ -1,6 +1,6 @@
-using System.Text;
 using Pm.Blobs;
 using Pm.Codecs;
+using Pm.Packages.Tar;
 
 namespace Pm.Packages.Pkg;
 
@@ -9,19 +9,21 @@ namespace Pm.Packages.Pkg;
 /// it states. <see cref="Expand"/> checks the rest. Whether the signature is good is not decided here.
 /// </summary>
 /// <remarks>Source: docs/formats/pkg.md; mcquay pm, "Package".</remarks>
-public sealed class PkgArchive : IDisposable
+public sealed partial class PkgArchive : IDisposable
 {
     readonly Stream _source;
     readonly PkgLimits _limits;
     readonly PkgMembers _members;
+    readonly TarReader? _forward;
     IReadOnlyList<PkgBlob>? _blobs;
 
-    PkgArchive(Stream source, string name, PkgLimits limits)
+    PkgArchive(Stream source, PkgMembers members, TarReader? forward, string name, PkgLimits limits)
     {
         _source = source;
         _limits = limits;
+        _forward = forward;
         Name = name;
-        _members = PkgMembers.Read(source, limits, name);
+        _members = members;
         ManifestBytes = _members.Required(PkgNames.Manifest);
         Manifest = ChecksumList.Parse(ManifestBytes.Span, $"{name}: {PkgNames.Manifest}");
         CheckManifest();
@@ -69,15 +71,37 @@ public sealed class PkgArchive : IDisposable
     /// <param name="name">The archive in messages.</param>
     /// <param name="limits">What it may ask for; null: <see cref="PkgLimits.Default"/>.</param>
     /// <exception cref="PackageFormatException">PM22xx, PM23xx: damaged, altered, or not such an archive.</exception>
-    public static PkgArchive Open(Stream source, string name, PkgLimits? limits = null) =>
-        new(source, name, limits ?? PkgLimits.Default);
+    public static PkgArchive Open(Stream source, string name, PkgLimits? limits = null)
+    {
+        limits ??= PkgLimits.Default;
+        return new PkgArchive(source, PkgMembers.Read(source, limits, name), forward: null, name, limits);
+    }
+
+    /// <summary>
+    /// Opens an archive that arrives: its files are read by <see cref="Expand"/> when all that judges them is here. That what
+    /// arrived to its end is what was signed is the stream's to say.
+    /// </summary>
+    /// <param name="source">Read forward only; not disposed.</param>
+    /// <param name="name">The archive in messages.</param>
+    /// <param name="limits">What it may ask for; null: <see cref="PkgLimits.Default"/>.</param>
+    /// <returns>Null where root.tar comes before something that is needed: it can only be read whole.</returns>
+    /// <exception cref="PackageFormatException">PM22xx, PM23xx: damaged, altered, or not such an archive.</exception>
+    public static PkgArchive? TryOpenForward(Stream source, string name, PkgLimits? limits = null)
+    {
+        limits ??= PkgLimits.Default;
+        var members = PkgMembers.ReadToRoot(source, limits, name, out var reader);
+        return IsWhole(members, name) ? new PkgArchive(source, members, reader, name, limits) : null;
+    }
 
     /// <summary>The bytes of a member other than root.tar; null when there is none.</summary>
     public ReadOnlyMemory<byte>? Optional(string member) =>
         _members.Contents.TryGetValue(member, out var content) ? new ReadOnlyMemory<byte>(content) : default(ReadOnlyMemory<byte>?);
 
     /// <summary>The stored bytes of a member; root.tar's are verified only by <see cref="Expand"/>.</summary>
-    public Stream OpenMember(PkgMember member) => new RegionStream(_source, member.Offset, member.Size);
+    /// <exception cref="InvalidOperationException">The archive is read forward only.</exception>
+    public Stream OpenMember(PkgMember member) => _forward is null
+        ? new RegionStream(_source, member.Offset, member.Size)
+        : throw new InvalidOperationException("an archive that arrives is read once");
 
     /// <summary>
     /// Writes all contents into <paramref name="sink"/> and returns the package. Until it returns, nothing written may
@@ -91,6 +115,7 @@ public sealed class PkgArchive : IDisposable
         AddMeta(builder);
         var modes = Optional(Package.ModesName) is { } bytes ? Modes.Parse(bytes.Span, $"{Name}: {Package.ModesName}") : null;
         var root = ReadRoot(sink, builder, modes);
+        CheckLast();
         var bom = ChecksumList.Parse(_members.Required(PkgNames.Bom), $"{Name}: {PkgNames.Bom}");
         Bom.Check(bom, root, $"{Name}: {PkgNames.Bom}");
         var package = builder.Build();
@@ -103,17 +128,24 @@ public sealed class PkgArchive : IDisposable
         return package;
     }
 
-    public void Dispose() => _source.Dispose();
+    public void Dispose()
+    {
+        if (_forward is null)
+        {
+            _source.Dispose();
+        }
+    }
 
     RootTar ReadRoot(IBlobSink sink, PackageBuilder builder, Modes? modes)
     {
         var member = _members.Root;
         var where = $"{Name}: {member.Name}";
         using var digest = new DigestContext(DigestAlgorithm.Sha256);
-        using var hashed = new HashingStream(new RegionStream(_source, member.Offset, member.Size), digest);
+        var content = new PeekedStream(_forward?.Data ?? OpenMember(member), CompressionFormat.HeadSize);
+        using var hashed = new HashingStream(content, digest);
         try
         {
-            var root = ReadRoot(hashed, sink, builder, modes, where);
+            var root = ReadRoot(hashed, CompressionFormat.Detect(content.Head), sink, builder, modes, where);
             CheckDigest(hashed, where, null);
             return root;
         }
@@ -126,9 +158,11 @@ public sealed class PkgArchive : IDisposable
         }
     }
 
-    RootTar ReadRoot(Stream hashed, IBlobSink sink, PackageBuilder builder, Modes? modes, string where)
+    // The compression by the first bytes: the suffix is only a name.
+    RootTar ReadRoot(
+        Stream hashed, Compression compression, IBlobSink sink, PackageBuilder builder, Modes? modes, string where)
     {
-        using var plain = Decompressor.Open(hashed, RootCompression(), leaveOpen: true);
+        using var plain = Decompressor.Open(hashed, compression, leaveOpen: true);
         var root = RootTar.Read(plain, sink, builder, _limits, where, modes);
         hashed.CopyTo(Stream.Null);
         return root;
@@ -142,15 +176,6 @@ public sealed class PkgArchive : IDisposable
         {
             throw PkgFault.Digest(where, expected, actual, inner);
         }
-    }
-
-    // By its first bytes: the suffix is only a name.
-    Compression RootCompression()
-    {
-        var head = new byte[CompressionFormat.HeadSize];
-        var region = new RegionStream(_source, _members.Root.Offset, _members.Root.Size);
-        var count = region.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        return CompressionFormat.Detect(head.AsSpan(0, count));
     }
 
     void AddMeta(PackageBuilder builder)
@@ -169,90 +194,6 @@ public sealed class PkgArchive : IDisposable
         if (!_members.Contents.ContainsKey(Package.IdentityName) && !_members.Contents.ContainsKey(Package.DescriptionName))
         {
             builder.AddMeta(Package.DescriptionName, MetaYaml);
-        }
-    }
-
-    void CheckManifest()
-    {
-        if (_members.Root.Name is null)
-        {
-            throw PkgFault.Structure(Name, $"the member `{PkgNames.Root}.*` is missing");
-        }
-
-        _ = _members.Required(PkgNames.Description);
-        _ = _members.Required(PkgNames.Bom);
-        foreach (var member in _members.Files.Where(m => !PkgNames.IsOutsideManifest(m.Name)))
-        {
-            if (!Manifest.TryFind(member.Name, out var expected))
-            {
-                throw PkgFault.Structure($"{Name}: {PathText.Show(member.Name)}", "the manifest does not list the member");
-            }
-
-            if (_members.Contents.TryGetValue(member.Name, out var content)
-                && Sha256Digest.Of(content) is var actual && actual != expected)
-            {
-                throw PkgFault.Digest($"{Name}: {PathText.Show(member.Name)}", expected, actual);
-            }
-        }
-
-        foreach (var (name, _) in Manifest.Entries)
-        {
-            if (PkgNames.IsOutsideManifest(name) || !_members.Contains(name))
-            {
-                throw PkgFault.Structure(
-                    $"{Name}: {PathText.Show(name)}",
-                    PkgNames.IsOutsideManifest(name) ? "the manifest cannot list itself or its signature"
-                        : "the manifest lists a member that is not there");
-            }
-        }
-    }
-
-    PackageId ReadId()
-    {
-        var description = PackageDescription.Parse(MetaYaml.Span, $"{Name}: {PkgNames.Description}");
-        var described = new PackageId(description.Name, description.Version);
-        if (Optional(Package.IdentityName) is not { } identity)
-        {
-            return described;
-        }
-
-        var id = PackageIdentity.Parse(identity.Span, $"{Name}: {Package.IdentityName}");
-        return id == described
-            ? id
-            : throw PkgFault.Structure($"{Name}: {PkgNames.Description}", $"it describes {described}, but meta/package says {id}");
-    }
-
-    MerkleRoot? ReadHash()
-    {
-        if (Optional(PkgNames.Hash) is not { } bytes)
-        {
-            return null;
-        }
-
-        var text = Encoding.ASCII.GetString(bytes.Span.TrimEnd((byte)'\n'));
-        return MerkleRoot.TryParse(text, null, out var hash)
-            ? hash
-            : throw PkgFault.Structure($"{Name}: {PkgNames.Hash}", "expected 64 lower-case hexadecimal digits");
-    }
-
-    // The publisher's manifest speaks of another root.tar, but of the same package: that is what makes it count.
-    void CheckOrigin()
-    {
-        var where = $"{Name}: {PkgNames.Origin}";
-        if (!IsRebuilt)
-        {
-            if (_members.Contents.ContainsKey(PkgNames.OriginSignature))
-            {
-                throw PkgFault.Structure(Name, $"the member `{PkgNames.Origin}` is missing, though its signature is there");
-            }
-
-            return;
-        }
-
-        var origin = ChecksumList.Parse(_members.Contents[PkgNames.Origin], where);
-        if (ClaimedHash is not { } hash || !PkgManifest.Covers(origin, hash))
-        {
-            throw PkgFault.Structure(where, $"the publisher's manifest does not state the package hash {ClaimedHash}");
         }
     }
 }

@@ -16,6 +16,9 @@ public sealed record PkgLimits
     /// <summary>For root.tar. Packages have no ratio limit: a disk image of zeros is an honest package.</summary>
     public TarLimits Root { get; init; } = new() { MaximumEntries = 1_000_000, MaximumNames = 256L << 20, RefusesTrailingData = true };
 
+    /// <summary>Bytes of all files together, where somebody who signs said how many they are.</summary>
+    public long MaximumContentBytes { get; init; } = long.MaxValue;
+
     /// <summary>Symbolic links may lead outside the tree the package is installed into.</summary>
     public bool AllowsOutsideLinks { get; init; }
 }

@@ -29,12 +29,30 @@ sealed class PkgMembers
     {
         RefuseCompressed(source, name);
         var members = new PkgMembers(limits, name);
-        var outer = limits.Root with { MaximumEntries = limits.MaximumMembers, RefusesTrailingData = true };
         var start = source.Position;
-        var reader = new TarReader(source, outer, name);
+        var reader = new TarReader(source, Outer(limits), name);
         while (reader.Next() is { } entry)
         {
             members.Add(entry, reader, start);
+        }
+
+        return members;
+    }
+
+    /// <summary>Reads as far as root.tar, whose content is then at hand in <paramref name="reader"/>.</summary>
+    /// <param name="source">Forward only.</param>
+    /// <param name="limits">What the archive may ask for.</param>
+    /// <param name="name">The archive in messages.</param>
+    /// <param name="reader">At the content of root.tar.</param>
+    public static PkgMembers ReadToRoot(Stream source, PkgLimits limits, string name, out TarReader reader)
+    {
+        var peeked = new PeekedStream(source, CompressionFormat.HeadSize);
+        RefuseCompressed(peeked.Head, name);
+        var members = new PkgMembers(limits, name);
+        reader = new TarReader(peeked, Outer(limits), name);
+        while (members.Root.Name is null && reader.Next() is { } entry)
+        {
+            members.Add(entry, reader, start: 0);
         }
 
         return members;
@@ -46,12 +64,20 @@ sealed class PkgMembers
         ? content
         : throw PkgFault.Structure(_name, $"the member `{name}` is missing");
 
+    static TarLimits Outer(PkgLimits limits) =>
+        limits.Root with { MaximumEntries = limits.MaximumMembers, RefusesTrailingData = true };
+
     static void RefuseCompressed(Stream source, string name)
     {
         Span<byte> head = stackalloc byte[CompressionFormat.HeadSize];
         var count = source.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         source.Position -= count;
-        if (CompressionFormat.Detect(head[..count]) is not Compression.None and var compression)
+        RefuseCompressed(head[..count], name);
+    }
+
+    static void RefuseCompressed(ReadOnlySpan<byte> head, string name)
+    {
+        if (CompressionFormat.Detect(head) is not Compression.None and var compression)
         {
             throw PkgFault.Structure(name, $"expected an uncompressed tar archive, got one in {compression}");
         }

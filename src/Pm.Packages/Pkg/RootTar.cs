@@ -44,7 +44,8 @@ public sealed class RootTar
     {
         var root = new RootTar(limits, name);
         var stated = modes?.Entries.ToDictionary(m => m.Path, m => m.Mode, StringComparer.Ordinal);
-        var reader = new TarReader(plain, limits.Root, name);
+        var reader = new TarReader(
+            plain, limits.Root with { MaximumTotalBytes = Math.Min(limits.Root.MaximumTotalBytes, limits.MaximumContentBytes) }, name);
         using var writers = new ContentWriters(sink);
         while (reader.Next() is { } entry)
         {

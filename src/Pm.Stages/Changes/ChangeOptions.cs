@@ -19,5 +19,8 @@ public sealed record ChangeOptions
     /// <summary>Use only what is on this machine.</summary>
     public bool IsOffline { get; init; }
 
+    /// <summary>Requests that are under way at once.</summary>
+    public int Jobs { get; init; } = 8;
+
     public StageObserver Observer { get; init; } = StageObserver.None;
 }

@@ -6,6 +6,4 @@ namespace Pm.Stages.Changes;
 /// <summary>A package that was let in and lies in the store, or was only looked at.</summary>
 /// <param name="Package">Its metadata.</param>
 /// <param name="Signer">Who signed it; null: nobody, on demand.</param>
-/// <param name="CopiedBytes">Content that was written to the store.</param>
-/// <param name="SharedBytes">Content that was there already.</param>
-public sealed record IncomingPackage(Package Package, Fingerprint? Signer, long CopiedBytes, long SharedBytes);
+public sealed record IncomingPackage(Package Package, Fingerprint? Signer);

@@ -1,19 +1,16 @@
 using System.Collections.Immutable;
 using Pm.Packages;
-using Pm.Remotes;
+using Pm.Remotes.Downloads;
+using Pm.Stages.Fetching;
 using Pm.Stages.Hooks;
 using Pm.Stages.Roots;
 using Pm.Storage;
-using Pm.Trust;
 
 namespace Pm.Stages.Changes;
 
 /// <summary>Carries proposals out on the root of a session: fetch, check, plan, switch. All or nothing.</summary>
 public sealed class RootChanges(RootSession session, ChangeOptions options)
 {
-    long _copied;
-    long _shared;
-
     /// <summary>Does what <paramref name="proposal"/> says.</summary>
     /// <exception cref="ConflictException">Files stand in each other's way; nothing was changed.</exception>
     /// <exception cref="RolledBackException">It failed half-way and was undone.</exception>
@@ -30,28 +27,22 @@ public sealed class RootChanges(RootSession session, ChangeOptions options)
     {
         ArgumentNullException.ThrowIfNull(proposal);
         var (target, known) = await GatherAsync(proposal, isDry: true, cancellation);
-        return new ChangeReport(Planner.Plan(session.Root, session.Store, target, known), null, _copied, _shared);
+        return new ChangeReport(Planner.Plan(session.Root, session.Store, target, known), null, Traffic.Copied, Traffic.Shared);
     }
 
-    /// <summary>Brings one package into the store and installs nothing.</summary>
-    public async Task<Package> FetchAsync(ProposedPackage package, CancellationToken cancellation)
+    /// <summary>Brings packages into the store and installs nothing.</summary>
+    /// <returns>In the same order.</returns>
+    public async Task<IReadOnlyList<Package>> FetchAsync(IReadOnlyList<ProposedPackage> packages, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(package);
-        if (package.Installed is { } installed)
-        {
-            return session.Store.Require(installed.Hash);
-        }
-
+        ArgumentNullException.ThrowIfNull(packages);
         _ = session.RequireWriter();
-        var incoming = await TakeAsync(Intake(isDry: false), package, cancellation);
-        _copied += incoming.CopiedBytes;
-        _shared += incoming.SharedBytes;
+        var incoming = await TakeAsync([.. packages.Where(p => p.Installed is null)], isDry: false, cancellation);
         session.Store.Sync();
-        return incoming.Package;
+        return [.. packages.Select(p => p.Installed is { } installed ? session.Store.Require(installed.Hash) : incoming[p].Package)];
     }
 
-    /// <summary>Bytes of content that were new to the store, and that it had already, so far.</summary>
-    public (long Copied, long Shared) Traffic => (_copied, _shared);
+    /// <summary>Bytes of content that were new to the store, and that it had already.</summary>
+    public (long Copied, long Shared) Traffic { get; private set; }
 
     /// <summary>Goes back to a generation: an ordinary change whose result equals it.</summary>
     public ChangeReport Rollback(int number, CancellationToken cancellation) =>
@@ -83,7 +74,7 @@ public sealed class RootChanges(RootSession session, ChangeOptions options)
                 Warn = options.Observer.Note,
             },
             cancellation);
-        return new ChangeReport(plan, generation, _copied, _shared);
+        return new ChangeReport(plan, generation, Traffic.Copied, Traffic.Shared);
     }
 
     static bool IsSigned(ChangePlan plan, Package package) => plan.Target.Concat(plan.From?.Packages ?? [])
@@ -93,59 +84,57 @@ public sealed class RootChanges(RootSession session, ChangeOptions options)
     async Task<(ImmutableArray<InstalledPackage> Target, List<Package> Known)> GatherAsync(
         Proposal proposal, bool isDry, CancellationToken cancellation)
     {
-        var intake = Intake(isDry);
-        var target = ImmutableArray.CreateBuilder<InstalledPackage>(proposal.Packages.Length);
-        var known = new List<Package>();
-        foreach (var package in proposal.Packages)
-        {
-            if (package.Installed is { } installed)
+        var incoming = await TakeAsync([.. proposal.Packages.Where(p => p.Installed is null)], isDry, cancellation);
+        var target = proposal.Packages.Select(package => package.Installed is { } installed
+            ? installed with { IsAsked = package.IsAsked }
+            : new InstalledPackage
             {
-                target.Add(installed with { IsAsked = package.IsAsked });
-                continue;
-            }
-
-            var incoming = await TakeAsync(intake, package, cancellation);
-            _copied += incoming.CopiedBytes;
-            _shared += incoming.SharedBytes;
-            known.Add(incoming.Package);
-            target.Add(new InstalledPackage
-            {
-                Id = incoming.Package.Id,
-                Hash = incoming.Package.Hash,
-                Signer = incoming.Signer,
+                Id = incoming[package].Package.Id,
+                Hash = incoming[package].Package.Hash,
+                Signer = incoming[package].Signer,
                 Remote = package.Remote,
                 IsAsked = package.IsAsked,
                 IsPinned = proposal.From?.Find(package.Id.Name)?.IsPinned ?? false,
             });
-        }
-
-        return (target.DrainToImmutable(), known);
+        return ([.. target], [.. incoming.Values.Select(i => i.Package)]);
     }
 
-    PackageIntake Intake(bool isDry) => new(session.Store, options.Gate, options.Observer)
+    async Task<Dictionary<ProposedPackage, IncomingPackage>> TakeAsync(
+        IReadOnlyList<ProposedPackage> packages, bool isDry, CancellationToken cancellation)
     {
-        IsDry = isDry,
-        // A dry run leaves nothing in the root, not even an empty directory.
-        ScratchDirectory = isDry ? "/tmp" : Path.Join(session.Root.Path, Root.CacheDirectory, "fetch"),
-    };
+        var intake = new PackageIntake(session.Store, options.Gate, options.Observer)
+        {
+            IsDry = isDry,
+            IsOffline = options.IsOffline,
+            Jobs = options.Jobs,
+            // A dry run leaves nothing in the root, not even an empty directory.
+            ScratchDirectory = isDry ? "/tmp" : Path.Join(session.Root.Path, Root.CacheDirectory, "fetch"),
+        };
+        if (!isDry)
+        {
+            session.Partials.Clean(options.Now, PartialFiles.MaximumAge);
+        }
 
-    async Task<IncomingPackage> TakeAsync(PackageIntake intake, ProposedPackage package, CancellationToken cancellation)
+        var incoming = await intake.TakeAsync([.. packages.Select(Wanted)], cancellation);
+        Traffic = intake.Traffic;
+        return packages.Zip(incoming).ToDictionary(p => p.First, p => p.Second);
+    }
+
+    WantedPackage Wanted(ProposedPackage package)
     {
         if (package.File is { } file)
         {
-            return intake.TakeFile(File.OpenRead(file.Path), file.Name, cancellation);
+            return new WantedPackage.OfFile(file);
         }
 
-        var (client, repository, published) = SourceOf(package);
-        try
+        var available = package.Available!;
+        var remote = session.Remotes.Find(available.Remote!)!;
+        return new WantedPackage.OfRemote(
+            session.Client(remote), session.Catalogue.StateOf(remote.Name)!, session.Catalogue.Published(available)!)
         {
-            return await intake.TakeAsync(client, repository, published, cancellation);
-        }
-        catch (TrustException e) when (e.Code == "PM3004" && KeyFile(package) is { } key)
-        {
-            throw new TrustException(
-                e.Code, e.Message, $"pm key import {key}, compare the fingerprint with its owner's, then pm key trust {package.Available!.Signer}", e);
-        }
+            KeyFile = () => KeyFile(package),
+            HasRelative = session.Root.Current?.Find(package.Id.Name) is not null,
+        };
     }
 
     /// <summary>The publisher's public key as a repository on this machine hands it out; null where there is none.</summary>
@@ -158,19 +147,5 @@ public sealed class RootChanges(RootSession session, ChangeOptions options)
 
         string[] places = [Path.Join(directory, "repository"), directory];
         return places.Select(p => Path.Join(p, "publishers", signer + ".asc")).FirstOrDefault(File.Exists);
-    }
-
-    (RepositoryClient, PulledRepository, PublishedPackage) SourceOf(ProposedPackage package)
-    {
-        var available = package.Available!;
-        var remote = session.Remotes.Find(available.Remote!)!;
-        if (options.IsOffline && remote.Url.Kind is not RemoteKind.File)
-        {
-            throw new StageException("PM7504", $"{package.Id} is not on this machine, and --offline was given", $"pm fetch {package.Id}");
-        }
-
-        return (session.Client(remote),
-            session.Catalogue.StateOf(remote.Name)!,
-            session.Catalogue.Published(available)!);
     }
 }

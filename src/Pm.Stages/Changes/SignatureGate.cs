@@ -1,3 +1,4 @@
+using Pm.Stages.Fetching;
 using Pm.Storage;
 using Pm.Trust;
 using Pm.Trust.OpenPgp;
@@ -10,6 +11,21 @@ public sealed class SignatureGate(Func<SignatureFiles?, SignerDecision> decide)
 {
     /// <summary>Whether packages that nobody signed may pass; a bad signature never does.</summary>
     public bool AllowsUnsigned { get; init; }
+
+    /// <summary>As <see cref="Require(string, SignatureFiles?)"/>; who lacks the key is told where it lies.</summary>
+    /// <exception cref="TrustException">As there.</exception>
+    internal Fingerprint? Require(WantedPackage.OfRemote wanted, SignatureFiles? signature)
+    {
+        try
+        {
+            return Require(wanted.Id.ToString(), signature);
+        }
+        catch (TrustException e) when (e.Code == "PM3004" && wanted.KeyFile() is { } key)
+        {
+            throw new TrustException(
+                e.Code, e.Message, $"pm key import {key}, compare the fingerprint with its owner's, then pm key trust {wanted.Published.Target.Package.Signer}", e);
+        }
+    }
 
     /// <summary>The signer of <paramref name="what"/>; null when it is unsigned and may be.</summary>
     /// <exception cref="TrustException">Unsigned, altered, or by a key that is unknown, not trusted, expired or revoked.</exception>

@@ -1,4 +1,5 @@
 using Pm.Remotes;
+using Pm.Remotes.Downloads;
 using Pm.Remotes.Http;
 using Pm.Storage;
 
@@ -24,6 +25,9 @@ public sealed class RootSession : IDisposable
     }
 
     public Root Root { get; }
+
+    /// <summary>Downloads that broke off: who may change the root goes on with them.</summary>
+    public PartialFiles Partials => new(Path.Join(Root.Path, Root.CacheDirectory, "partial"));
 
     /// <summary>Its store, opened when first asked for.</summary>
     /// <exception cref="StoreException">PM4020: there is none.</exception>
@@ -79,7 +83,11 @@ public sealed class RootSession : IDisposable
         ArgumentNullException.ThrowIfNull(remote);
         if (!_clients.TryGetValue(remote, out var client))
         {
-            client = new RepositoryClient(remote.Name, _fetchers.Open(remote), Catalogue.MetadataDirectory(Root, remote));
+            client = new RepositoryClient(remote.Name, _fetchers.Open(remote), Catalogue.MetadataDirectory(Root, remote))
+            {
+                IsNear = remote.IsNear,
+                Partials = Writer is null ? null : Partials,
+            };
             _clients.Add(remote, client);
         }
 

@@ -20,6 +20,7 @@ sealed class Progress : IDisposable
     readonly Action? _draw;
     string _item = "";
     long _done;
+    long _total;
     bool _isOver;
 
     /// <param name="context">Decides the form: <c>--progress</c>, <c>--quiet</c>, and whether standard error is a terminal.</param>
@@ -29,7 +30,7 @@ sealed class Progress : IDisposable
     {
         _context = context;
         _what = what;
-        Total = total;
+        _total = total;
         _started = context.Time.GetTimestamp();
         var isRedrawn = context.Settings.Progress == ProgressStyle.Auto && context.Terminal.TalkIsTerminal;
         (_draw, var period) = context.Settings switch
@@ -43,7 +44,10 @@ sealed class Progress : IDisposable
     }
 
     /// <summary>The amount in bytes; 0 when it is not known.</summary>
-    public long Total { get; set; }
+    public long Total => Interlocked.Read(ref _total);
+
+    /// <summary>The amount is larger by <paramref name="bytes"/>, or smaller.</summary>
+    public void Expect(long bytes) => Interlocked.Add(ref _total, bytes);
 
     /// <summary>Counts <paramref name="bytes"/> more as done.</summary>
     public void Advance(long bytes) => Interlocked.Add(ref _done, bytes);

@@ -61,7 +61,7 @@ static class RootAccess
     /// <summary>Shows what a stage does through <paramref name="progress"/>.</summary>
     public static StageObserver Observer(PmContext context, Progress progress) => new()
     {
-        Expecting = bytes => progress.Total += bytes,
+        Expecting = progress.Expect,
         Received = progress.Advance,
         Working = progress.Describe,
         Note = line => context.Terminal.Note(Hostile.Visible(line)),

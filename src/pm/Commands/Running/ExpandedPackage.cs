@@ -42,7 +42,7 @@ sealed class ExpandedPackage : IDisposable
         using var progress = new Progress(context, "fetching");
         var changes = new RootChanges(session, RootAccess.Changes(
             context, session, HookPolicy.Skip, allowsUnsigned, RootAccess.Observer(context, progress)));
-        var package = await changes.FetchAsync(chosen, context.Cancellation);
+        var package = (await changes.FetchAsync([chosen], context.Cancellation))[0];
         return new ExpandedPackage(package, PackageTrees.Use(session.Store, package, context.CommandLine));
     }
 

@@ -48,12 +48,7 @@ static class FetchCommand
         using var progress = new Progress(context, "fetching");
         var changes = new RootChanges(session, RootAccess.Changes(
             context, session, HookPolicy.Skip, allowsUnsigned, RootAccess.Observer(context, progress)));
-        var fetched = new List<Package>();
-        foreach (var package in coming)
-        {
-            fetched.Add(await changes.FetchAsync(package, context.Cancellation));
-        }
-
+        var fetched = await changes.FetchAsync(coming, context.Cancellation);
         progress.Dispose();
         Write(context, fetched, changes.Traffic);
         return ExitCode.Ok;
@@ -66,7 +61,7 @@ static class FetchCommand
     static void WriteDry(PmContext context, List<ProposedPackage> coming) =>
         coming.ForEach(p => context.Terminal.Data($"{p.Id}\t{p.Remote ?? p.File?.Name}"));
 
-    static void Write(PmContext context, List<Package> fetched, (long Copied, long Shared) traffic)
+    static void Write(PmContext context, IReadOnlyList<Package> fetched, (long Copied, long Shared) traffic)
     {
         if (context.Settings.Json)
         {
@@ -92,7 +87,11 @@ static class FetchCommand
         }
 
         var table = new Table("PACKAGE", "VERSION", "HASH");
-        fetched.ForEach(p => table.Add(p.Id.Name.Text, p.Id.Version.Text, p.Hash.ToString()));
+        foreach (var package in fetched)
+        {
+            table.Add(package.Id.Name.Text, package.Id.Version.Text, package.Hash.ToString());
+        }
+
         table.Write(context.Terminal);
         context.Terminal.Note($"copied {ByteSize.Text(traffic.Copied)}, shared {ByteSize.Text(traffic.Shared)}");
     }

@@ -1,0 +1,59 @@
+using Pm.Packages;
+using Pm.Packages.Pkg;
+using Pm.Remotes;
+
+namespace Pm.Stages.Fetching;
+
+/// <summary>What must hold of a package that comes in, besides its signature and its hashes.</summary>
+static class PackageRules
+{
+    /// <summary>The remote's index must not pull in what the publisher did not sign: extraneous dependencies.</summary>
+    /// <exception cref="StageException">PM7502.</exception>
+    public static void RequireSameDependencies(PublishedPackage published, Package package)
+    {
+        var stated = package.Description?.Dependencies ?? [];
+        if (!published.Target.Package.Dependencies.SequenceEqual(stated))
+        {
+            throw new StageException(
+                "PM7502",
+                $"{published.Id}: the remote's index says that it needs [{string.Join(", ", published.Target.Package.Dependencies)}], "
+                    + $"its publisher signed [{string.Join(", ", stated)}]");
+        }
+    }
+
+    /// <exception cref="PackageFormatException">PM2212.</exception>
+    public static void RequireLinksInside(Package package)
+    {
+        if (PackageLinks.FirstOutside(package) is { } link)
+        {
+            throw new PackageFormatException(
+                "PM2212", $"the symbolic link leads outside the package, to `{link.Target}`", $"{package.Id}: {link.Path}");
+        }
+    }
+
+    /// <summary>A remote must not give another package than the one that its metadata names.</summary>
+    /// <exception cref="StageException">PM7501.</exception>
+    public static void RequireSame(PublishedPackage published, Package package)
+    {
+        if (package.Id != published.Id)
+        {
+            throw new StageException("PM7501", $"asked for {published.Id}, got {package.Id} (validly signed)");
+        }
+
+        if (published.Target.Package.Hash is { } hash && package.Hash != hash)
+        {
+            throw new StageException("PM7501", $"{published.Id}: asked for package {hash}, its .pkg is {package.Hash} (validly signed)");
+        }
+    }
+
+    /// <summary>A file that was made again from blobs is signed by what its publisher signed, so by the package hash alone.</summary>
+    /// <exception cref="PackageFormatException">PM2304.</exception>
+    public static void RequireCovered(PkgArchive archive, Package package)
+    {
+        if (archive is { IsRebuilt: true, Signature: null, SignedBy: not null }
+            && !PkgManifest.Covers(ChecksumList.Parse(archive.SignedManifest.Span, archive.Name), package.Hash))
+        {
+            throw new PackageFormatException("PM2304", $"the signed manifest does not name the package hash {package.Hash}", archive.Name);
+        }
+    }
+}
