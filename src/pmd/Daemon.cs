@@ -45,7 +45,7 @@ sealed class Daemon : IAsyncDisposable
     /// <exception cref="Exception">What <see cref="Failure.Of"/> explains.</exception>
     public static async Task<Daemon> StartAsync(DaemonSettings settings, DaemonContext context, Notices notices)
     {
-        var repositories = RepositorySet.Open(settings.Directories, notices.Warn);
+        var repositories = RepositorySet.Open(settings.Directories, notices.Warn, context.Time);
         var certificate = settings.TlsCertificate is { } file ? CertificateFile.Open(file, settings.TlsKey!) : null;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = Product.Name, ContentRootPath = "/" });
         builder.Services

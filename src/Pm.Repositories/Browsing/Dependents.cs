@@ -8,10 +8,10 @@ sealed class Dependents
 {
     readonly Dictionary<PackageName, List<PackageName>> _byName = [];
 
-    /// <param name="newest">Makes the walk over the newest version of each name, sorted by name.</param>
-    public Dependents(Func<IEnumerable<AvailablePackage>> newest)
+    /// <param name="newest">The newest version of each name, sorted by name.</param>
+    public Dependents(IEnumerable<AvailablePackage> newest)
     {
-        foreach (var package in newest())
+        foreach (var package in newest)
         {
             foreach (var needed in package.Dependencies.Select(dependency => dependency.Name).Concat(package.Requires.Keys).Distinct())
             {

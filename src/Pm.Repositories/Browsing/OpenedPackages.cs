@@ -9,12 +9,13 @@ namespace Pm.Repositories.Browsing;
 /// The packages that were looked into lately. A package never changes, so one that was read stays good; memory is bounded
 /// by the bytes of what is kept, and only one is read at a time.
 /// </summary>
-public sealed class OpenedPackages
+/// <param name="maximumTogether">Of all that are kept, in bytes of their meta.far.</param>
+public sealed class OpenedPackages(int maximumTogether = OpenedPackages.MaximumTogether)
 {
     /// <summary>Of a meta.far, in bytes: that of a package of some 50,000 files. Larger ones are not looked into.</summary>
     public const int MaximumSize = 8 * 1024 * 1024;
 
-    /// <summary>Of all that are kept.</summary>
+    /// <summary>Of all that are kept, unless said otherwise.</summary>
     public const int MaximumTogether = 16 * 1024 * 1024;
 
     readonly Lock _gate = new();
@@ -81,7 +82,7 @@ public sealed class OpenedPackages
     {
         _byHash.Add(package.Hash, _lastUsedFirst.AddFirst(package));
         _size += package.MetaFar.Length;
-        while (_size > MaximumTogether && _lastUsedFirst.Last is { } oldest)
+        while (_size > maximumTogether && _lastUsedFirst.Last is { } oldest)
         {
             _lastUsedFirst.RemoveLast();
             _byHash.Remove(oldest.Value.Hash);

@@ -13,25 +13,30 @@ public sealed class PublicationTimes
     /// <summary>How many are kept of the newest and of the updated.</summary>
     public const int MaximumRecent = 20;
 
-    readonly Dictionary<PackageId, DateTimeOffset> _times;
+    readonly Dictionary<PackageId, DateTimeOffset> _times = [];
 
-    /// <param name="packages">By name and version.</param>
+    /// <param name="names">The versions of each name.</param>
     /// <param name="before">What was known of the state before.</param>
     /// <param name="publishedAt">Asks the file.</param>
     internal PublicationTimes(
-        IReadOnlyList<PublishedTarget> packages, PublicationTimes? before, Func<PackageId, DateTimeOffset?> publishedAt)
+        IEnumerable<IReadOnlyList<PublishedTarget>> names, PublicationTimes? before, Func<PackageId, DateTimeOffset?> publishedAt)
     {
-        _times = new Dictionary<PackageId, DateTimeOffset>(packages.Count);
-        foreach (var target in packages)
+        var newest = new PriorityQueue<PublishedTarget, DateTimeOffset>();
+        var updated = new PriorityQueue<PublishedTarget, DateTimeOffset>();
+        foreach (var versions in names)
         {
-            var id = target.Package.Id;
-            if ((before is not null && before._times.TryGetValue(id, out var known) ? known : publishedAt(id)) is { } time)
+            foreach (var id in versions.Select(target => target.Package.Id))
             {
-                _times[id] = time;
+                if ((before is not null && before._times.TryGetValue(id, out var known) ? known : publishedAt(id)) is { } time)
+                {
+                    _times[id] = time;
+                }
             }
+
+            Take(versions, newest, updated);
         }
 
-        (Newest, Updated) = Recent(packages);
+        (Newest, Updated) = (Drain(newest), Drain(updated));
     }
 
     /// <summary>Names that were not there before, the latest first; each by its first version.</summary>
@@ -43,26 +48,22 @@ public sealed class PublicationTimes
     /// <summary>Null where nothing tells.</summary>
     public DateTimeOffset? Of(PackageId id) => _times.TryGetValue(id, out var time) ? time : null;
 
-    (ImmutableArray<PublishedTarget> Newest, ImmutableArray<PublishedTarget> Updated) Recent(IReadOnlyList<PublishedTarget> packages)
+    void Take(
+        IReadOnlyList<PublishedTarget> versions,
+        PriorityQueue<PublishedTarget, DateTimeOffset> newest,
+        PriorityQueue<PublishedTarget, DateTimeOffset> updated)
     {
-        var newest = new PriorityQueue<PublishedTarget, DateTimeOffset>();
-        var updated = new PriorityQueue<PublishedTarget, DateTimeOffset>();
-        foreach (var versions in Groups(packages))
+        var dated = versions.Where(target => !target.Package.IsYanked && _times.ContainsKey(target.Package.Id)).ToList();
+        if (dated.Count == 0)
         {
-            var dated = versions.Where(target => !target.Package.IsYanked && _times.ContainsKey(target.Package.Id)).ToList();
-            if (dated.Count == 0)
-            {
-                continue;
-            }
-
-            Keep(newest, dated.MinBy(TimeOf)!);
-            if (versions.Count > 1 && dated.MaxBy(TimeOf) is { } latest && TimeOf(latest) > versions.Min(TimeOf))
-            {
-                Keep(updated, latest);
-            }
+            return;
         }
 
-        return (Drain(newest), Drain(updated));
+        Keep(newest, dated.MinBy(TimeOf)!);
+        if (versions.Count > 1 && dated.MaxBy(TimeOf) is { } latest && TimeOf(latest) > versions.Min(TimeOf))
+        {
+            Keep(updated, latest);
+        }
     }
 
     DateTimeOffset TimeOf(PublishedTarget target) => _times.GetValueOrDefault(target.Package.Id, DateTimeOffset.MaxValue);
@@ -81,20 +82,4 @@ public sealed class PublicationTimes
 
     ImmutableArray<PublishedTarget> Drain(PriorityQueue<PublishedTarget, DateTimeOffset> kept) =>
         [.. kept.UnorderedItems.Select(item => item.Element).OrderByDescending(TimeOf).ThenBy(target => target.Package.Id)];
-
-    static IEnumerable<ArraySegment<PublishedTarget>> Groups(IReadOnlyList<PublishedTarget> packages)
-    {
-        var all = packages as PublishedTarget[] ?? [.. packages];
-        for (var start = 0; start < all.Length;)
-        {
-            var end = start + 1;
-            while (end < all.Length && all[end].Package.Name == all[start].Package.Name)
-            {
-                end++;
-            }
-
-            yield return new ArraySegment<PublishedTarget>(all, start, end - start);
-            start = end;
-        }
-    }
 }

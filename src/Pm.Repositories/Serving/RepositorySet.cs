@@ -7,10 +7,12 @@ public sealed class RepositorySet
 {
     readonly IReadOnlyList<string> _arguments;
     readonly Action<string> _warn;
+    readonly TimeProvider _time;
     volatile Snapshot _now;
 
-    RepositorySet(IReadOnlyList<string> arguments, Action<string> warn)
+    RepositorySet(IReadOnlyList<string> arguments, Action<string> warn, TimeProvider time)
     {
+        _time = time;
         _arguments = arguments;
         _warn = warn;
         _now = Snapshot.Empty;
@@ -22,11 +24,12 @@ public sealed class RepositorySet
     /// <summary>Opens them.</summary>
     /// <param name="arguments">As <c>pmd</c> takes them, with absolute directories.</param>
     /// <param name="warn">Is told what is passed over.</param>
+    /// <param name="time">The clock; null: the machine's.</param>
     /// <exception cref="RepositoryException">PM5201, PM5202, PM5203: there is none, two have one namespace, a private key would be served.</exception>
     /// <exception cref="Pm.Linux.SystemCallException">A directory cannot be read.</exception>
-    public static RepositorySet Open(IReadOnlyList<string> arguments, Action<string> warn)
+    public static RepositorySet Open(IReadOnlyList<string> arguments, Action<string> warn, TimeProvider? time = null)
     {
-        var set = new RepositorySet(arguments, warn);
+        var set = new RepositorySet(arguments, warn, time ?? TimeProvider.System);
         set.Reload();
         return set;
     }
@@ -46,7 +49,7 @@ public sealed class RepositorySet
         var all = ImmutableArray.CreateBuilder<ServedRepository>();
         foreach (var (name, path) in RepositoryPlaces.Find(_arguments, _warn))
         {
-            var fresh = new ServedRepository(name, path);
+            var fresh = new ServedRepository(name, path, _time);
             all.Add(before.Find(name) is { } known && known.Path == path ? known : fresh);
         }
 

@@ -7,7 +7,7 @@ namespace Pm.Repositories.Serving;
 /// <summary>What a repository says at one moment; never changes.</summary>
 public sealed class RepositoryView
 {
-    internal RepositoryView(RepositoryState state)
+    internal RepositoryView(RepositoryState state, RepositoryIndex index)
     {
         Version = state.Timestamp.Version;
         Fingerprint = RootFingerprint.Of(state.RootBytes);
@@ -15,7 +15,7 @@ public sealed class RepositoryView
         Roles = [.. ((RoleMetadata[])[state.Root, state.Targets, state.Snapshot, state.Timestamp])
             .Select(role => new RepositoryRole(role.Type, state.Root.Roles[role.Type], role.Version, role.Expires))];
         Expires = Roles.Min(role => role.Expires);
-        Packages = [.. state.All().Select(published => published.Target).OrderBy(target => target.Package.Id)];
+        Index = index;
     }
 
     /// <summary>Of the timestamp.</summary>
@@ -31,6 +31,6 @@ public sealed class RepositoryView
     /// <summary>Until when clients believe it.</summary>
     public DateTimeOffset Expires { get; }
 
-    /// <summary>By name and version.</summary>
-    public IReadOnlyList<PublishedTarget> Packages { get; }
+    /// <summary>Everything that is published.</summary>
+    public RepositoryIndex Index { get; }
 }

@@ -1,7 +1,6 @@
 using Pm.Blobs;
 using Pm.Linux;
 using Pm.Packages;
-using Pm.Repositories.Browsing;
 using Pm.Trust;
 using Pm.Trust.OpenPgp;
 using Pm.Trust.Tuf;
@@ -9,19 +8,18 @@ using Pm.Trust.Tuf;
 namespace Pm.Repositories.Serving;
 
 /// <summary>A repository while a server has it: its files, what it says now, and when that changes.</summary>
-public sealed class ServedRepository
+public sealed partial class ServedRepository
 {
     readonly Lock _gate = new();
     volatile DirectoryHandle _directory;
     volatile ServedDirectory _files;
     FileStatus? _timestamp;
     TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    RepositoryView? _view;
-    RepositoryCatalogue? _catalogue;
 
     /// <exception cref="RepositoryException">PM5203: a private key lies where everybody could fetch it.</exception>
-    internal ServedRepository(string name, string path)
+    internal ServedRepository(string name, string path, TimeProvider time)
     {
+        _time = time;
         Namespace = name;
         Path = path;
         _directory = OpenServed(path);
@@ -54,33 +52,8 @@ public sealed class ServedRepository
         }
     }
 
-    /// <summary>What it says now; read when it is asked for, once for each state.</summary>
-    /// <exception cref="RepositoryException">PM5008: its metadata is missing or damaged.</exception>
-    public RepositoryView View
-    {
-        get
-        {
-            _ = Refresh();
-            lock (_gate)
-            {
-                return _view ??= new RepositoryView(RepositoryState.Load(_directory));
-            }
-        }
-    }
-
-    /// <summary>What it offers now, for who looks for something.</summary>
-    /// <exception cref="RepositoryException">PM5008: its metadata is missing or damaged.</exception>
-    public RepositoryCatalogue Catalogue
-    {
-        get
-        {
-            var view = View;
-            lock (_gate)
-            {
-                return _catalogue?.View == view ? _catalogue : _catalogue = new RepositoryCatalogue(view, _catalogue?.KnownTimes, PublishedAt);
-            }
-        }
-    }
+    /// <summary>When its keeper, or the server for them, signed last, as far as the time of the timestamp's file tells.</summary>
+    public DateTimeOffset? SignedAt => TimestampStatus()?.Modified;
 
     /// <summary>The version of its timestamp, without reading more.</summary>
     /// <exception cref="RepositoryException">PM5008: it is missing or damaged.</exception>
@@ -143,7 +116,7 @@ public sealed class ServedRepository
             }
 
             _timestamp = now;
-            _view = null;
+            _isCurrent = false;
             var waiting = _changed;
             _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             waiting.SetResult();
@@ -166,6 +139,7 @@ public sealed class ServedRepository
             // Not disposed: requests read from the old one, and its finalizer closes it.
             _directory = OpenServed(Path);
             _files = new ServedDirectory(_directory);
+            _view = null;
         }
     }
 

@@ -40,7 +40,7 @@ static class DescriptionEndpoints
         if (View(repository) is { } view)
         {
             json.WriteString("fingerprint"u8, view.Fingerprint.ToString());
-            json.WriteNumber("packages"u8, view.Packages.Count);
+            json.WriteNumber("packages"u8, view.Index.VersionCount);
             json.WriteString("expires"u8, view.Expires.UtcDateTime);
         }
 

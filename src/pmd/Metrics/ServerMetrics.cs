@@ -14,7 +14,7 @@ static class ServerMetrics
         metrics.Gauge("pmd_event_streams", "Clients that listen for events.", () => [("", events.Count)]);
         metrics.Gauge("pmd_repository_version", "Of the repository's timestamp; absent while it cannot be read.",
             () => Each(repositories, repository => repository.Version));
-        metrics.Gauge("pmd_repository_packages", "Versions of packages that are published.", () => Each(repositories, repository => repository.View.Packages.Count));
+        metrics.Gauge("pmd_repository_packages", "Versions of packages that are published.", () => Each(repositories, repository => repository.View.Index.VersionCount));
         metrics.Gauge("pmd_repository_expires_seconds", "Unix time until which clients believe the repository.",
             () => Each(repositories, repository => repository.View.Expires.ToUnixTimeSeconds()));
         metrics.Gauge("process_start_time_seconds", "Unix time of the start.", () => [("", start.ToUnixTimeMilliseconds() / 1000.0)]);

@@ -16,7 +16,7 @@ static class PageEndpoints
     public static void AddPages(this IServiceCollection services) => services
         .AddSingleton(_ => PageRenderer.Encoder())
         .AddSingleton<PageRenderer>()
-        .AddSingleton<OpenedPackages>();
+        .AddSingleton(_ => new OpenedPackages());
 
     public static void MapPages(this IEndpointRouteBuilder server)
     {

@@ -20,6 +20,7 @@ static class TestTargets
         }
 
         server.Write(repository, name, bytes.ToArray());
+        File.Delete(Path.Join(server.RepositoryPath(repository), "index"));
     }
 
     static void Write(Utf8JsonWriter json, string version, IEnumerable<PublishedTarget> targets)

@@ -1,5 +1,6 @@
-using Xunit;
+using Pm.Packages;
 using Pm.Repositories.Serving;
+using Xunit;
 
 namespace Pm.Repositories.Tests.Serving;
 
@@ -137,7 +138,7 @@ public sealed class RepositorySetTests : IDisposable
         Assert.True(changed.IsCompletedSuccessfully);
         Assert.False(repository.Changed.IsCompleted);
         Assert.Equal(2, repository.Version);
-        Assert.Equal("foo@1.0", Assert.Single(repository.View.Packages).Package.Id.ToString());
+        Assert.Equal("foo@1.0", Assert.Single(repository.Catalogue.Versions(PackageName.Parse("foo"))).Package.Id.ToString());
     }
 
     [Fact]

@@ -29,6 +29,9 @@ public sealed record RepositoryPage : Page
     /// <summary>Of the timestamp.</summary>
     public required long Version { get; init; }
 
+    /// <summary>When it was signed last; absent where nothing tells.</summary>
+    public DateTimeOffset? SignedAt { get; init; }
+
     public required DateTimeOffset Expires { get; init; }
 
     [JsonPropertyName("expired")]
@@ -64,10 +67,11 @@ public sealed record RepositoryPage : Page
             Url = BaseUrl.Of(context.Request, repository),
             Fingerprint = view.Fingerprint.ToString(),
             Version = view.Version,
+            SignedAt = repository.SignedAt,
             Expires = view.Expires,
             IsExpired = view.Expires <= now,
-            Packages = catalogue.NameCount,
-            Versions = view.Packages.Count,
+            Packages = view.Index.NameCount,
+            Versions = view.Index.VersionCount,
             Roles = [.. view.Roles.Select(role => RoleLine.Of(role, view.Root, now))],
             PublisherCount = catalogue.Publishers.Length,
             Publishers = [.. catalogue.Publishers.Take(MostPublishers).Select(share => PublisherLine.Of(repository, share))],

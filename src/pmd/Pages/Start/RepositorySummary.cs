@@ -10,6 +10,7 @@ namespace Pm.Daemon.Pages.Start;
 /// <param name="Packages">How many names there are.</param>
 /// <param name="Versions">How many versions of all names there are.</param>
 /// <param name="Version">Of the signed metadata.</param>
+/// <param name="SignedAt">When it was signed last.</param>
 /// <param name="Expires">Until when clients believe it.</param>
 /// <param name="IsExpired">Whether clients believe it no more.</param>
 public sealed record RepositorySummary(
@@ -18,6 +19,7 @@ public sealed record RepositorySummary(
     int Packages = 0,
     int Versions = 0,
     long Version = 0,
+    DateTimeOffset? SignedAt = null,
     DateTimeOffset? Expires = null,
     [property: JsonPropertyName("expired")] bool IsExpired = false)
 {
@@ -26,11 +28,10 @@ public sealed record RepositorySummary(
     {
         try
         {
-            var catalogue = repository.Catalogue;
-            var view = catalogue.View;
+            var view = repository.View;
             return new RepositorySummary(
-                repository.Namespace, true, catalogue.NameCount, view.Packages.Count,
-                view.Version, view.Expires, view.Expires <= now);
+                repository.Namespace, true, view.Index.NameCount, view.Index.VersionCount,
+                view.Version, repository.SignedAt, view.Expires, view.Expires <= now);
         }
         catch (Exception error) when (error is RepositoryException or Pm.Linux.SystemCallException)
         {
