@@ -25,6 +25,16 @@ public sealed class Fetchers(Func<HttpSettings> http) : IDisposable
             : new PersistentFetcher(remote.Places.Select(Place), Transport.Settings);
     }
 
+    /// <summary>Opens a single file of a web server.</summary>
+    /// <exception cref="RemoteException">It is not there, cannot be reached, or is longer.</exception>
+    public async Task<FetchedBody> OpenAsync(PackageUrl url, long maximumLength, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        using var fetcher = new PersistentFetcher([new SingleFileFetcher(url.Url, Transport)], Transport.Settings);
+        return await fetcher.OpenAsync(new FetchRequest("", maximumLength), cancellationToken)
+            ?? throw new RemoteException("PM6011", $"{url}: expected 200 OK, got 404 Not Found");
+    }
+
     IFetcher Place(RemoteUrl url) => url.Kind switch
     {
         RemoteKind.File => new LateFileFetcher(url),

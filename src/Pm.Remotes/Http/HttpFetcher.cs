@@ -22,7 +22,8 @@ sealed class HttpFetcher(RemoteUrl url, HttpTransport transport) : IFetcher
     {
     }
 
-    static async Task<FetchedBody?> OpenAsync(
+    /// <summary>Opens a file by its own URL.</summary>
+    public static async Task<FetchedBody?> OpenAsync(
         Uri file, string source, FetchRequest request, HttpTransport transport, CancellationToken cancellationToken)
     {
         var call = new HttpCall(file) { Offset = request.Offset, Validator = request.Validator };

@@ -16,9 +16,11 @@ static class Conflicts
 
     static CommandException ToException(ResolutionResult.Conflict conflict)
     {
+        // Where the name was typed, it was looked for elsewhere first.
+        var tried = conflict.Code == "PM7002" && conflict.Because.IsEmpty ? ": no such file, no URL, and no remote offers it" : "";
         var because = string.Concat(conflict.Because.Select(line => $"\n  {line}"));
         var exit = conflict.Code is "PM7002" or "PM7003" ? ExitCode.NotFound : ExitCode.Conflict;
         var hint = conflict.Hint is { } text && text.StartsWith("pm ", StringComparison.Ordinal) ? $"`{text}`" : conflict.Hint;
-        return new CommandException(exit, conflict.Code, conflict.Message + because, hint);
+        return new CommandException(exit, conflict.Code, conflict.Message + tried + because, hint);
     }
 }

@@ -18,11 +18,12 @@ static class InstallCommand
     {
         var targets = new Argument<string[]>("PACKAGE")
         {
-            Description = "`NAME`, `NAME@VERSION`, or a `.pkg` file",
+            Description = "`NAME`, `NAME@VERSION`, a `.pkg` file, or the URL of one",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var scripts = RootOptions.Scripts();
         var unsigned = RootOptions.AllowUnsigned();
+        var trust = RootOptions.Trust();
         var application = new Option<bool>("--application")
         {
             Description = "make a new root an application directory, which switches between generations in one instant",
@@ -30,7 +31,7 @@ static class InstallCommand
         return new CommandDeclaration
         {
             Arguments = [targets],
-            Options = [scripts, unsigned, application],
+            Options = [scripts, unsigned, trust, application],
             Takes = CommonOptions.Changes | CommonOptions.Offline | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy, ExitCode.RolledBack],
             Complete = RootCompletion.Offered,
@@ -39,12 +40,13 @@ static class InstallCommand
                 parsed.GetValue(targets) ?? [],
                 parsed.GetValue(scripts) ? HookPolicy.Run : HookPolicy.Skip,
                 parsed.GetValue(unsigned),
+                parsed.GetValue(trust),
                 parsed.GetValue(application) ? RootKind.Application : RootKind.Prefix),
         };
     }
 
-    static ValueTask<ExitCode> RunAsync(
-        PmContext context, string[] targets, HookPolicy hooks, bool allowsUnsigned, RootKind kind)
+    static async ValueTask<ExitCode> RunAsync(
+        PmContext context, string[] targets, HookPolicy hooks, bool allowsUnsigned, bool trustsUrls, RootKind kind)
     {
         if (targets.Length == 0 || targets is ["."])
         {
@@ -52,13 +54,13 @@ static class InstallCommand
                 "PM1103", "no package was named", "`pm install NAME`, or `pm install FILE.pkg`; `pm search WORD` finds names");
         }
 
-        var wanted = Targets.Parse(context, targets);
+        using var wanted = await Targets.ParseAsync(context, targets, trustsUrls);
         if (wanted.Files.IsEmpty && IsFulfilled(context, wanted.Names))
         {
-            return ValueTask.FromResult(Nothing(context, wanted.Names));
+            return Nothing(context, wanted.Names);
         }
 
-        return new ChangeFlow(context, proposer => proposer.Install(wanted.Names, wanted.Files))
+        return await new ChangeFlow(context, proposer => proposer.Install(wanted.Names, wanted.Files))
         {
             Hooks = hooks,
             AllowsUnsigned = allowsUnsigned,

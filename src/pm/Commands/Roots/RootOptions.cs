@@ -17,6 +17,11 @@ static class RootOptions
         Description = "let packages in that nobody signed; a bad signature is refused all the same",
     };
 
+    public static Option<bool> Trust() => new("--trust")
+    {
+        Description = "take a package from a URL that nothing vouches for; its signature is checked all the same",
+    };
+
     /// <summary>The number of a generation, which may be left out.</summary>
     public static Argument<int?> Generation(string name, string description)
     {

@@ -1,63 +1,97 @@
 using System.Collections.Immutable;
 using Pm.Cli.Output;
 using Pm.Packages;
+using Pm.Remotes;
 using Pm.Stages.Changes;
 
 namespace Pm.Cli.Commands.Roots;
 
 /// <summary>What a command line means by its packages: a local file first, then a URL, then a name.</summary>
-sealed record Targets(ImmutableArray<Dependency> Names, ImmutableArray<LocalFile> Files)
+sealed class Targets : IDisposable
 {
     const string Suffix = ".pkg";
 
-    /// <exception cref="CommandException">Neither a file nor a name.</exception>
-    public static Targets Parse(PmContext context, IEnumerable<string> texts)
+    readonly List<DownloadedFile> _downloads = [];
+
+    Targets()
     {
-        var names = ImmutableArray.CreateBuilder<Dependency>();
-        var files = ImmutableArray.CreateBuilder<LocalFile>();
-        foreach (var text in texts)
-        {
-            if (FileOf(context, text) is { } path)
-            {
-                var file = LocalFile.Read(path, text);
-                if (files.Any(f => f.Id.Name == file.Id.Name))
-                {
-                    throw Twice(file.Id.Name);
-                }
-
-                files.Add(file);
-            }
-            else
-            {
-                names.Add(NameOf(text));
-            }
-        }
-
-        var twice = names.Select(n => n.Name).Concat(files.Select(f => f.Id.Name))
-            .GroupBy(n => n).FirstOrDefault(g => g.Count() > 1);
-        return twice is null ? new(names.ToImmutable(), files.ToImmutable()) : throw Twice(twice.Key);
     }
 
-    /// <summary>A name, or an error that says what else was tried.</summary>
-    public static Dependency NameOf(string text)
-    {
-        if (text.Contains("://", StringComparison.Ordinal))
-        {
-            throw CommandException.Usage(
-                "PM1104", $"`{Hostile.OneLine(text)}`: packages are fetched from remotes and files, not yet from a URL",
-                "`pm remote add URL`, then `pm pull` and `pm install NAME`");
-        }
+    public ImmutableArray<Dependency> Names { get; private set; } = [];
 
-        return Dependency.TryParse(text, out var dependency)
+    public ImmutableArray<LocalFile> Files { get; private set; } = [];
+
+    /// <summary>Finds out what is meant; what is at a URL is fetched.</summary>
+    /// <param name="context">The run.</param>
+    /// <param name="texts">As typed.</param>
+    /// <param name="trustsUrls">Whether <c>--trust</c> was given.</param>
+    /// <exception cref="CommandException">Neither a file nor a URL nor a name.</exception>
+    public static async Task<Targets> ParseAsync(PmContext context, IReadOnlyCollection<string> texts, bool trustsUrls)
+    {
+        var targets = new Targets();
+        try
+        {
+            using var urls = new UrlTargets(context, trustsUrls);
+            foreach (var text in texts)
+            {
+                await targets.AddAsync(context, urls, text);
+            }
+
+            return targets;
+        }
+        catch
+        {
+            targets.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A name, where only a name can be meant.</summary>
+    public static Dependency NameOf(string text) => PackageUrl.IsUrl(text)
+        ? throw CommandException.Usage("PM1104", $"`{Hostile.OneLine(text)}`: expected a name, got a URL", "`pm install URL` takes one")
+        : Dependency.TryParse(text, out var dependency)
             ? dependency
             : throw CommandException.Usage(
-                "PM1105", $"`{Hostile.OneLine(text)}` is no file and no package name", "a name is `NAME`, `OWNER/NAME` or either with `@VERSION`");
+                "PM1105", $"`{Hostile.OneLine(text)}` is no file, no URL and no package name", "a name is `NAME`, `OWNER/NAME` or either with `@VERSION`");
+
+    public void Dispose() => _downloads.ForEach(d => d.Dispose());
+
+    async Task AddAsync(PmContext context, UrlTargets urls, string text)
+    {
+        if (FileOf(context, text) is { } path)
+        {
+            Add(LocalFile.Read(path, text));
+        }
+        else if (PackageUrl.IsUrl(text))
+        {
+            Add(await urls.FetchAsync(text, _downloads));
+        }
+        else
+        {
+            var name = NameOf(text);
+            RequireOnce(name.Name);
+            Names = Names.Add(name);
+        }
+    }
+
+    void Add(LocalFile file)
+    {
+        RequireOnce(file.Id.Name);
+        Files = Files.Add(file);
+    }
+
+    void RequireOnce(PackageName name)
+    {
+        if (Names.Any(n => n.Name == name) || Files.Any(f => f.Id.Name == name))
+        {
+            throw CommandException.Usage("PM1107", $"can only ask to install {name} once");
+        }
     }
 
     /// <summary>A file by what it is; a `.pkg` that is missing is said to be missing, not looked up as a name.</summary>
     static string? FileOf(PmContext context, string text)
     {
-        if (text.Contains("://", StringComparison.Ordinal))
+        if (PackageUrl.IsUrl(text))
         {
             return null;
         }
@@ -76,7 +110,4 @@ sealed record Targets(ImmutableArray<Dependency> Names, ImmutableArray<LocalFile
                 : $"{Hostile.OneLine(text)}: no such file", Directory.Exists(path) ? $"`pm pkg create {text}` makes a package of it" : null)
             : null;
     }
-
-    static CommandException Twice(PackageName name) =>
-        CommandException.Usage("PM1107", $"can only ask to install {name} once");
 }

@@ -18,24 +18,25 @@ static class FetchCommand
     {
         var targets = new Argument<string[]>("PACKAGE")
         {
-            Description = "`NAME`, `NAME@VERSION`, or a `.pkg` file",
+            Description = "`NAME`, `NAME@VERSION`, a `.pkg` file, or the URL of one",
             Arity = ArgumentArity.OneOrMore,
         };
         var unsigned = RootOptions.AllowUnsigned();
+        var trust = RootOptions.Trust();
         return new CommandDeclaration
         {
             Arguments = [targets],
-            Options = [unsigned],
+            Options = [unsigned, trust],
             Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
             Complete = RootCompletion.Offered,
-            RunAsync = (context, parsed) => RunAsync(context, parsed.GetRequiredValue(targets), parsed.GetValue(unsigned)),
+            RunAsync = (context, parsed) => RunAsync(context, parsed.GetRequiredValue(targets), parsed.GetValue(unsigned), parsed.GetValue(trust)),
         };
     }
 
-    static async ValueTask<ExitCode> RunAsync(PmContext context, string[] targets, bool allowsUnsigned)
+    static async ValueTask<ExitCode> RunAsync(PmContext context, string[] targets, bool allowsUnsigned, bool trustsUrls)
     {
-        var wanted = Targets.Parse(context, targets);
+        using var wanted = await Targets.ParseAsync(context, targets, trustsUrls);
         if (context.Settings.DryRun)
         {
             using var looking = RootAccess.Open(context);

@@ -4,6 +4,7 @@ using Pm.Cli.Output;
 using Pm.Cli.Roots;
 using Pm.Linux;
 using Pm.Packages;
+using Pm.Remotes;
 using Pm.Stages.Roots;
 using Pm.Stages.Running;
 
@@ -16,33 +17,34 @@ static class RunCommand
 
     public static CommandDeclaration Declare()
     {
-        var target = new Argument<string>("PACKAGE") { Description = "`NAME`, `NAME@VERSION`, the name of a command, a `.pkg` file or a program" };
+        var target = new Argument<string>("PACKAGE") { Description = "`NAME`, `NAME@VERSION`, the name of a command, a `.pkg` file, the URL of one, or a program" };
         var arguments = new Argument<string[]>("ARGUMENT") { Description = "for the program; after `--`", Arity = ArgumentArity.ZeroOrMore };
         var command = new Option<string?>("--command") { Description = "which program of the package", HelpName = "NAME" };
         var unsigned = RootOptions.AllowUnsigned();
+        var trust = RootOptions.Trust();
         return new CommandDeclaration
         {
             Arguments = [target, arguments],
-            Options = [command, unsigned],
+            Options = [command, unsigned, trust],
             Takes = CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Offline | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
             Complete = RootCompletion.Installed,
             RunAsync = (context, parsed) => RunAsync(
-                context, parsed.GetRequiredValue(target), parsed.GetValue(command), parsed.GetValue(unsigned), parsed.GetValue(arguments) ?? []),
+                context, parsed.GetRequiredValue(target), parsed.GetValue(command), parsed.GetValue(unsigned), parsed.GetValue(trust), parsed.GetValue(arguments) ?? []),
         };
     }
 
-    /// <summary>A local file first, then what is installed, then what a remote offers; the error says what was tried.</summary>
+    /// <summary>A local file first, then a URL, then what is installed, then what a remote offers; the error says what was tried.</summary>
     static async ValueTask<ExitCode> RunAsync(
-        PmContext context, string target, string? command, bool allowsUnsigned, string[] arguments)
+        PmContext context, string target, string? command, bool allowsUnsigned, bool trustsUrls, string[] arguments)
     {
-        var isPath = target.Contains('/', StringComparison.Ordinal) || target.EndsWith(".pkg", StringComparison.Ordinal);
+        var isPath = !PackageUrl.IsUrl(target) && (target.Contains('/', StringComparison.Ordinal) || target.EndsWith(".pkg", StringComparison.Ordinal));
         if (isPath && File.Exists(context.FullPath(target)) && !target.EndsWith(".pkg", StringComparison.Ordinal))
         {
             return Become(context, context.FullPath(target), arguments);
         }
 
-        var wanted = Targets.Parse(context, [target]);
+        using var wanted = await Targets.ParseAsync(context, [target], trustsUrls);
         if (!wanted.Names.IsEmpty && InstalledProgram(context, wanted.Names[0], command) is { } program)
         {
             return Become(context, program, arguments);

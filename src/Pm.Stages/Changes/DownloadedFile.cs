@@ -1,0 +1,85 @@
+using System.Buffers;
+using Pm.Codecs;
+using Pm.Remotes;
+
+namespace Pm.Stages.Changes;
+
+/// <summary>A <c>.pkg</c> that was fetched by its URL. It has no name on the disk and goes when this is disposed.</summary>
+public sealed class DownloadedFile : IDisposable
+{
+    /// <summary>Nothing signed says how long it is: no package is as long.</summary>
+    public const long MaximumSize = 64L * 1024 * 1024 * 1024;
+
+    const int CopyBuffer = 256 * 1024;
+
+    readonly FileStream _file;
+
+    DownloadedFile(FileStream file) => _file = file;
+
+    /// <summary>Opens anew what has no name any more.</summary>
+    public string Path => $"/proc/self/fd/{_file.SafeFileHandle.DangerousGetHandle()}";
+
+    /// <param name="fetchers">How the web is reached.</param>
+    /// <param name="url">Of http or https.</param>
+    /// <param name="scratch">A directory that is there.</param>
+    /// <param name="observer">Told how much came.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="RemoteException">Not there, or PM6006: not the bytes that the URL says.</exception>
+    public static async Task<DownloadedFile> FetchAsync(
+        Fetchers fetchers, PackageUrl url, string scratch, StageObserver observer, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(fetchers);
+        ArgumentNullException.ThrowIfNull(url);
+        ArgumentNullException.ThrowIfNull(observer);
+        var body = await fetchers.OpenAsync(url, MaximumSize, cancellation);
+        await using var content = body.Content;
+        observer.Expecting?.Invoke(body.TotalLength ?? 0);
+        var file = Nameless(scratch);
+        try
+        {
+            var digest = await CopyAsync(content, file, observer, cancellation);
+            return url.Digest is { } expected && digest != expected
+                ? throw new RemoteException("PM6006", $"{url}: expected sha256 {expected}, got {digest}")
+                : new DownloadedFile(file);
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    static async Task<Sha256Digest> CopyAsync(Stream content, FileStream file, StageObserver observer, CancellationToken cancellation)
+    {
+        using var digest = new DigestContext(DigestAlgorithm.Sha256);
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyBuffer);
+        try
+        {
+            for (int count; (count = await content.ReadAsync(buffer, cancellation)) > 0;)
+            {
+                digest.Append(buffer.AsSpan(0, count));
+                file.Write(buffer.AsSpan(0, count));
+                observer.Received?.Invoke(count);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        file.Flush();
+        var bytes = new byte[Sha256Digest.Size];
+        digest.Finish(bytes);
+        return new Sha256Digest(bytes);
+    }
+
+    static FileStream Nameless(string scratch)
+    {
+        var path = System.IO.Path.Join(scratch, System.IO.Path.GetRandomFileName());
+        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        File.Delete(path);
+        return file;
+    }
+}

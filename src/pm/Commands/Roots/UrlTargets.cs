@@ -1,0 +1,73 @@
+using Pm.Cli.Output;
+using Pm.Cli.Roots;
+using Pm.Remotes;
+using Pm.Stages.Changes;
+using Pm.Storage;
+
+namespace Pm.Cli.Commands.Roots;
+
+/// <summary>Packages that are named by a URL: fetched, when somebody or something vouches for the bytes.</summary>
+sealed class UrlTargets(PmContext context, bool trustsUrls) : IDisposable
+{
+    readonly Fetchers _fetchers = new(() => HttpAccess.Settings(context));
+
+    /// <param name="text">As typed.</param>
+    /// <param name="downloads">What is fetched is added to them, and lives as long.</param>
+    /// <exception cref="CommandException">PM1104: nothing vouches for it.</exception>
+    public async Task<LocalFile> FetchAsync(string text, List<DownloadedFile> downloads)
+    {
+        var url = PackageUrl.Parse(text);
+        if (url.Path is { } path)
+        {
+            RequireDigest(url, path);
+            return LocalFile.Read(path, text);
+        }
+
+        RequireTrust(url);
+        using var progress = new Progress(context, "fetching");
+        progress.Describe(url.ToString());
+        downloads.Add(await DownloadedFile.FetchAsync(
+            _fetchers, url, Scratch(), RootAccess.Observer(context, progress), context.Cancellation));
+        return LocalFile.Read(downloads[^1].Path, url.ToString());
+    }
+
+    public void Dispose() => _fetchers.Dispose();
+
+    void RequireTrust(PackageUrl url)
+    {
+        var shown = Hostile.OneLine(url.ToString());
+        if (context.Settings.Offline)
+        {
+            throw new CommandException(ExitCode.Unreachable, "PM7504", $"{shown} is not on this machine, and --offline was given");
+        }
+
+        if (url.Digest is null && !trustsUrls)
+        {
+            throw new CommandException(
+                ExitCode.Refused, "PM1104", $"{shown}: nothing vouches for what this URL gives",
+                $"`{shown}#sha256=HEX` with the digest that its publisher tells, or `--trust`");
+        }
+    }
+
+    static void RequireDigest(PackageUrl url, string path)
+    {
+        if (url.Digest is not { } expected)
+        {
+            return;
+        }
+
+        using var file = File.OpenRead(path);
+        var actual = Codecs.Sha256Digest.Of(file);
+        if (actual != expected)
+        {
+            throw new RemoteException("PM6006", $"{url}: expected sha256 {expected}, got {actual}");
+        }
+    }
+
+    /// <summary>Beside the root where there is one, as a package may be larger than what is for small files.</summary>
+    string Scratch()
+    {
+        string[] places = context.Settings.DryRun ? [] : [Path.Join(context.Settings.Root, Root.CacheDirectory)];
+        return places.Append(context.Variable("TMPDIR") ?? "/var/tmp").Append("/tmp").First(Directory.Exists);
+    }
+}
