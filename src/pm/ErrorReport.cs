@@ -49,8 +49,16 @@ static class ErrorReport
     /// <summary>A wrong name, a remote that is not there, or bytes that are not what was signed.</summary>
     static ExitCode OfRemote(string code) => code switch
     {
-        "PM6001" or "PM6002" => ExitCode.Usage,
+        "PM6001" or "PM6002" or "PM6050" => ExitCode.Usage,
         "PM6003" or "PM6010" or "PM6011" or "PM6012" => ExitCode.Unreachable,
+
+        // What a server said, with the codes of a repository and of packages.
+        "PM5030" or "PM5031" => ExitCode.NotPermitted,
+        "PM5005" or "PM5208" => ExitCode.NotFound,
+        "PM5003" or "PM5007" => ExitCode.Conflict,
+        "PM5032" or "PM5038" or "PM5040" => ExitCode.Temporary,
+        ['P', 'M', '2', ..] and not ("PM2302" or "PM2303" or "PM2304") => ExitCode.Invalid,
+        ['P', 'M', '5', ..] => OfRepository(code),
         _ => ExitCode.Refused,
     };
 

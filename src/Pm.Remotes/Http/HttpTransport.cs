@@ -35,7 +35,8 @@ sealed class HttpTransport : IDisposable
         for (var hop = 0; ; hop++)
         {
             using var request = call.To(url, Settings.UserAgent);
-            var response = await SendAsync(isGuarded ? _guarded.Value : _direct, request, cancellationToken);
+            using var patience = new Patience(Settings.AnswerTimeout, Settings.Time);
+            var response = await SendAsync(isGuarded ? _guarded.Value : _direct, request, patience, cancellationToken);
             if (!RedirectRule.IsRedirect(response.StatusCode))
             {
                 return new HttpAnswer(url, response);
@@ -54,6 +55,18 @@ sealed class HttpTransport : IDisposable
         }
     }
 
+    /// <summary>Sends a request once and to nobody else: what it carries is for this server alone. Any answer is one.</summary>
+    /// <param name="request">Is disposed by the caller.</param>
+    /// <param name="patience">Ends when the server keeps it waiting too long.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="RemoteException">PM6003: no answer.</exception>
+    public Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, Patience patience, CancellationToken cancellationToken)
+    {
+        request.Version = HttpVersion.Version11;
+        request.Headers.TryAddWithoutValidation("User-Agent", Settings.UserAgent);
+        return SendAsync(_direct, request, patience, cancellationToken);
+    }
+
     public void Dispose()
     {
         _direct.Dispose();
@@ -63,18 +76,18 @@ sealed class HttpTransport : IDisposable
         }
     }
 
-    async Task<HttpResponseMessage> SendAsync(HttpMessageInvoker invoker, HttpRequestMessage request, CancellationToken cancellationToken)
+    async Task<HttpResponseMessage> SendAsync(
+        HttpMessageInvoker invoker, HttpRequestMessage request, Patience patience, CancellationToken cancellationToken)
     {
         var url = request.RequestUri!;
-        using var limit = new CancellationTokenSource(Settings.AnswerTimeout, Settings.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Over, cancellationToken);
         try
         {
             return await invoker.SendAsync(request, either.Token);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new RemoteException("PM6003", $"{url.AbsoluteUri}: no answer within {Settings.AnswerTimeout.TotalSeconds:0} seconds", inner: e)
+            throw new RemoteException("PM6003", $"{url.AbsoluteUri}: no answer within {patience.Time.TotalSeconds:0} seconds", inner: e)
             {
                 IsTransient = true,
             };

@@ -2,6 +2,7 @@ using Pm.Cli.Commands.Blobs;
 using Pm.Cli.Commands.House;
 using Pm.Cli.Commands.Keys;
 using Pm.Cli.Commands.Packages;
+using Pm.Cli.Commands.Publishing;
 using Pm.Cli.Commands.Remotes;
 using Pm.Cli.Commands.Repositories;
 using Pm.Cli.Commands.Roots;
@@ -64,6 +65,8 @@ static class CommandTable
         new(CommandTask.Packages, "unpack", "Packages/UnpackCommand", UnpackCommand.Summary, UnpackCommand.Declare),
         new(CommandTask.Packages, "merkle", "Blobs/MerkleCommand", MerkleCommand.Summary, MerkleCommand.Declare),
 
+        new(CommandTask.Repositories, "publish", "Publishing/PublishCommand", PublishCommand.Summary, PublishCommand.Declare),
+        new(CommandTask.Repositories, "yank", "Publishing/YankCommand", YankCommand.Summary, YankCommand.Declare),
         new(CommandTask.Repositories, "repo init", "Repositories/RepoInitCommand", RepoInitCommand.Summary, RepoInitCommand.Declare),
         new(CommandTask.Repositories, "repo publish", "Repositories/RepoPublishCommand", RepoPublishCommand.Summary, RepoPublishCommand.Declare, "repo p"),
         new(CommandTask.Repositories, "repo list", "Repositories/RepoListCommand", RepoListCommand.Summary, RepoListCommand.Declare, "repo ls"),
@@ -77,6 +80,8 @@ static class CommandTable
         new(CommandTask.Repositories, "token create", "Tokens/TokenCreateCommand", TokenCreateCommand.Summary, TokenCreateCommand.Declare),
         new(CommandTask.Repositories, "token list", "Tokens/TokenListCommand", TokenListCommand.Summary, TokenListCommand.Declare, "token ls"),
         new(CommandTask.Repositories, "token revoke", "Tokens/TokenRevokeCommand", TokenRevokeCommand.Summary, TokenRevokeCommand.Declare, "token rm"),
+        new(CommandTask.Repositories, "token login", "Tokens/TokenLoginCommand", TokenLoginCommand.Summary, TokenLoginCommand.Declare, "login"),
+        new(CommandTask.Repositories, "token logout", "Tokens/TokenLogoutCommand", TokenLogoutCommand.Summary, TokenLogoutCommand.Declare, "logout"),
 
         new(CommandTask.Repositories, "serve", "Serving/ServeCommand", ServeCommand.Summary, ServeCommand.Declare),
 

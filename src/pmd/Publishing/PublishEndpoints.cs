@@ -1,21 +1,14 @@
-using Pm.Codecs;
 using Pm.Daemon.Answers;
 using Pm.Daemon.Metrics;
 using Pm.Daemon.Routing;
-using Pm.Packages;
 using Pm.Repositories;
 using Pm.Repositories.Publishing;
-using Pm.Trust;
-using Pm.Trust.Tuf;
 
 namespace Pm.Daemon.Publishing;
 
 /// <summary><c>POST api/v1/publish</c> and <c>POST api/v1/yank</c>.</summary>
 static class PublishEndpoints
 {
-    const int MaximumName = 255;
-    const int MaximumReason = 500;
-
     public static void MapPublishing(this IEndpointRouteBuilder repository)
     {
         repository.MapPost("api/v1/publish", PublishAsync);
@@ -26,7 +19,7 @@ static class PublishEndpoints
     {
         var (desk, publisher) = context.RequestServices.GetRequiredService<Doorkeeper>().Admit(context);
         publisher.RequireAnyPublishing();
-        var uploads = await RequestDocument.ReadAsync(context, Uploads);
+        var uploads = RequestDocuments.ReadUploads(await RequestBody.ReadAsync(context));
         var items = await CountedAsync(context, () => desk.PublishAsync(publisher, uploads));
         context.Repository().Refresh();
         await JsonAnswer.WritePrivateAsync(context, StatusCodes.Status200OK, "published", json =>
@@ -53,7 +46,7 @@ static class PublishEndpoints
     static async Task YankAsync(HttpContext context)
     {
         var (desk, publisher) = context.RequestServices.GetRequiredService<Doorkeeper>().Admit(context);
-        var (package, reason, isUndone) = await RequestDocument.ReadAsync(context, Yank);
+        var (package, reason, isUndone) = RequestDocuments.ReadYank(await RequestBody.ReadAsync(context));
         var isChanged = await desk.YankAsync(publisher, package, reason, isUndone);
         context.Repository().Refresh();
         context.RequestServices.GetRequiredService<MetricSet>().Counter("pmd_yanks_total", "Versions withdrawn, or no longer.").Add();
@@ -86,31 +79,4 @@ static class PublishEndpoints
             throw;
         }
     }
-
-    /// <summary><c>{"uploads":["SHA256",…],"names":["FILE",…]}</c>; the names are for messages.</summary>
-    internal static List<UploadName> Uploads(JsonFields request)
-    {
-        var digests = request.Texts("uploads").ToList();
-        var names = request.Find("names") is null ? [] : request.Texts("names").ToList();
-        return [.. digests.Select((text, i) => new UploadName(DigestOf(text), i < names.Count && IsName(names[i]) ? names[i] : $"upload {text[..12]}"))];
-    }
-
-    internal static (PackageId Package, string? Reason, bool IsUndone) Yank(JsonFields request)
-    {
-        var reason = request.FindText("reason");
-        if (reason is { Length: > MaximumReason } || reason?.Any(char.IsControl) == true)
-        {
-            throw new RepositoryException("PM5039", $"reason: expected at most {MaximumReason} characters on one line");
-        }
-
-        return PackageName.TryParse(request.Text("name"), out var name) && PackageVersion.TryParse(request.Text("version"), out var version)
-            ? (new PackageId(name, version), reason, request.FindBoolean("undo") ?? false)
-            : throw new RepositoryException("PM5039", "the request: expected the name and the version of a package");
-    }
-
-    static Sha256Digest DigestOf(string text) => Sha256Digest.TryParse(text, null, out var digest) && digest.ToString() == text
-        ? digest
-        : throw new RepositoryException("PM5039", $"uploads: expected SHA-256 digests, got `{ShownText.Of(text)}`");
-
-    static bool IsName(string text) => text.Length is > 0 and <= MaximumName && !text.Any(char.IsControl) && ShownText.Of(text) == text;
 }

@@ -6,21 +6,30 @@ using Pm.Repositories;
 using Pm.Repositories.Auditing;
 using Pm.Repositories.Publishing;
 using Pm.Repositories.Tokens;
-using Pm.Trust.Tuf;
 
 namespace Pm.Daemon.Publishing;
 
-/// <summary>What an administrator asks: <c>api/v1/tokens</c> and <c>api/v1/audit</c>.</summary>
+/// <summary>
+/// What an administrator asks, <c>api/v1/tokens</c> and <c>api/v1/audit</c>; and what everybody may ask about his own token.
+/// </summary>
 static class TokenEndpoints
 {
     const int MostEntries = 1000;
 
     public static void MapTokens(this IEndpointRouteBuilder repository)
     {
+        repository.MapGet("api/v1/token", ShowAsync);
         repository.MapGet("api/v1/tokens", ListAsync);
         repository.MapPost("api/v1/tokens", CreateAsync);
         repository.MapDelete("api/v1/tokens/{id}", RevokeAsync);
         repository.MapGet("api/v1/audit", AuditAsync);
+    }
+
+    static Task ShowAsync(HttpContext context)
+    {
+        var (_, publisher) = context.RequestServices.GetRequiredService<Doorkeeper>().Admit(context);
+        return JsonAnswer.WritePrivateAsync(
+            context, StatusCodes.Status200OK, "token", json => Write(json, publisher.Token, Now(context)));
     }
 
     static Task ListAsync(HttpContext context)
@@ -44,11 +53,8 @@ static class TokenEndpoints
     static async Task CreateAsync(HttpContext context)
     {
         var (desk, publisher) = AdmitAdmin(context);
-        var wanted = await RequestDocument.ReadAsync(context, Wanted);
         var now = Now(context);
-        var (token, secret) = desk.Tokens.Create(wanted.Expires is null && !wanted.IsForEver
-            ? wanted.Token with { Expires = now + NewToken.DefaultLifetime }
-            : wanted.Token with { Expires = wanted.Expires }, publisher.Actor, now);
+        var (token, secret) = desk.Tokens.Create(RequestDocuments.ReadToken(await RequestBody.ReadAsync(context), now), publisher.Actor, now);
         await JsonAnswer.WritePrivateAsync(context, StatusCodes.Status201Created, "token", json =>
         {
             json.WriteStartObject();
@@ -99,23 +105,6 @@ static class TokenEndpoints
         var admitted = context.RequestServices.GetRequiredService<Doorkeeper>().Admit(context);
         admitted.Publisher.RequireAdmin();
         return admitted;
-    }
-
-    /// <summary><c>{"scopes":[…],"note":…,"expires":TIME}</c>; <c>"expires":"never"</c>, and where it is left out the usual time.</summary>
-    internal static (NewToken Token, DateTimeOffset? Expires, bool IsForEver) Wanted(JsonFields request)
-    {
-        var text = request.FindText("expires");
-        DateTimeOffset? expires = null;
-        if (text is not (null or "never"))
-        {
-            expires = DateTimeOffset.TryParseExact(
-                text, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-                ? time
-                : throw new RepositoryException("PM5039", "expires: expected a time like 2027-01-31T12:00:00Z, or never");
-        }
-
-        ImmutableArray<TokenScope> scopes = [.. request.Texts("scopes").Take(TokenScope.MaximumCount + 1).Select(TokenScope.Parse)];
-        return (new NewToken(scopes, request.FindText("note") ?? "", expires), expires, text == "never");
     }
 
     static long Number(HttpContext context, string name, long otherwise, long most) => context.Request.Query[name].ToString() switch

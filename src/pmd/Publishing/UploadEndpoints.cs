@@ -3,20 +3,21 @@ using Microsoft.AspNetCore.Http.Features;
 using Pm.Codecs;
 using Pm.Daemon.Answers;
 using Pm.Daemon.Metrics;
+using Pm.Daemon.Routing;
 using Pm.Repositories;
 using Pm.Repositories.Publishing;
 using Pm.Repositories.Uploads;
 
 namespace Pm.Daemon.Publishing;
 
-/// <summary><c>HEAD, PUT api/v1/uploads/DIGEST</c>: lays bytes down, and goes on where an earlier request stopped.</summary>
+/// <summary><c>GET, HEAD, PUT api/v1/uploads/DIGEST</c>: lays bytes down, and goes on where an earlier request stopped.</summary>
 static class UploadEndpoints
 {
     const string OffsetHeader = "Upload-Offset";
 
     public static void MapUploads(this IEndpointRouteBuilder repository)
     {
-        repository.MapMethods("api/v1/uploads/{digest}", [HttpMethods.Head], LookAsync);
+        repository.MapRead("api/v1/uploads/{digest}", LookAsync);
         repository.MapPut("api/v1/uploads/{digest}", PutAsync);
     }
 
@@ -24,11 +25,9 @@ static class UploadEndpoints
     {
         var (desk, publisher) = context.RequestServices.GetRequiredService<Doorkeeper>().Admit(context);
         publisher.RequireAnyPublishing();
-        var state = desk.Find(DigestOf(context), publisher);
-        context.Response.StatusCode = state.IsWhole ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
-        context.Response.Headers.CacheControl = "no-store";
-        SayOffset(context, state.Size);
-        return Task.CompletedTask;
+        var digest = DigestOf(context);
+        var state = desk.Find(digest, publisher);
+        return AnswerAsync(context, state.IsWhole ? StatusCodes.Status200OK : StatusCodes.Status404NotFound, digest, state.Size);
     }
 
     static async Task PutAsync(HttpContext context)

@@ -130,6 +130,19 @@ public class TokenTests
         Assert.DoesNotContain(secret, await File.ReadAllTextAsync($"{server.Directory}/settings.json", TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task Everybody_may_ask_what_the_own_token_is_for()
+    {
+        await using var server = await PublishingServer.StartAsync();
+        var token = server.Token("publish:foo*");
+
+        var answer = await server.SendAsync(HttpMethod.Get, "token", token);
+
+        Assert.Equal(PublishingServer.IdOf(token), answer.Data.GetProperty("id").GetString());
+        Assert.Equal("publish:foo*", answer.Data.GetProperty("scopes")[0].GetString());
+        Assert.DoesNotContain(token, answer.Json.GetRawText());
+    }
+
     [Theory]
     [InlineData("""{"scopes":[]}""", "400 PM5036")]
     [InlineData("""{"scopes":["root"]}""", "400 PM5036")]

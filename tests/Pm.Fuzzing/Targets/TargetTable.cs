@@ -18,6 +18,7 @@ static class TargetTable
         .. StorageTargets.All,
         .. RemoteTargets.All,
         .. ServingTargets.All,
+        .. PublishingTargets.All,
         .. CommandTargets.All,
     ];
 

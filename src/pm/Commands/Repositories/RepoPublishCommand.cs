@@ -27,7 +27,7 @@ static class RepoPublishCommand
         };
     }
 
-    static ExitCode Run(PmContext context, string? directory, string[] files, bool allowsUnsigned)
+    internal static ExitCode Run(PmContext context, string? directory, string[] files, bool allowsUnsigned)
     {
         var repository = RepositoryPlace.Open(context, directory);
         var paths = files.Select(context.FullPath).ToList();
@@ -55,7 +55,7 @@ static class RepoPublishCommand
         return ExitCode.Ok;
     }
 
-    static void Write(PmContext context, IReadOnlyList<PublishedItem> items)
+    internal static void Write(PmContext context, IReadOnlyList<PublishedItem> items)
     {
         var dry = context.Settings.DryRun;
         Outcome.Write(context, "publish", json => WriteMembers(json, items), () =>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Pm.Cli.Output;
 using Pm.Packages;
 
 namespace Pm.Cli.Commands.Repositories;
@@ -27,13 +26,9 @@ static class RepoYankCommand
         };
     }
 
-    static ExitCode Run(PmContext context, string? directory, List<PackageId> packages, string? reason, bool undo)
+    internal static ExitCode Run(PmContext context, string? directory, List<PackageId> packages, string? reason, bool undo)
     {
-        if (undo && reason is not null)
-        {
-            throw CommandException.Usage("PM1141", "--reason says why something is withdrawn; with --undo there is nothing to say");
-        }
-
+        YankOutcome.RequireReason(reason, undo);
         var repository = RepositoryPlace.Open(context, directory);
         PublishedVersion.RequireThere(repository, packages);
         var changed = new List<PackageId>();
@@ -45,34 +40,13 @@ static class RepoYankCommand
             }
         }
 
-        var verb = undo ? "unyank" : "yank";
-        Outcome.Write(
-            context,
-            verb,
-            json =>
-            {
-                Outcome.WriteTexts(json, "packages", packages.Select(p => p.ToString()));
-                Outcome.WriteTexts(json, "changed", (context.Settings.DryRun ? packages : changed).Select(p => p.ToString()));
-            },
-            () => packages.ForEach(Say));
+        YankOutcome.Write(context, packages, changed, undo);
         return ExitCode.Ok;
 
         bool Change(PackageId package)
         {
             var access = RepositoryPlace.Access(context);
             return undo ? repository.Unyank(package, access) : repository.Yank(package, reason, access);
-        }
-
-        void Say(PackageId package)
-        {
-            if (context.Settings.DryRun)
-            {
-                context.Terminal.Note($"would {verb} {package}");
-            }
-            else
-            {
-                context.Terminal.Data($"{verb}ed\t{package}{(changed.Contains(package) ? "" : "\tunchanged")}");
-            }
         }
     }
 }

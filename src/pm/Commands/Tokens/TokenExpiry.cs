@@ -15,6 +15,9 @@ static class TokenExpiry
         HelpName = "AGE",
     };
 
+    /// <summary>For a person.</summary>
+    public static string Text(DateTimeOffset? expires) => expires is { } end ? $"good until {end:yyyy-MM-dd}" : "good for ever";
+
     /// <exception cref="CommandException">PM1160: it is no time.</exception>
     public static DateTimeOffset? Parse(string? text, DateTimeOffset now)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Pm.Cli.Output;
 using Pm.Cli.Roots;
+using Pm.Remotes.Publishing;
 using Pm.Repositories.Tokens;
 
 namespace Pm.Cli.Commands.Tokens;
@@ -16,28 +17,19 @@ static class TokenJson
         WriteTime(json, "expires", wanted.Expires);
     }
 
-    /// <summary>A token, as an object.</summary>
-    public static void Write(Utf8JsonWriter json, Token token, DateTimeOffset now)
+    /// <summary>The members of a token, into an object that is open.</summary>
+    public static void WriteMembers(Utf8JsonWriter json, RemoteToken token)
     {
-        json.WriteStartObject();
         json.WriteString("id"u8, token.Id);
-        json.WriteString("state"u8, StateOf(token, now));
-        Outcome.WriteTexts(json, "scopes", token.Scopes.Select(scope => scope.ToString()));
+        json.WriteString("state"u8, token.State);
+        Outcome.WriteTexts(json, "scopes", token.Scopes);
         json.WriteString("note"u8, token.Note);
         WriteTime(json, "created", token.Created);
         json.WriteString("created_by"u8, token.CreatedBy);
         WriteTime(json, "expires", token.Expires);
         WriteTime(json, "last_used", token.LastUsed);
         WriteTime(json, "revoked", token.Revoked);
-        json.WriteEndObject();
     }
-
-    public static string StateOf(Token token, DateTimeOffset now) => token.StateAt(now) switch
-    {
-        TokenState.Active => "active",
-        TokenState.Expired => "expired",
-        _ => "revoked",
-    };
 
     static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset? time) =>
         json.WriteString(name, time is { } known ? PackageJson.Time(known) : null);

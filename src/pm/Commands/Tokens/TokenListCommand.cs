@@ -1,38 +1,32 @@
-using Pm.Cli.Commands.Repositories;
 using Pm.Cli.Output;
-using Pm.Repositories.Database;
-using Pm.Repositories.Tokens;
+using Pm.Remotes.Publishing;
 
 namespace Pm.Cli.Commands.Tokens;
 
-/// <summary><c>pm token list [--repo DIR]</c></summary>
+/// <summary><c>pm token list [--repo DIR | --remote REMOTE]</c></summary>
 static class TokenListCommand
 {
     public const string Summary = "list the tokens of a repository, never their secrets";
 
     public static CommandDeclaration Declare()
     {
-        var repository = RepositoryPlace.Option();
+        var place = new TokenPlace();
         return new CommandDeclaration
         {
-            Options = [repository],
-            Takes = CommonOptions.Json,
-            Exits = [ExitCode.NotFound],
-            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetValue(repository))),
+            Options = place.Options,
+            Takes = CommonOptions.Reads | CommonOptions.Network,
+            Exits = [ExitCode.NotFound, ExitCode.NotPermitted, ExitCode.Unreachable, ExitCode.Temporary],
+            RunAsync = async (context, parsed) =>
+            {
+                using var keeper = place.Open(context, parsed);
+                Write(context, await keeper.ListAsync(context.Cancellation));
+                return ExitCode.Ok;
+            },
         };
     }
 
-    static ExitCode Run(PmContext context, string? directory)
+    static void Write(PmContext context, IReadOnlyList<RemoteToken> tokens)
     {
-        var repository = RepositoryPlace.Open(context, directory);
-        using var database = RepositoryDatabase.TryOpen(repository.Path);
-        Write(context, database?.Tokens.List() ?? []);
-        return ExitCode.Ok;
-    }
-
-    static void Write(PmContext context, IReadOnlyList<Token> tokens)
-    {
-        var now = context.Time.GetUtcNow();
         if (context.Settings.Json)
         {
             JsonOutput.Write(context.Terminal, "token-list", json =>
@@ -41,7 +35,9 @@ static class TokenListCommand
                 json.WriteStartArray("tokens"u8);
                 foreach (var token in tokens)
                 {
-                    TokenJson.Write(json, token, now);
+                    json.WriteStartObject();
+                    TokenJson.WriteMembers(json, token);
+                    json.WriteEndObject();
                 }
 
                 json.WriteEndArray();
@@ -54,7 +50,7 @@ static class TokenListCommand
         foreach (var token in tokens)
         {
             table.Add(
-                token.Id, TokenJson.StateOf(token, now), string.Join(' ', token.Scopes), Day(token.Expires), Day(token.LastUsed),
+                token.Id, token.State, string.Join(' ', token.Scopes), Day(token.Expires), Day(token.LastUsed),
                 token.Note.Length == 0 ? "-" : token.Note);
         }
 

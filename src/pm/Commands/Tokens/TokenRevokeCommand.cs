@@ -1,14 +1,11 @@
 using System.CommandLine;
-using Pm.Cli.Commands.Repositories;
 using Pm.Cli.Output;
 using Pm.Repositories;
-using Pm.Repositories.Auditing;
-using Pm.Repositories.Database;
 using Pm.Trust;
 
 namespace Pm.Cli.Commands.Tokens;
 
-/// <summary><c>pm token revoke [--repo DIR] ID…</c></summary>
+/// <summary><c>pm token revoke [--repo DIR | --remote REMOTE] ID…</c></summary>
 static class TokenRevokeCommand
 {
     public const string Summary = "end tokens at once and for good";
@@ -16,29 +13,39 @@ static class TokenRevokeCommand
     public static CommandDeclaration Declare()
     {
         var ids = new Argument<string[]>("ID") { Description = "a token, as `pm token list` shows it", Arity = ArgumentArity.OneOrMore };
-        var repository = RepositoryPlace.Option();
+        var place = new TokenPlace();
         return new CommandDeclaration
         {
             Arguments = [ids],
-            Options = [repository],
-            Takes = CommonOptions.Json | CommonOptions.DryRun,
-            Exits = [ExitCode.NotFound],
-            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetValue(repository), [.. parsed.GetRequiredValue(ids).Distinct()])),
+            Options = place.Options,
+            Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Network,
+            Exits = [ExitCode.NotFound, ExitCode.NotPermitted, ExitCode.Unreachable, ExitCode.Temporary],
+            RunAsync = async (context, parsed) =>
+            {
+                using var keeper = place.Open(context, parsed);
+                return await RunAsync(context, keeper, [.. parsed.GetRequiredValue(ids).Distinct()]);
+            },
         };
     }
 
-    static ExitCode Run(PmContext context, string? directory, List<string> ids)
+    static async ValueTask<ExitCode> RunAsync(PmContext context, ITokenKeeper keeper, List<string> ids)
     {
-        var repository = RepositoryPlace.Open(context, directory);
-        using var database = RepositoryDatabase.TryOpen(repository.Path);
-
         // All are looked for before the first is ended.
-        foreach (var id in ids.Where(id => database?.Tokens.Find(id) is null))
+        var known = (await keeper.ListAsync(context.Cancellation)).Select(token => token.Id).ToHashSet();
+        if (ids.Find(id => !known.Contains(id)) is { } unknown)
         {
-            throw new RepositoryException("PM5037", $"{repository.Path}: there is no token {ShownText.Of(id)}", $"pm token list --repo {repository.Path}");
+            throw new RepositoryException("PM5037", $"there is no token {ShownText.Of(unknown)}", "pm token list");
         }
 
-        var revoked = ids.Where(id => !context.Settings.DryRun && database!.Tokens.Revoke(id, AuditActor.Local, context.Time.GetUtcNow())).ToList();
+        var revoked = new List<string>();
+        foreach (var id in ids)
+        {
+            if (!context.Settings.DryRun && await keeper.RevokeAsync(id, context.Cancellation))
+            {
+                revoked.Add(id);
+            }
+        }
+
         Outcome.Write(
             context,
             "tokens-revoked",

@@ -1,0 +1,20 @@
+using Pm.Packages;
+using Pm.Trust.Tuf;
+
+namespace Pm.Remotes.Publishing;
+
+/// <summary>What the server says became of an upload.</summary>
+/// <param name="Package">The package in it.</param>
+/// <param name="Hash">Null where it travels as its <c>.pkg</c> alone.</param>
+/// <param name="Signer">Whom the server found to have signed it; null: nobody.</param>
+/// <param name="IsNew">False: it was published before, and stays as it is.</param>
+public sealed record PublishedUpload(PackageId Package, string? Hash, string? Signer, bool IsNew)
+{
+    internal static IReadOnlyList<PublishedUpload> ReadAll(JsonFields data) =>
+        [.. data.Array("packages").Select(element => Read(new JsonFields(element, "packages")))];
+
+    static PublishedUpload Read(JsonFields item) =>
+        PackageName.TryParse(item.Text("name"), out var name) && PackageVersion.TryParse(item.Text("version"), out var version)
+            ? new PublishedUpload(new PackageId(name, version), item.FindText("hash"), item.FindText("signer"), item.FindBoolean("new") ?? true)
+            : throw new MetadataException("packages: expected names and versions");
+}

@@ -1,0 +1,30 @@
+namespace Pm.Remotes.Publishing;
+
+/// <summary>Where a token may be sent to: over TLS anywhere, in the clear to this machine only.</summary>
+public static class PublishingAddress
+{
+    /// <summary>What of a URL a token belongs to: without a slash at the end, host and scheme in lower case.</summary>
+    public static string KeyOf(RemoteUrl url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        return new Uri(url.Text).GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
+    }
+
+    /// <exception cref="RemoteException">PM6050: not a server; PM6052: anybody on the way could read the token.</exception>
+    public static void Require(RemoteUrl url, bool allowsPlain)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        if (url.Kind is not RemoteKind.Http)
+        {
+            throw new RemoteException("PM6050", $"{url.Text}: expected an http(s) URL: to others nothing is published over the network");
+        }
+
+        var uri = new Uri(url.Text);
+        if (uri.Scheme != Uri.UriSchemeHttps && !uri.IsLoopback && !allowsPlain)
+        {
+            throw new RemoteException(
+                "PM6052", $"{url.Text}: a token is not sent over http, where anybody on the way reads it",
+                $"https://{uri.Authority}{uri.AbsolutePath}; or `--allow-http` in a network that is all yours");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Text;
+using Pm.Codecs;
+using Pm.Remotes.Http;
+using Pm.Remotes.Publishing;
+using Pm.Simulation.Lying;
+using Xunit;
+
+namespace Pm.Remotes.Tests.Publishing;
+
+/// <summary>What is not a pmd, or lies: a clear refusal, and the token goes nowhere else.</summary>
+public sealed class HostileServerTests
+{
+    const string Token = "pm_00000000000000000000000000000000000000000003O9xIA";
+
+    static readonly Sha256Digest Digest = Sha256Digest.Of("x"u8);
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("200 OK", "<html>pay here</html>", "PM6051")]
+    [InlineData("200 OK", """{"schema":"pm/1","kind":"upload","data":{"sha256":"00","size":1}}""", "PM6051")]
+    [InlineData("200 OK", """{"schema":"pm/2","kind":"upload","data":{}}""", "PM6051")]
+    [InlineData("404 Not Found", "", "PM6050")]
+    [InlineData("405 Method Not Allowed", "", "PM6050")]
+    [InlineData("418 Teapot", "{}", "PM6050")]
+    [InlineData("403 Forbidden", """{"schema":"pm/1","kind":"error","data":{"code":"PM5031","message":"no"}}""", "PM5031")]
+    [InlineData("403 Forbidden", """{"schema":"pm/1","kind":"error","data":{"code":"rm -rf","message":"no"}}""", "PM6050")]
+    [InlineData("403 Forbidden", """{"schema":"pm/1","kind":"error","data":{"code":"PM12345","message":"no"}}""", "PM6050")]
+    [InlineData("403 Forbidden", """{"schema":"pm/1","kind":"error","data":{"message":"no"}}""", "PM6050")]
+    public async Task What_answers_is_looked_at(string status, string body, string code)
+    {
+        await using var server = Server(status, body);
+        using var client = Client(server.Url);
+
+        Assert.Equal(code, (await Assert.ThrowsAsync<RemoteException>(() => client.FindAsync(Digest, Cancellation))).Code);
+    }
+
+    [Theory]
+    [InlineData("301 Moved Permanently")]
+    [InlineData("302 Found")]
+    [InlineData("307 Temporary Redirect")]
+    [InlineData("308 Permanent Redirect")]
+    public async Task A_token_never_follows_a_redirect(string status)
+    {
+        await using var other = Server("200 OK", "");
+        await using var server = Server(status, "", $"Location: {other.Url}/base/api/v1/uploads/{Digest}");
+        using var client = Client(server.Url);
+
+        var refused = await Assert.ThrowsAsync<RemoteException>(() => client.FindAsync(Digest, Cancellation));
+
+        Assert.Equal("PM6050", refused.Code);
+        Assert.Contains("leads elsewhere", refused.Message);
+        Assert.Empty(other.Requests);
+        Assert.Equal($"Bearer {Token}", Assert.Single(server.Requests).Headers["authorization"]);
+    }
+
+    [Fact]
+    public async Task An_answer_without_end_is_cut_off()
+    {
+        await using var server = new LyingServer(_ => null)
+        {
+            LieAlways = async answer =>
+            {
+                await answer.SendHeadAsync("200 OK", "Connection: close");
+                var chunk = Encoding.ASCII.GetBytes(new string(' ', 1 << 20));
+                try
+                {
+                    while (true)
+                    {
+                        await answer.SendAsync(chunk);
+                    }
+                }
+                catch (IOException)
+                {
+                    answer.IsOver = true;
+                }
+            },
+        };
+        using var client = Client(server.Url);
+
+        Assert.Equal("PM6004", (await Assert.ThrowsAsync<RemoteException>(() => client.FindAsync(Digest, Cancellation))).Code);
+    }
+
+    [Fact]
+    public async Task A_message_of_a_server_is_cut_and_its_secrets_are_its_own()
+    {
+        await using var server = Server("403 Forbidden", """{"schema":"pm/1","kind":"error","data":{"code":"PM5031","message":"X"}}""".Replace("X", new string('x', 100_000), StringComparison.Ordinal));
+        using var client = Client(server.Url);
+
+        var refused = await Assert.ThrowsAsync<RemoteException>(() => client.FindAsync(Digest, Cancellation));
+
+        Assert.InRange(refused.Message.Length, 1000, 3000);
+        Assert.DoesNotContain(Token, refused.ToString());
+    }
+
+    [Theory]
+    [InlineData("https://packages.example.org/x", true)]
+    [InlineData("http://127.0.0.1:8083", true)]
+    [InlineData("http://[::1]:8083/x", true)]
+    [InlineData("http://localhost/x", true)]
+    [InlineData("http://packages.example.org/x", false)]
+    [InlineData("http://localhost.example.org", false)]
+    [InlineData("http://10.0.0.1", false)]
+    [InlineData("http://169.254.169.254", false)]
+    public void In_the_clear_a_token_stays_on_this_machine(string url, bool isGood)
+    {
+        var address = RemoteUrl.Parse(url, "/");
+
+        PublishingAddress.Require(address, allowsPlain: true);
+        if (isGood)
+        {
+            PublishingAddress.Require(address, allowsPlain: false);
+        }
+        else
+        {
+            Assert.Equal("PM6052", Assert.Throws<RemoteException>(() => PublishingAddress.Require(address, allowsPlain: false)).Code);
+        }
+    }
+
+    [Theory]
+    [InlineData("file:///srv/packages")]
+    [InlineData("oci://host/x")]
+    [InlineData("git+https://host/x")]
+    public void To_other_places_nothing_is_published(string url) =>
+        Assert.Equal("PM6050", Assert.Throws<RemoteException>(() => PublishingAddress.Require(RemoteUrl.Parse(url, "/"), allowsPlain: true)).Code);
+
+    [Theory]
+    [InlineData("https://Host.Example.org/Stable/", "https://host.example.org/Stable")]
+    [InlineData("https://host.example.org:443/Stable", "https://host.example.org/Stable")]
+    public void Two_ways_to_write_a_URL_are_one_key(string url, string key) =>
+        Assert.Equal(key, PublishingAddress.KeyOf(RemoteUrl.Parse(url, "/")));
+
+    static LyingServer Server(string status, string body, params string[] headers) => new(_ => null)
+    {
+        LieAlways = async answer =>
+        {
+            await answer.SendHeadAsync(status, [.. headers, $"Content-Length: {Encoding.UTF8.GetByteCount(body)}"]);
+            await answer.SendAsync(body);
+        },
+    };
+
+    static PublishingClient Client(string url) =>
+        new(RemoteUrl.Parse($"{url}/base", "/"), Token, new HttpSettings { Attempts = 1 });
+}
