@@ -7,6 +7,7 @@ using Pm.Daemon.Metrics;
 using Pm.Daemon.Pages;
 using Pm.Daemon.Publishing;
 using Pm.Daemon.Routing;
+using Pm.Daemon.Searching;
 
 namespace Pm.Daemon;
 
@@ -39,6 +40,7 @@ static class Endpoints
         repository.MapRepositoryBase();
         repository.MapEvents();
         repository.MapRepositoryDescription();
+        repository.MapSearch();
         repository.MapUploads();
         repository.MapPublishing();
         repository.MapTokens();

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Pm.Packages.Index;
 
 /// <summary><c>available.json</c>: every version of every package of a remote. Source: docs/formats/available-json.md.</summary>
@@ -40,6 +42,9 @@ public sealed class AvailableDocument
 
     /// <summary>Writes compact JSON in one order: the same packages give the same bytes.</summary>
     public void Write(Stream target) => AvailableWriter.Write(target, _packages);
+
+    /// <summary>Writes the members of one version, into an object that is open.</summary>
+    public static void WriteMembers(Utf8JsonWriter json, AvailablePackage package) => AvailableWriter.Members(json, package);
 
     /// <summary>Writes what an index has, a package at a time.</summary>
     public static void Write(Stream target, RepositoryIndex index)

@@ -48,6 +48,13 @@ static class AvailableWriter
     static void Package(Utf8JsonWriter json, AvailablePackage package)
     {
         json.WriteStartObject(package.Version.Text);
+        Members(json, package);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The members of one version, into an object that is open.</summary>
+    public static void Members(Utf8JsonWriter json, AvailablePackage package)
+    {
         json.WriteString("name", package.Name.Text);
         json.WriteString("version", package.Version.Text);
         json.WriteString("description", package.Description);
@@ -77,7 +84,6 @@ static class AvailableWriter
 
         Text(json, "yank_reason", package.YankReason);
         Text(json, "signer", package.Signer);
-        json.WriteEndObject();
     }
 
     static void Text(Utf8JsonWriter json, string member, string? value)

@@ -182,13 +182,39 @@ public class PublishingTests
     }
 
     [Fact]
-    public async Task A_document_without_end_is_cut_off()
+    public async Task A_document_without_end_is_refused_before_it_comes()
     {
         await using var server = await PublishingServer.StartAsync();
 
-        var answer = await server.PostAsync("publish", server.Token("publish:*"), $$"""{"uploads":["{{new string('a', 600_000)}}"]}""");
+        var answer = await RawConnection.ExchangeAsync(
+            server.Server.Address,
+            $"POST /main/api/v1/publish HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {server.Token("publish:*")}\r\nContent-Length: 600000\r\n\r\n");
 
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.Status);
+        Assert.StartsWith("HTTP/1.1 413 ", answer);
+    }
+
+    [Fact]
+    public async Task Programs_search_and_look_at_packages()
+    {
+        await using var server = await PublishingServer.StartAsync();
+        await server.PublishAsync(server.Token("publish:*"), Foo, new SamplePackage("foo@2.0", "two"), new SamplePackage("acme/bar@1.0", "three"));
+
+        var all = (await server.SendAsync(HttpMethod.Get, "search?q=sample&limit=1", null)).Data;
+        var next = (await server.SendAsync(HttpMethod.Get, "search?q=sample&limit=1&after=acme/bar", null)).Data;
+        var both = (await server.SendAsync(HttpMethod.Get, "packages/foo", null)).Data;
+        var one = (await server.SendAsync(HttpMethod.Get, "packages/acme/bar@1.0", null)).Data;
+
+        Assert.Equal(2, all.GetProperty("total").GetInt32());
+        Assert.Equal(["acme/bar"], Names(all, "packages"));
+        Assert.Equal(["foo"], Names(next, "packages"));
+        Assert.Equal(["2.0", "1.0"], both.GetProperty("versions").EnumerateArray().Select(v => v.GetProperty("version").GetString()));
+        Assert.Equal(["acme/bar"], Names(one, "versions"));
+        Assert.Equal("404 PM5005", (await server.SendAsync(HttpMethod.Get, "packages/foo@3.0", null)).Refusal);
+        Assert.Equal("404 PM5005", (await server.SendAsync(HttpMethod.Get, "packages/NO", null)).Refusal);
+        Assert.Equal("400 PM5039", (await server.SendAsync(HttpMethod.Get, "search?limit=all", null)).Refusal);
+
+        static IEnumerable<string?> Names(JsonElement data, string member) =>
+            data.GetProperty(member).EnumerateArray().Select(package => package.GetProperty("name").GetString());
     }
 
     [Fact]
