@@ -19,6 +19,13 @@ if (args is ["--list"])
     return 0;
 }
 
+if (args is ["--make-repository", var directory, var count])
+{
+    // The repository of the benchmark `packages`, to be looked at or served.
+    LargeRepository.Make(Path.GetFullPath(directory), int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
+    return 0;
+}
+
 var unknown = args.Except(benchmarks.Select(b => b.Name)).ToArray();
 if (unknown.Length > 0)
 {

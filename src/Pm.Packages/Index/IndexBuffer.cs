@@ -12,8 +12,6 @@ sealed class IndexBuffer(int capacity = 256)
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
-    public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, Length);
-
     public void Clear() => Length = 0;
 
     public void Add(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));

@@ -8,16 +8,17 @@ namespace Pm.Packages.Index;
 /// </summary>
 public sealed class IndexBuilder
 {
-    readonly IndexBuffer _records = new(64 * 1024);
-    readonly List<(PackageName Name, int Start, int Length, int Source)> _packages = [];
+    readonly ChunkedBytes _records = new();
+    readonly IndexBuffer _scratch = new();
+    readonly List<(PackageName Name, ReadOnlyMemory<byte> Record, int Source)> _packages = [];
 
     public void Add(IndexedPackage package)
     {
         ArgumentNullException.ThrowIfNull(package);
-        var start = _records.Length;
         var name = package.Package.Name;
-        PackageRecord.Write(_records, Encoding.UTF8.GetBytes(name.Text), package);
-        _packages.Add((name, start, _records.Length - start, package.Source));
+        _scratch.Clear();
+        PackageRecord.Write(_scratch, Encoding.UTF8.GetBytes(name.Text), package);
+        _packages.Add((name, _records.Add(_scratch.Written), package.Source));
     }
 
     /// <summary>Writes the index.</summary>
@@ -30,6 +31,7 @@ public sealed class IndexBuilder
     public IndexChanges Write(Stream target, IndexHead head, RepositoryIndex? old = null, Func<int, int?>? stillGood = null)
     {
         ArgumentNullException.ThrowIfNull(head);
+        old?.RequireWhole();
         _packages.Sort(static (left, right) => left.Name.CompareTo(right.Name));
         var merge = new IndexMerge(target, old, source => stillGood?.Invoke(source));
         for (var start = 0; start < _packages.Count;)
@@ -40,13 +42,10 @@ public sealed class IndexBuilder
                 end++;
             }
 
-            merge.Add(_packages[start].Name, [.. Enumerable.Range(start, end - start).Select(Fresh)]);
+            merge.Add(_packages[start].Name, [.. _packages[start..end].Select(package => (package.Record, package.Source))]);
             start = end;
         }
 
         return merge.Finish(head);
     }
-
-    (ReadOnlyMemory<byte> Record, int Source) Fresh(int at) =>
-        (_records.WrittenMemory.Slice(_packages[at].Start, _packages[at].Length), _packages[at].Source);
 }

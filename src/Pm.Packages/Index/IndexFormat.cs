@@ -19,6 +19,12 @@ static class IndexFormat
     public const int CapabilityEntrySize = 4;
     public const int TrigramEntrySize = 12;
 
+    /// <summary>What <see cref="Extend"/> begins with.</summary>
+    public const uint EmptyChecksum = uint.MaxValue;
+
+    /// <summary>Offset, length and checksum.</summary>
+    public const int SectionEntrySize = 12;
+
     public const int ConsistentFlag = 1;
     public const int DisjointFlag = 2;
 
@@ -31,9 +37,10 @@ static class IndexFormat
     public static ReadOnlySpan<byte> Magic => "pm-index"u8;
 
     /// <summary>CRC-32C of one text after the other. Source: RFC 3720, B.4.</summary>
-    public static uint Checksum(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default) => ~Extend(Extend(uint.MaxValue, first), second);
+    public static uint Checksum(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default) => ~Extend(Extend(EmptyChecksum, first), second);
 
-    static uint Extend(uint crc, ReadOnlySpan<byte> data)
+    /// <summary>Goes on with a checksum that is not finished: one's complement of what is shown.</summary>
+    public static uint Extend(uint crc, ReadOnlySpan<byte> data)
     {
         for (; data.Length >= sizeof(ulong); data = data[sizeof(ulong)..])
         {

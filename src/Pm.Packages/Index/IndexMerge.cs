@@ -6,7 +6,7 @@ namespace Pm.Packages.Index;
 /// <summary>Goes through the names of an old index and of what is new side by side, and writes both.</summary>
 sealed class IndexMerge(Stream target, RepositoryIndex? old, Func<int, int?> stillGood)
 {
-    readonly IndexWriter _writer = new(target);
+    readonly IndexWriter _writer = new(target, old);
     readonly ImmutableArray<string>.Builder _added = ImmutableArray.CreateBuilder<string>();
     readonly ImmutableArray<string>.Builder _removed = ImmutableArray.CreateBuilder<string>();
     readonly ImmutableArray<string>.Builder _yanked = ImmutableArray.CreateBuilder<string>();
@@ -42,8 +42,27 @@ sealed class IndexMerge(Stream target, RepositoryIndex? old, Func<int, int?> sti
     /// <summary>The next name of the old index, of which nothing is new.</summary>
     void KeepOld()
     {
-        Combine(old!.NameOf(_next), _next, []);
+        if (IsUnchanged(_next))
+        {
+            _writer.TakeOver(old!, _next, source => stillGood(source)!.Value);
+        }
+        else
+        {
+            Combine(old!.NameOf(_next), _next, []);
+        }
+
         _next++;
+    }
+
+    bool IsUnchanged(int number)
+    {
+        var (version, end) = old!.VersionsOf(number);
+        while (version < end && stillGood(old.SourceOf(version)) is not null)
+        {
+            version++;
+        }
+
+        return version == end;
     }
 
     void Combine(PackageName name, int? number, IReadOnlyList<(ReadOnlyMemory<byte> Record, int Source)> fresh)

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace Pm.Packages.Index;
 
@@ -8,20 +7,25 @@ sealed class IndexWriter
 {
     readonly Stream _target;
     readonly IndexBuffer _names = new();
-    readonly IndexBuffer _nameTexts = new();
+    readonly ChunkedBytes _nameTexts = new();
     readonly IndexBuffer _versions = new();
-    readonly IndexBuffer _words = new();
+    readonly ChunkedBytes _words = new();
+    readonly IndexBuffer _scratch = new();
     readonly TrigramBuilder _trigrams = new();
-    readonly Dictionary<string, List<int>> _capabilities = new(StringComparer.Ordinal);
-    readonly List<(long Offset, long Length)> _sections = [];
+    readonly CapabilityTable _capabilities;
+    readonly List<(long Offset, long Length, uint Checksum)> _sections = [];
     long _written;
+    uint _checksum = IndexFormat.EmptyChecksum;
     int _nameCount;
 
     /// <param name="target">Buffered by the caller; only written to, from its start.</param>
-    public IndexWriter(Stream target)
+    /// <param name="old">The index that names are taken over from; null: there is none.</param>
+    public IndexWriter(Stream target, RepositoryIndex? old)
     {
         _target = target;
+        _capabilities = new CapabilityTable(old);
         Put(IndexFormat.Magic);
+        _checksum = IndexFormat.EmptyChecksum;
     }
 
     /// <summary>Adds a name that is after all before.</summary>
@@ -30,7 +34,7 @@ sealed class IndexWriter
     /// <param name="newest">Which of them is the newest; null: all are yanked.</param>
     public void Add(ReadOnlySpan<byte> name, IReadOnlyList<(ReadOnlyMemory<byte> Record, int Source)> versions, (int At, AvailablePackage Package)? newest)
     {
-        AddName(newest is { } found ? (uint)(VersionCount + found.At) : IndexFormat.None);
+        AddName(newest?.At);
         _nameTexts.Add(name);
         foreach (var (record, source) in versions)
         {
@@ -40,13 +44,35 @@ sealed class IndexWriter
 
         if (newest is { Package: { } package })
         {
-            var start = _words.Length;
-            SearchText.Write(_words, package);
-            SearchText.AddTo(_trigrams, _nameCount, name, new IndexReader(_words.Written[start..], "index"));
-            foreach (var capability in package.Provides.Distinct(StringComparer.Ordinal))
-            {
-                (_capabilities.TryGetValue(capability, out var numbers) ? numbers : _capabilities[capability] = []).Add(_nameCount);
-            }
+            _scratch.Clear();
+            SearchText.Write(_scratch, package);
+            AddWords(name, _scratch.Written);
+            _capabilities.Add(package.Provides, _nameCount);
+        }
+
+        _nameCount++;
+    }
+
+    /// <summary>Takes over a name of the old index with all its versions, as they stand there.</summary>
+    /// <param name="old">The old index.</param>
+    /// <param name="number">Of the name there; it is after all before.</param>
+    /// <param name="sourceOf">What a source of the old index is now.</param>
+    public void TakeOver(RepositoryIndex old, int number, Func<int, int> sourceOf)
+    {
+        var (first, end) = old.VersionsOf(number);
+        var newest = old.NewestOf(number);
+        AddName(newest - first);
+        _nameTexts.Add(old.NameText(number));
+        for (var version = first; version < end; version++)
+        {
+            AddVersion(sourceOf(old.SourceOf(version)));
+            Put(old.RecordOf(version));
+        }
+
+        if (newest is not null)
+        {
+            AddWords(old.NameText(number), old.WordsOf(number).Rest);
+            _capabilities.TakeOver(number, _nameCount);
         }
 
         _nameCount++;
@@ -56,30 +82,34 @@ sealed class IndexWriter
     public void Finish(IndexHead head)
     {
         EndSection(IndexFormat.Magic.Length);
-        AddName(IndexFormat.None);
+        AddName(null);
         AddVersion(0);
         PutSection(_names);
         PutSection(_nameTexts);
         PutSection(_versions);
         PutSection(_words);
         var (table, data) = (new IndexBuffer(), new IndexBuffer());
-        WriteCapabilities(table, data);
+        _capabilities.Write(table, data);
         PutSection(table);
         PutSection(data);
-        (table, data) = (new IndexBuffer(), new IndexBuffer());
-        _trigrams.Write(table, data);
-        PutSection(table);
-        PutSection(data);
+        PutSection(_trigrams.ToTable());
+        var start = _written;
+        foreach (var list in _trigrams.Lists())
+        {
+            Put(list.Span);
+        }
+
+        EndSection(start);
         PutHead(head);
     }
 
     int VersionCount => _versions.Length / IndexFormat.VersionEntrySize;
 
-    void AddName(uint newest)
+    void AddName(int? newest)
     {
         _names.AddUInt32((uint)_nameTexts.Length);
         _names.AddUInt32((uint)VersionCount);
-        _names.AddUInt32(newest);
+        _names.AddUInt32(newest is { } at ? (uint)(VersionCount + at) : IndexFormat.None);
         _names.AddUInt32((uint)_words.Length);
     }
 
@@ -89,32 +119,20 @@ sealed class IndexWriter
         _versions.AddUInt32((uint)source);
     }
 
-    void WriteCapabilities(IndexBuffer table, IndexBuffer data)
+    void AddWords(ReadOnlySpan<byte> name, ReadOnlySpan<byte> words)
     {
-        // By UTF-8 bytes, as they are looked for: UTF-16 is sorted otherwise where surrogates are.
-        var sorted = _capabilities.Select(pair => (Text: Encoding.UTF8.GetBytes(pair.Key), Numbers: pair.Value)).ToList();
-        sorted.Sort(static (left, right) => left.Text.AsSpan().SequenceCompareTo(right.Text));
-        foreach (var (capability, numbers) in sorted)
-        {
-            table.AddUInt32((uint)data.Length);
-            data.AddText(capability);
-            data.AddVarint((uint)numbers.Count);
-            var next = 0;
-            foreach (var number in numbers)
-            {
-                data.AddVarint((uint)(number - next));
-                next = number + 1;
-            }
-        }
+        _words.Add(words);
+        SearchText.AddTo(_trigrams, _nameCount, name, new IndexReader(words, "index"));
     }
 
     void PutHead(IndexHead head)
     {
         var bytes = new IndexBuffer();
-        foreach (var (offset, length) in _sections)
+        foreach (var (offset, length, checksum) in _sections)
         {
             bytes.AddUInt32((uint)offset);
             bytes.AddUInt32((uint)length);
+            bytes.AddUInt32(checksum);
         }
 
         bytes.Add((byte)((head.IsConsistentSnapshot ? IndexFormat.ConsistentFlag : 0) | (head.AreSourcesDisjoint ? IndexFormat.DisjointFlag : 0)));
@@ -128,12 +146,16 @@ sealed class IndexWriter
             bytes.AddVarint((ulong)Math.Max(0, source.Expires.ToUnixTimeSeconds()));
         }
 
-        var start = _written;
-        Put(bytes.Written);
+        PutTrailer(_written, bytes.Written);
+    }
+
+    void PutTrailer(long start, ReadOnlySpan<byte> head)
+    {
+        Put(head);
         Span<byte> trailer = stackalloc byte[IndexFormat.TrailerSize];
         BinaryPrimitives.WriteUInt32LittleEndian(trailer, (uint)start);
-        BinaryPrimitives.WriteUInt32LittleEndian(trailer[4..], (uint)bytes.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(trailer[8..], IndexFormat.Checksum(bytes.Written));
+        BinaryPrimitives.WriteUInt32LittleEndian(trailer[4..], (uint)head.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(trailer[8..], IndexFormat.Checksum(head));
         BinaryPrimitives.WriteUInt32LittleEndian(trailer[12..], IndexFormat.Version);
         IndexFormat.Magic.CopyTo(trailer[16..]);
         Put(trailer);
@@ -146,7 +168,22 @@ sealed class IndexWriter
         EndSection(start);
     }
 
-    void EndSection(long start) => _sections.Add((start, _written - start));
+    void PutSection(ChunkedBytes section)
+    {
+        var start = _written;
+        foreach (var block in section.Blocks())
+        {
+            Put(block.Span);
+        }
+
+        EndSection(start);
+    }
+
+    void EndSection(long start)
+    {
+        _sections.Add((start, _written - start, ~_checksum));
+        _checksum = IndexFormat.EmptyChecksum;
+    }
 
     void Put(ReadOnlySpan<byte> bytes)
     {
@@ -157,5 +194,6 @@ sealed class IndexWriter
 
         _target.Write(bytes);
         _written += bytes.Length;
+        _checksum = IndexFormat.Extend(_checksum, bytes);
     }
 }

@@ -168,9 +168,25 @@ public sealed partial class RepositoryIndex
         return count <= (uint)NameCount ? new Postings(list, (int)count, NameCount) : throw Damaged("a list has more names than there are");
     }
 
+    internal int CapabilityCount => Entries(IndexSection.Capabilities, IndexFormat.CapabilityEntrySize);
+
+    /// <summary>Text, number of names, names.</summary>
+    internal IndexReader Capability(int row) => new(Between(
+        IndexSection.CapabilityData, Field(IndexSection.Capabilities, row, IndexFormat.CapabilityEntrySize, 0),
+        (uint)Section(IndexSection.CapabilityData).Length, "a capability"), _where);
+
+    /// <summary>The names that have a capability.</summary>
+    internal Postings CapabilityNames(int row)
+    {
+        var found = Capability(row);
+        found.Text();
+        var count = found.Count();
+        return new Postings(found, count, NameCount);
+    }
+
     List<int> CapabilityList(ReadOnlySpan<byte> capability)
     {
-        var rows = Entries(IndexSection.Capabilities, IndexFormat.CapabilityEntrySize);
+        var rows = CapabilityCount;
         var (low, high) = (0, rows);
         while (low < high)
         {
@@ -179,10 +195,9 @@ public sealed partial class RepositoryIndex
         }
 
         var numbers = new List<int>();
-        if (low < rows && Capability(low) is var found && found.Text().SequenceEqual(capability))
+        if (low < rows && Capability(low).Text().SequenceEqual(capability))
         {
-            var count = found.Count();
-            var list = new Postings(found, count, NameCount);
+            var list = CapabilityNames(low);
             while (list.TryNext(out var number))
             {
                 numbers.Add(number);
@@ -191,9 +206,4 @@ public sealed partial class RepositoryIndex
 
         return numbers;
     }
-
-    /// <summary>Text, number of names, names.</summary>
-    IndexReader Capability(int row) => new(Between(
-        IndexSection.CapabilityData, Field(IndexSection.Capabilities, row, IndexFormat.CapabilityEntrySize, 0),
-        (uint)Section(IndexSection.CapabilityData).Length, "a capability"), _where);
 }

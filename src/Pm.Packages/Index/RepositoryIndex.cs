@@ -127,6 +127,20 @@ public sealed partial class RepositoryIndex
         }
     }
 
+    /// <summary>Reads all of it, as who takes it over does anyhow.</summary>
+    /// <exception cref="PackageFormatException">PM2018: a part has another checksum than was written.</exception>
+    public void RequireWhole()
+    {
+        for (var section = 0; section < IndexFormat.SectionCount; section++)
+        {
+            var checksum = new IndexReader(Head[((section * IndexFormat.SectionEntrySize) + (2 * sizeof(uint)))..], _where).UInt32();
+            if (IndexFormat.Checksum(Section((IndexSection)section)) != checksum)
+            {
+                throw Damaged($"the checksum of its {(IndexSection)section} is wrong");
+            }
+        }
+    }
+
     internal string Where => _where;
 
     internal ReadOnlySpan<byte> NameText(int number) => Between(
@@ -226,7 +240,7 @@ public sealed partial class RepositoryIndex
         var sections = new (int, int)[IndexFormat.SectionCount];
         foreach (ref var section in sections.AsSpan())
         {
-            var (offset, length) = (head.UInt32(), head.UInt32());
+            var (offset, length, _) = (head.UInt32(), head.UInt32(), head.UInt32());
             section = offset + (ulong)length <= (uint)_headOffset ? ((int)offset, (int)length) : throw Damaged("a part lies outside");
         }
 
@@ -235,7 +249,7 @@ public sealed partial class RepositoryIndex
 
     IndexHead ReadHead()
     {
-        var head = new IndexReader(Head[(IndexFormat.SectionCount * 2 * sizeof(uint))..], _where);
+        var head = new IndexReader(Head[(IndexFormat.SectionCount * IndexFormat.SectionEntrySize)..], _where);
         var flags = head.Byte();
         var keys = new Sha256Digest(head.Bytes(Sha256Digest.Size));
         var delegations = new Sha256Digest(head.Bytes(Sha256Digest.Size));

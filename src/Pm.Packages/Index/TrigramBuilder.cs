@@ -29,17 +29,33 @@ sealed class TrigramBuilder
         Add(number, Trigram.AtEnd(text[^1]));
     }
 
-    /// <summary>Writes the table and the lists.</summary>
-    public void Write(IndexBuffer table, IndexBuffer postings)
+    /// <summary>Where the list of each begins, and how long it is.</summary>
+    public IndexBuffer ToTable()
+    {
+        var table = new IndexBuffer();
+        var offset = 0;
+        for (var trigram = 0; trigram < _lists.Length; trigram++)
+        {
+            if (_lists[trigram] is not null)
+            {
+                table.AddUInt32((uint)trigram);
+                table.AddUInt32((uint)offset);
+                table.AddUInt32((uint)_counts[trigram]);
+                offset = checked(offset + _lengths[trigram]);
+            }
+        }
+
+        return table;
+    }
+
+    /// <summary>The lists, in the order of the table.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Lists()
     {
         for (var trigram = 0; trigram < _lists.Length; trigram++)
         {
             if (_lists[trigram] is { } list)
             {
-                table.AddUInt32((uint)trigram);
-                table.AddUInt32((uint)postings.Length);
-                table.AddUInt32((uint)_counts[trigram]);
-                postings.Add(list.AsSpan(0, _lengths[trigram]));
+                yield return list.AsMemory(0, _lengths[trigram]);
             }
         }
     }

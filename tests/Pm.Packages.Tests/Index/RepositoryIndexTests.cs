@@ -168,6 +168,23 @@ public class RepositoryIndexTests
     }
 
     [Fact]
+    public void Nothing_is_taken_over_from_an_index_that_is_damaged_anywhere()
+    {
+        var random = new RandomPackages(8);
+        var bytes = Bytes(random.Document(10).Packages.Select(p => new IndexedPackage(new PublishedTarget(p))), Head("targets"));
+        for (var at = 0; at < bytes.Length; at++)
+        {
+            var altered = bytes.ToArray();
+            altered[at] ^= 0x40;
+
+            var refused = Assert.Throws<PackageFormatException>(
+                () => new IndexBuilder().Write(Stream.Null, Head("targets"), RepositoryIndex.Open(altered), source => source));
+
+            Assert.Equal("PM2018", refused.Code);
+        }
+    }
+
+    [Fact]
     public void Another_format_is_told_apart()
     {
         var bytes = Bytes([], Head("targets"));
