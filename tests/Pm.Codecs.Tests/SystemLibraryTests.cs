@@ -31,6 +31,22 @@ public class SystemLibraryTests
         SystemLibrary.Require(library);
     }
 
+    /// <summary>Natively compiled, the runtime gives one of two references back that it asked for at once.</summary>
+    [Theory]
+    [InlineData(SystemLibrary.Bzip2, "libbz2.so")]
+    [InlineData(SystemLibrary.Zstandard, "libzstd.so")]
+    public void A_reference_that_is_given_back_unloads_nothing(string library, string file)
+    {
+        SystemLibrary.Require(library);
+
+        for (var i = 0; i < 3; i++)
+        {
+            System.Runtime.InteropServices.NativeLibrary.Free(SystemLibrary.Resolve(library));
+        }
+
+        Assert.Contains(file, File.ReadAllText("/proc/self/maps"), StringComparison.Ordinal);
+    }
+
     /// <summary>A structure one field off would let a library write past its end.</summary>
     [Fact]
     public unsafe void The_structures_have_the_sizes_of_the_headers()

@@ -13,7 +13,7 @@ static class SystemLibrary
     internal const string Zlib = "pm:z";
 
     static readonly Lock Gate = new();
-    static readonly Dictionary<string, nint> Loaded = [];
+    static readonly HashSet<string> Loaded = [];
     static bool _resolving;
 
     /// <summary>Makes the functions imported from <paramref name="library"/> callable.</summary>
@@ -28,9 +28,29 @@ static class SystemLibrary
                 _resolving = true;
             }
 
-            Resolve(library);
+            if (!Loaded.Contains(library))
+            {
+                Resolve(library);
+                Loaded.Add(library);
+            }
         }
     }
+
+    /// <summary>A reference of its own for each who asks; the one that <see cref="Require"/> takes stays for ever.</summary>
+    /// <remarks>
+    /// Where two threads call a library for the first time at once, the runtime asks for both and gives one reference back:
+    /// were it the same, the library would be unloaded under the other.
+    /// </remarks>
+    internal static nint Resolve(string library) => library switch
+    {
+        Crypto => Load("libssl3", "libcrypto.so.3"),
+        Zstandard => Load("libzstd1", "libzstd.so.1"),
+        // Debian's soname has the minor version in it, other systems' has not.
+        Bzip2 => Load("libbz2-1.0", "libbz2.so.1.0", "libbz2.so.1"),
+        Lzma => Load("liblzma5", "liblzma.so.5"),
+        Zlib => Load("zlib1g", "libz.so.1"),
+        _ => nint.Zero,
+    };
 
     /// <exception cref="CodecException">None of <paramref name="sonames"/> can be loaded.</exception>
     internal static nint Load(string package, params ReadOnlySpan<string> sonames)
@@ -45,29 +65,4 @@ static class SystemLibrary
 
         throw CodecException.MissingLibrary(sonames[0], package);
     }
-
-    static nint Resolve(string library)
-    {
-        lock (Gate)
-        {
-            if (!Loaded.TryGetValue(library, out var handle))
-            {
-                handle = LoadKnown(library);
-                Loaded.Add(library, handle);
-            }
-
-            return handle;
-        }
-    }
-
-    static nint LoadKnown(string library) => library switch
-    {
-        Crypto => Load("libssl3", "libcrypto.so.3"),
-        Zstandard => Load("libzstd1", "libzstd.so.1"),
-        // Debian's soname has the minor version in it, other systems' has not.
-        Bzip2 => Load("libbz2-1.0", "libbz2.so.1.0", "libbz2.so.1"),
-        Lzma => Load("liblzma5", "liblzma.so.5"),
-        Zlib => Load("zlib1g", "libz.so.1"),
-        _ => nint.Zero,
-    };
 }
