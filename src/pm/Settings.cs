@@ -46,6 +46,9 @@ sealed record Settings
     /// <summary>The authorities whose certificates are believed, absolute; null: the machine's.</summary>
     public string? CertificateFile { get; init; }
 
+    /// <summary>Requests that are under way at once.</summary>
+    public int Jobs { get; init; } = 8;
+
     public ProgressStyle Progress { get; init; }
 
     /// <summary>How long to wait for another pm that holds the lock.</summary>

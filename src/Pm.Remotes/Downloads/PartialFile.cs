@@ -47,7 +47,7 @@ sealed class PartialFile : IDisposable
         if (!_isGone)
         {
             _isGone = true;
-            _directory.Unlink(_name);
+            _directory.RemoveTree(_name);
         }
     }
 

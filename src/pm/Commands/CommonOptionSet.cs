@@ -7,8 +7,11 @@ namespace Pm.Cli.Commands;
 /// <summary>The shared options of one command's parser, and the settings that they and <c>PM_*</c> make.</summary>
 sealed class CommonOptionSet
 {
+    /// <summary>More connections to one server are rude, and no faster.</summary>
+    const int MostJobs = 64;
+
     /// <summary>Shared options that take a value, for finding the command's words among them.</summary>
-    static readonly string[] WithValue = ["--root", "--progress", "--lock-timeout", "--color", "--proxy", "--ca-file"];
+    static readonly string[] WithValue = ["--root", "--progress", "--jobs", "--lock-timeout", "--color", "--proxy", "--ca-file"];
 
     readonly Option<bool> _json = new("--json") { Description = "write one JSON document in place of text" };
     readonly Option<string> _root = new("--root") { Description = "work on the root DIR (default: PM_ROOT, then /usr/local for the super-user and ~/.local for others)", HelpName = "DIR" };
@@ -20,6 +23,7 @@ sealed class CommonOptionSet
     readonly Option<bool> _offline = new("--offline") { Description = "use only what is on this machine" };
     readonly Option<string?> _proxy = new("--proxy") { Description = "go through a proxy: HOST:PORT, a URL, or `none` (default: PM_PROXY, then http_proxy, https_proxy, all_proxy but for no_proxy)", HelpName = "PROXY" };
     readonly Option<string?> _certificates = new("--ca-file") { Description = "believe the authorities of a PEM file in place of the machine's (default: PM_CA_FILE)", HelpName = "FILE" };
+    readonly Option<int?> _jobs = Number("--jobs", "have at most N requests under way at once (default: PM_JOBS, then 8)");
     readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "print only results and errors" };
     readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "say more about what is done" };
     readonly Option<ColorChoice?> _color = Choice<ColorChoice>("--color", "WHEN", "colour: auto, always or never");
@@ -32,7 +36,7 @@ sealed class CommonOptionSet
         Take(CommonOptions.Confirm, _yes, _noInput);
         Take(CommonOptions.LockTimeout, _lockTimeout);
         Take(CommonOptions.Offline, _offline);
-        Take(CommonOptions.Network, _proxy, _certificates);
+        Take(CommonOptions.Network, _proxy, _certificates, _jobs);
         Take(CommonOptions.Json, _json);
         Take(CommonOptions.Progress, _progress);
         taken.AddRange([_quiet, _verbose, _color]);
@@ -86,6 +90,7 @@ sealed class CommonOptionSet
             Offline = parsed.GetValue(_offline) || context.Variable("PM_OFFLINE") is not null,
             Proxy = parsed.GetValue(_proxy) ?? context.Variable("PM_PROXY"),
             CertificateFile = (parsed.GetValue(_certificates) ?? context.Variable("PM_CA_FILE")) is { } file ? context.FullPath(file) : null,
+            Jobs = parsed.GetValue(_jobs) ?? JobsOf(context) ?? context.Settings.Jobs,
             Progress = parsed.GetValue(_progress) ?? ProgressStyle.Auto,
             LockTimeout = parsed.GetValue(_lockTimeout) ?? TimeOf(context, "PM_LOCK_TIMEOUT") ?? context.Settings.LockTimeout,
         };
@@ -98,6 +103,13 @@ sealed class CommonOptionSet
         context.Terminal.IsQuiet = settings.Quiet;
         return context with { Settings = settings };
     }
+
+    static int? JobsOf(PmContext context) => context.Variable("PM_JOBS") switch
+    {
+        null => null,
+        var text when TryCount(text, out var jobs) => jobs,
+        var text => throw CommandException.Usage("PM1007", $"PM_JOBS: expected a number from 1 to {MostJobs}, got `{text}`"),
+    };
 
     static TimeSpan? TimeOf(PmContext context, string variable) => context.Variable(variable) switch
     {
@@ -124,6 +136,25 @@ sealed class CommonOptionSet
         };
         return option;
     }
+
+    static Option<int?> Number(string name, string description)
+    {
+        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
+        option.CustomParser = result =>
+        {
+            if (TryCount(result.Tokens[0].Value, out var number))
+            {
+                return number;
+            }
+
+            result.AddError($"{name}: expected a number from 1 to {MostJobs}, got `{result.Tokens[0].Value}`");
+            return null;
+        };
+        return option;
+    }
+
+    static bool TryCount(string text, out int jobs) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out jobs) && jobs is >= 1 and <= MostJobs;
 
     static Option<TimeSpan?> Span(string name, string description)
     {

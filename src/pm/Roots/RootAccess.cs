@@ -55,6 +55,7 @@ static class RootAccess
             Gate = new SignatureGate(Signatures.Decider(context, session.Root)) { AllowsUnsigned = allowsUnsigned },
             Hooks = hooks,
             IsOffline = context.Settings.Offline,
+            Jobs = context.Settings.Jobs,
             Observer = observer,
         };
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pm.Cli.Output;
 using Pm.Cli.Roots;
+using Pm.Stages.Roots;
 using Pm.Storage;
 
 namespace Pm.Cli.Commands.Roots;
@@ -65,7 +66,7 @@ static class GcCommand
             return ExitCode.Ok;
         }
 
-        Collection.Write(context, store, Collect(context, store, rules), isDry: false);
+        Collection.Write(context, store, Collect(context, session, store, rules), isDry: false);
         return ExitCode.Ok;
     }
 
@@ -99,9 +100,10 @@ static class GcCommand
         return ExitCode.Ok;
     }
 
-    static CollectionPlan Collect(PmContext context, Store store, KeepRules rules)
+    static CollectionPlan Collect(PmContext context, RootSession? session, Store store, KeepRules rules)
     {
         using var progress = new Progress(context, "freeing");
+        session?.Partials.Clean(rules.Now, TimeSpan.Zero);
         return GarbageCollection.Run(store, rules, RootAccess.Writer(context), progress.Describe, context.Cancellation);
     }
 

@@ -27,7 +27,7 @@ static class FetchCommand
         {
             Arguments = [targets],
             Options = [unsigned, trust],
-            Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Network,
+            Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Offline | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
             Complete = RootCompletion.Offered,
             RunAsync = (context, parsed) => RunAsync(context, parsed.GetRequiredValue(targets), parsed.GetValue(unsigned), parsed.GetValue(trust)),
