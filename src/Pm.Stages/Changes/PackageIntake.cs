@@ -72,7 +72,7 @@ public sealed class PackageIntake(Store? store, SignatureGate gate, StageObserve
     IncomingPackage TakeFile(LocalFile file)
     {
         observer.Working?.Invoke(file.Name);
-        var (package, signature, signer) = new FileIntake(gate).Read(File.OpenRead(file.Path), file.Name, Sink);
+        var (package, signature, signer) = new FileIntake(gate).Read(file.Open(), file.Name, Sink);
         Save(package, signature);
         return new IncomingPackage(package, signer);
     }

@@ -39,6 +39,11 @@ public sealed class Proposer(Generation? current, Func<Catalogue> catalogue, Fun
         return Resolve([.. asks], files, _ => false);
     }
 
+    /// <summary>Adds packages by name, all of them from files: what remotes offer, which may be out of reach, does not count.</summary>
+    public ProposalResult InstallFrom(ImmutableArray<LocalFile> offered, ImmutableArray<Dependency> names) => new Proposer(
+        current, () => Catalogue.Empty, read, rootPath).Resolve(
+        [.. Standing(except: [.. names.Select(n => n.Name)]), .. names.Select(n => new Ask(n, AskReason.Named))], offered, _ => false);
+
     /// <summary>Takes packages away, with the dependencies that nobody else needs.</summary>
     /// <exception cref="NotInstalledException">One of them is not there.</exception>
     public ProposalResult Remove(ImmutableArray<PackageName> names)

@@ -30,6 +30,7 @@ static class CommandTable
         new(CommandTask.Install, "remove", "Roots/RemoveCommand", RemoveCommand.Summary, RemoveCommand.Declare, "rm", "uninstall"),
         new(CommandTask.Install, "run", "Running/RunCommand", RunCommand.Summary, RunCommand.Declare),
         new(CommandTask.Install, "fetch", "Running/FetchCommand", FetchCommand.Summary, FetchCommand.Declare),
+        new(CommandTask.Install, "bundle", "Running/BundleCommand", BundleCommand.Summary, BundleCommand.Declare),
         new(CommandTask.Install, "update", "Roots/UpdateCommand", UpdateCommand.Summary, UpdateCommand.Declare, "upgrade"),
         new(CommandTask.Install, "autoremove", "Roots/AutoremoveCommand", AutoremoveCommand.Summary, AutoremoveCommand.Declare),
         new(CommandTask.Install, "pin", "Roots/PinCommand", PinCommand.Summary, PinCommand.Declare),

@@ -3,6 +3,7 @@ using System.CommandLine;
 using Pm.Cli.Output;
 using Pm.Cli.Roots;
 using Pm.Packages;
+using Pm.Stages.Bundles;
 using Pm.Stages.Changes;
 using Pm.Stages.Hooks;
 using Pm.Storage;
@@ -28,16 +29,22 @@ static class InstallCommand
         {
             Description = "make a new root an application directory, which switches between generations in one instant",
         };
+        var bundle = new Option<string?>("--bundle")
+        {
+            Description = "take the packages from FILE, which `pm bundle` wrote, and from nowhere else; without names all that it was made for",
+            HelpName = "FILE",
+        };
         return new CommandDeclaration
         {
             Arguments = [targets],
-            Options = [scripts, unsigned, trust, application],
+            Options = [scripts, unsigned, trust, application, bundle],
             Takes = CommonOptions.Changes | CommonOptions.Offline | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy, ExitCode.RolledBack],
             Complete = RootCompletion.Offered,
             RunAsync = (context, parsed) => RunAsync(
                 context,
                 parsed.GetValue(targets) ?? [],
+                parsed.GetValue(bundle),
                 parsed.GetValue(scripts) ? HookPolicy.Run : HookPolicy.Skip,
                 parsed.GetValue(unsigned),
                 parsed.GetValue(trust),
@@ -46,21 +53,24 @@ static class InstallCommand
     }
 
     static async ValueTask<ExitCode> RunAsync(
-        PmContext context, string[] targets, HookPolicy hooks, bool allowsUnsigned, bool trustsUrls, RootKind kind)
+        PmContext context, string[] targets, string? file, HookPolicy hooks, bool allowsUnsigned, bool trustsUrls, RootKind kind)
     {
-        if (targets.Length == 0 || targets is ["."])
+        if (file is null && (targets.Length == 0 || targets is ["."]))
         {
             throw CommandException.Usage(
                 "PM1103", "no package was named", "`pm install NAME`, or `pm install FILE.pkg`; `pm search WORD` finds names");
         }
 
-        using var wanted = await Targets.ParseAsync(context, targets, trustsUrls);
+        var bundle = file is null ? null : Bundle.Read(context.FullPath(file), file);
+        using var wanted = bundle is null ? await Targets.ParseAsync(context, targets, trustsUrls) : NamedIn(bundle, targets);
         if (wanted.Files.IsEmpty && IsFulfilled(context, wanted.Names))
         {
             return Nothing(context, wanted.Names);
         }
 
-        return await new ChangeFlow(context, proposer => proposer.Install(wanted.Names, wanted.Files))
+        return await new ChangeFlow(context, proposer => bundle is null
+            ? proposer.Install(wanted.Names, wanted.Files)
+            : proposer.InstallFrom(bundle.All, wanted.Names))
         {
             Hooks = hooks,
             AllowsUnsigned = allowsUnsigned,
@@ -68,6 +78,12 @@ static class InstallCommand
             Idle = "already installed",
         }.RunAsync();
     }
+
+    /// <summary>What was named, else what the bundle was made for.</summary>
+    static Targets NamedIn(Bundle bundle, string[] targets) => Targets.Of(
+        targets.Length > 0
+            ? [.. targets.Select(Targets.NameOf)]
+            : [.. bundle.Asked.Select(f => new Dependency(f.Id.Name, f.Id.Version))]);
 
     /// <summary>The common case of scripts: what is wanted is there. Answered without a lock and without the catalogue.</summary>
     static bool IsFulfilled(PmContext context, ImmutableArray<Dependency> names)

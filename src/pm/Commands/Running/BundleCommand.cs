@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Pm.Cli.Commands.Roots;
+using Pm.Cli.Output;
+using Pm.Cli.Roots;
+using Pm.Packages;
+using Pm.Stages.Bundles;
+using Pm.Stages.Changes;
+using Pm.Stages.Hooks;
+using Pm.Stages.Roots;
+using Pm.Storage;
+using Pm.Storage.Packing;
+
+namespace Pm.Cli.Commands.Running;
+
+/// <summary><c>pm bundle FILE [PACKAGE…]</c></summary>
+static class BundleCommand
+{
+    public const string Summary = "put packages with all they need into one file, for a machine without a network";
+
+    public static CommandDeclaration Declare()
+    {
+        var file = new Argument<string>("FILE") { Description = "the bundle that is written" };
+        var targets = new Argument<string[]>("PACKAGE")
+        {
+            Description = "`NAME`, `NAME@VERSION`, or a `.pkg` file; without any: what was asked for in the root",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var unsigned = RootOptions.AllowUnsigned();
+        return new CommandDeclaration
+        {
+            Arguments = [file, targets],
+            Options = [unsigned],
+            Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Network,
+            Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
+            Complete = RootCompletion.Offered,
+            RunAsync = (context, parsed) => RunAsync(
+                context, parsed.GetRequiredValue(file), parsed.GetValue(targets) ?? [], parsed.GetValue(unsigned)),
+        };
+    }
+
+    static async ValueTask<ExitCode> RunAsync(PmContext context, string file, string[] targets, bool allowsUnsigned)
+    {
+        using var wanted = await Targets.ParseAsync(context, [.. targets], trustsUrls: false);
+        if (context.Settings.DryRun)
+        {
+            using var looking = RootAccess.Open(context);
+            Write(context, Coming(looking, wanted), size: null);
+            return ExitCode.Ok;
+        }
+
+        using var session = RootAccess.OpenForChange(context);
+        var coming = Coming(session, wanted);
+        using var progress = new Progress(context, "fetching");
+        var changes = RootAccess.Changes(context, session, HookPolicy.Skip, allowsUnsigned, RootAccess.Observer(context, progress));
+        var path = context.FullPath(file);
+        using (var output = new OutputFile(path))
+        {
+            new BundleWriter(session, changes.Gate, Path.Join(session.Root.Path, Root.CacheDirectory, "fetch"), changes.Observer)
+                .Write(output.Stream, coming, context.Cancellation);
+            output.Commit();
+        }
+
+        progress.Dispose();
+        Write(context, coming, new FileInfo(path).Length);
+        return ExitCode.Ok;
+    }
+
+    /// <summary>All that an empty root would need: nobody knows what the other machine has.</summary>
+    static ImmutableArray<ProposedPackage> Coming(RootSession session, Targets wanted)
+    {
+        var names = wanted.Names.IsEmpty && wanted.Files.IsEmpty ? AskedIn(session) : wanted.Names;
+        var proposer = new Proposer(
+            null, () => session.Catalogue, _ => throw new System.Diagnostics.UnreachableException(), session.Root.Path);
+        return Conflicts.Require(proposer.Install(names, wanted.Files)).Packages;
+    }
+
+    static ImmutableArray<Dependency> AskedIn(RootSession session)
+    {
+        var asked = (session.Root.Current?.Packages ?? []).Where(p => p.IsAsked).Select(p => new Dependency(p.Id.Name, p.Id.Version)).ToImmutableArray();
+        return asked.IsEmpty
+            ? throw CommandException.Usage("PM1103", "no package was named, and none was asked for in the root", "`pm bundle FILE NAME…`")
+            : asked;
+    }
+
+    static void Write(PmContext context, IReadOnlyList<ProposedPackage> packages, long? size)
+    {
+        if (context.Settings.Json)
+        {
+            WriteJson(context, packages, size);
+            return;
+        }
+
+        var table = new Table("PACKAGE", "VERSION", "WHY", "FROM");
+        foreach (var package in packages)
+        {
+            table.Add(package.Id.Name.Text, package.Id.Version.Text, package.IsAsked ? "asked" : "needed", package.Remote ?? package.File?.Name ?? "-");
+        }
+
+        table.Write(context.Terminal);
+        if (size is { } bytes)
+        {
+            context.Terminal.Note($"{ByteSize.Text(bytes)}; there: `pm install --bundle FILE`, with the publishers' keys trusted");
+        }
+    }
+
+    static void WriteJson(PmContext context, IReadOnlyList<ProposedPackage> packages, long? size) =>
+        JsonOutput.Write(context.Terminal, "bundle", json =>
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("dry_run"u8, size is null);
+            json.WriteStartArray("packages"u8);
+            foreach (var package in packages)
+            {
+                json.WriteStartObject();
+                json.WriteString("name"u8, package.Id.Name.Text);
+                json.WriteString("version"u8, package.Id.Version.Text);
+                json.WriteBoolean("asked"u8, package.IsAsked);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            if (size is { } bytes)
+            {
+                json.WriteNumber("size"u8, bytes);
+            }
+
+            json.WriteEndObject();
+        });
+}
