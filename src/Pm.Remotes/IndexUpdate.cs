@@ -51,6 +51,9 @@ public sealed class IndexUpdate(RepositoryIndex? old)
         }
     }
 
+    /// <summary>Takes up a package that nothing signed names.</summary>
+    internal void Add(PublishedTarget target) => _builder.Add(new IndexedPackage(target));
+
     /// <summary>Names something that is passed over.</summary>
     internal void Ignore(string reason)
     {

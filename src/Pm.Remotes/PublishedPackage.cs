@@ -4,10 +4,10 @@ using Pm.Trust.Tuf;
 
 namespace Pm.Remotes;
 
-/// <summary>A package as the signed metadata of a remote names it: all that is needed to fetch and check it.</summary>
+/// <summary>A package as the metadata of a remote names it: all that is needed to fetch and check it.</summary>
 /// <param name="Target">What the repository says of it.</param>
-/// <param name="File">Length and hashes of its target file: the meta.far, or the <c>.pkg</c> where it travels alone.</param>
-public sealed record PublishedPackage(PublishedTarget Target, TargetFile File)
+/// <param name="File">Length and hashes of its target file: the meta.far, or the <c>.pkg</c> where it travels alone; null in a remote without signed metadata.</param>
+public sealed record PublishedPackage(PublishedTarget Target, TargetFile? File)
 {
     public PackageId Id => Target.Package.Id;
 

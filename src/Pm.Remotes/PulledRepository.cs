@@ -26,16 +26,19 @@ public sealed class PulledRepository
     /// <summary>Whether packages are named by hash below <c>targets/</c>.</summary>
     public bool IsConsistentSnapshot => Index.MadeFrom.IsConsistentSnapshot;
 
+    /// <summary>Whether nothing of it is signed: it may be any state that there ever was.</summary>
+    public bool IsPlain => Index.MadeFrom.Sources is [{ Name: RepositoryClient.AvailableName }];
+
     /// <summary>Grows with every change and renewal of the repository.</summary>
     /// <exception cref="Trust.TrustException">The kept file is damaged.</exception>
     public long TimestampVersion => _timestamp.Value?.Version ?? 0;
 
-    /// <summary>Until when the publisher vouches for this state.</summary>
+    /// <summary>Until when the publisher vouches for this state; for ever, and so not at all, where nothing is signed.</summary>
     /// <exception cref="Trust.TrustException">The kept file is damaged.</exception>
-    public DateTimeOffset Expires => _timestamp.Value?.Expires ?? DateTimeOffset.MinValue;
+    public DateTimeOffset Expires => IsPlain ? DateTimeOffset.MaxValue : _timestamp.Value?.Expires ?? DateTimeOffset.MinValue;
 
     /// <exception cref="PackageFormatException">PM2018: what the index says of it is damaged.</exception>
-    public PublishedPackage? Find(PackageId id) => Index.Find(id) is { File: { } file } indexed
-        ? new PublishedPackage(indexed.Target, new TargetFile(file.Length, FileHashes.Of(file.Sha256, file.Sha512)))
+    public PublishedPackage? Find(PackageId id) => Index.Find(id) is { } indexed
+        ? new PublishedPackage(indexed.Target, indexed.File is { } file ? new TargetFile(file.Length, FileHashes.Of(file.Sha256, file.Sha512)) : null)
         : null;
 }

@@ -29,6 +29,9 @@ public sealed record RemoteDefinition
     /// <summary>Further places that have the same, in their order. None of them is trusted.</summary>
     public ImmutableArray<RemoteUrl> Mirrors { get; init; } = [];
 
+    /// <summary>Whether it has the original's unsigned list in place of TUF metadata: somebody said so, it is never found out.</summary>
+    public bool IsPlain { get; init; }
+
     /// <summary>All places in the order in which they are asked.</summary>
     public IEnumerable<RemoteUrl> Places => Mirrors.Prepend(Url);
 

@@ -24,8 +24,16 @@ public sealed partial class RepositoryClient
     public DownloadStream DownloadPkg(PublishedPackage package, Action<long>? received = null)
     {
         ArgumentNullException.ThrowIfNull(package);
+        var name = package.Target.PkgName;
+        if (package.File is null)
+        {
+            // Without a digest nobody could say of which file a kept part is.
+            var request = new FetchRequest(name, package.Target.Package.DownloadSize ?? MaximumUnsignedPkg) { IsRequired = true };
+            return new DownloadStream(_fetcher, request, Missing(name), null, Named(name)) { Received = received };
+        }
+
         var (digest, size) = PkgOf(package);
-        return Open(package.Target.PkgName, $"{digest}.pkg", size, received);
+        return Open(name, $"{digest}.pkg", size, received);
     }
 
     /// <summary>How much of the publisher's <c>.pkg</c> an earlier run kept, in bytes.</summary>
@@ -35,11 +43,19 @@ public sealed partial class RepositoryClient
         return package.Target.PkgDigest is { } digest ? Partials?.SizeOf($"{digest}.pkg") ?? 0 : 0;
     }
 
-    /// <summary>Reads the publisher's <c>.pkg</c>, and fails at its end where it is not what was signed.</summary>
+    /// <summary>
+    /// Reads the publisher's <c>.pkg</c>, and fails at its end where it is not what was signed. Of a remote without signed metadata
+    /// only what is in it can tell.
+    /// </summary>
     public Stream Verify(DownloadStream download, PublishedPackage package)
     {
         ArgumentNullException.ThrowIfNull(download);
         ArgumentNullException.ThrowIfNull(package);
+        if (package.File is null)
+        {
+            return download;
+        }
+
         var (digest, size) = PkgOf(package);
         return new DigestVerifiedStream(download, size, digest, Named(package.Target.PkgName));
     }

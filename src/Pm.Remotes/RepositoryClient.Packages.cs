@@ -3,6 +3,7 @@ using Pm.Codecs;
 using Pm.Packages;
 using Pm.Packages.Index;
 using Pm.Packages.Pkg;
+using Pm.Trust.Tuf;
 
 namespace Pm.Remotes;
 
@@ -21,20 +22,20 @@ public sealed partial class RepositoryClient
     public async Task<Package> OpenPackageAsync(
         PulledRepository repository, PublishedPackage package, CancellationToken cancellationToken)
     {
-        if (package.Target.Package.Hash is not { } hash)
+        if (package is not { Target.Package.Hash: { } hash, File: { } file })
         {
             throw new ArgumentException($"{package.Id} travels as its .pkg alone", nameof(package));
         }
 
-        var path = TargetFilePath(repository, package);
-        var bytes = await TryReadSiblingAsync(hash, Math.Min(package.File.Length, Package.MaximumSize), cancellationToken)
-            ?? await FetchAsync(path, Math.Min(package.File.Length, Package.MaximumSize), cancellationToken);
-        if (bytes.Length != package.File.Length)
+        var path = TargetFilePath(repository, package, file);
+        var bytes = await TryReadSiblingAsync(hash, Math.Min(file.Length, Package.MaximumSize), cancellationToken)
+            ?? await FetchAsync(path, Math.Min(file.Length, Package.MaximumSize), cancellationToken);
+        if (bytes.Length != file.Length)
         {
-            throw Mismatch(path, $"expected {package.File.Length} bytes, got {bytes.Length}");
+            throw Mismatch(path, $"expected {file.Length} bytes, got {bytes.Length}");
         }
 
-        if (!package.File.Hashes.Match(bytes, out var difference))
+        if (!file.Hashes.Match(bytes, out var difference))
         {
             throw Mismatch(path, difference);
         }
@@ -133,10 +134,10 @@ public sealed partial class RepositoryClient
     public Task<byte[]?> ReadPublisherKeyAsync(string fingerprint, CancellationToken cancellationToken) =>
         TryFetchAsync($"publishers/{fingerprint}.asc", MaximumKey, cancellationToken);
 
-    static string TargetFilePath(PulledRepository repository, PublishedPackage package)
+    static string TargetFilePath(PulledRepository repository, PublishedPackage package, TargetFile file)
     {
         var path = package.Target.TargetPath;
-        return $"targets/{(repository.IsConsistentSnapshot ? package.File.ConsistentPath(path) : path)}";
+        return $"targets/{(repository.IsConsistentSnapshot ? file.ConsistentPath(path) : path)}";
     }
 
     RemoteException Mismatch(string path, string difference) =>

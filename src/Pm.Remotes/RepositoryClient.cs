@@ -94,7 +94,7 @@ public sealed partial class RepositoryClient : IDisposable
     }
 
     RemoteException Missing(string path) => new(
-        "PM6009", $"remote `{_remote}`: {_fetcher.Location}/{path}: signed metadata names this file, and it is not there");
+        "PM6009", $"remote `{_remote}`: {_fetcher.Location}/{path}: its metadata names this file, and it is not there");
 
     string Named(string path) => $"remote `{_remote}`: {path}";
 }

@@ -33,6 +33,7 @@ public class RemoteListTests
     [InlineData("[{\"name\":\"a\",\"url\":\"file:///a\",\"mirrors\":\"file:///b\"}]")]
     [InlineData("[{\"name\":\"a\",\"url\":\"file:///a\",\"mirrors\":[7]}]")]
     [InlineData("[{\"name\":\"a\",\"url\":\"file:///a\",\"mirrors\":[\"ftp://b/\"]}]")]
+    [InlineData("[{\"name\":\"a\",\"url\":\"file:///a\",\"plain\":1}]")]
     [InlineData("[\"ftp://example/\"]")]
     [InlineData("[[[[[[[[[[[[1]]]]]]]]]]]]")]
     public void A_damaged_list_is_an_error_that_names_the_file(string text)
@@ -58,7 +59,8 @@ public class RemoteListTests
         var remote = Assert.Single(RemoteList.Parse(written, "x").Remotes);
 
         Assert.Equal(["https://a.example/x", "https://c.example/x", "file:///b"], remote.Places.Select(p => p.Text));
-        Assert.False(remote.IsNear);
+        Assert.Equal((false, false), (remote.IsNear, remote.IsPlain));
+        Assert.True(Assert.Single(Parse("""[{"name":"a","url":"file:///a","plain":true}]""").Remotes).IsPlain);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed record RemotePull(RemoteDefinition Remote, PulledState? Result, Ex
         {
             return new RemotePull(remote, await PullAsync(session, remote, now, cancellation), null);
         }
-        catch (Exception e) when (e is RemoteException or Trust.TrustException or IOException)
+        catch (Exception e) when (e is RemoteException or Trust.TrustException or IOException or PackageFormatException)
         {
             return new RemotePull(remote, null, e) { Source = session.LastSource(remote) };
         }
@@ -70,7 +70,10 @@ public sealed record RemotePull(RemoteDefinition Remote, PulledState? Result, Ex
         RootSession session, RemoteDefinition remote, DateTimeOffset now, MappedIndex? before, CancellationToken cancellation)
     {
         var indexes = new RootIndexes(session.Root);
-        var result = await session.Client(remote).PullAsync(now, before?.Index, cancellation);
+        var client = session.Client(remote);
+        var result = remote.IsPlain
+            ? await client.PullPlainAsync(before?.Index, cancellation)
+            : await client.PullAsync(now, before?.Index, cancellation);
         var changes = IndexChanges.None;
         if (result.Update is { } update)
         {

@@ -67,6 +67,11 @@ public sealed class RemoteList
                 json.WriteString("name"u8, remote.Name);
                 json.WriteString("url"u8, remote.Url.Text);
                 WriteMirrors(json, remote);
+                if (remote.IsPlain)
+                {
+                    json.WriteBoolean("plain"u8, true);
+                }
+
                 json.WriteEndObject();
             }
 
@@ -109,6 +114,7 @@ public sealed class RemoteList
             return new RemoteDefinition(Text(element.GetProperty("name"u8)), RemoteUrl.Parse(Text(text), "/"))
             {
                 Mirrors = element.TryGetProperty("mirrors"u8, out var mirrors) ? ReadMirrors(mirrors) : [],
+                IsPlain = element.TryGetProperty("plain"u8, out var plain) && plain.GetBoolean(),
             };
         }
 

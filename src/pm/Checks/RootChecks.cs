@@ -63,6 +63,7 @@ static class RootChecks
         return expired.Count > 0 ? new Finding(CheckState.Problem, $"the metadata of {Names(expired)} has expired", "`pm pull`; if that does not help, its publisher must renew it")
             : unpulled.Count > 0 ? new Finding(CheckState.Warning, $"{Names(unpulled)}: never pulled", "`pm pull`")
             : ending.Count > 0 ? new Finding(CheckState.Warning, $"the metadata of {Names(ending)} expires within two days", "`pm pull`")
+            : states.Min(s => s.Expires) == DateTimeOffset.MaxValue ? Finding.Good($"{Names(names)}: not signed, so never out of date")
             : Finding.Good($"{Names(names)}: up to date until {states.Min(s => s.Expires):yyyy-MM-dd}");
     }
 

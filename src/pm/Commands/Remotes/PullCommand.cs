@@ -96,12 +96,17 @@ static class PullCommand
                 pull.Result switch { null => "failed", { IsNew: true } => "updated", _ => "unchanged" },
                 pull.Result is { } result ? $"{result.Packages}" : "-",
                 pull.Result is { } added ? $"{added.Changes.Added.Length}" : "-",
-                pull.Result is { } expiring ? $"{expiring.Expires:yyyy-MM-dd}" : "-");
+                pull switch { { Result: null } => "-", { Remote.IsPlain: true } => "not signed", _ => $"{pull.Result.Expires:yyyy-MM-dd}" });
         }
 
         table.Write(context.Terminal);
         foreach (var pull in pulls)
         {
+            if (pull is { Remote.IsPlain: true, Result: not null })
+            {
+                context.Terminal.Note($"{pull.Remote.Name}: its packages are signed, its list is not: nobody can tell an old list that is shown again (replay)");
+            }
+
             foreach (var yanked in pull.Result?.Changes.Yanked ?? [])
             {
                 context.Terminal.Note($"{pull.Remote.Name}: {yanked} was yanked");
@@ -126,7 +131,12 @@ static class PullCommand
             {
                 json.WriteBoolean("updated"u8, result.IsNew);
                 json.WriteNumber("packages"u8, result.Packages);
-                json.WriteString("expires"u8, PackageJson.Time(result.Expires));
+                json.WriteBoolean("plain"u8, pull.Remote.IsPlain);
+                if (!pull.Remote.IsPlain)
+                {
+                    json.WriteString("expires"u8, PackageJson.Time(result.Expires));
+                }
+
                 json.WriteStartArray("added"u8);
                 foreach (var id in result.Changes.Added)
                 {

@@ -16,30 +16,31 @@ static class RemoteAddCommand
         var urls = new Argument<string[]>("URL") { Description = "`https://HOST/PATH`, `file:///PATH`, or a path", Arity = ArgumentArity.OneOrMore };
         var name = new Option<string?>("--name") { Description = "what messages and options call it (default: made of the URL)", HelpName = "NAME" };
         var mirrors = RemotePlaces.MirrorOption("a further URL that has the same; asked when those before it fail; may be repeated");
+        var plain = new Option<bool>("--plain") { Description = "it has `available.json` and no signed metadata: packages are checked, that an old list is shown again is not detected" };
         var fingerprint = FirstTrust.FingerprintOption();
         var onFirstUse = FirstTrust.OnFirstUseOption();
         return new CommandDeclaration
         {
             Arguments = [urls],
-            Options = [name, mirrors, fingerprint, onFirstUse],
+            Options = [name, mirrors, plain, fingerprint, onFirstUse],
             Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Confirm | CommonOptions.LockTimeout | CommonOptions.Network,
             Exits = [ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable],
-            RunAsync = (context, parsed) => RunAsync(
-                context, parsed.GetRequiredValue(urls), parsed.GetValue(name), parsed.GetValue(mirrors) ?? [],
-                new FirstTrust(parsed.GetValue(fingerprint), parsed.GetValue(onFirstUse))),
+            RunAsync = (context, parsed) => RunAsync(context, new RemoteAddition(parsed.GetRequiredValue(urls))
+            {
+                Name = parsed.GetValue(name),
+                Mirrors = parsed.GetValue(mirrors) ?? [],
+                IsPlain = parsed.GetValue(plain),
+                Trust = new FirstTrust(parsed.GetValue(fingerprint), parsed.GetValue(onFirstUse)),
+            }),
         };
     }
 
-    static async ValueTask<ExitCode> RunAsync(PmContext context, string[] urls, string? name, string[] mirrors, FirstTrust trust)
+    static async ValueTask<ExitCode> RunAsync(PmContext context, RemoteAddition wanted)
     {
-        if (urls.Length > 1 && (name is not null || trust.Fingerprint is not null || mirrors.Length > 0))
-        {
-            throw CommandException.Usage("PM1120", "--name, --mirror and --fingerprint are of one remote, and several were named", "add them one by one");
-        }
-
+        wanted.Require();
         if (context.Settings.DryRun)
         {
-            var parsed = urls.Concat(mirrors).Select(u => RemoteUrl.Parse(u, context.WorkingDirectory)).ToList();
+            var parsed = wanted.Urls.Concat(wanted.Mirrors).Select(u => RemoteUrl.Parse(u, context.WorkingDirectory)).ToList();
             Outcome.Write(
                 context, "remote", json => Outcome.WriteTexts(json, "urls", parsed.Select(u => u.Text)),
                 () => context.Terminal.Note($"would add {string.Join(", ", parsed)}"));
@@ -47,15 +48,15 @@ static class RemoteAddCommand
         }
 
         using var session = RootAccess.OpenForChange(context);
-        foreach (var text in urls)
+        foreach (var text in wanted.Urls)
         {
-            await AddAsync(context, session, RemoteUrl.Parse(text, context.WorkingDirectory), name, mirrors, trust);
+            await AddAsync(context, session, RemoteUrl.Parse(text, context.WorkingDirectory), wanted);
         }
 
         return ExitCode.Ok;
     }
 
-    static async Task AddAsync(PmContext context, RootSession session, RemoteUrl url, string? name, string[] mirrors, FirstTrust trust)
+    static async Task AddAsync(PmContext context, RootSession session, RemoteUrl url, RemoteAddition wanted)
     {
         var list = session.Remotes;
         if (list.Remotes.FirstOrDefault(r => r.Url == url) is { } same)
@@ -63,20 +64,41 @@ static class RemoteAddCommand
             throw new CommandException(ExitCode.Conflict, "PM1121", $"{url} is already added, as `{same.Name}`", $"`pm remote remove {same.Name}` first");
         }
 
-        var remote = new RemoteDefinition(name ?? RemoteDefinition.SuggestName(url, [.. list.Remotes.Select(r => r.Name)]), url);
-        remote = RemotePlaces.WithMirrors(context, remote, mirrors);
+        var name = wanted.Name ?? RemoteDefinition.SuggestName(url, [.. list.Remotes.Select(r => r.Name)]);
+        var remote = RemotePlaces.WithMirrors(context, new RemoteDefinition(name, url) { IsPlain = wanted.IsPlain }, wanted.Mirrors);
         if (list.Find(remote.Name) is { } other)
         {
             throw new CommandException(ExitCode.Conflict, "PM1121", $"a remote is called `{remote.Name}` already: {other.Url}", "`--name NAME` chooses another");
         }
 
         // Trusted before it is added: a remote in the list is one that somebody said yes to.
-        var root = await trust.EstablishAsync(context, session, remote);
+        var root = wanted.IsPlain ? await WithoutRootAsync(context, session, remote) : await TrustAsync(context, session, remote, wanted.Trust);
         session.Change(list.With(remote));
         Write(context, remote, root);
     }
 
-    static void Write(PmContext context, RemoteDefinition remote, OfferedRoot root)
+    static async Task<OfferedRoot?> WithoutRootAsync(PmContext context, RootSession session, RemoteDefinition remote)
+    {
+        _ = await session.Client(remote).PullPlainAsync(null, context.Cancellation);
+        return null;
+    }
+
+    /// <summary>A place without a root is not taken for a plain remote: a mirror could hide the root to be believed without it.</summary>
+    static async Task<OfferedRoot?> TrustAsync(PmContext context, RootSession session, RemoteDefinition remote, FirstTrust trust)
+    {
+        try
+        {
+            return await trust.EstablishAsync(context, session, remote);
+        }
+        catch (RemoteException e) when (e.Code == "PM6010")
+        {
+            throw await session.Client(remote).OffersPlainAsync(context.Cancellation)
+                ? new RemoteException(e.Code, e.Message, $"it has an unsigned list; if it never had more, `pm remote add --plain {remote.Url}`", e)
+                : e;
+        }
+    }
+
+    static void Write(PmContext context, RemoteDefinition remote, OfferedRoot? root)
     {
         Outcome.Write(
             context,
@@ -85,12 +107,14 @@ static class RemoteAddCommand
             {
                 json.WriteString("name"u8, remote.Name);
                 json.WriteString("url"u8, remote.Url.Text);
-                json.WriteString("fingerprint"u8, root.Fingerprint.ToString());
+                json.WriteString("fingerprint"u8, root?.Fingerprint.ToString());
             },
             () =>
             {
                 context.Terminal.Data($"{remote.Name}\t{remote.Url}");
-                context.Terminal.Note($"root {root.Fingerprint} is trusted; `pm pull` brings its list of packages");
+                context.Terminal.Note(root is null
+                    ? "its packages are checked, its list is not signed; `pm pull` brings it"
+                    : $"root {root.Fingerprint} is trusted; `pm pull` brings its list of packages");
             });
     }
 }

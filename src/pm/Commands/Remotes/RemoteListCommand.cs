@@ -29,7 +29,7 @@ static class RemoteListCommand
         foreach (var (remote, state) in remotes)
         {
             table.Add(remote.Name, remote.Url.Text, state is null ? "not pulled" : $"{state.Count}",
-                state is null ? "-" : $"{state.Expires:yyyy-MM-dd}",
+                remote.IsPlain ? "not signed" : state is null ? "-" : $"{state.Expires:yyyy-MM-dd}",
                 remote.Mirrors.IsEmpty ? "-" : string.Join(' ', remote.Mirrors));
         }
 
@@ -52,12 +52,16 @@ static class RemoteListCommand
                 json.WriteStartObject();
                 json.WriteString("name"u8, remote.Name);
                 json.WriteString("url"u8, remote.Url.Text);
+                json.WriteBoolean("plain"u8, remote.IsPlain);
                 Outcome.WriteTexts(json, "mirrors", remote.Mirrors.Select(m => m.Text));
                 if (state is not null)
                 {
                     json.WriteNumber("packages"u8, state.Count);
-                    json.WriteString("expires"u8, PackageJson.Time(state.Expires));
-                    json.WriteNumber("timestamp"u8, state.TimestampVersion);
+                    if (!remote.IsPlain)
+                    {
+                        json.WriteString("expires"u8, PackageJson.Time(state.Expires));
+                        json.WriteNumber("timestamp"u8, state.TimestampVersion);
+                    }
                 }
 
                 json.WriteEndObject();

@@ -29,16 +29,21 @@ static class RemoteTrustCommand
 
     static async ValueTask<ExitCode> RunAsync(PmContext context, string name, FirstTrust trust)
     {
-        if (context.Settings.DryRun)
+        // A root that is not there is not made.
+        using (var looking = RootAccess.Open(context))
         {
-            using var looking = RootAccess.Open(context);
-            Write(context, RemoteNames.Require(looking, name), null);
-            return ExitCode.Ok;
-        }
+            var known = RemoteNames.Require(looking, name);
+            if (known.IsPlain)
+            {
+                throw CommandException.Usage("PM1120", $"{known.Name} has no signed metadata, so there is no root to trust",
+                    $"when it has now: `pm remote remove {known.Name}`, then `pm remote add {known.Url}`");
+            }
 
-        using (RootAccess.Open(context))
-        {
-            // A root that is not there is not made.
+            if (context.Settings.DryRun)
+            {
+                Write(context, known, null);
+                return ExitCode.Ok;
+            }
         }
 
         using var session = RootAccess.OpenForChange(context);
