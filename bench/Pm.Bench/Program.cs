@@ -6,6 +6,7 @@ using Pm.Bench;
     ("startup", "`pm version` against `dpkg --version`, and peak memory", StartupBenchmark.Run),
     ("merkle", "Merkle hashing against `openssl speed -evp sha256 -bytes 8192`", MerkleBenchmark.Run),
     ("install", "installing 12,000 files whose blobs are in the store, against a C loop of linkat and one syncfs", InstallBenchmark.Run),
+    ("packages", "pulling, publishing and looking among 1,000, 10,000 and 100,000 packages", PackagesBenchmark.Run),
     ("cold", "installing a .pkg of 12,000 files into an empty store and root, against `pacman -U` and `dpkg -i`", ColdInstallBenchmark.Run),
 ];
 

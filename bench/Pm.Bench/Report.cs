@@ -10,6 +10,9 @@ sealed class Report(TextWriter output)
     internal void Figure(string what, Series series, string unit) =>
         Line($"  {what,-44} {series.Median,8:0.000} {unit}  ({series.Quantile(0):0.000} … {series.Quantile(1):0.000})");
 
+    /// <summary>Something that is the same each time.</summary>
+    internal void Count(string what, string count) => Line($"  {what,-44} {count}");
+
     /// <summary>A ratio that says how far another one can be believed; nobody is judged by it.</summary>
     internal void Control(string what, Series ratio) => Line($"  {what,-44} {Text(ratio)}  control");
 

@@ -7,11 +7,23 @@ static partial class SpawnedProcess
 {
     const int FileActionsSize = 256; // 80 in glibc
     const int StandardOutput = 1;
+    const int StandardError = 2;
     const int WriteOnly = 1;
 
     /// <summary>Runs <paramref name="command"/> with its output thrown away.</summary>
     /// <exception cref="InvalidOperationException">It could not be started, or did not end with 0.</exception>
-    internal static unsafe void Run(params ReadOnlySpan<string> command)
+    internal static void Run(params ReadOnlySpan<string> command)
+    {
+        if (RunToEnd(command) is var status and not 0)
+        {
+            throw new InvalidOperationException($"{string.Join(' ', command)}: ended with {status}");
+        }
+    }
+
+    /// <summary>As <see cref="Run"/>, for who knows what its status means; what it complains of is thrown away, too.</summary>
+    /// <returns>As <c>$?</c> in a shell.</returns>
+    /// <exception cref="InvalidOperationException">It could not be started, or was ended by a signal.</exception>
+    internal static unsafe int RunToEnd(params ReadOnlySpan<string> command)
     {
         var actions = stackalloc byte[FileActionsSize];
         var arguments = stackalloc byte*[command.Length + 1];
@@ -25,6 +37,7 @@ static partial class SpawnedProcess
 
         _ = InitializeActions(actions);
         _ = AddOpen(actions, StandardOutput, "/dev/null", WriteOnly, 0);
+        _ = AddOpen(actions, StandardError, "/dev/null", WriteOnly, 0);
         var error = Spawn(out var pid, arguments[0], actions, null, arguments, environment);
         var status = 0;
         var isDone = error == 0 && Wait(pid, out status, 0) == pid;
@@ -34,10 +47,9 @@ static partial class SpawnedProcess
             Marshal.FreeCoTaskMem((nint)arguments[i]);
         }
 
-        if (!isDone || status != 0)
-        {
-            throw new InvalidOperationException($"{string.Join(' ', command)}: posix_spawn {error}, status {status}");
-        }
+        return isDone && (status & 0x7f) == 0
+            ? status >> 8
+            : throw new InvalidOperationException($"{string.Join(' ', command)}: posix_spawn {error}, status {status}");
     }
 
     [LibraryImport("libc", EntryPoint = "posix_spawn")]
