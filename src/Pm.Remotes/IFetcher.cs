@@ -9,6 +9,9 @@ public interface IFetcher : IDisposable
     /// <summary>How many places it can fetch from: mirrors of one another.</summary>
     int Places => 1;
 
+    /// <summary>The place that is asked first at present.</summary>
+    string Preferred => Location;
+
     /// <summary>Opens a file of the repository.</summary>
     /// <param name="request">Which file, how much of it, and what the caller has of it already.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>

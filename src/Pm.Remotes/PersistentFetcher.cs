@@ -25,6 +25,8 @@ sealed class PersistentFetcher : IFetcher
 
     public int Places => _order.Count;
 
+    public string Preferred => Ordered()[0].Location;
+
     public async Task<FetchedBody?> OpenAsync(FetchRequest request, CancellationToken cancellationToken)
     {
         var left = Ordered();

@@ -98,6 +98,7 @@ public sealed partial class RepositoryClient
     {
         var path = $"blobs/{root}";
         var body = await _fetcher.OpenAsync(new FetchRequest(path, size ?? long.MaxValue) { IsRequired = true }, cancellationToken) ?? throw Missing(path);
+        NoteSource(body);
         return new VerifiedStream(body.Content, root, size, $"{body.Source}/{path}");
     }
 

@@ -24,9 +24,6 @@ public sealed partial class RepositoryClient : IDisposable
     readonly string _remote;
     volatile bool _offersCompressed;
 
-    /// <summary>Who gave the last file: blamed where it is not what was signed.</summary>
-    volatile string? _lastSource;
-
     /// <param name="remote">The remote's name, for messages.</param>
     /// <param name="fetcher">How its files are fetched.</param>
     /// <param name="metadataDirectory">Absolute path; made when it is needed.</param>
@@ -65,7 +62,7 @@ public sealed partial class RepositoryClient : IDisposable
             return null;
         }
 
-        _lastSource = body.Source;
+        NoteSource(body);
         await using var stream = body.Content;
         using var buffer = new MemoryStream();
         await stream.CopyToAsync(buffer, cancellationToken);

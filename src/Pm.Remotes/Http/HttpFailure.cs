@@ -25,13 +25,16 @@ static class HttpFailure
         };
     }
 
+    /// <summary>The command that goes the way there step by step.</summary>
+    static string Way(Uri url) => $"pm doctor {url.AbsoluteUri}";
+
     /// <summary>A request that got no answer.</summary>
     public static RemoteException Of(Uri url, Exception failure, ProxyUrl? proxy = null)
     {
         var through = proxy is null ? "" : $" (through the proxy {proxy})";
         if (Told(failure) is { } told)
         {
-            return new RemoteException(told.Code, $"{url.AbsoluteUri}: {told.Message}{through}", told.Hint, failure)
+            return new RemoteException(told.Code, $"{url.AbsoluteUri}: {told.Message}{through}", told.Hint ?? Way(url), failure)
             {
                 IsTransient = told.IsTransient,
             };
@@ -49,7 +52,7 @@ static class HttpFailure
             _ => Innermost(failure),
         };
         var isStrange = error is HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded;
-        return new RemoteException(isStrange ? "PM6012" : "PM6003", $"{url.AbsoluteUri}: {why}{through}", inner: failure)
+        return new RemoteException(isStrange ? "PM6012" : "PM6003", $"{url.AbsoluteUri}: {why}{through}", Way(url), failure)
         {
             IsTransient = error is HttpRequestError.ResponseEnded || IsBroken(failure),
         };

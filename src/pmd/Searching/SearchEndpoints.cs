@@ -28,7 +28,7 @@ static class SearchEndpoints
         var words = SearchWords.Of(context.Request).Words;
         var count = CountOf(context.Request);
         var after = context.Request.Query["after"].ToString();
-        var found = new PackageIndex([("", context.Repository().View.Index)]).Search(words, after.Length == 0 ? count : MaximumHits);
+        var found = new PackageIndex([(null, context.Repository().View.Index)]).Search(words, after.Length == 0 ? count : MaximumHits);
         var hits = after.Length == 0 ? found.Hits : found.Hits.SkipWhile(hit => hit.Package.Name.Text != after).Skip(1).Take(count);
         return JsonAnswer.WriteAsync(context, "search", json =>
         {
@@ -60,7 +60,7 @@ static class SearchEndpoints
             throw new RepositoryException("PM5005", $"{Trust.ShownText.Of(text)} is not published here");
         }
 
-        return JsonAnswer.WriteAsync(context, "package", json =>
+        return JsonAnswer.WriteAsync(context, "versions", json =>
         {
             json.WriteStartObject();
             json.WriteString("name"u8, name.Text);
