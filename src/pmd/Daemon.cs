@@ -58,7 +58,7 @@ sealed class Daemon : IAsyncDisposable
             .AddSingleton<FileResponder>()
             .AddSingleton<IHostLifetime, NoLifetime>()
             .AddSingleton<ILoggerProvider, NoticeLoggerProvider>();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Listeners.Configure(options, settings, certificate));
+        builder.WebHost.UseKestrelCore().UseSockets(options => options.MaxWriteBufferSize = Listeners.MaximumUnsent).ConfigureKestrel(options => Listeners.Configure(options, settings, certificate));
         FilesFirstServer.Decorate(builder.Services);
         Endpoints.AddServices(builder.Services);
         var application = builder.Build();

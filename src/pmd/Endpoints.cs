@@ -1,5 +1,6 @@
 using Pm.Daemon.Answers;
 using Pm.Daemon.Description;
+using Pm.Daemon.Direct;
 using Pm.Daemon.Events;
 using Pm.Daemon.Health;
 using Pm.Daemon.Logging;
@@ -8,6 +9,7 @@ using Pm.Daemon.Pages;
 using Pm.Daemon.Publishing;
 using Pm.Daemon.Routing;
 using Pm.Daemon.Searching;
+using Pm.Repositories.Serving;
 
 namespace Pm.Daemon;
 
@@ -19,6 +21,7 @@ static class Endpoints
     {
         services.AddSingleton<MetricSet>().AddSingleton<EventStreams>();
         services.AddSingleton<ClientAddress>().AddSingleton<AccessLogTarget>().AddSingleton<RequestLog>();
+        services.AddSingleton<DateText>().AddSingleton<DirectClients>().AddSingleton<DirectFiles>();
         services.AddSingleton<PublishingDesks>().AddSingleton<Doorkeeper>();
         services.AddPages();
     }

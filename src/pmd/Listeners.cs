@@ -1,6 +1,7 @@
 using System.Net.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Pm.Daemon.Direct;
 using Pm.Daemon.Settings;
 using Pm.Daemon.Tls;
 using Pm.Repositories.Serving;
@@ -14,6 +15,9 @@ static class Listeners
     const int MaximumHeaders = 16 * 1024;
     const int MaximumHeaderCount = 64;
     const int MaximumStreams = 100;
+
+    /// <summary>Of an answer that its client does not take, above which no more is made.</summary>
+    public const int MaximumUnsent = 16 * 1024;
 
     /// <summary>Of requests without an endpoint that allows more.</summary>
     const int MaximumBody = 64 * 1024;
@@ -34,6 +38,7 @@ static class Listeners
         limits.RequestHeadersTimeout = settings.HeaderTimeout;
         limits.KeepAliveTimeout = settings.IdleTimeout;
         limits.MinResponseDataRate = limits.MinRequestBodyDataRate = settings.MinimumRate == 0 ? null : new MinDataRate(settings.MinimumRate, RateGrace);
+        limits.MaxResponseBufferSize = MaximumUnsent;
         limits.Http2.MaxStreamsPerConnection = MaximumStreams;
         foreach (var address in settings.Listen.IsEmpty ? [ListenAddress.Default] : settings.Listen)
         {
@@ -46,21 +51,22 @@ static class Listeners
         if (address.SocketPath is { } path)
         {
             // Who comes over it is on this machine: a proxy, which has TLS itself.
-            options.ListenUnixSocket(path);
+            options.ListenUnixSocket(path, Directly);
             return;
         }
 
         foreach (var endPoint in address.EndPoints())
         {
-            options.Listen(endPoint, listener =>
-            {
-                if (certificate is not null)
-                {
-                    listener.UseHttps(Handshake(certificate));
-                }
-            });
+            options.Listen(endPoint, certificate is null ? Directly : listener => listener.UseHttps(Handshake(certificate)));
         }
     }
+
+    /// <summary>Without TLS the kernel can send files itself.</summary>
+    static void Directly(ListenOptions listener) => listener.Use(next =>
+    {
+        var files = listener.ApplicationServices.GetRequiredService<DirectFiles>();
+        return connection => files.ServeAsync(connection, next);
+    });
 
     static TlsHandshakeCallbackOptions Handshake(CertificateFile certificate) => new()
     {

@@ -5,6 +5,9 @@ namespace Pm.Daemon.Tests;
 /// <summary>Requests that no honest client sends: a clear status, and nothing that is not served.</summary>
 public class HostileRequestTests
 {
+    /// <summary>For what comes at once unless something is wrong.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     [Theory]
     [InlineData("/main/../keys/root.json")]
     [InlineData("/main/./timestamp.json")]
@@ -77,7 +80,7 @@ public class HostileRequestTests
             await connection.SendAsync("\r\n\r\n");
         }
 
-        Assert.StartsWith($"HTTP/1.1 {status} ", await connection.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        Assert.StartsWith($"HTTP/1.1 {status} ", await connection.ReadToEndAsync().WaitAsync(Patience, TestContext.Current.CancellationToken));
         Assert.True((await server.GetAsync("/main/timestamp.json")).IsSuccessStatusCode);
     }
 
@@ -105,23 +108,64 @@ public class HostileRequestTests
         Assert.Matches("^HTTP/1.1 (404|405|413) ", answer);
     }
 
-    [Fact]
-    public async Task A_head_that_never_ends_is_cut_off()
+    /// <summary>Before the web server and in it: what is no request for a file is its business.</summary>
+    [Theory]
+    [InlineData("GET /main/timestamp.json HTTP/1.1\r\nHost: x\r\nX-", "HTTP/1.1 408 ")]
+    [InlineData("G", "HTTP/1.1 408 ")]
+    [InlineData("", "")]
+    [InlineData("GET /main/timestamp.json HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200 ")]
+    public async Task A_client_that_never_ends_its_request_is_cut_off(string begin, string answer)
     {
-        await using var server = await Server.StartAsync(change: (settings, _) => settings with { HeaderTimeout = TimeSpan.FromSeconds(1) });
+        await using var server = await Server.StartAsync(time: new HastyTime());
         using var slow = await RawConnection.OpenAsync(server.Address);
-        await slow.SendAsync("GET /main/timestamp.json HTTP/1.1\r\nHost: x\r\nX-");
+        await slow.SendAsync(begin);
 
-        Assert.StartsWith("HTTP/1.1 408 ", await slow.ReadToEndAsync());
+        Assert.StartsWith(answer, await slow.ReadToEndAsync().WaitAsync(Patience, TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("POST /main/timestamp.json HTTP/1.1\r\nHost: x\r\nX-", "HTTP/1.1 408 ")]
+    [InlineData("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200 ")]
+    public async Task So_is_one_of_the_web_server(string begin, string answer)
+    {
+        await using var server = await Server.StartAsync(change: (settings, _) =>
+            settings with { HeaderTimeout = TimeSpan.FromSeconds(1), IdleTimeout = TimeSpan.FromSeconds(1) });
+        using var slow = await RawConnection.OpenAsync(server.Address);
+        await slow.SendAsync(begin);
+
+        Assert.StartsWith(answer, await slow.ReadToEndAsync().WaitAsync(Patience, TestContext.Current.CancellationToken));
     }
 
     [Fact]
-    public async Task A_connection_without_a_request_is_closed()
+    public async Task A_client_that_takes_nothing_of_its_answer_is_cut_off()
     {
-        await using var server = await Server.StartAsync(change: (settings, _) => settings with { IdleTimeout = TimeSpan.FromSeconds(1) });
-        using var idle = await RawConnection.OpenAsync(server.Address);
+        await using var server = await Server.StartAsync(time: new HastyTime());
+        server.Write("main", "large", new byte[30_000_000]);
+        using var slow = await RawConnection.OpenAsync(server.Address);
+        await slow.SendAsync("GET /main/large HTTP/1.1\r\nHost: x\r\n\r\n");
+        var line = await server.LogLineAsync("/main/large");
 
-        Assert.Equal("", await idle.ReadToEndAsync());
+        Assert.Matches("\" 200 [0-9]{1,7} ", line);
+        Assert.True((await slow.ReadToEndAsync().WaitAsync(Patience, TestContext.Current.CancellationToken)).Length < 30_000_000);
+    }
+
+    /// <summary>What is not for a file goes to the web server, and the rest of the connection with it.</summary>
+    [Fact]
+    public async Task A_connection_may_ask_for_anything_in_any_order()
+    {
+        await using var server = await Server.StartAsync();
+        server.Write("main", "a", "first"u8);
+        using var client = await RawConnection.OpenAsync(server.Address);
+        foreach (var path in (string[])["/main/a", "/main/none", "/health/live", "/main/a", "/main/config.json", "/main/a"])
+        {
+            await client.SendAsync($"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
+        }
+
+        await client.SendAsync("GET /main/a HTTP/1.0\r\n\r\n");
+        var answers = await client.ReadToEndAsync().WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["200", "404", "200", "200", "200", "200", "200"], answers.Split("HTTP/1.1 ").Skip(1).Select(a => a[..3]));
+        Assert.Equal(4, answers.Split("\r\n\r\nfirst").Length - 1);
     }
 
     [Fact]

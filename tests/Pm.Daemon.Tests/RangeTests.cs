@@ -8,12 +8,15 @@ public class RangeTests
 {
     /// <summary>Against the rule as a person would write it, for a file in memory and one that is read in steps.</summary>
     [Theory]
-    [InlineData(1)]
-    [InlineData(1000)]
-    [InlineData(600_000)]
-    public async Task Every_range_gives_the_bytes_it_names(int size)
+    [InlineData(1, true)]
+    [InlineData(1000, true)]
+    [InlineData(600_000, true)]
+    [InlineData(1, false)]
+    [InlineData(1000, false)]
+    [InlineData(600_000, false)]
+    public async Task Every_range_gives_the_bytes_it_names(int size, bool isDirect)
     {
-        await using var server = await Server.StartAsync();
+        await using var server = await Server.StartEitherAsync(isDirect);
         var content = new byte[size];
         new Random(size).NextBytes(content);
         server.Write("main", "note", content);
@@ -46,10 +49,12 @@ public class RangeTests
         Assert.Equal("0123456789", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
-    [Fact]
-    public async Task A_part_goes_on_only_with_the_file_it_began_with()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_part_goes_on_only_with_the_file_it_began_with(bool isDirect)
     {
-        await using var server = await Server.StartAsync();
+        await using var server = await Server.StartEitherAsync(isDirect);
         server.Write("main", "note", "0123456789"u8);
         var tag = (await server.GetAsync("/main/note")).Headers.ETag!.ToString();
 
@@ -61,10 +66,12 @@ public class RangeTests
         Assert.Equal("another content", await other.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
-    [Fact]
-    public async Task A_client_that_has_the_file_is_told_so_without_a_body()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_client_that_has_the_file_is_told_so_without_a_body(bool isDirect)
     {
-        await using var server = await Server.StartAsync();
+        await using var server = await Server.StartEitherAsync(isDirect);
         var first = await server.GetAsync("/main/timestamp.json");
 
         var byTag = await server.SendAsync(HttpMethod.Get, "/main/timestamp.json", ("If-None-Match", first.Headers.ETag!.ToString()));
@@ -77,10 +84,12 @@ public class RangeTests
         Assert.Equal(HttpStatusCode.NotModified, byDate.StatusCode);
     }
 
-    [Fact]
-    public async Task Head_has_the_head_of_get()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Head_has_the_head_of_get(bool isDirect)
     {
-        await using var server = await Server.StartAsync();
+        await using var server = await Server.StartEitherAsync(isDirect);
         foreach (var path in (string[])["/main/timestamp.json", "/main/1.root.json", "/main/missing", "/health/live", "/.well-known/pm"])
         {
             var get = await server.GetAsync(path);
@@ -93,19 +102,23 @@ public class RangeTests
         }
     }
 
-    [Fact]
-    public async Task What_never_changes_may_be_kept_for_ever_and_the_rest_is_asked_for()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_never_changes_may_be_kept_for_ever_and_the_rest_is_asked_for(bool isDirect)
     {
-        await using var server = await Server.StartAsync();
+        await using var server = await Server.StartEitherAsync(isDirect);
 
         Assert.Equal("public, max-age=31536000, immutable", (await server.GetAsync("/main/1.root.json")).Headers.CacheControl!.ToString());
         Assert.Equal("no-cache", (await server.GetAsync("/main/timestamp.json")).Headers.CacheControl!.ToString());
     }
 
-    [Fact]
-    public async Task A_sibling_stands_for_the_file_where_the_client_can_read_it()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_sibling_stands_for_the_file_where_the_client_can_read_it(bool isDirect)
     {
-        await using var server = await Server.StartAsync();
+        await using var server = await Server.StartEitherAsync(isDirect);
         var blob = $"blobs/{new string('a', 64)}";
         server.Write("main", blob, "plain content"u8);
         server.Write("main", blob + ".zst", "squeezed"u8);

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Text;
 using Pm.Daemon.Output;
 using Pm.Daemon.Settings;
@@ -17,7 +18,14 @@ sealed class Server : IAsyncDisposable
     readonly Recording _log = new();
     readonly HttpClient _client;
 
-    Server() => _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
+    Server() => _client = new HttpClient(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+#pragma warning disable CA5359 // A certificate of the test's own.
+        SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+#pragma warning restore CA5359
+    });
 
     public Daemon Daemon { get; private set; } = null!;
 
@@ -30,7 +38,7 @@ sealed class Server : IAsyncDisposable
     public string Talk => Encoding.UTF8.GetString(_talk.ToArray());
 
     /// <summary>Starts with one repository a namespace; "" for one without.</summary>
-    public static async Task<Server> StartAsync(string[]? namespaces = null, Func<DaemonSettings, Server, DaemonSettings>? change = null)
+    public static async Task<Server> StartAsync(string[]? namespaces = null, Func<DaemonSettings, Server, DaemonSettings>? change = null, TimeProvider? time = null)
     {
         var server = new Server();
         foreach (var name in namespaces ?? ["main"])
@@ -40,7 +48,7 @@ sealed class Server : IAsyncDisposable
 
         server.Context = new DaemonContext
         {
-            Time = TimeProvider.System,
+            Time = time ?? TimeProvider.System,
             Environment = new Dictionary<string, string> { ["PATH"] = System.Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin" },
             WorkingDirectory = server.Path,
             Output = server._log,
@@ -50,6 +58,10 @@ sealed class Server : IAsyncDisposable
         server.Daemon = await Daemon.StartAsync(change?.Invoke(settings, server) ?? settings, server.Context, new Notices(server.Context.Talk));
         return server;
     }
+
+    /// <summary>One whose every connection the web server answers: with TLS, so that none is answered directly.</summary>
+    public static Task<Server> StartEitherAsync(bool isDirect) =>
+        StartAsync(change: isDirect ? null : (settings, server) => TestCertificate.Add(settings, server));
 
     /// <summary>The directory that its keeper works in.</summary>
     public string RepositoryPath(string name) => _directory[$"repositories/{name}".TrimEnd('/')];

@@ -3,8 +3,6 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using Pm.Daemon.Settings;
 using Pm.Repositories;
 using Pm.Repositories.Serving;
 using Xunit;
@@ -51,7 +49,7 @@ public class TransportTests
             _ = await kept.SendAsync(request, TestContext.Current.CancellationToken);
         }
 
-        WriteCertificate(server.Path, "second");
+        TestCertificate.Write(server.Path, "second");
         server.Daemon.Reload();
 
         Assert.Equal("CN=second", await CertificateOfAsync(server));
@@ -75,7 +73,7 @@ public class TransportTests
     {
         var error = await Assert.ThrowsAsync<DaemonException>(() => Server.StartAsync(change: (settings, server) =>
         {
-            var changed = WithTls(settings, server, "first");
+            var changed = TestCertificate.Add(settings, server, "first");
             File.WriteAllText(System.IO.Path.Join(server.Path, "tls.key"), "nonsense");
             return changed;
         }));
@@ -139,22 +137,7 @@ public class TransportTests
         Assert.Equal("PM5204", error.Code);
     }
 
-    static Task<Server> StartTlsAsync(string name) => Server.StartAsync(change: (settings, server) => WithTls(settings, server, name));
-
-    static DaemonSettings WithTls(DaemonSettings settings, Server server, string name)
-    {
-        WriteCertificate(server.Path, name);
-        return settings with { TlsCertificate = System.IO.Path.Join(server.Path, "tls.crt"), TlsKey = System.IO.Path.Join(server.Path, "tls.key") };
-    }
-
-    static void WriteCertificate(string directory, string name)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        File.WriteAllText(System.IO.Path.Join(directory, "tls.crt"), certificate.ExportCertificatePem());
-        File.WriteAllText(System.IO.Path.Join(directory, "tls.key"), key.ExportPkcs8PrivateKeyPem());
-    }
+    static Task<Server> StartTlsAsync(string name) => Server.StartAsync(change: (settings, server) => TestCertificate.Add(settings, server, name));
 
     static async Task<string> CertificateOfAsync(Server server)
     {

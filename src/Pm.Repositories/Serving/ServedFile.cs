@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Pm.Codecs;
 using Pm.Linux;
@@ -68,6 +69,9 @@ public sealed class ServedFile : IDisposable
         rest[..count].CopyTo(buffer);
         return count;
     }
+
+    /// <summary>Sends from a file that is not in memory: see <see cref="FileSending.Send"/>.</summary>
+    internal long SendTo(SafeHandle socket, long offset, long count) => FileSending.Send(socket, _handle!, offset, count);
 
     /// <summary>Ends one use.</summary>
     public void Dispose()

@@ -1,10 +1,10 @@
+using System.Buffers;
 using System.Text;
-using Pm.Repositories.Serving;
 
 namespace Pm.Repositories.StaticServing;
 
 /// <summary>Reads the head of a request, strictly: what two servers could read in two ways is refused. Source: RFC 9112.</summary>
-static class RequestHeadReader
+public static class RequestHeadReader
 {
     /// <summary>In bytes, with the empty line at its end.</summary>
     public const int MaximumLength = 16 * 1024;
@@ -14,95 +14,91 @@ static class RequestHeadReader
     const int TooManyHeaders = 431;
     const int UnknownVersion = 505;
 
+    static readonly SearchValues<byte> Controls = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Where(c => c is not ('\t' or '\r' or '\n')).Select(c => (byte)c), 0x7f]);
+
+    static readonly SearchValues<byte> Token = SearchValues.Create(
+        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
+
+    /// <summary>The end of the head that <paramref name="bytes"/> begin with, past its empty line; -1: it is not there yet.</summary>
+    public static int End(ReadOnlySpan<byte> bytes) => bytes.IndexOf("\r\n\r\n"u8) is >= 0 and var at ? at + 4 : -1;
+
     /// <param name="bytes">To the empty line, with it.</param>
     /// <param name="head">Null: refused</param>
+    /// <param name="before">An earlier head of the connection, whose texts serve again where they are the same.</param>
     /// <returns>with this status.</returns>
-    public static int Read(ReadOnlySpan<byte> bytes, out RequestHead? head)
+    public static int Read(ReadOnlySpan<byte> bytes, out RequestHead? head, RequestHead? before = null)
     {
         head = null;
-        if (bytes.IndexOfAnyInRange((byte)0x7f, (byte)0x7f) >= 0 || HasControls(bytes) || !bytes.EndsWith("\r\n\r\n"u8))
+        if (!bytes.EndsWith("\r\n\r\n"u8) || bytes.ContainsAny(Controls))
         {
             return BadRequest;
         }
 
-        var lines = Encoding.Latin1.GetString(bytes[..^4]).Split("\r\n");
-        return lines.Length > MaximumHeaders + 1 ? TooManyHeaders : ReadLines(lines, out head);
-    }
-
-    /// <summary>A carriage return or a line feed alone ends a line for some readers and not for others.</summary>
-    static bool HasControls(ReadOnlySpan<byte> bytes)
-    {
-        for (var at = 0; at < bytes.Length; at++)
+        var line = Line(ref bytes);
+        var status = ReadRequestLine(line, before, out var method, out var target, out var isFirstVersion);
+        var headers = new RequestHeaders();
+        for (var count = 0; status == 0 && !(line = Line(ref bytes)).IsEmpty; count++)
         {
-            switch (bytes[at])
-            {
-                case (byte)'\r' when at + 1 < bytes.Length && bytes[at + 1] == '\n':
-                    at++;
-                    break;
-                case < 0x20 and not (byte)'\t':
-                    return true;
-            }
+            status = count == MaximumHeaders ? TooManyHeaders : ReadHeader(line, headers);
         }
 
-        return false;
-    }
-
-    static int ReadLines(string[] lines, out RequestHead? head)
-    {
-        head = null;
-        if (lines[0].Split(' ') is not [{ Length: > 0 } method, { Length: > 0 } target, ['H', 'T', 'T', 'P', '/', ..] version] || !IsToken(method))
+        if (status != 0 || (!isFirstVersion && !headers.HasHost) || !bytes.IsEmpty)
         {
-            return BadRequest;
+            return status == 0 ? BadRequest : status;
         }
 
-        if (version is not ("HTTP/1.0" or "HTTP/1.1"))
-        {
-            return UnknownVersion;
-        }
-
-        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var line in lines.AsSpan(1))
-        {
-            var colon = line.IndexOf(':', StringComparison.Ordinal);
-            // A name twice is one list for some headers and a contradiction for others; none that are looked at come twice.
-            if (colon < 1 || !IsToken(line[..colon]) || (!headers.TryAdd(line[..colon], line[(colon + 1)..].Trim(' ', '\t')) && IsLookedAt(line[..colon])))
-            {
-                return BadRequest;
-            }
-        }
-
-        if (version == "HTTP/1.1" && !headers.ContainsKey("Host"))
-        {
-            return BadRequest;
-        }
-
-        head = Make(method, target, version == "HTTP/1.0", headers);
+        head = headers.Head(method, target, isFirstVersion);
         return 0;
     }
 
-    static RequestHead Make(string method, string target, bool isFirstVersion, Dictionary<string, string> headers) => new(method, target)
+    /// <summary>Takes a line off, without its end.</summary>
+    static ReadOnlySpan<byte> Line(ref ReadOnlySpan<byte> bytes)
     {
-        IsFirstVersion = isFirstVersion,
-        Conditions = new FileConditions
+        var end = bytes.IndexOf("\r\n"u8);
+        var line = end < 0 ? [] : bytes[..end];
+        bytes = end < 0 ? [] : bytes[(end + 2)..];
+        return line;
+    }
+
+    static int ReadRequestLine(ReadOnlySpan<byte> line, RequestHead? before, out string method, out string target, out bool isFirstVersion)
+    {
+        (method, target, isFirstVersion) = ("", "", false);
+        var first = line.IndexOf((byte)' ');
+        var last = line.LastIndexOf((byte)' ');
+        if (first < 1 || last - first < 2 || !IsClean(line) || line[(first + 1)..last].IndexOf((byte)' ') >= 0 || line[..first].ContainsAnyExcept(Token))
         {
-            IfMatch = headers.GetValueOrDefault("If-Match"),
-            IfUnmodifiedSince = headers.GetValueOrDefault("If-Unmodified-Since"),
-            IfNoneMatch = headers.GetValueOrDefault("If-None-Match"),
-            IfModifiedSince = headers.GetValueOrDefault("If-Modified-Since"),
-            IfRange = headers.GetValueOrDefault("If-Range"),
-            Range = headers.GetValueOrDefault("Range"),
-        },
-        AcceptEncoding = headers.GetValueOrDefault("Accept-Encoding"),
-        Agent = headers.GetValueOrDefault("User-Agent"),
-        Referer = headers.GetValueOrDefault("Referer"),
-        IsLast = isFirstVersion
-            || headers.GetValueOrDefault("Connection")?.Contains("close", StringComparison.OrdinalIgnoreCase) == true
-            || headers.ContainsKey("Transfer-Encoding")
-            || headers.GetValueOrDefault("Content-Length", "0") != "0",
-    };
+            return BadRequest;
+        }
 
-    static bool IsLookedAt(string name) => name.ToLowerInvariant() is "host" or "content-length" or "transfer-encoding" or "range" or "if-range"
-        or "if-match" or "if-none-match" or "if-modified-since" or "if-unmodified-since";
+        var version = line[(last + 1)..];
+        isFirstVersion = version.SequenceEqual("HTTP/1.0"u8);
+        method = line[..first] is var word && word.SequenceEqual("GET"u8) ? "GET" : Text(word, before?.Method);
+        target = Text(line[(first + 1)..last], before?.Target);
+        return isFirstVersion || version.SequenceEqual("HTTP/1.1"u8) ? 0
+            : version.StartsWith("HTTP/"u8) ? UnknownVersion
+            : BadRequest;
+    }
 
-    static bool IsToken(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
+    static int ReadHeader(ReadOnlySpan<byte> line, RequestHeaders headers)
+    {
+        var colon = line.IndexOf((byte)':');
+        return colon > 0 && IsClean(line) && !line[..colon].ContainsAnyExcept(Token)
+            && headers.TryAdd(line[..colon], line[(colon + 1)..].Trim(" \t"u8))
+            ? 0
+            : BadRequest;
+    }
+
+    /// <summary>A carriage return or a line feed alone ends a line for some readers and not for others.</summary>
+    static bool IsClean(ReadOnlySpan<byte> line) => line.IndexOfAny((byte)'\r', (byte)'\n') < 0;
+
+    internal static string Text(ReadOnlySpan<byte> bytes, string? before)
+    {
+        if (before is not null && before.Length == bytes.Length && Ascii.Equals(bytes, before))
+        {
+            return before;
+        }
+
+        return Encoding.Latin1.GetString(bytes);
+    }
 }

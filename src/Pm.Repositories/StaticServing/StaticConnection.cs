@@ -5,10 +5,10 @@ using Pm.Repositories.Serving;
 namespace Pm.Repositories.StaticServing;
 
 /// <summary>One client: its requests one after the other.</summary>
-sealed class StaticConnection(Socket socket, RepositorySet repositories, StaticOptions options) : IDisposable
+sealed class StaticConnection(Socket socket, RepositorySet repositories, StaticOptions options, DateText date) : IDisposable
 {
     readonly byte[] _head = new byte[RequestHeadReader.MaximumLength];
-    byte[]? _step;
+    readonly byte[] _answer = new byte[ResponseHead.MaximumLength];
     int _filled;
     long _headBegan;
 
@@ -36,7 +36,7 @@ sealed class StaticConnection(Socket socket, RepositorySet repositories, StaticO
 
             var (answered, bytes) = await AnswerAsync(head, kill);
             Log(head, began, answered, bytes);
-            if (head.IsLast || answered < 0 || stop.IsCancellationRequested)
+            if (EndsAfter(head) || answered < 0 || stop.IsCancellationRequested)
             {
                 break;
             }
@@ -50,9 +50,9 @@ sealed class StaticConnection(Socket socket, RepositorySet repositories, StaticO
     {
         while (true)
         {
-            if (_head.AsSpan(0, _filled).IndexOf("\r\n\r\n"u8) is var end and >= 0)
+            if (RequestHeadReader.End(_head.AsSpan(0, _filled)) is var end and >= 0)
             {
-                return end + 4;
+                return end;
             }
 
             if (_filled == _head.Length)
@@ -111,11 +111,14 @@ sealed class StaticConnection(Socket socket, RepositorySet repositories, StaticO
         _headBegan = options.Time.GetTimestamp();
     }
 
+    /// <summary>A body that follows is not read, so that nothing that follows it is understood.</summary>
+    static bool EndsAfter(RequestHead head) => head.IsLast || head.HasBody;
+
     /// <summary>The status, negative when the connection can go on no more, and the bytes of the body.</summary>
     async Task<(int Status, long Bytes)> AnswerAsync(RequestHead head, CancellationToken kill)
     {
-        var isHead = head.Method == "HEAD";
-        if (!isHead && head.Method != "GET")
+        var isHead = head.IsHead;
+        if (!isHead && !head.IsGet)
         {
             return await SayAsync(head, 405, "only GET and HEAD are answered here\n", kill);
         }
@@ -134,7 +137,8 @@ sealed class StaticConnection(Socket socket, RepositorySet repositories, StaticO
         using var encoded = AcceptedEncoding.TakesZstandard(head.AcceptEncoding) ? FindSibling(path, file) : null;
         var sent = encoded ?? file;
         var answer = FileAnswer.Decide(head.Conditions, !isHead, sent.Length, sent.EntityTag, sent.Modified);
-        var isSent = await SendAsync(ResponseHead.OfFile(answer, file, encoded, head.IsLast, options.Time.GetUtcNow()), kill);
+        var length = ResponseHead.OfFile(_answer, answer, file, encoded, EndsAfter(head), date.Now);
+        var isSent = await SendAsync(_answer.AsMemory(0, length), kill);
         var count = isHead || !answer.HasContent ? 0 : answer.Count;
         var done = isSent ? await SendFileAsync(sent, answer.Offset, count, kill) : 0;
         return (isSent && done == count ? answer.Status : -answer.Status, done);
@@ -144,35 +148,26 @@ sealed class StaticConnection(Socket socket, RepositorySet repositories, StaticO
 
     async Task<(int Status, long Bytes)> SayAsync(RequestHead head, int status, string text, CancellationToken kill)
     {
-        var isHead = head.Method == "HEAD";
-        var isSent = await SendAsync(ResponseHead.OfText(status, text, isHead, head.IsLast, options.Time.GetUtcNow()), kill);
+        var isHead = head.IsHead;
+        var isSent = await SendAsync(ResponseHead.OfText(status, text, isHead, EndsAfter(head), date.Now), kill);
         return (isSent ? status : -status, isHead ? 0 : text.Length);
     }
 
     async Task RefuseAsync(int status, CancellationToken kill)
     {
-        _ = await SendAsync(ResponseHead.OfText(status, "this is no request that is understood here\n", isHead: false, isLast: true, options.Time.GetUtcNow()), kill);
+        _ = await SendAsync(ResponseHead.OfText(status, "this is no request that is understood here\n", isHead: false, isLast: true, date.Now), kill);
         await EndAsync();
     }
 
+    /// <summary>Fewer than <paramref name="count"/> when the client is gone or somebody cut the file: then all that is left is to break off.</summary>
     async Task<long> SendFileAsync(ServedFile file, long offset, long count, CancellationToken kill)
     {
-        long done = 0;
-        while (done < count)
+        if (file.IsInMemory)
         {
-            _step ??= new byte[StaticOptions.Step];
-            var read = file.Read(_step.AsSpan(0, (int)Math.Min(_step.Length, count - done)), offset + done);
-
-            // 0: somebody cut the file. The length is promised: all that is left is to break off.
-            if (read == 0 || !await SendAsync(_step.AsMemory(0, read), kill))
-            {
-                break;
-            }
-
-            done += read;
+            return await SendAsync(file.Content.Slice((int)offset, (int)count), kill) ? count : 0;
         }
 
-        return done;
+        return await FileTransmission.SendAsync(socket, file, offset, count, async piece => await SendAsync(piece, kill));
     }
 
     async Task<bool> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken kill)

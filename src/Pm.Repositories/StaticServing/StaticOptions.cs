@@ -16,14 +16,11 @@ public sealed record StaticOptions
     /// <summary>Between requests of a connection.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(75);
 
-    /// <summary>For each <see cref="Step"/> of an answer: a client that takes longer has gone.</summary>
+    /// <summary>For each piece of an answer, 16 KiB, that the kernel takes no more of: a client that takes longer has gone.</summary>
     public TimeSpan StepTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>For answers in flight when the server is told to stop.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>Bytes that are read and sent at once.</summary>
-    public const int Step = 64 * 1024;
 
     /// <summary>Is told of each request at its end.</summary>
     public Action<RequestRecord> Log { get; init; } = _ => { };

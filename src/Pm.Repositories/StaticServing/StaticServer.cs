@@ -22,11 +22,13 @@ public sealed class StaticServer : IDisposable
     readonly StaticOptions _options;
     readonly List<Socket> _listeners = [];
     readonly SemaphoreSlim _room;
+    readonly DateText _date;
 
     StaticServer(RepositorySet repositories, StaticOptions options)
     {
         _repositories = repositories;
         _options = options;
+        _date = new DateText(options.Time);
         _room = new SemaphoreSlim(options.MaximumConnections);
     }
 
@@ -144,7 +146,7 @@ public sealed class StaticServer : IDisposable
     {
         try
         {
-            using var connection = new StaticConnection(socket, _repositories, _options);
+            using var connection = new StaticConnection(socket, _repositories, _options, _date);
             await connection.RunAsync(stop, kill);
         }
 #pragma warning disable CA1031 // Whatever one connection dies of, the others go on.

@@ -7,13 +7,10 @@ using Pm.Repositories.Serving;
 namespace Pm.Daemon.Files;
 
 /// <summary>Answers requests for files: which bytes is decided by <see cref="FileAnswer"/>, this sends them.</summary>
-sealed class FileResponder(RepositorySet repositories)
+sealed class FileResponder(RepositorySet repositories, TimeProvider time)
 {
-    /// <summary>Read and sent at once; larger steps are no faster, smaller ones are.</summary>
-    const int Step = 256 * 1024;
-
     /// <summary>Paths below a repository's base that are no files. Source: docs/formats/http.md.</summary>
-    static bool IsEndpoint(ReadOnlySpan<char> path) => path is "" or "auto" or "config.json" || path.StartsWith("api/");
+    public static bool IsEndpoint(ReadOnlySpan<char> path) => path is "" or "auto" or "config.json" || path.StartsWith("api/");
 
     /// <summary>The request as one for a file; null: it is for the application.</summary>
     public FileRequest? TryClaim(IFeatureCollection features)
@@ -30,7 +27,7 @@ sealed class FileResponder(RepositorySet repositories)
         return new FileRequest(features, repository, rest.ToString());
     }
 
-    public static Task AnswerAsync(FileRequest request)
+    public Task AnswerAsync(FileRequest request)
     {
         var features = request.Features;
         var asked = features.GetRequiredFeature<IHttpRequestFeature>();
@@ -72,7 +69,7 @@ sealed class FileResponder(RepositorySet repositories)
         return SendAsync(request, file, encoded, answer);
     }
 
-    static async Task SendAsync(FileRequest request, ServedFile file, ServedFile? encoded, FileAnswer answer)
+    async Task SendAsync(FileRequest request, ServedFile file, ServedFile? encoded, FileAnswer answer)
     {
         try
         {
@@ -82,9 +79,10 @@ sealed class FileResponder(RepositorySet repositories)
             var aborted = features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
             await feature.StartAsync();
             var body = feature.Writer;
+            using var pace = new SendingPace(time);
             for (long done = 0; done < answer.Count;)
             {
-                var wanted = (int)Math.Min(Step, answer.Count - done);
+                var wanted = pace.Begin(answer.Count - done);
                 var read = sent.Read(body.GetSpan(wanted)[..wanted], answer.Offset + done);
                 if (read == 0)
                 {
@@ -97,6 +95,7 @@ sealed class FileResponder(RepositorySet repositories)
                 done += read;
                 request.SentBytes = done;
                 var flush = await body.FlushAsync(aborted.RequestAborted);
+                pace.End();
                 if (flush.IsCompleted || flush.IsCanceled)
                 {
                     return;

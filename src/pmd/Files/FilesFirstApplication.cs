@@ -17,7 +17,7 @@ sealed class FilesFirstApplication<TContext>(IHttpApplication<TContext> inner, F
     }
 
     public Task ProcessRequestAsync(Request context) => context.File is { } file
-        ? FileResponder.AnswerAsync(file)
+        ? files.AnswerAsync(file)
         : inner.ProcessRequestAsync(context.Inner!);
 
     public void DisposeContext(Request context, Exception? exception)

@@ -11,7 +11,18 @@ sealed class ClientAddress(DaemonSettings settings)
     public IPAddress? Of(IFeatureCollection features)
     {
         var peer = Plain(features.Get<IHttpConnectionFeature>()?.RemoteIpAddress);
-        return IsTrusted(peer) && Forwarded(features) is { } client ? client : peer;
+        return IsTrusted(peer)
+            ? Last(features.GetRequiredFeature<IHttpRequestFeature>().Headers["X-Forwarded-For"].ToString()) ?? peer
+            : peer;
+    }
+
+    /// <summary>As <see cref="Of(IFeatureCollection)"/>, from what it would find.</summary>
+    /// <param name="peer">Null: over a unix socket.</param>
+    /// <param name="forwardedFor">The header as sent, or null.</param>
+    public IPAddress? Of(IPAddress? peer, string? forwardedFor)
+    {
+        peer = Plain(peer);
+        return forwardedFor is not null && IsTrusted(peer) ? Last(forwardedFor) ?? peer : peer;
     }
 
     /// <summary>Whether the <c>X-Forwarded-…</c> headers of the request are believed.</summary>
@@ -21,9 +32,8 @@ sealed class ClientAddress(DaemonSettings settings)
     bool IsTrusted(IPAddress? peer) => peer is null || settings.TrustedProxies.Contains(peer);
 
     /// <summary>The last address is the one that the trusted proxy itself has seen; those before are claims.</summary>
-    static IPAddress? Forwarded(IFeatureCollection features)
+    static IPAddress? Last(string header)
     {
-        var header = features.GetRequiredFeature<IHttpRequestFeature>().Headers["X-Forwarded-For"].ToString();
         var last = header.AsSpan(header.LastIndexOf(',') + 1).Trim();
         return IPAddress.TryParse(last, out var address) ? Plain(address) : null;
     }

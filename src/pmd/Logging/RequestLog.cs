@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.Net;
 using Microsoft.AspNetCore.Http.Features;
 using Pm.Daemon.Metrics;
 using Pm.Daemon.Routing;
 using Pm.Repositories.Serving;
+using Pm.Repositories.StaticServing;
 
 namespace Pm.Daemon.Logging;
 
@@ -48,41 +50,75 @@ sealed class RequestLog
         var request = features.GetRequiredFeature<IHttpRequestFeature>();
         var response = features.GetRequiredFeature<IHttpResponseFeature>();
         var duration = _time.GetElapsedTime(began);
-        var kind = isFile ? 0 : KindOf(request.Path);
-        _requests[kind][response.StatusCode / 100 is >= 1 and <= 5 and var digit ? digit : 0].Add();
+        Count(isFile ? 0 : KindOf(request.Path), response.StatusCode, duration, bytes);
+
+        if (_log is not null)
+        {
+            Write(_log, new RequestRecord
+            {
+                Client = _addresses.Of(features),
+                User = features.Get<RequestUser>()?.Name,
+                End = _time.GetUtcNow().UtcDateTime,
+                Duration = duration,
+                Method = request.Method,
+                Target = request.RawTarget,
+                Protocol = request.Protocol,
+                Status = response.StatusCode,
+                Bytes = isFile ? bytes : response.Headers.ContentLength ?? 0,
+                Referer = request.Headers.Referer,
+                Agent = request.Headers.UserAgent,
+            });
+        }
+    }
+
+    /// <summary>A request for a file that was answered without the web server.</summary>
+    /// <param name="head">Of the request.</param>
+    /// <param name="peer">Null: over a unix socket.</param>
+    /// <param name="began">What <see cref="Now"/> was.</param>
+    /// <param name="status">0: the client was gone before it was answered.</param>
+    /// <param name="bytes">Of the body.</param>
+    public void FileEnded(RequestHead head, IPAddress? peer, long began, int status, long bytes)
+    {
+        var duration = _time.GetElapsedTime(began);
+        Count(0, status, duration, status < StatusCodes.Status300MultipleChoices ? bytes : 0);
+        if (_log is null)
+        {
+            return;
+        }
+
+        Write(_log, new RequestRecord
+        {
+            Client = _addresses.Of(peer, head.ForwardedFor),
+            End = _time.GetUtcNow().UtcDateTime,
+            Duration = duration,
+            Method = head.Method,
+            Target = head.Target,
+            Protocol = head.Protocol,
+            Status = status,
+            Bytes = bytes,
+            Referer = head.Referer,
+            Agent = head.Agent,
+        });
+    }
+
+    void Count(int kind, int status, TimeSpan duration, long bytes)
+    {
+        _requests[kind][status / 100 is >= 1 and <= 5 and var digit ? digit : 0].Add();
         _bytes.Add(bytes);
         if (kind != 1)
         {
             _durations.Add(duration);
-        }
-
-        if (_log is not null)
-        {
-            Write(_log, features, request, response, duration, isFile ? bytes : response.Headers.ContentLength ?? 0);
         }
     }
 
     static int KindOf(string path) => !path.StartsWith(RepositoryRouting.Prefix, StringComparison.Ordinal) ? 3
         : path.EndsWith("/auto", StringComparison.Ordinal) ? 1 : 2;
 
-    void Write(AccessLog log, IFeatureCollection features, IHttpRequestFeature request, IHttpResponseFeature response, TimeSpan duration, long bytes)
+    static void Write(AccessLog log, in RequestRecord record)
     {
         var line = _line ??= new ArrayBufferWriter<byte>(1024);
         line.ResetWrittenCount();
-        AccessLine.Write(line, new RequestRecord
-        {
-            Client = _addresses.Of(features),
-            User = features.Get<RequestUser>()?.Name,
-            End = _time.GetUtcNow().UtcDateTime,
-            Duration = duration,
-            Method = request.Method,
-            Target = request.RawTarget,
-            Protocol = request.Protocol,
-            Status = response.StatusCode,
-            Bytes = bytes,
-            Referer = request.Headers.Referer,
-            Agent = request.Headers.UserAgent,
-        });
+        AccessLine.Write(line, record);
         log.Add(line.WrittenSpan);
     }
 }

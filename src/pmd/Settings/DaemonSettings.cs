@@ -29,7 +29,7 @@ sealed record DaemonSettings
     /// <summary>Peers whose <c>X-Forwarded-For</c> is believed; those of a unix socket always are.</summary>
     public ImmutableArray<IPAddress> TrustedProxies { get; init; } = [];
 
-    /// <summary>Further connections wait.</summary>
+    /// <summary>Further connections are closed at once.</summary>
     public int MaximumConnections { get; init; } = 10_000;
 
     /// <summary>For the head of a request.</summary>

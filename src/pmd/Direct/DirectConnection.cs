@@ -1,0 +1,205 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Pm.Repositories.Serving;
+using Pm.Repositories.StaticServing;
+
+namespace Pm.Daemon.Direct;
+
+/// <summary>One client without TLS, as long as it asks for files.</summary>
+sealed class DirectConnection : IDisposable
+{
+    readonly DirectFiles _files;
+    readonly ConnectionContext _connection;
+    readonly Socket _socket;
+    readonly CancellationTokenRegistration _stop;
+    RequestHead? _before;
+    ServedRepository? _repository;
+    string _path = "";
+    long _deadline = long.MaxValue;
+    volatile bool _isSending;
+    volatile bool _isOver;
+
+    public DirectConnection(DirectFiles files, ConnectionContext connection, Socket socket)
+    {
+        _files = files;
+        _connection = connection;
+        _socket = socket;
+        _files.Clients.Add(this);
+        var closing = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
+        _stop = closing.UnsafeRegister(static state => ((DirectConnection)state!).EndReading(), this);
+    }
+
+    /// <summary>When <see cref="Expire"/> is due, on the clock of <see cref="DirectClients"/>.</summary>
+    public long Deadline => Volatile.Read(ref _deadline);
+
+    /// <summary>True: what comes now is for the web server. False: the connection is over.</summary>
+    public async Task<bool> RunAsync()
+    {
+        var input = _connection.Transport.Input;
+        _deadline = _files.Clients.In(_files.Settings.IdleTimeout);
+        var isBegun = false;
+        while (true)
+        {
+            var received = await input.ReadAsync();
+            var kind = DirectFiles.Look(received.Buffer, _before, out var head, out var length);
+            if (kind == DirectRequestKind.Other || (kind == DirectRequestKind.File && !TryResolve(head!)))
+            {
+                input.AdvanceTo(received.Buffer.Start);
+                return true;
+            }
+
+            if (kind == DirectRequestKind.File)
+            {
+                input.AdvanceTo(received.Buffer.GetPosition(length));
+                if (!await AnswerAsync(head!) || head!.IsLast || _isOver)
+                {
+                    return false;
+                }
+
+                isBegun = false;
+                _deadline = _files.Clients.In(_files.Settings.IdleTimeout);
+                continue;
+            }
+
+            var isPartial = !received.Buffer.IsEmpty;
+            input.AdvanceTo(received.Buffer.Start, received.Buffer.End);
+            if (_isOver || received.IsCompleted || received.IsCanceled)
+            {
+                return await RefuseAsync(isPartial && received.IsCanceled);
+            }
+
+            if (isPartial && !isBegun)
+            {
+                // One limit for the whole head: a byte now and then does not make it longer.
+                isBegun = true;
+                _deadline = _files.Clients.In(_files.Settings.HeaderTimeout);
+            }
+        }
+    }
+
+    /// <summary>The client took too long.</summary>
+    public void Expire()
+    {
+        if (_isSending)
+        {
+            _connection.Abort(new ConnectionAbortedException("the client takes its answer too slowly"));
+        }
+        else
+        {
+            EndReading();
+        }
+    }
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _files.Clients.Remove(this);
+    }
+
+    void EndReading()
+    {
+        _isOver = true;
+        _connection.Transport.Input.CancelPendingRead();
+    }
+
+    /// <summary>Whether the head asks for a file; clients ask for the same one again and again.</summary>
+    bool TryResolve(RequestHead head)
+    {
+        if (!ReferenceEquals(head.Target, _before?.Target) || _repository is null || !ReferenceEquals(_files.Repositories.Find(_repository.Namespace), _repository))
+        {
+            _repository = _files.Resolve(head.Target, out _path);
+        }
+
+        _before = head;
+        return _repository is not null;
+    }
+
+    /// <summary>False: the connection cannot go on.</summary>
+    async ValueTask<bool> AnswerAsync(RequestHead head)
+    {
+        var began = _files.Log.Now;
+        _deadline = long.MaxValue;
+        _isSending = true;
+        using var file = _repository!.Files.Find(_path);
+        using var encoded = file is { Varies: true } && AcceptedEncoding.TakesZstandard(head.AcceptEncoding) ? _repository.Files.FindSibling(file) : null;
+        var (status, bytes, isWhole) = file is null ? await SayAsync(404, "there is no such file\n", head) : await SendAsync(head, file, encoded);
+        _isSending = false;
+        _files.Log.FileEnded(head, (_connection.RemoteEndPoint as IPEndPoint)?.Address, began, status, bytes);
+        return isWhole;
+    }
+
+    async ValueTask<(int Status, long Bytes, bool IsWhole)> SendAsync(RequestHead head, ServedFile file, ServedFile? encoded)
+    {
+        var sent = encoded ?? file;
+        var answer = FileAnswer.Decide(head.Conditions, head.IsGet, sent.Length, sent.EntityTag, sent.Modified);
+        var count = head.IsGet && answer.HasContent ? answer.Count : 0;
+        var inMemory = sent.IsInMemory ? (int)count : 0;
+        var buffer = ArrayPool<byte>.Shared.Rent(ResponseHead.MaximumLength + inMemory);
+        try
+        {
+            var length = ResponseHead.OfFile(buffer, answer, file, encoded, head.IsLast || _isOver, _files.Date.Now);
+            sent.Content.Span.Slice(inMemory == 0 ? 0 : (int)answer.Offset, inMemory).CopyTo(buffer.AsSpan(length));
+            if (!await SendAllAsync(buffer.AsMemory(0, length + inMemory)))
+            {
+                return (answer.Status, 0, false);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        if (inMemory == count)
+        {
+            return (answer.Status, count, true);
+        }
+
+        var done = await FileTransmission.SendAsync(_socket, sent, answer.Offset, count, SendAllAsync);
+        return (answer.Status, done, done == count);
+    }
+
+    async ValueTask<(int Status, long Bytes, bool IsWhole)> SayAsync(int status, string text, RequestHead head)
+    {
+        var isSent = await SendAllAsync(ResponseHead.OfText(status, text, head.IsHead, head.IsLast || _isOver, _files.Date.Now));
+        return (status, isSent && !head.IsHead ? text.Length : 0, isSent);
+    }
+
+    /// <summary>False: the client is gone, or took too long.</summary>
+    async ValueTask<bool> SendAllAsync(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            while (!bytes.IsEmpty)
+            {
+                var pending = _socket.SendAsync(bytes, SocketFlags.None);
+                if (!pending.IsCompleted)
+                {
+                    Volatile.Write(ref _deadline, _files.Clients.ForSending(bytes.Length));
+                }
+
+                bytes = bytes[await pending..];
+            }
+
+            Volatile.Write(ref _deadline, long.MaxValue);
+            return true;
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A head that was begun and did not end in time is told so.</summary>
+    async ValueTask<bool> RefuseAsync(bool isPartial)
+    {
+        if (isPartial)
+        {
+            _ = await SendAllAsync(ResponseHead.OfText(408, "the request took too long\n", isHead: false, isLast: true, _files.Date.Now));
+        }
+
+        return false;
+    }
+}

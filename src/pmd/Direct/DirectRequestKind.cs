@@ -1,0 +1,14 @@
+namespace Pm.Daemon.Direct;
+
+/// <summary>What a connection has received.</summary>
+enum DirectRequestKind
+{
+    /// <summary>Not a whole head yet.</summary>
+    Incomplete,
+
+    /// <summary>The head of a request that may be for a file.</summary>
+    File,
+
+    /// <summary>Anything else: for the web server.</summary>
+    Other,
+}
