@@ -6,7 +6,11 @@ namespace Pm.Remotes;
 /// Reads a file whose length and SHA-256 are signed, and fails where it is another. Its end is reached only if every byte
 /// was right, so what was read goes into a temporary that counts only after the end.
 /// </summary>
-sealed class DigestVerifiedStream(Stream source, long length, Sha256Digest expected, string name) : ReadOnlyStream
+/// <param name="source">Disposed with this.</param>
+/// <param name="length">As signed.</param>
+/// <param name="expected">As signed.</param>
+/// <param name="name">How messages call it: asked for when it is wrong, as only then it is known who gave it.</param>
+sealed class DigestVerifiedStream(Stream source, long length, Sha256Digest expected, Func<string> name) : ReadOnlyStream
 {
     readonly DigestContext _digest = new(DigestAlgorithm.Sha256);
     long _read;
@@ -75,5 +79,5 @@ sealed class DigestVerifiedStream(Stream source, long length, Sha256Digest expec
     }
 
     RemoteException Mismatch(string difference) =>
-        _failure = new RemoteException("PM6006", $"{name}: not the file that was signed: {difference}");
+        _failure = new RemoteException("PM6006", $"{name()}: not the file that was signed: {difference}");
 }

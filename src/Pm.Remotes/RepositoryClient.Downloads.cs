@@ -47,7 +47,7 @@ public sealed partial class RepositoryClient
     /// Reads the publisher's <c>.pkg</c>, and fails at its end where it is not what was signed. Of a remote without signed metadata
     /// only what is in it can tell.
     /// </summary>
-    public Stream Verify(DownloadStream download, PublishedPackage package)
+    public static Stream Verify(DownloadStream download, PublishedPackage package)
     {
         ArgumentNullException.ThrowIfNull(download);
         ArgumentNullException.ThrowIfNull(package);
@@ -57,7 +57,7 @@ public sealed partial class RepositoryClient
         }
 
         var (digest, size) = PkgOf(package);
-        return new DigestVerifiedStream(download, size, digest, Named(package.Target.PkgName));
+        return new DigestVerifiedStream(download, size, digest, () => download.Name);
     }
 
     /// <summary>Whether a failure says that what came is not what was signed, rather than that nothing came.</summary>

@@ -19,7 +19,10 @@ public sealed partial class RepositoryClient
     /// <summary>Fetches and checks a package's meta.far: length and hashes of the target, package hash, name and version.</summary>
     /// <exception cref="RemoteException">It is not what was signed, or cannot be read.</exception>
     /// <exception cref="PackageFormatException">It is not a package.</exception>
-    public async Task<Package> OpenPackageAsync(
+    public Task<Package> OpenPackageAsync(PulledRepository repository, PublishedPackage package, CancellationToken cancellationToken) =>
+        FromAnyPlaceAsync(() => OpenPackageOnceAsync(repository, package, cancellationToken));
+
+    async Task<Package> OpenPackageOnceAsync(
         PulledRepository repository, PublishedPackage package, CancellationToken cancellationToken)
     {
         if (package is not { Target.Package.Hash: { } hash, File: { } file })
@@ -49,20 +52,22 @@ public sealed partial class RepositoryClient
     /// <summary>The blobs of a package with their sizes.</summary>
     /// <exception cref="RemoteException">Not readable.</exception>
     /// <exception cref="BlobMismatchException">Not the list that was signed.</exception>
-    public async Task<BlobsDocument> ReadBlobListAsync(PublishedPackage package, CancellationToken cancellationToken)
+    public Task<BlobsDocument> ReadBlobListAsync(PublishedPackage package, CancellationToken cancellationToken) =>
+        FromAnyPlaceAsync(() => ReadBlobListOnceAsync(package, cancellationToken));
+
+    async Task<BlobsDocument> ReadBlobListOnceAsync(PublishedPackage package, CancellationToken cancellationToken)
     {
         var (root, size) = package.Target.BlobList
             ?? throw new ArgumentException($"{package.Id} has no list of blobs", nameof(package));
-        var name = Named($"blobs/{root} (blobs.json)");
         if (await TryReadSiblingAsync(root, Math.Min(size, BlobsDocument.MaximumSize), cancellationToken) is { } plain)
         {
-            return BlobsDocument.Parse(plain, name);
+            return BlobsDocument.Parse(plain, Named($"blobs/{root}.zst (blobs.json)"));
         }
 
         await using var stream = await OpenBlobAsync(root, Math.Min(size, BlobsDocument.MaximumSize), cancellationToken);
         using var buffer = new MemoryStream();
         await stream.CopyToAsync(buffer, cancellationToken);
-        return BlobsDocument.Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), name);
+        return BlobsDocument.Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), Named($"blobs/{root} (blobs.json)"));
     }
 
     /// <summary>
@@ -111,13 +116,16 @@ public sealed partial class RepositoryClient
             : throw new ArgumentException($"{package.Id} has no .pkg", nameof(package));
         var path = package.Target.PkgName;
         var body = await _fetcher.OpenAsync(new FetchRequest(path, size) { IsRequired = true }, cancellationToken) ?? throw Missing(path);
-        return new DigestVerifiedStream(body.Content, size, digest, $"{body.Source}/{path}");
+        return new DigestVerifiedStream(body.Content, size, digest, () => $"{body.Source}/{path}");
     }
 
     /// <summary>The publisher's signature over a package; null where the repository has none.</summary>
     /// <remarks>The manifest is checked to cover the package hash; whether the signature is good is not checked here.</remarks>
     /// <exception cref="RemoteException">PM6006: the manifest is another package's.</exception>
-    public async Task<PublisherSignature?> ReadSignatureAsync(MerkleRoot hash, CancellationToken cancellationToken)
+    public Task<PublisherSignature?> ReadSignatureAsync(MerkleRoot hash, CancellationToken cancellationToken) =>
+        FromAnyPlaceAsync(() => ReadSignatureOnceAsync(hash, cancellationToken));
+
+    async Task<PublisherSignature?> ReadSignatureOnceAsync(MerkleRoot hash, CancellationToken cancellationToken)
     {
         var path = $"signatures/{hash}/manifest.sha256";
         if (await TryFetchAsync(path, MaximumManifest, cancellationToken) is not { } manifest

@@ -93,5 +93,6 @@ public sealed partial class RepositoryClient : IDisposable
     RemoteException Missing(string path) => new(
         "PM6009", $"remote `{_remote}`: {_fetcher.Location}/{path}: its metadata names this file, and it is not there");
 
-    string Named(string path) => $"remote `{_remote}`: {path}";
+    /// <summary>A file for messages: whose it is, and which of its places gave it.</summary>
+    string Named(string path) => $"remote `{_remote}`: {_asked.Value?.Value ?? _fetcher.Location}/{path}";
 }

@@ -12,8 +12,9 @@ sealed class World : IDisposable
     readonly MemoryStream _talk = new();
     readonly MemoryStream _input;
 
-    public World(string input = "", bool onTerminal = false, int width = 80, Dictionary<string, string>? environment = null)
+    public World(string input = "", bool onTerminal = false, int width = 80, Dictionary<string, string>? environment = null, ManualClock? clock = null)
     {
+        Clock = clock ?? new ManualClock();
         _input = new MemoryStream(Encoding.UTF8.GetBytes(input));
         environment ??= new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = "/home/pat" };
         Context = new PmContext
@@ -36,7 +37,7 @@ sealed class World : IDisposable
         };
     }
 
-    public ManualClock Clock { get; } = new();
+    public ManualClock Clock { get; }
 
     public PmContext Context { get; set; }
 

@@ -5,7 +5,7 @@ using Pm.Codecs;
 using Pm.Linux;
 using Pm.Packages;
 using Pm.Repositories.Tests;
-using Pm.Trust.Tests.Tuf;
+using Pm.Simulation.Repositories;
 using Pm.Trust.Tuf;
 using Xunit;
 

@@ -4,7 +4,7 @@ using Pm.Remotes.Http;
 using Pm.Repositories.Tests;
 using Pm.Simulation;
 using Pm.Simulation.Lying;
-using Pm.Trust.Tests.Tuf;
+using Pm.Simulation.Repositories;
 using Xunit;
 
 namespace Pm.Remotes.Tests;

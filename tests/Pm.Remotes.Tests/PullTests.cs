@@ -2,7 +2,7 @@ using System.Text;
 using Pm.Linux;
 using Pm.Packages;
 using Pm.Repositories.Tests;
-using Pm.Trust.Tests.Tuf;
+using Pm.Simulation.Repositories;
 using Pm.Trust.Tuf;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Text;
+using Pm.Simulation.Repositories;
 using Pm.Trust.OpenPgp;
-using Pm.Trust.Tests.Tuf;
 using Pm.Trust.Tuf;
 
 namespace Pm.Trust.Tests;

@@ -61,7 +61,7 @@ public sealed class BundleWriter(RootSession session, SignatureGate gate, string
         {
             using var download = client.DownloadPkg(published, observer.Received);
             download.Cancellation = cancellation;
-            using var verified = client.Verify(download, published);
+            using var verified = RepositoryClient.Verify(download, published);
             verified.CopyTo(copy);
             download.Complete();
             return copy;

@@ -27,7 +27,7 @@ sealed class WholeFetcher(SignatureGate gate, FileIntake files, ScratchFiles scr
         for (var attempt = 1; ; attempt++)
         {
             using var download = Open(wanted, cancellation);
-            using var verified = wanted.Client.Verify(download, wanted.Published);
+            using var verified = RepositoryClient.Verify(download, wanted.Published);
             try
             {
                 var taken = TakeForward(wanted, verified, sink);
@@ -96,7 +96,7 @@ sealed class WholeFetcher(SignatureGate gate, FileIntake files, ScratchFiles scr
     {
         using var download = Open(wanted, cancellation);
         using var copy = scratch.Create();
-        using (var verified = wanted.Client.Verify(download, wanted.Published))
+        using (var verified = RepositoryClient.Verify(download, wanted.Published))
         {
             verified.CopyTo(copy);
             download.Complete();

@@ -79,7 +79,7 @@ public sealed class RootRepair(RootSession session, string scratch, StageObserve
                 .Where(r => wanted.Contains(r) && !fetched.ContainsKey(r)).Distinct().ToImmutableArray() ?? [];
             if (missing.IsEmpty || installed.Remote is not { } name || session.Remotes.Find(name) is not { } remote
                 || session.Catalogue.StateOf(name)?.Find(installed.Id) is not { IsPkgAlone: false, Target.BlobList: not null } published
-                || (isOffline && remote.Url.Kind is not RemoteKind.File))
+                || (isOffline && !remote.IsNear))
             {
                 continue;
             }

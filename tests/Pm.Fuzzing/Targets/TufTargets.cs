@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Pm.Fuzzing.Gear;
-using Pm.Trust.Tests.Tuf;
+using Pm.Simulation.Repositories;
 using Pm.Trust.Tuf;
 
 namespace Pm.Fuzzing.Targets;

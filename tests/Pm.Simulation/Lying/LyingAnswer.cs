@@ -22,7 +22,14 @@ public sealed class LyingAnswer(LyingRequest request, TcpClient client, Stream s
         ? int.Parse(range["bytes=".Length..].Split('-')[0], System.Globalization.CultureInfo.InvariantCulture)
         : 0;
 
-    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await stream.WriteAsync(bytes, stop);
+    /// <summary>Told how many bytes were sent.</summary>
+    public Action<int>? Sent { get; init; }
+
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        await stream.WriteAsync(bytes, stop);
+        Sent?.Invoke(bytes.Length);
+    }
 
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 

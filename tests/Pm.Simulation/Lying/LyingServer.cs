@@ -21,6 +21,7 @@ public sealed class LyingServer : IAsyncDisposable
     readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Task _accepting;
     int _accepted;
+    long _sent;
 
     /// <param name="files">The honest content of a path (unescaped, without the first slash), or null.</param>
     /// <param name="certificate">With its key: the server speaks TLS.</param>
@@ -54,6 +55,12 @@ public sealed class LyingServer : IAsyncDisposable
 
     /// <summary>The lie of every path that has no own.</summary>
     public Lie? LieAlways { get; set; }
+
+    /// <summary>The paths that <see cref="LieAlways"/> is for.</summary>
+    public Func<string, bool> LiesAbout { get; set; } = _ => true;
+
+    /// <summary>Bytes that were sent, also those that nobody took.</summary>
+    public long SentBytes => Interlocked.Read(ref _sent);
 
     /// <summary>How many connections were made.</summary>
     public int Connections => _accepted;
@@ -108,8 +115,11 @@ public sealed class LyingServer : IAsyncDisposable
             while (await LyingRequest.ReadAsync(stream, _stop.Token) is { } request)
             {
                 Requests.Enqueue(request);
-                var answer = new LyingAnswer(request, client, stream, _files(request.Path), _stop.Token);
-                LastAnswer = (Lies.GetValueOrDefault(request.Path) ?? LieAlways ?? Truth.TellAsync)(answer);
+                var answer = new LyingAnswer(request, client, stream, _files(request.Path), _stop.Token)
+                {
+                    Sent = count => Interlocked.Add(ref _sent, count),
+                };
+                LastAnswer = LieFor(request.Path)(answer);
                 _asked.TrySetResult();
                 await LastAnswer;
                 if (answer.IsOver)
@@ -123,6 +133,8 @@ public sealed class LyingServer : IAsyncDisposable
             // The client went away, which is what it should do with a liar.
         }
     }
+
+    Lie LieFor(string path) => Lies.GetValueOrDefault(path) ?? (LiesAbout(path) ? LieAlways : null) ?? Truth.TellAsync;
 
     async Task<Stream> StreamAsync(TcpClient client)
     {

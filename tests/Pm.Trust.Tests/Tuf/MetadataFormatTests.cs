@@ -1,4 +1,5 @@
 using System.Text;
+using Pm.Simulation.Repositories;
 using Pm.Trust.Tuf;
 using Xunit;
 

@@ -1,3 +1,4 @@
+using Pm.Simulation.Repositories;
 using Pm.Trust.Tuf;
 using Xunit;
 

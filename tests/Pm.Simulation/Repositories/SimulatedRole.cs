@@ -1,6 +1,6 @@
 using Pm.Trust.Tuf;
 
-namespace Pm.Trust.Tests.Tuf;
+namespace Pm.Simulation.Repositories;
 
 /// <summary>A role that the targets of a <see cref="RepositorySimulator"/> delegate to.</summary>
 public sealed class SimulatedRole(string name, params SecretKey[] keys)

@@ -1,7 +1,9 @@
-namespace Pm.Remotes.Tests;
+using Pm.Remotes;
+
+namespace Pm.Simulation.Repositories;
 
 /// <summary>A repository in memory behind the seam that every remote has.</summary>
-sealed class SimulatedFetcher(Dictionary<string, byte[]> files) : IFetcher
+public sealed class SimulatedFetcher(Dictionary<string, byte[]> files) : IFetcher
 {
     public string Location => "sim://repository";
 

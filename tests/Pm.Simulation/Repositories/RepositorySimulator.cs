@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Pm.Trust.Tuf;
 
-namespace Pm.Trust.Tests.Tuf;
+namespace Pm.Simulation.Repositories;
 
 /// <summary>A repository in memory. A test changes what it says and publishes; a client sees only <see cref="Files"/>.</summary>
-public sealed class RepositorySimulator
+public sealed partial class RepositorySimulator
 {
     public RepositorySimulator(DateTimeOffset now)
     {

@@ -1,0 +1,51 @@
+namespace Pm.Simulation.Lying;
+
+/// <summary>Every lie that can be told about any file, by a name; for tests of what must hold whatever a server does.</summary>
+public static class LieTable
+{
+    public static IReadOnlyDictionary<string, Lie> All { get; } = new Dictionary<string, Lie>
+    {
+        ["body shorter than Content-Length"] = Lies.ShortBodyAsync,
+        ["body longer than Content-Length"] = Lies.LongBodyAsync,
+        ["no length and no end"] = Lies.EndlessBodyAsync,
+        ["two differing Content-Length"] = Lies.TwoLengthsAsync,
+        ["Content-Length and chunks"] = Lies.LengthAndChunksAsync,
+        ["negative chunk"] = Lies.ChunkSize("-1"),
+        ["huge chunk"] = Lies.ChunkSize("7fffffffffffffff"),
+        ["bad chunk"] = Lies.ChunkSize("zz"),
+        ["no last chunk"] = Lies.NoLastChunkAsync,
+        ["endless headers"] = Lies.EndlessHeadersAsync,
+        ["huge header"] = Lies.HugeHeaderAsync,
+        ["endless 1xx"] = Lies.EndlessInterimAsync,
+        ["wrong bytes"] = Lies.WrongBytesAsync,
+        ["longer than signed"] = Lies.TooLongAsync,
+        ["empty 200"] = Lies.EmptyAsync,
+        ["a second answer behind the first"] = Lies.SecondAnswerAsync,
+        ["silence"] = Lies.SilenceAsync,
+        ["stall before the end"] = Lies.StallAsync,
+        ["reset in mid-body"] = Lies.ResetAsync,
+        ["closes a kept connection"] = Lies.CloseAfterAsync,
+        ["206 that was not asked for"] = Lies.PartThatSays(a => $"bytes 0-{a.Content!.Length - 1}/{a.Content.Length}"),
+        ["many parts"] = Lies.ManyPartsAsync,
+        ["416"] = Lies.NotSatisfiableAsync,
+        ["redirect loop"] = Lies.RedirectTo(a => a.Request.Target),
+        ["endless redirects"] = Lies.RedirectTo(a => a.Request.Target + "x"),
+        ["redirect to a file"] = Lies.RedirectTo("file:///etc/passwd"),
+        ["redirect with a line break"] = Lies.RedirectTo("/x%0d%0aSet-Cookie:%20x"),
+        ["captive portal"] = Lies.PortalAsync,
+        ["wrong Content-Type"] = Lies.WrongTypeAsync,
+        ["compression bomb"] = Lies.Encoded("gzip"),
+        ["two encodings"] = Lies.Encoded("br", "zstd"),
+        ["304"] = Lies.Status("304 Not Modified"),
+        ["different bytes at each request"] = Lies.First(1, Lies.WrongBytesAsync),
+        ["401"] = Lies.Status("401 Unauthorized", "WWW-Authenticate: Basic realm=\"x\""),
+        ["403"] = Lies.Status("403 Forbidden"),
+        ["404"] = Lies.Status("404 Not Found"),
+        ["410"] = Lies.Status("410 Gone"),
+        ["500"] = Lies.Status("500 Internal Server Error"),
+        ["503 with an absurd Retry-After"] = Lies.Status("503 Service Unavailable", "Retry-After: 99999999999"),
+        ["Date far off"] = Lies.FarDateAsync,
+        ["101"] = Lies.UpgradeAsync,
+        ["no HTTP"] = Lies.NoHttpAsync,
+    };
+}
