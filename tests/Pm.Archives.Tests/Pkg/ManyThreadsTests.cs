@@ -85,7 +85,7 @@ public sealed class ManyThreadsTests
 
             contents.Add(content);
             var name = string.Create(CultureInfo.InvariantCulture, $"d{i % 7}/f{i}");
-            tar.Header(new RawHeader(name, '0', content.Length) .Mode(i % 3 == 0 ? 0b111_101_101 : 0b110_100_100)).Body(content);
+            tar.Header(new RawHeader(name, '0', content.Length).Mode(i % 3 == 0 ? 0b111_101_101 : 0b110_100_100)).Body(content);
             if (i % 50 == 49)
             {
                 tar.Header(new RawHeader(name + ".link", '1').Link(name));

@@ -54,7 +54,9 @@ sealed class RemoteStory : IAsyncDisposable
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["HOME"] = _directory, ["PM_ROOT"] = Root, ["PM_STORE"] = Path.Join(_directory, "store"),
+            ["HOME"] = _directory,
+            ["PM_ROOT"] = Root,
+            ["PM_STORE"] = Path.Join(_directory, "store"),
         };
         using var world = new World(environment: environment, clock: Clock);
         var running = Task.Run(() => world.RunAsync(words), TestContext.Current.CancellationToken);
