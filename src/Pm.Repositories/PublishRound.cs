@@ -79,7 +79,8 @@ sealed class PublishRound(RepositoryWriter writer, RepositoryState state, Cancel
         return new PublishedItem(file.Path, id, there.Package.Hash, there.Package.Signer, IsNew: false);
     }
 
-    static RepositoryException NotThere(PublishFile file) => new("PM5035", $"{file.Name}: it is not uploaded");
+    static RepositoryException NotThere(PublishFile file) => new(
+        "PM5035", $"{file.Name}: it is not uploaded", "run the same command again: it uploads what is missing");
 
     /// <summary>A version that was published once never becomes another one.</summary>
     /// <returns>Whether it is new.</returns>
