@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Pm.Remotes;
 
 /// <summary>What streams that are read once from start to end have in common.</summary>
-abstract class ReadOnlyStream : Stream
+public abstract class ReadOnlyStream : Stream
 {
     public override bool CanRead => true;
 
@@ -24,12 +24,12 @@ abstract class ReadOnlyStream : Stream
     public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
 
     /// <summary>Reads as <see cref="ReadAsync(Memory{byte}, CancellationToken)"/> does, for a stream whose time limits are there.</summary>
-    protected int ReadByTask(Span<byte> buffer)
+    protected int ReadByTask(Span<byte> buffer, CancellationToken cancellation = default)
     {
         var rented = ArrayPool<byte>.Shared.Rent(buffer.Length);
         try
         {
-            var read = ReadAsync(rented.AsMemory(0, buffer.Length)).AsTask().GetAwaiter().GetResult();
+            var read = ReadAsync(rented.AsMemory(0, buffer.Length), cancellation).AsTask().GetAwaiter().GetResult();
             rented.AsSpan(0, read).CopyTo(buffer);
             return read;
         }

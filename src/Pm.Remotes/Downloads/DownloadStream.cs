@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Pm.Remotes.Downloads;
 
 /// <summary>
@@ -10,7 +8,7 @@ namespace Pm.Remotes.Downloads;
 /// Disposed before <see cref="Complete"/> or <see cref="Reject"/> it keeps what came. The remote is asked when the kept part has
 /// been read, so a file that is all there asks nobody.
 /// </remarks>
-public sealed class DownloadStream : Stream
+public sealed class DownloadStream : ReadOnlyStream
 {
     readonly IFetcher _fetcher;
     readonly FetchRequest _request;
@@ -50,12 +48,6 @@ public sealed class DownloadStream : Stream
 
     public override bool CanRead => !_isDisposed;
 
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
     public override long Position
     {
         get => _position;
@@ -88,17 +80,7 @@ public sealed class DownloadStream : Stream
             return kept;
         }
 
-        var rented = ArrayPool<byte>.Shared.Rent(buffer.Length);
-        try
-        {
-            var count = ReadAsync(rented.AsMemory(0, buffer.Length), Cancellation).AsTask().GetAwaiter().GetResult();
-            rented.AsSpan(0, count).CopyTo(buffer);
-            return count;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
+        return ReadByTask(buffer, Cancellation);
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -119,28 +101,6 @@ public sealed class DownloadStream : Stream
         Accept(buffer.Span[..count]);
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count)
-    {
-        ValidateBufferArguments(buffer, offset, count);
-        return Read(buffer.AsSpan(offset, count));
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-    {
-        ValidateBufferArguments(buffer, offset, count);
-        return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-    }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
