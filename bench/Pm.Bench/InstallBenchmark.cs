@@ -43,6 +43,7 @@ static class InstallBenchmark
         var nothing = Nothing(store, package, home);
         report.Figure("pm: nothing to do", nothing, "ms");
         return report.AtMost("install / C", install.Over(links), 1.5)
+            & Command(report, home)
             & report.AtMost("nothing to do / 10 ms", new Series([.. nothing.Figures.Select(f => f / 10)]), 1);
     }
 
@@ -127,6 +128,34 @@ static class InstallBenchmark
             Apply(root, store, package);
             return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         })[0];
+    }
+
+    /// <summary>The executable that finds the same: <c>pm install</c> of what is there, start-up included.</summary>
+    static bool Command(Report report, string home)
+    {
+        const double mostMemory = 12 * 1000;
+        if (Environment.GetEnvironmentVariable("PM_BENCH_PM") is not { Length: > 0 } pm || !PeakMemory.IsMeasured)
+        {
+            report.Skipped("the executable's: PM_BENCH_PM names none, or there is no /usr/bin/time");
+            return true;
+        }
+
+        string[] command = [pm, "--root", Path.Combine(home, "root"), "install", "big"];
+        var series = Rounds.Run(
+            Rounds.Least,
+            () => Milliseconds(command),
+            () => PeakMemory.KibibytesOf(command) * 1.024);
+        report.Figure("pm install, nothing to do", series[0], "ms");
+        report.Figure("pm install, nothing to do, peak memory", series[1], "kB");
+        return report.AtMost("its peak memory / 12 MB", new Series([.. series[1].Figures.Select(kB => kB / mostMemory)]), 1)
+            & report.AtMost("its time / 10 ms", new Series([.. series[0].Figures.Select(ms => ms / 10)]), 1);
+    }
+
+    static double Milliseconds(string[] command)
+    {
+        var start = Stopwatch.GetTimestamp();
+        SpawnedProcess.Run(command);
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
     static Root Open(string path, Store store) =>

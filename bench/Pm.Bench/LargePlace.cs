@@ -60,8 +60,8 @@ sealed class LargePlace : IDisposable
     internal double PeakMebibytes(params string[] words)
     {
         var file = Path.Combine(_home, "peak");
-        TryRun(["/usr/bin/time", "-f", "%M", "-o", file], words);
-        return double.Parse(File.ReadAllLines(file)[^1], CultureInfo.InvariantCulture) / 1024;
+        TryRun(PeakMemory.Measure(file), words);
+        return PeakMemory.Kibibytes(file) / 1024;
     }
 
     public void Dispose() => Server.Dispose();

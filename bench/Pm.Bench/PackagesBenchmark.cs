@@ -20,7 +20,7 @@ static class PackagesBenchmark
 
     internal static bool Run(Report report)
     {
-        if (Environment.GetEnvironmentVariable("PM_BENCH_PM") is not { Length: > 0 } pm || !File.Exists("/usr/bin/time"))
+        if (Environment.GetEnvironmentVariable("PM_BENCH_PM") is not { Length: > 0 } pm || !PeakMemory.IsMeasured)
         {
             report.Skipped("PM_BENCH_PM names no executable, or there is no /usr/bin/time");
             return true;

@@ -30,13 +30,13 @@ static class StartupBenchmark
 
     static bool Memory(Report report, string pm)
     {
-        if (!File.Exists("/usr/bin/time"))
+        if (!PeakMemory.IsMeasured)
         {
             report.Skipped("peak memory: there is no /usr/bin/time");
             return true;
         }
 
-        var series = Bench.Rounds.Run(Bench.Rounds.Least, () => PeakKibibytes(pm, "version"), () => PeakKibibytes(pm, "help"));
+        var series = Bench.Rounds.Run(Bench.Rounds.Least, () => PeakMemory.KibibytesOf(pm, "version"), () => PeakMemory.KibibytesOf(pm, "help"));
         report.Figure("pm version, peak memory", series[0], "KiB");
         report.Figure("pm help, peak memory", series[1], "KiB");
         var limit = new Series([.. series[1].Figures.Select(_ => MostMemory)]);
@@ -52,20 +52,5 @@ static class StartupBenchmark
         }
 
         return System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalMilliseconds / RunsInARound;
-    }
-
-    /// <summary>By time(1), which is small itself: a child's peak begins with that of the process it was forked from.</summary>
-    static double PeakKibibytes(params string[] command)
-    {
-        var file = Path.GetTempFileName();
-        try
-        {
-            SpawnedProcess.Run(["/usr/bin/time", "-f", "%M", "-o", file, .. command]);
-            return double.Parse(File.ReadAllText(file), System.Globalization.CultureInfo.InvariantCulture);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
     }
 }

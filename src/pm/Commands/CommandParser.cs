@@ -19,6 +19,12 @@ sealed class CommandParser
         Common = new CommonOptionSet(Declaration.Takes);
         foreach (var argument in Declaration.Arguments)
         {
+            if (argument is Argument<string[]> words)
+            {
+                // The library would make the array by reflection: see GivenValues.
+                words.CustomParser = result => [.. result.Tokens.Select(t => t.Value)];
+            }
+
             _command.Arguments.Add(argument);
         }
 

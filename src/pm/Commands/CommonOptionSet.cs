@@ -81,25 +81,25 @@ sealed class CommonOptionSet
     {
         var settings = context.Settings with
         {
-            Json = parsed.GetValue(_json),
-            DryRun = parsed.GetValue(_dryRun),
-            Yes = parsed.GetValue(_yes),
-            NoInput = parsed.GetValue(_noInput) || context.Variable("PM_NO_INPUT") is not null,
-            Quiet = parsed.GetValue(_quiet),
-            Verbose = parsed.GetValue(_verbose),
-            Offline = parsed.GetValue(_offline) || context.Variable("PM_OFFLINE") is not null,
-            Proxy = parsed.GetValue(_proxy) ?? context.Variable("PM_PROXY"),
-            CertificateFile = (parsed.GetValue(_certificates) ?? context.Variable("PM_CA_FILE")) is { } file ? context.FullPath(file) : null,
-            Jobs = parsed.GetValue(_jobs) ?? JobsOf(context) ?? context.Settings.Jobs,
-            Progress = parsed.GetValue(_progress) ?? ProgressStyle.Auto,
-            LockTimeout = parsed.GetValue(_lockTimeout) ?? TimeOf(context, "PM_LOCK_TIMEOUT") ?? context.Settings.LockTimeout,
+            Json = parsed.Given(_json),
+            DryRun = parsed.Given(_dryRun),
+            Yes = parsed.Given(_yes),
+            NoInput = parsed.Given(_noInput) || context.Variable("PM_NO_INPUT") is not null,
+            Quiet = parsed.Given(_quiet),
+            Verbose = parsed.Given(_verbose),
+            Offline = parsed.Given(_offline) || context.Variable("PM_OFFLINE") is not null,
+            Proxy = parsed.Given(_proxy) ?? context.Variable("PM_PROXY"),
+            CertificateFile = (parsed.Given(_certificates) ?? context.Variable("PM_CA_FILE")) is { } file ? context.FullPath(file) : null,
+            Jobs = parsed.Given(_jobs) ?? JobsOf(context) ?? context.Settings.Jobs,
+            Progress = parsed.Given(_progress) ?? ProgressStyle.Auto,
+            LockTimeout = parsed.Given(_lockTimeout) ?? TimeOf(context, "PM_LOCK_TIMEOUT") ?? context.Settings.LockTimeout,
         };
-        if (parsed.GetValue(_root) is { } root)
+        if (parsed.Given(_root) is { } root)
         {
             settings = settings with { Root = context.FullPath(root), RootIsNamed = true };
         }
 
-        context.Terminal.Color = parsed.GetValue(_color) ?? ColorChoice.Auto;
+        context.Terminal.Color = parsed.Given(_color) ?? ColorChoice.Auto;
         context.Terminal.IsQuiet = settings.Quiet;
         return context with { Settings = settings };
     }
@@ -122,9 +122,10 @@ sealed class CommonOptionSet
     static Option<T?> Choice<T>(string name, string helpName, string description) where T : struct, Enum
     {
         var option = new Option<T?>(name) { Description = description, HelpName = helpName };
-        var choices = Enum.GetNames<T>().Select(n => n.ToLowerInvariant()).ToArray();
         option.CustomParser = result =>
         {
+            // Names are read here, not above: reflection would touch a megabyte at every start.
+            var choices = Enum.GetNames<T>().Select(n => n.ToLowerInvariant()).ToArray();
             var index = Array.IndexOf(choices, result.Tokens[0].Value);
             if (index >= 0)
             {

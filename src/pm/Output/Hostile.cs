@@ -13,18 +13,23 @@ static class Hostile
 
     static string Escape(string text, bool keepNewlines)
     {
-        if (!text.Any(c => IsSteering(c, keepNewlines)))
+        // Made only where it is needed: nearly all text is shown as it is.
+        StringBuilder? result = null;
+        for (var i = 0; i < text.Length; i++)
         {
-            return text;
+            var c = text[i];
+            if (IsSteering(c, keepNewlines))
+            {
+                result ??= new StringBuilder(text, 0, i, text.Length + 16);
+                result.Append($"\\u{(int)c:x4}");
+            }
+            else
+            {
+                result?.Append(c);
+            }
         }
 
-        var result = new StringBuilder(text.Length + 16);
-        foreach (var c in text)
-        {
-            _ = IsSteering(c, keepNewlines) ? result.Append($"\\u{(int)c:x4}") : result.Append(c);
-        }
-
-        return result.ToString();
+        return result?.ToString() ?? text;
     }
 
     // C0, DEL, C1, and the direction controls of UAX 9 that can make a line read as another one.

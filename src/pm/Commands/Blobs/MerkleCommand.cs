@@ -22,7 +22,7 @@ static class MerkleCommand
         {
             Arguments = [files],
             Takes = CommonOptions.Json,
-            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetValue(files)!)),
+            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.Given(files)!)),
         };
     }
 

@@ -21,7 +21,7 @@ static class DoctorCommand
             Arguments = [url],
             Takes = CommonOptions.Reads | CommonOptions.Network,
             Exits = [ExitCode.Findings],
-            RunAsync = (context, parsed) => RunAsync(context, parsed.GetValue(url)),
+            RunAsync = (context, parsed) => RunAsync(context, parsed.Given(url)),
         };
     }
 

@@ -15,7 +15,7 @@ static class HelpCommand
         {
             Arguments = [words],
             Complete = (_, prefix) => Completion.Proposals.Words(prefix),
-            RunAsync = (context, parsed) => Run(context, parsed.GetValue(words) ?? []),
+            RunAsync = (context, parsed) => Run(context, parsed.Given(words) ?? []),
         };
     }
 

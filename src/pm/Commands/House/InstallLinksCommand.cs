@@ -21,7 +21,7 @@ static class InstallLinksCommand
             Takes = CommonOptions.Json | CommonOptions.DryRun,
             Exits = [ExitCode.NotPermitted, ExitCode.Conflict],
             RunAsync = (context, parsed) => ValueTask.FromResult(
-                Run(context, context.FullPath(parsed.GetRequiredValue(directory)), parsed.GetValue(force))),
+                Run(context, context.FullPath(parsed.GetRequiredValue(directory)), parsed.Given(force))),
         };
     }
 

@@ -33,7 +33,7 @@ static class KeyCreateCommand
             Takes = CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Json | CommonOptions.LockTimeout,
             Exits = [ExitCode.Conflict, ExitCode.LockBusy],
             RunAsync = (context, parsed) => ValueTask.FromResult(
-                Run(context, parsed.GetRequiredValue(userId), parsed.GetRequiredValue(expires), parsed.GetValue(bare))),
+                Run(context, parsed.GetRequiredValue(userId), parsed.GetRequiredValue(expires), parsed.Given(bare))),
         };
     }
 

@@ -19,7 +19,7 @@ static class KeyExportCommand
             Takes = CommonOptions.Reads,
             Exits = [ExitCode.NotFound],
             Complete = KeyNames.Complete,
-            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetValue(keys) ?? [])),
+            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.Given(keys) ?? [])),
         };
     }
 

@@ -21,7 +21,7 @@ static class KeyImportCommand
             Options = [trust],
             Takes = CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Json | CommonOptions.LockTimeout,
             Exits = [ExitCode.NotFound, ExitCode.Invalid, ExitCode.Refused, ExitCode.LockBusy],
-            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetRequiredValue(files), parsed.GetValue(trust))),
+            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetRequiredValue(files), parsed.Given(trust))),
         };
     }
 

@@ -18,7 +18,7 @@ static class KeyListCommand
         {
             Options = [secret],
             Takes = CommonOptions.Reads,
-            RunAsync = (context, parsed) => ValueTask.FromResult(parsed.GetValue(secret) ? ListSecret(context) : List(context)),
+            RunAsync = (context, parsed) => ValueTask.FromResult(parsed.Given(secret) ? ListSecret(context) : List(context)),
         };
     }
 

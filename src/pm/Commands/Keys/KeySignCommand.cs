@@ -28,7 +28,7 @@ static class KeySignCommand
             Options = [key],
             Takes = CommonOptions.Json | CommonOptions.DryRun | CommonOptions.Confirm,
             Exits = [ExitCode.NotFound, ExitCode.Conflict],
-            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetRequiredValue(files), parsed.GetValue(key))),
+            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetRequiredValue(files), parsed.Given(key))),
         };
     }
 

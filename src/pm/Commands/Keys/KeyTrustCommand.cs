@@ -22,7 +22,7 @@ static class KeyTrustCommand
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.LockBusy],
             Complete = KeyNames.Complete,
             RunAsync = (context, parsed) => ValueTask.FromResult(
-                Run(context, parsed.GetRequiredValue(keys), trusts: !parsed.GetValue(withdraw))),
+                Run(context, parsed.GetRequiredValue(keys), trusts: !parsed.Given(withdraw))),
         };
     }
 

@@ -22,7 +22,7 @@ static class KeyVerifyCommand
             Arguments = [file, signature],
             Takes = CommonOptions.Reads,
             Exits = [ExitCode.NotFound, ExitCode.Refused],
-            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetRequiredValue(file), parsed.GetValue(signature))),
+            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetRequiredValue(file), parsed.Given(signature))),
         };
     }
 

@@ -27,7 +27,7 @@ static class ConvertCommand
             Exits = [ExitCode.Invalid],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
                 context, parsed.GetRequiredValue(file), parsed.GetRequiredValue(output),
-                CompressionChoice.Of(parsed.GetValue(compression), parsed.GetValue(bzip2)))),
+                CompressionChoice.Of(parsed.Given(compression), parsed.Given(bzip2)))),
         };
     }
 

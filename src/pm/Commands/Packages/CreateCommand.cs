@@ -33,10 +33,10 @@ static class CreateCommand
             Takes = CommonOptions.Json | CommonOptions.DryRun,
             Exits = [ExitCode.Invalid],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, new Request(
-                parsed.GetValue(directory) ?? ".", parsed.GetValue(output),
-                CompressionChoice.Of(parsed.GetValue(compression), parsed.GetValue(bzip2)), parsed.GetValue(level),
-                parsed.GetValue(key), parsed.GetValue(unsigned),
-                new PackOptions { AllowsSetId = parsed.GetValue(setId), AllowsOutsideLinks = parsed.GetValue(outside) }))),
+                parsed.Given(directory) ?? ".", parsed.Given(output),
+                CompressionChoice.Of(parsed.Given(compression), parsed.Given(bzip2)), parsed.Given(level),
+                parsed.Given(key), parsed.Given(unsigned),
+                new PackOptions { AllowsSetId = parsed.Given(setId), AllowsOutsideLinks = parsed.Given(outside) }))),
         };
     }
 

@@ -23,7 +23,7 @@ static class SignCommand
             Options = [key],
             Takes = CommonOptions.Json | CommonOptions.DryRun,
             Exits = [ExitCode.Invalid],
-            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetValue(files)!, parsed.GetValue(key))),
+            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.Given(files)!, parsed.Given(key))),
         };
     }
 

@@ -31,12 +31,12 @@ static class UnpackCommand
                 context, parsed.GetRequiredValue(archive), parsed.GetRequiredValue(directory), UnpackLimit.Apply(
                     new UnpackOptions
                     {
-                        Overwrites = parsed.GetValue(force),
-                        SkipsSpecial = parsed.GetValue(skip),
-                        AllowsSetId = parsed.GetValue(setId),
-                        RewritesLinks = parsed.GetValue(rewrite),
+                        Overwrites = parsed.Given(force),
+                        SkipsSpecial = parsed.Given(skip),
+                        AllowsSetId = parsed.Given(setId),
+                        RewritesLinks = parsed.Given(rewrite),
                     },
-                    parsed.GetValue(entries), parsed.GetValue(size), parsed.GetValue(ratio)))),
+                    parsed.Given(entries), parsed.Given(size), parsed.Given(ratio)))),
         };
     }
 

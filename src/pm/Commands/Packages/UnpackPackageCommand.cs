@@ -27,12 +27,12 @@ static class UnpackPackageCommand
             Takes = CommonOptions.Json | CommonOptions.DryRun,
             Exits = [ExitCode.Invalid],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
-                context, parsed.GetRequiredValue(file), parsed.GetRequiredValue(directory), parsed.GetValue(source),
+                context, parsed.GetRequiredValue(file), parsed.GetRequiredValue(directory), parsed.Given(source),
                 new UnpackOptions
                 {
-                    Overwrites = parsed.GetValue(force),
-                    AllowsSetId = parsed.GetValue(setId),
-                    RewritesLinks = parsed.GetValue(rewrite),
+                    Overwrites = parsed.Given(force),
+                    AllowsSetId = parsed.Given(setId),
+                    RewritesLinks = parsed.Given(rewrite),
                     MaximumEntries = int.MaxValue,
                 })),
         };

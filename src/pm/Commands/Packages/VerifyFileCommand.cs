@@ -24,7 +24,7 @@ static class VerifyFileCommand
             Arguments = [files],
             Takes = CommonOptions.Reads,
             Exits = [ExitCode.Invalid, ExitCode.Refused],
-            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetValue(files)!)),
+            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.Given(files)!)),
         };
     }
 

@@ -38,10 +38,10 @@ static class PublishCommand
             RunAsync = async (context, parsed) =>
             {
                 var names = parsed.GetRequiredValue(files);
-                var target = PublishingTarget.Find(context, parsed.GetValue(to));
+                var target = PublishingTarget.Find(context, parsed.Given(to));
                 if (target.Url is null)
                 {
-                    return RepoPublishCommand.Run(context, target.Directory, names, parsed.GetValue(unsigned));
+                    return RepoPublishCommand.Run(context, target.Directory, names, parsed.Given(unsigned));
                 }
 
                 // What is no package is found out before anything is sent.

@@ -29,23 +29,23 @@ sealed class ServerOptions
     public PublishingClient Open(PmContext context, ParseResult parsed, RemoteUrl url)
     {
         // Before any secret is read.
-        PublishingAddress.Require(url, parsed.GetValue(_allowHttp));
+        PublishingAddress.Require(url, parsed.Given(_allowHttp));
         return new PublishingClient(url, Token(context, parsed, url), HttpAccess.Settings(context));
     }
 
     /// <summary>A token from the file or standard input that was named, or from a person at the terminal.</summary>
     public string Ask(PmContext context, ParseResult parsed, RemoteUrl url)
     {
-        PublishingAddress.Require(url, parsed.GetValue(_allowHttp));
-        var text = parsed.GetValue(_tokenFile) is { } file ? Read(context, file)
+        PublishingAddress.Require(url, parsed.Given(_allowHttp));
+        var text = parsed.Given(_tokenFile) is { } file ? Read(context, file)
             : context.Terminal.InputIsTerminal ? Prompt.Line(context, $"token for {url}:", "--token-file FILE")
             : context.Terminal.ReadLine();
-        return Checked(text, parsed.GetValue(_tokenFile) ?? "standard input");
+        return Checked(text, parsed.Given(_tokenFile) ?? "standard input");
     }
 
     string Token(PmContext context, ParseResult parsed, RemoteUrl url)
     {
-        if (parsed.GetValue(_tokenFile) is { } file)
+        if (parsed.Given(_tokenFile) is { } file)
         {
             return Checked(Read(context, file), file);
         }

@@ -25,25 +25,25 @@ static class YankCommand
             RunAsync = async (context, parsed) =>
             {
                 List<PackageId> ids = [.. parsed.GetRequiredValue(packages).Select(PublishedVersion.Parse)];
-                var target = PublishingTarget.Find(context, parsed.GetValue(to));
+                var target = PublishingTarget.Find(context, parsed.Given(to));
                 if (target.Url is null)
                 {
-                    return RepoYankCommand.Run(context, target.Directory, ids, parsed.GetValue(reason), parsed.GetValue(undo));
+                    return RepoYankCommand.Run(context, target.Directory, ids, parsed.Given(reason), parsed.Given(undo));
                 }
 
-                YankOutcome.RequireReason(parsed.GetValue(reason), parsed.GetValue(undo));
+                YankOutcome.RequireReason(parsed.Given(reason), parsed.Given(undo));
                 using var client = server.Open(context, parsed, target.Url);
                 var changed = new List<PackageId>();
                 foreach (var id in ids)
                 {
                     if (!context.Settings.DryRun
-                        && await client.YankAsync(id, parsed.GetValue(reason), parsed.GetValue(undo), context.Cancellation))
+                        && await client.YankAsync(id, parsed.Given(reason), parsed.Given(undo), context.Cancellation))
                     {
                         changed.Add(id);
                     }
                 }
 
-                YankOutcome.Write(context, ids, changed, parsed.GetValue(undo));
+                YankOutcome.Write(context, ids, changed, parsed.Given(undo));
                 return ExitCode.Ok;
             },
         };

@@ -22,7 +22,7 @@ static class PullCommand
             Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.LockTimeout | CommonOptions.Progress | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Unreachable, ExitCode.LockBusy, ExitCode.Partial],
             Complete = RemoteNames.Complete,
-            RunAsync = (context, parsed) => RunAsync(context, parsed.GetValue(names) ?? []),
+            RunAsync = (context, parsed) => RunAsync(context, parsed.Given(names) ?? []),
         };
     }
 

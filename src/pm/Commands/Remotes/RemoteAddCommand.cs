@@ -27,10 +27,10 @@ static class RemoteAddCommand
             Exits = [ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable],
             RunAsync = (context, parsed) => RunAsync(context, new RemoteAddition(parsed.GetRequiredValue(urls))
             {
-                Name = parsed.GetValue(name),
-                Mirrors = parsed.GetValue(mirrors) ?? [],
-                IsPlain = parsed.GetValue(plain),
-                Trust = new FirstTrust(parsed.GetValue(fingerprint), parsed.GetValue(onFirstUse)),
+                Name = parsed.Given(name),
+                Mirrors = parsed.Given(mirrors) ?? [],
+                IsPlain = parsed.Given(plain),
+                Trust = new FirstTrust(parsed.Given(fingerprint), parsed.Given(onFirstUse)),
             }),
         };
     }

@@ -25,7 +25,7 @@ static class RemoteSetCommand
             Exits = [ExitCode.NotFound, ExitCode.Conflict, ExitCode.LockBusy],
             Complete = RemoteNames.Complete,
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetRequiredValue(name), (session, remote) =>
-                Changed(context, session, remote, parsed.GetValue(url), parsed.GetValue(mirrors) ?? [], parsed.GetValue(without) ?? []))),
+                Changed(context, session, remote, parsed.Given(url), parsed.Given(mirrors) ?? [], parsed.Given(without) ?? []))),
         };
     }
 

@@ -23,7 +23,7 @@ static class RemoteTrustCommand
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Unreachable],
             Complete = RemoteNames.Complete,
             RunAsync = (context, parsed) => RunAsync(
-                context, parsed.GetRequiredValue(name), new FirstTrust(parsed.GetValue(fingerprint), parsed.GetValue(onFirstUse))),
+                context, parsed.GetRequiredValue(name), new FirstTrust(parsed.Given(fingerprint), parsed.Given(onFirstUse))),
         };
     }
 

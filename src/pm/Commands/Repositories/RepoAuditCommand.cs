@@ -27,7 +27,7 @@ static class RepoAuditCommand
             Takes = CommonOptions.Json,
             Exits = [ExitCode.NotFound],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
-                context, parsed.GetValue(directory) ?? parsed.GetValue(repository), parsed.GetValue(limit) ?? DefaultCount)),
+                context, parsed.Given(directory) ?? parsed.Given(repository), parsed.Given(limit) ?? DefaultCount)),
         };
     }
 

@@ -29,7 +29,7 @@ static class RepoInitCommand
             Options = [expires, bins],
             Takes = CommonOptions.Json | CommonOptions.DryRun | CommonOptions.LockTimeout,
             RunAsync = (context, parsed) => ValueTask.FromResult(
-                Run(context, context.FullPath(parsed.GetRequiredValue(directory)), parsed.GetValue(expires), parsed.GetValue(bins))),
+                Run(context, context.FullPath(parsed.GetRequiredValue(directory)), parsed.Given(expires), parsed.Given(bins))),
         };
     }
 

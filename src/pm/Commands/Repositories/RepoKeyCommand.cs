@@ -25,9 +25,9 @@ static class RepoKeyCommand
             Exits = [ExitCode.LockBusy],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
                 context,
-                RepositoryPlace.Open(context, parsed.GetValue(directory) ?? parsed.GetValue(repository)),
-                parsed.GetValue(fingerprint),
-                parsed.GetValue(rotate))),
+                RepositoryPlace.Open(context, parsed.Given(directory) ?? parsed.Given(repository)),
+                parsed.Given(fingerprint),
+                parsed.Given(rotate))),
         };
     }
 

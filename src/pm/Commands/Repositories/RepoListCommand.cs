@@ -17,7 +17,7 @@ static class RepoListCommand
             Arguments = [directory],
             Options = [repository],
             Takes = CommonOptions.Json,
-            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetValue(directory) ?? parsed.GetValue(repository))),
+            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.Given(directory) ?? parsed.Given(repository))),
         };
     }
 

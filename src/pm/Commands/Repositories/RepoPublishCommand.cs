@@ -23,7 +23,7 @@ static class RepoPublishCommand
             Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.LockTimeout,
             Exits = [ExitCode.Invalid, ExitCode.Refused, ExitCode.Conflict, ExitCode.LockBusy],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
-                context, parsed.GetValue(repository), parsed.GetRequiredValue(files), parsed.GetValue(unsigned))),
+                context, parsed.Given(repository), parsed.GetRequiredValue(files), parsed.Given(unsigned))),
         };
     }
 

@@ -20,7 +20,7 @@ static class RepoRefreshCommand
             Takes = CommonOptions.Json | CommonOptions.DryRun | CommonOptions.LockTimeout,
             Exits = [ExitCode.LockBusy],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
-                context, parsed.GetValue(directory) ?? parsed.GetValue(repository), parsed.GetValue(ifNeeded))),
+                context, parsed.Given(directory) ?? parsed.Given(repository), parsed.Given(ifNeeded))),
         };
     }
 

@@ -19,7 +19,7 @@ static class RepoRemoveCommand
             Takes = CommonOptions.Json | CommonOptions.DryRun | CommonOptions.Confirm | CommonOptions.LockTimeout,
             Exits = [ExitCode.NotFound, ExitCode.LockBusy],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
-                context, parsed.GetValue(repository), [.. parsed.GetRequiredValue(packages).Select(PublishedVersion.Parse)])),
+                context, parsed.Given(repository), [.. parsed.GetRequiredValue(packages).Select(PublishedVersion.Parse)])),
         };
     }
 

@@ -32,8 +32,8 @@ static class RepoTrustCommand
             Exits = [ExitCode.NotFound, ExitCode.Invalid, ExitCode.Refused, ExitCode.LockBusy],
             Complete = KeyNames.Complete,
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
-                context, RepositoryPlace.Open(context, parsed.GetValue(repository)),
-                parsed.GetValue(keys) ?? [], !parsed.GetValue(withdraw), parsed.GetValue(unsigned))),
+                context, RepositoryPlace.Open(context, parsed.Given(repository)),
+                parsed.Given(keys) ?? [], !parsed.Given(withdraw), parsed.Given(unsigned))),
         };
     }
 

@@ -18,7 +18,7 @@ static class RepoVerifyCommand
             Options = [repository],
             Takes = CommonOptions.Json,
             Exits = [ExitCode.Findings],
-            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetValue(directory) ?? parsed.GetValue(repository))),
+            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.Given(directory) ?? parsed.Given(repository))),
         };
     }
 

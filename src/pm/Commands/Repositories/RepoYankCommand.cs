@@ -21,8 +21,8 @@ static class RepoYankCommand
             Takes = CommonOptions.Json | CommonOptions.DryRun | CommonOptions.LockTimeout,
             Exits = [ExitCode.NotFound, ExitCode.LockBusy],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
-                context, parsed.GetValue(repository), [.. parsed.GetRequiredValue(packages).Select(PublishedVersion.Parse)],
-                parsed.GetValue(reason), parsed.GetValue(undo))),
+                context, parsed.Given(repository), [.. parsed.GetRequiredValue(packages).Select(PublishedVersion.Parse)],
+                parsed.Given(reason), parsed.Given(undo))),
         };
     }
 

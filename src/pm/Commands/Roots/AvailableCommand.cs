@@ -27,7 +27,7 @@ static class AvailableCommand
             Takes = CommonOptions.Reads,
             Exits = [ExitCode.NotFound],
             Complete = RootCompletion.Offered,
-            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetValue(names) ?? [], parsed.GetValue(yanked))),
+            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.Given(names) ?? [], parsed.Given(yanked))),
         };
     }
 

@@ -28,7 +28,7 @@ static class DiffCommand
             Exits = [ExitCode.NotFound, ExitCode.Findings],
             Complete = RootCompletion.Generations,
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
-                context, parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(files), parsed.GetValue(exitCode))),
+                context, parsed.Given(from), parsed.Given(to), parsed.Given(files), parsed.Given(exitCode))),
         };
     }
 

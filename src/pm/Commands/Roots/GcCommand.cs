@@ -34,9 +34,9 @@ static class GcCommand
             Options = [keep, age, why, forget],
             Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout,
             Exits = [ExitCode.NotFound, ExitCode.Conflict, ExitCode.LockBusy],
-            RunAsync = (context, parsed) => ValueTask.FromResult(parsed.GetValue(forget) is { } root
+            RunAsync = (context, parsed) => ValueTask.FromResult(parsed.Given(forget) is { } root
                 ? Forget(context, context.FullPath(root))
-                : Run(context, Rules(context, parsed.GetValue(keep), parsed.GetValue(age)), parsed.GetValue(why))),
+                : Run(context, Rules(context, parsed.Given(keep), parsed.Given(age)), parsed.Given(why))),
         };
     }
 

@@ -22,7 +22,7 @@ static class GenerationsCommand
             Options = [pin, unpin],
             Takes = CommonOptions.Reads | CommonOptions.DryRun | CommonOptions.LockTimeout,
             Exits = [ExitCode.NotFound, ExitCode.LockBusy],
-            RunAsync = (context, parsed) => ValueTask.FromResult((parsed.GetValue(pin), parsed.GetValue(unpin)) switch
+            RunAsync = (context, parsed) => ValueTask.FromResult((parsed.Given(pin), parsed.Given(unpin)) switch
             {
                 (null, null) => Run(context),
                 ({ } number, null) => Pin(context, number, isPinned: true),

@@ -43,12 +43,12 @@ static class InstallCommand
             Complete = RootCompletion.Offered,
             RunAsync = (context, parsed) => RunAsync(
                 context,
-                parsed.GetValue(targets) ?? [],
-                parsed.GetValue(bundle),
-                parsed.GetValue(scripts) ? HookPolicy.Run : HookPolicy.Skip,
-                parsed.GetValue(unsigned),
-                parsed.GetValue(trust),
-                parsed.GetValue(application) ? RootKind.Application : RootKind.Prefix),
+                parsed.Given(targets) ?? [],
+                parsed.Given(bundle),
+                parsed.Given(scripts) ? HookPolicy.Run : HookPolicy.Skip,
+                parsed.Given(unsigned),
+                parsed.Given(trust),
+                parsed.Given(application) ? RootKind.Application : RootKind.Prefix),
         };
     }
 

@@ -24,7 +24,7 @@ static class ListCommand
             Exits = [ExitCode.NotFound],
             Complete = RootCompletion.Installed,
             RunAsync = (context, parsed) => ValueTask.FromResult(
-                parsed.GetValue(names) is { Length: > 0 } some ? FilesCommand.Run(context, some) : Run(context)),
+                parsed.Given(names) is { Length: > 0 } some ? FilesCommand.Run(context, some) : Run(context)),
         };
     }
 

@@ -19,7 +19,7 @@ static class OutdatedCommand
             Options = [exitCode],
             Takes = CommonOptions.Reads,
             Exits = [ExitCode.Findings],
-            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetValue(exitCode))),
+            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.Given(exitCode))),
         };
     }
 

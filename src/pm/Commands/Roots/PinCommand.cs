@@ -28,7 +28,7 @@ static class PinCommand
             Exits = [ExitCode.NotFound, ExitCode.LockBusy],
             Complete = RootCompletion.Installed,
             RunAsync = (context, parsed) => ValueTask.FromResult(
-                Run(context, parsed.GetValue(names) ?? [], pins: !parsed.GetValue(remove))),
+                Run(context, parsed.Given(names) ?? [], pins: !parsed.Given(remove))),
         };
     }
 

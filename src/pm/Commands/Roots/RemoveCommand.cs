@@ -21,7 +21,7 @@ static class RemoveCommand
             Exits = [ExitCode.NotFound, ExitCode.Conflict, ExitCode.LockBusy, ExitCode.RolledBack],
             Complete = RootCompletion.Installed,
             RunAsync = (context, parsed) => RunAsync(
-                context, parsed.GetRequiredValue(names), parsed.GetValue(scripts) ? HookPolicy.Run : HookPolicy.Skip),
+                context, parsed.GetRequiredValue(names), parsed.Given(scripts) ? HookPolicy.Run : HookPolicy.Skip),
         };
     }
 

@@ -24,7 +24,7 @@ static class RollbackCommand
             Exits = [ExitCode.NotFound, ExitCode.Conflict, ExitCode.LockBusy, ExitCode.RolledBack],
             Complete = RootCompletion.Generations,
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
-                context, parsed.GetValue(number), parsed.GetValue(scripts) ? HookPolicy.Run : HookPolicy.Skip)),
+                context, parsed.Given(number), parsed.Given(scripts) ? HookPolicy.Run : HookPolicy.Skip)),
         };
     }
 

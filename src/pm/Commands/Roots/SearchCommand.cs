@@ -32,7 +32,7 @@ static class SearchCommand
             Takes = CommonOptions.Reads,
             Exits = [ExitCode.NotFound],
             Complete = RootCompletion.Offered,
-            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetRequiredValue(words), parsed.GetValue(limit) ?? UsualLimit)),
+            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetRequiredValue(words), parsed.Given(limit) ?? UsualLimit)),
         };
     }
 

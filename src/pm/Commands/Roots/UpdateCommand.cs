@@ -26,8 +26,8 @@ static class UpdateCommand
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy, ExitCode.RolledBack],
             Complete = RootCompletion.Installed,
             RunAsync = (context, parsed) => RunAsync(
-                context, parsed.GetValue(names) ?? [], parsed.GetValue(scripts) ? HookPolicy.Run : HookPolicy.Skip,
-                parsed.GetValue(unsigned)),
+                context, parsed.Given(names) ?? [], parsed.Given(scripts) ? HookPolicy.Run : HookPolicy.Skip,
+                parsed.Given(unsigned)),
         };
     }
 

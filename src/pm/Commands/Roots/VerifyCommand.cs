@@ -33,7 +33,7 @@ static class VerifyCommand
             Exits = [ExitCode.NotFound, ExitCode.Invalid, ExitCode.Refused, ExitCode.Findings, ExitCode.LockBusy],
             Complete = RootCompletion.Installed,
             RunAsync = (context, parsed) => RunAsync(
-                context, parsed.GetValue(targets) ?? [], parsed.GetValue(repair) && !context.Settings.DryRun),
+                context, parsed.Given(targets) ?? [], parsed.Given(repair) && !context.Settings.DryRun),
         };
     }
 

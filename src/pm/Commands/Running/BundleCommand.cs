@@ -35,7 +35,7 @@ static class BundleCommand
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
             Complete = RootCompletion.Offered,
             RunAsync = (context, parsed) => RunAsync(
-                context, parsed.GetRequiredValue(file), parsed.GetValue(targets) ?? [], parsed.GetValue(unsigned)),
+                context, parsed.GetRequiredValue(file), parsed.Given(targets) ?? [], parsed.Given(unsigned)),
         };
     }
 

@@ -30,7 +30,7 @@ static class FetchCommand
             Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Offline | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
             Complete = RootCompletion.Offered,
-            RunAsync = (context, parsed) => RunAsync(context, parsed.GetRequiredValue(targets), parsed.GetValue(unsigned), parsed.GetValue(trust)),
+            RunAsync = (context, parsed) => RunAsync(context, parsed.GetRequiredValue(targets), parsed.Given(unsigned), parsed.Given(trust)),
         };
     }
 

@@ -30,7 +30,7 @@ static class RunCommand
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
             Complete = RootCompletion.Installed,
             RunAsync = (context, parsed) => RunAsync(
-                context, parsed.GetRequiredValue(target), parsed.GetValue(command), parsed.GetValue(unsigned), parsed.GetValue(trust), parsed.GetValue(arguments) ?? []),
+                context, parsed.GetRequiredValue(target), parsed.Given(command), parsed.Given(unsigned), parsed.Given(trust), parsed.Given(arguments) ?? []),
         };
     }
 

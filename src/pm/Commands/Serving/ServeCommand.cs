@@ -29,11 +29,11 @@ static class ServeCommand
             Exits = [ExitCode.NotFound, ExitCode.NotPermitted, ExitCode.Invalid, ExitCode.Refused],
             RunAsync = (context, parsed) =>
             {
-                var wish = new ServingWish(Named(context, parsed.GetValue(directories)), parsed.GetValue(listen) ?? [], parsed.GetValue(portFile), parsed.GetValue(log));
+                var wish = new ServingWish(Named(context, parsed.Given(directories)), parsed.Given(listen) ?? [], parsed.Given(portFile), parsed.Given(log));
                 Option<string?>[] daemonOnly = [certificate, key];
-                return parsed.GetValue(isStatic)
-                    ? StaticServing.RunAsync(context, wish, daemonOnly.FirstOrDefault(option => parsed.GetValue(option) is not null)?.Name)
-                    : ValueTask.FromResult(Become(context, wish, [.. daemonOnly.Select(option => (option.Name, parsed.GetValue(option)))]));
+                return parsed.Given(isStatic)
+                    ? StaticServing.RunAsync(context, wish, daemonOnly.FirstOrDefault(option => parsed.Given(option) is not null)?.Name)
+                    : ValueTask.FromResult(Become(context, wish, [.. daemonOnly.Select(option => (option.Name, parsed.Given(option)))]));
             },
         };
     }

@@ -30,8 +30,8 @@ static class TokenCreateCommand
                 () => place.Open(context, parsed),
                 new NewToken(
                     [.. parsed.GetRequiredValue(scopes).Select(TokenScope.Parse)],
-                    parsed.GetValue(note) ?? "",
-                    TokenExpiry.Parse(parsed.GetValue(expires), context.Time.GetUtcNow()))),
+                    parsed.Given(note) ?? "",
+                    TokenExpiry.Parse(parsed.Given(expires), context.Time.GetUtcNow()))),
         };
     }
 

@@ -23,12 +23,12 @@ sealed class TokenPlace
 
     public ITokenKeeper Open(PmContext context, ParseResult parsed)
     {
-        if (parsed.GetValue(_remote) is not { } remote)
+        if (parsed.Given(_remote) is not { } remote)
         {
-            return new DirectoryTokens(context, RepositoryPlace.Open(context, parsed.GetValue(_repository)));
+            return new DirectoryTokens(context, RepositoryPlace.Open(context, parsed.Given(_repository)));
         }
 
-        return parsed.GetValue(_repository) is null
+        return parsed.Given(_repository) is null
             ? new ServerTokens(_server.Open(context, parsed, Url(context, remote)))
             : throw CommandException.Usage("PM1163", "--repo names a directory and --remote a server: which of them is meant?");
     }
