@@ -60,6 +60,7 @@ public sealed partial class PkgArchive
     PackageId ReadId()
     {
         var description = PackageDescription.Parse(MetaYaml.Span, $"{Name}: {PkgNames.Description}");
+        CheckDescription(description);
         var described = new PackageId(description.Name, description.Version);
         if (Optional(Package.IdentityName) is not { } identity)
         {
@@ -70,6 +71,26 @@ public sealed partial class PkgArchive
         return id == described
             ? id
             : throw PkgFault.Structure($"{Name}: {PkgNames.Description}", $"it describes {described}, but meta/package says {id}");
+    }
+
+    /// <summary>
+    /// What a package says of itself is what its hash commits to. Where that is a member, the top <c>meta.yaml</c> is only a
+    /// copy, and of a package that was rebuilt no signature covers it: whoever handed it on could add dependencies there.
+    /// </summary>
+    void CheckDescription(PackageDescription description)
+    {
+        var where = $"{Name}: {PkgNames.Description}";
+        if (Optional(Package.DescriptionName) is { } own)
+        {
+            if (!own.Span.SequenceEqual(MetaYaml.Span))
+            {
+                throw PkgFault.Structure(where, $"it differs from {Package.DescriptionName}, which is what the package hash covers");
+            }
+        }
+        else if (Optional(Package.IdentityName) is not null && (description.Dependencies, description.Requires) is not ([], { Count: 0 }))
+        {
+            throw PkgFault.Structure(where, $"it names dependencies, but with {Package.IdentityName} and without {Package.DescriptionName} it is no part of the package");
+        }
     }
 
     MerkleRoot? ReadHash()

@@ -52,7 +52,7 @@ public sealed partial class PkgArchive : IDisposable
     /// <summary>The signature to check; null: nobody signed.</summary>
     public ReadOnlyMemory<byte>? SignedBy => Signature ?? Optional(PkgNames.OriginSignature);
 
-    /// <summary>The top-level <c>meta.yaml</c>.</summary>
+    /// <summary>The top-level <c>meta.yaml</c>: what the package says of itself, or where it says nothing, its name and version for readers.</summary>
     public ReadOnlyMemory<byte> MetaYaml => _members.Contents[PkgNames.Description];
 
     public PackageId Id { get; }

@@ -82,7 +82,11 @@ public sealed class BundleWriter(RootSession session, SignatureGate gate, string
         gate.Require(archive.Name, archive.SignedBy is { } by ? new Storage.SignatureFiles(archive.SignedManifest, by) : null);
         var expanded = archive.Expand(new HashOnlyBlobs());
         PackageRules.RequireCovered(archive, expanded);
-        if (expanded.Id != package.Id)
+        if (package.File is { } file)
+        {
+            PackageRules.RequireSame(file, expanded);
+        }
+        else if (expanded.Id != package.Id)
         {
             throw new StageException("PM7501", $"asked for {package.Id}, got {expanded.Id} (validly signed)");
         }

@@ -4,7 +4,10 @@ using Pm.Remotes;
 
 namespace Pm.Stages.Changes;
 
-/// <summary>A <c>.pkg</c> that was fetched by its URL. It has no name on the disk and goes when this is disposed.</summary>
+/// <summary>
+/// A <c>.pkg</c> that was named by a URL, copied from there: what was held against the URL's digest is what is read later, whoever
+/// may write the original. It has no name on the disk and goes when this is disposed.
+/// </summary>
 public sealed class DownloadedFile : IDisposable
 {
     /// <summary>Nothing signed says how long it is: no package is as long.</summary>
@@ -34,6 +37,27 @@ public sealed class DownloadedFile : IDisposable
         var body = await fetchers.OpenAsync(url, MaximumSize, cancellation);
         await using var content = body.Content;
         observer.Expecting?.Invoke(body.TotalLength ?? 0);
+        return await TakeAsync(content, url, scratch, observer, cancellation);
+    }
+
+    /// <param name="path">What <paramref name="url"/> names on this machine.</param>
+    /// <param name="url">Of file.</param>
+    /// <param name="scratch">A directory that is there.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="RemoteException">PM6006: not the bytes that the URL says.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static async Task<DownloadedFile> CopyAsync(string path, PackageUrl url, string scratch, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        await using var content = File.OpenRead(path);
+        return await TakeAsync(content, url, scratch, StageObserver.None, cancellation);
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    static async Task<DownloadedFile> TakeAsync(
+        Stream content, PackageUrl url, string scratch, StageObserver observer, CancellationToken cancellation)
+    {
         var file = Nameless(scratch);
         try
         {
@@ -48,8 +72,6 @@ public sealed class DownloadedFile : IDisposable
             throw;
         }
     }
-
-    public void Dispose() => _file.Dispose();
 
     static async Task<Sha256Digest> CopyAsync(Stream content, FileStream file, StageObserver observer, CancellationToken cancellation)
     {

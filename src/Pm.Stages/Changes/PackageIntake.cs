@@ -44,7 +44,9 @@ public sealed class PackageIntake(Store? store, SignatureGate gate, StageObserve
     /// <exception cref="RemoteException">Not readable, or not what the remote's metadata promises.</exception>
     /// <exception cref="Blobs.BlobMismatchException">A blob is not what was signed.</exception>
     /// <exception cref="Trust.TrustException">The gate refused one.</exception>
-    /// <exception cref="StageException">PM7504: one is not on this machine, and no remote may be asked.</exception>
+    /// <exception cref="StageException">
+    /// PM7504: one is not on this machine, and no remote may be asked. PM7501: one is not what was asked for.
+    /// </exception>
     public async Task<IReadOnlyList<IncomingPackage>> TakeAsync(IReadOnlyList<WantedPackage> wanted, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(wanted);
@@ -73,6 +75,7 @@ public sealed class PackageIntake(Store? store, SignatureGate gate, StageObserve
     {
         observer.Working?.Invoke(file.Name);
         var (package, signature, signer) = new FileIntake(gate).Read(file.Open(), file.Name, Sink);
+        PackageRules.RequireSame(file, package);
         Save(package, signature);
         return new IncomingPackage(package, signer);
     }

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Pm.Packages;
 using Pm.Packages.Pkg;
 using Pm.Remotes;
+using Pm.Stages.Changes;
 
 namespace Pm.Stages.Fetching;
 
@@ -29,6 +31,23 @@ static class PackageRules
             throw new PackageFormatException(
                 "PM2212", $"the symbolic link leads outside the package, to `{link.Target}`", $"{package.Id}: {link.Path}");
         }
+    }
+
+    /// <summary>A file must be what it was when the change was worked out: whoever may write it could have put another in its place.</summary>
+    /// <exception cref="StageException">PM7501.</exception>
+    public static void RequireSame(LocalFile file, Package package)
+    {
+        var stated = package.Description?.Dependencies ?? [];
+        if (package.Id != file.Id || !file.Dependencies.SequenceEqual(stated))
+        {
+            throw new StageException(
+                "PM7501",
+                $"{file.Name}: it was {Text(file.Id, file.Dependencies)} when it was looked at, now it is {Text(package.Id, stated)}",
+                "the same command again, when nobody writes the file");
+        }
+
+        static string Text(PackageId id, ImmutableArray<Dependency> needed) =>
+            needed.IsEmpty ? id.ToString() : $"{id}, which needs {string.Join(", ", needed)}";
     }
 
     /// <summary>A remote must not give another package than the one that its metadata names.</summary>

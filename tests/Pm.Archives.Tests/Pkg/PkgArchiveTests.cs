@@ -91,6 +91,27 @@ public class PkgArchiveTests
         Assert.Equal(identity, Encoding.UTF8.GetString(package.MetaFiles["meta/package"].Span));
     }
 
+    /// <summary>The top meta.yaml of a package that was rebuilt is covered by no signature: dependencies could be added there.</summary>
+    [Theory]
+    [InlineData("deps: [evil]\n", true)]
+    [InlineData("deps: [evil]\n", false)]
+    [InlineData("requires: {evil: '>1'}\n", false)]
+    [InlineData("# another copy\n", true)]
+    public void A_copy_of_meta_yaml_that_says_more_than_the_package_is_refused(string more, bool hasOwn)
+    {
+        const string Own = "name: sample\nversion: 1.0.0\ndescription: made by hand\n";
+        var made = new HandMade().Set("meta/package", """{"name":"sample","version":"1.0.0"}""").Set("meta.yaml", Own + more);
+        if (hasOwn)
+        {
+            Assert.Equal(Own, Encoding.UTF8.GetString(Same(Own).Expand().MetaFiles["meta/meta.yaml"].Span));
+            made.Set("meta/meta.yaml", Own);
+        }
+
+        Assert.StartsWith("PM2301 sample.pkg: meta.yaml: it ", made.Refusal(), StringComparison.Ordinal);
+
+        static HandMade Same(string yaml) => new HandMade().Set("meta.yaml", yaml).Set("meta/meta.yaml", yaml);
+    }
+
     [Fact]
     public void The_claimed_hash_must_be_the_real_one()
     {

@@ -19,8 +19,7 @@ sealed class UrlTargets(PmContext context, bool trustsUrls) : IDisposable
         var url = PackageUrl.Parse(text);
         if (url.Path is { } path)
         {
-            RequireDigest(url, path);
-            return LocalFile.Read(path, text);
+            return url.Digest is null ? LocalFile.Read(path, text) : await CopyAsync(url, path, text, downloads);
         }
 
         RequireTrust(url);
@@ -49,19 +48,11 @@ sealed class UrlTargets(PmContext context, bool trustsUrls) : IDisposable
         }
     }
 
-    static void RequireDigest(PackageUrl url, string path)
+    /// <summary>What the digest was held against is what is installed, though the file is written meanwhile.</summary>
+    async Task<LocalFile> CopyAsync(PackageUrl url, string path, string text, List<DownloadedFile> downloads)
     {
-        if (url.Digest is not { } expected)
-        {
-            return;
-        }
-
-        using var file = File.OpenRead(path);
-        var actual = Codecs.Sha256Digest.Of(file);
-        if (actual != expected)
-        {
-            throw new RemoteException("PM6006", $"{url}: expected sha256 {expected}, got {actual}");
-        }
+        downloads.Add(await DownloadedFile.CopyAsync(path, url, Scratch(), context.Cancellation));
+        return LocalFile.Read(downloads[^1].Path, text);
     }
 
     /// <summary>Beside the root where there is one, as a package may be larger than what is for small files.</summary>
