@@ -119,17 +119,23 @@ public sealed partial class RepositoryClient
         return new DigestVerifiedStream(body.Content, size, digest, () => $"{body.Source}/{path}");
     }
 
-    /// <summary>The publisher's signature over a package; null where the repository has none.</summary>
-    /// <remarks>The manifest is checked to cover the package hash; whether the signature is good is not checked here.</remarks>
-    /// <exception cref="RemoteException">PM6006: the manifest is another package's.</exception>
-    public Task<PublisherSignature?> ReadSignatureAsync(MerkleRoot hash, CancellationToken cancellationToken) =>
-        FromAnyPlaceAsync(() => ReadSignatureOnceAsync(hash, cancellationToken));
+    /// <summary>The publisher's signature over a package, as somebody judges it: what is refused of one place is asked of the next.</summary>
+    /// <param name="package">Its signed target says whether there is a signature.</param>
+    /// <param name="judge">
+    /// Given the signature, or null where nobody signed it; the manifest covers the package hash, all else is not checked before.
+    /// </param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="RemoteException">PM6006: the manifest is another package's; PM6009: it was signed, and no place has the signature.</exception>
+    public Task<T> ReadSignatureAsync<T>(PublishedPackage package, Func<PublisherSignature?, T> judge, CancellationToken cancellationToken) =>
+        FromAnyPlaceAsync(async () => judge(await ReadSignatureOnceAsync(package, cancellationToken)));
 
-    async Task<PublisherSignature?> ReadSignatureOnceAsync(MerkleRoot hash, CancellationToken cancellationToken)
+    async Task<PublisherSignature?> ReadSignatureOnceAsync(PublishedPackage package, CancellationToken cancellationToken)
     {
+        var hash = package.Target.Package.Hash
+            ?? throw new ArgumentException($"{package.Id} travels as its .pkg alone", nameof(package));
         var path = $"signatures/{hash}/manifest.sha256";
-        if (await TryFetchAsync(path, MaximumManifest, cancellationToken) is not { } manifest
-            || await TryFetchAsync($"{path}.asc", MaximumSignature, cancellationToken) is not { } signature)
+        if (await TryFetchSignatureAsync(path, MaximumManifest) is not { } manifest
+            || await TryFetchSignatureAsync($"{path}.asc", MaximumSignature) is not { } signature)
         {
             return null;
         }
@@ -137,6 +143,11 @@ public sealed partial class RepositoryClient
         return PkgManifest.Covers(ChecksumList.Parse(manifest, Named(path)), hash)
             ? new PublisherSignature(manifest, signature)
             : throw Mismatch(path, $"it does not state the package hash {hash}");
+
+        // Whoever leaves it out must not make an unsigned package of a signed one.
+        async Task<byte[]?> TryFetchSignatureAsync(string file, int limit) => package.Target.Package.Signer is null
+            ? await TryFetchAsync(file, limit, cancellationToken)
+            : await FetchAsync(file, limit, cancellationToken);
     }
 
     /// <summary>The public key of a publisher as the repository hands it out: to be shown and compared, not to be believed.</summary>

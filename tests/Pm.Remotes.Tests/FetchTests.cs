@@ -74,12 +74,21 @@ public sealed class FetchTests : IAsyncLifetime
     [Fact]
     public async Task The_publishers_signature_and_key_come_along()
     {
-        var signature = await _client.ReadSignatureAsync(_package.Package.Hash, Cancellation);
+        var signature = await ReadSignatureAsync(_client, Published);
 
         Assert.Equal(SamplePackage.Sign(signature!.Manifest), signature.Signature.ToArray());
         Assert.Equal("key", Encoding.ASCII.GetString(
             (await _client.ReadPublisherKeyAsync(SamplePackage.Signer.ToString(), Cancellation))!));
-        Assert.Null(await _client.ReadSignatureAsync(MerkleRoot.Empty, Cancellation));
+    }
+
+    [Fact]
+    public async Task Without_its_signature_a_signed_package_is_not_an_unsigned_one()
+    {
+        Directory.Delete(_directory[$"repo/repository/signatures/{_package.Package.Hash}"], recursive: true);
+        var unsigned = Published with { Target = Published.Target with { Package = Published.Target.Package with { Signer = null } } };
+
+        Assert.Equal("PM6009", (await Assert.ThrowsAsync<RemoteException>(() => ReadSignatureAsync(_client, Published))).Code);
+        Assert.Null(await ReadSignatureAsync(_client, unsigned));
     }
 
     [Fact]
@@ -163,7 +172,7 @@ public sealed class FetchTests : IAsyncLifetime
             $"{Codecs.Sha256Digest.Of(Encoding.ASCII.GetBytes(other.Package.Hash.ToString()))}\tpackage.merkle\n");
 
         Assert.Equal("PM6006", (await Assert.ThrowsAsync<RemoteException>(
-            () => _client.ReadSignatureAsync(_package.Package.Hash, Cancellation))).Code);
+            () => ReadSignatureAsync(_client, Published))).Code);
     }
 
     [Fact]
@@ -200,7 +209,7 @@ public sealed class FetchTests : IAsyncLifetime
 
         await using var pkg = await client.OpenPkgAsync(published, Cancellation);
         await ReadAsync(pkg);
-        var signature = await client.ReadSignatureAsync(_package.Package.Hash, Cancellation);
+        var signature = await ReadSignatureAsync(client, published);
         if (!signature!.Signature.Span.SequenceEqual(SamplePackage.Sign(signature.Manifest)))
         {
             throw new TrustException("PM3003", "manifest.sha256, manifest.sha256.asc: the stand-in for gpgv refuses");
@@ -213,6 +222,9 @@ public sealed class FetchTests : IAsyncLifetime
         await kept.PullAsync(client, Now, Cancellation);
         return new PulledRepository(kept.Index!, directory);
     }
+
+    static Task<PublisherSignature?> ReadSignatureAsync(RepositoryClient client, PublishedPackage package) =>
+        client.ReadSignatureAsync(package, signature => signature, Cancellation);
 
     async Task<byte[]> ReadBlobAsync(MerkleRoot root, long? size)
     {

@@ -1,10 +1,15 @@
 using System.Security.Cryptography;
+using System.Text;
 using Pm.Blobs;
+using Pm.Codecs;
+using Pm.Packages.Index;
 using Pm.Remotes.Http;
 using Pm.Repositories.Tests;
 using Pm.Simulation;
 using Pm.Simulation.Lying;
 using Pm.Simulation.Repositories;
+using Pm.Trust;
+using Pm.Trust.OpenPgp;
 using Xunit;
 
 namespace Pm.Remotes.Tests;
@@ -133,6 +138,33 @@ public sealed class MirrorTests : IAsyncDisposable
         Assert.Empty(_bad.Requests);
     }
 
+    public static TheoryData<string> SignatureLies => ["lost", "half lost", "altered", "another's", "403"];
+
+    [Theory]
+    [MemberData(nameof(SignatureLies))]
+    public async Task A_signature_comes_from_the_next(string name)
+    {
+        var sample = new SamplePackage("foo@1.0", "one");
+        var path = $"signatures/{sample.Package.Hash}/manifest.sha256";
+        _repository.Files[path] = Encoding.ASCII.GetBytes(
+            $"{Sha256Digest.Of(Encoding.ASCII.GetBytes(sample.Package.Hash.ToString()))}\tpackage.merkle\n");
+        _repository.Files[$"{path}.asc"] = SamplePackage.Sign(_repository.Files[path]);
+        _bad.Lies[name is "half lost" or "another's" ? $"{path}.asc" : path] = name switch
+        {
+            "altered" => Lies.WrongBytesAsync,
+            "another's" => Lies.WrongBytesAsync,
+            "403" => Lies.Status("403 Forbidden"),
+            _ => Lies.Status("404 Not Found"),
+        };
+        var signed = new PublishedPackage(
+            new PublishedTarget(new AvailablePackage(sample.Package.Id) { Hash = sample.Package.Hash, Signer = SamplePackage.Signer.ToString() }), null);
+
+        var signature = await _client.ReadSignatureAsync(signed, Judge, Cancellation);
+
+        Assert.Equal(_repository.Files[$"{path}.asc"], signature.Signature.ToArray());
+        Assert.Contains(_notes, note => note.Contains(_bad.Url, StringComparison.Ordinal) && note.EndsWith($"; asking {_good.Url}", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Where_all_are_bad_it_ends_with_what_the_first_did()
     {
@@ -176,6 +208,11 @@ public sealed class MirrorTests : IAsyncDisposable
         _repository.Publish();
         return frozen;
     }
+
+    static PublisherSignature Judge(PublisherSignature? signature) =>
+        signature is null ? throw new TrustException("PM3001", "not signed")
+        : SamplePackage.Judge(signature.Manifest, signature.Signature) is SignerDecision.Refused ? throw new TrustException("PM3003", "altered")
+        : signature;
 
     IFetcher Open(params string[] places)
     {

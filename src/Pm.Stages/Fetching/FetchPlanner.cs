@@ -79,9 +79,13 @@ sealed class FetchPlanner(Store? store, SignatureGate gate, bool isOffline, bool
             }
         }
 
-        var signed = mayAsk ? await wanted.Client.ReadSignatureAsync(hash, cancellation) : null;
-        var signature = signed is null ? null : new SignatureFiles(signed.Manifest, signed.Signature);
-        return (gate.Require(wanted, signature), signature);
+        return mayAsk ? await wanted.Client.ReadSignatureAsync(wanted.Published, Judge, cancellation) : Judge(null);
+
+        (Fingerprint?, SignatureFiles?) Judge(PublisherSignature? signed)
+        {
+            var signature = signed is null ? null : new SignatureFiles(signed.Manifest, signed.Signature);
+            return (gate.Require(wanted, signature), signature);
+        }
     }
 
     /// <summary>The list of blobs is only asked for where something is missing.</summary>
