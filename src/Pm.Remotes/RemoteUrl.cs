@@ -125,7 +125,8 @@ public sealed record RemoteUrl
     }
 
     /// <summary>With nothing after its slashes it would be read as a path the next time.</summary>
-    static (RemoteUrl?, string?) OfUri(RemoteKind kind, Uri uri) => uri.AbsoluteUri.TrimEnd('/') is var text && HasScheme(text)
+    static (RemoteUrl?, string?) OfUri(RemoteKind kind, Uri uri) => !Http.HostName.IsGood(uri) ? (null, "no host can have that name")
+        : uri.AbsoluteUri.TrimEnd('/') is var text && HasScheme(text)
         ? (new RemoteUrl(kind, text, null), null)
         : (null, $"it names no place: expected {uri.Scheme}:///PATH");
 

@@ -63,7 +63,7 @@ public sealed class MirrorTests : IAsyncDisposable
         Assert.Empty(_notes);
     }
 
-    public static TheoryData<string> MetadataLies => ["gone", "500", "portal", "altered", "rolled back", "frozen", "endless", "lost", "short", "loop"];
+    public static TheoryData<string> MetadataLies => ["gone", "500", "portal", "altered", "rolled back", "frozen", "endless", "lost", "short", "loop", "to nowhere"];
 
     [Theory]
     [MemberData(nameof(MetadataLies))]
@@ -93,6 +93,7 @@ public sealed class MirrorTests : IAsyncDisposable
             "lost" => Lies.Status("404 Not Found"),
             "short" => Lies.ShortBodyAsync,
             "loop" => Lies.RedirectTo("/x"),
+            "to nowhere" => Lies.RedirectTo($"http://{Encoding.Latin1.GetString(Encoding.UTF8.GetBytes("\u202e"))}.test/"),
             _ => null,
         };
         if (name == "gone")

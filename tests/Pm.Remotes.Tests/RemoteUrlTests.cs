@@ -66,6 +66,14 @@ public sealed class RemoteUrlTests
         Assert.Contains(reason, fault, StringComparison.Ordinal);
     }
 
+    /// <summary>Half of a letter, which no attribute can hold.</summary>
+    [Fact]
+    public void Nor_is_what_has_a_host_that_none_can_be()
+    {
+        Assert.False(RemoteUrl.TryParse($"https://{(char)0xd83d}.test/x", "/", out _, out var fault));
+        Assert.Equal("no host can have that name", fault);
+    }
+
     [Theory]
     [InlineData("/srv/Testing", "testing")]
     [InlineData("https://pm.example.org/linux/amd64/stable", "stable")]

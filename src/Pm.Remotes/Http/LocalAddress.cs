@@ -8,7 +8,10 @@ static class LocalAddress
 {
     public static bool Is(IPAddress address)
     {
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        // An interface behind the address changes nothing of what it means, but how it compares.
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
+            : address.AddressFamily is AddressFamily.InterNetworkV6 ? new IPAddress(address.GetAddressBytes())
+            : address;
         return IPAddress.IsLoopback(plain) || plain.Equals(IPAddress.Any) || plain.Equals(IPAddress.IPv6Any)
             || plain.IsIPv6LinkLocal || IsLinkLocal(plain);
     }

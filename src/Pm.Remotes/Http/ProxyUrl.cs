@@ -24,7 +24,8 @@ public sealed record ProxyUrl
         ArgumentNullException.ThrowIfNull(text);
         var full = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
         if (!Uri.TryCreate(full, UriKind.Absolute, out var url) || url.Host.Length == 0 || url.Query.Length > 0 || url.AbsolutePath is not ("/" or "")
-            || url.Scheme is not ("http" or "https" or "socks4" or "socks4a" or "socks5") || url.Port is < 1)
+            || url.Scheme is not ("http" or "https" or "socks4" or "socks4a" or "socks5") || url.Port is < 1
+            || !HostName.IsGood(url))
         {
             throw new RemoteException("PM6001", "not a proxy: expected HOST:PORT or http://HOST:PORT (https, socks5)");
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 
 namespace Pm.Remotes.Http;
 
@@ -32,6 +33,12 @@ static class RedirectRule
         if (HasControl(location))
         {
             throw Refused(from, $"`{Trust.ShownText.Of(location)}` holds control characters");
+        }
+
+        // RFC 3986 has no others. Uri takes them, and fails on some where the host of the request is made of them.
+        if (!Ascii.IsValid(location))
+        {
+            throw Refused(from, $"`{Trust.ShownText.Of(location)}` holds characters that no URL has: they are written as %HH");
         }
 
         if (!Uri.TryCreate(from, location, out var next))

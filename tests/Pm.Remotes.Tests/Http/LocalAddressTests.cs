@@ -17,6 +17,8 @@ public sealed class LocalAddressTests
     [InlineData("0.0.0.0", true)]
     [InlineData("0.1.2.3", true)]
     [InlineData("::", true)]
+    [InlineData("::1%7", true)]
+    [InlineData("::%7", true)]
     [InlineData("10.0.0.1", false)]
     [InlineData("169.253.0.1", false)]
     [InlineData("2001:db8::1", false)]

@@ -27,6 +27,9 @@ public sealed class RedirectRuleTests
     [InlineData("http://a.test/", "http://b.test/x%0d%0aEvil:%201", "control characters")]
     [InlineData("http://a.test/", "http://b.test/x%00", "control characters")]
     [InlineData("http://a.test/", "http://b.test/x%7F", "control characters")]
+    [InlineData("http://a.test/", "http://\u2488.test/", "no URL has")]
+    [InlineData("http://a.test/", "http://\u202e.test/", "no URL has")]
+    [InlineData("http://a.test/", "/\u00e4", "no URL has")]
     [InlineData("http://a.test/", "http://", "not a URL")]
     [InlineData("http://a.test/", null, "names no place")]
     public void Other_places_are_refused_with_the_reason(string from, string? location, string why)

@@ -284,6 +284,7 @@ public sealed class TransportTests : IAsyncDisposable
     public static TheoryData<string, string> Obstacles => new()
     {
         { "no proxy there", "connection" }, { "proxy refuses", "tunnel" }, { "unknown authority", "certificate" }, { "404", "answer" }, { "ftp", "url" },
+        { "no host", "url" },
     };
 
     [Theory]
@@ -300,7 +301,7 @@ public sealed class TransportTests : IAsyncDisposable
         }
 
         var steps = await ConnectionProbe.RunAsync(
-            name == "ftp" ? "ftp://far.test/x" : $"https://far.test/{name}",
+            name switch { "ftp" => "ftp://far.test/x", "no host" => "https://\u202e.test/", _ => $"https://far.test/{name}" },
             name == "unknown authority" ? settings : settings with { CertificateFile = _directory["ca.pem"] }, Cancellation);
 
         Assert.Equal(last, steps[^1].Name);
