@@ -31,18 +31,7 @@ sealed class PublishingConnection(RemoteUrl url, string token, HttpSettings sett
         // A refusal comes before the body is sent, not instead of it.
         request.Headers.ExpectContinue = content is UploadBody;
         using var response = await _transport.SendOnceAsync(request, patience, cancellation);
-        try
-        {
-            using var limited = new LimitedStream(
-                await response.Content.ReadAsStreamAsync(cancellation), ServerDocument.MaximumLength, place.AbsoluteUri);
-            using var body = new MemoryStream();
-            await limited.CopyToAsync(body, cancellation);
-            return (response, body.ToArray());
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException and not RemoteException)
-        {
-            throw HttpFailure.Of(place, e);
-        }
+        return (response, await ReadAsync(place, response, cancellation));
     }
 
     /// <summary>As <see cref="ExchangeAsync"/>, where only success is an answer.</summary>
@@ -82,4 +71,30 @@ sealed class PublishingConnection(RemoteUrl url, string token, HttpSettings sett
     }
 
     public void Dispose() => _transport.Dispose();
+
+    /// <summary>Answers are short: all of one has as much time as its beginning had.</summary>
+    async Task<ReadOnlyMemory<byte>> ReadAsync(Uri place, HttpResponseMessage response, CancellationToken cancellation)
+    {
+        using var patience = Patience();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Over, cancellation);
+        try
+        {
+            using var limited = new LimitedStream(
+                await response.Content.ReadAsStreamAsync(either.Token), ServerDocument.MaximumLength, place.AbsoluteUri);
+            using var body = new MemoryStream();
+            await limited.CopyToAsync(body, either.Token);
+            return body.ToArray();
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new RemoteException("PM6003", $"{place.AbsoluteUri}: the answer did not end within {patience.Time.TotalSeconds:0} seconds", inner: e)
+            {
+                IsTransient = true,
+            };
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException and not RemoteException)
+        {
+            throw HttpFailure.Of(place, e);
+        }
+    }
 }

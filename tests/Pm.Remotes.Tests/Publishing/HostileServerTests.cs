@@ -2,6 +2,7 @@ using System.Text;
 using Pm.Codecs;
 using Pm.Remotes.Http;
 using Pm.Remotes.Publishing;
+using Pm.Simulation;
 using Pm.Simulation.Lying;
 using Xunit;
 
@@ -79,6 +80,39 @@ public sealed class HostileServerTests
         using var client = Client(server.Url);
 
         Assert.Equal("PM6004", (await Assert.ThrowsAsync<RemoteException>(() => client.FindAsync(Digest, Cancellation))).Code);
+    }
+
+    [Fact]
+    public async Task An_answer_that_stops_in_its_midst_is_not_waited_for()
+    {
+        var clock = new ManualClock();
+        var patience = new HttpSettings().AnswerTimeout;
+        var begin = new TaskCompletionSource();
+        await using var server = new LyingServer(_ => null)
+        {
+            LieAlways = async answer =>
+            {
+                await begin.Task;
+                await answer.SendHeadAsync("200 OK", "Content-Length: 1000");
+                await answer.SendAsync("{");
+                await answer.WaitAsync();
+            },
+        };
+        using var client = new PublishingClient(
+            RemoteUrl.Parse($"{server.Url}/base", "/"), Token, new HttpSettings { Attempts = 1, Time = clock });
+        var asking = client.FindAsync(Digest, Cancellation);
+        await server.WhenAskedAsync();
+
+        // The time for the beginning is one second shorter by now than that for the rest.
+        clock.Advance(TimeSpan.FromSeconds(1));
+        begin.SetResult();
+        await clock.WhenAwaitedAsync(patience, patience);
+        clock.Advance(patience);
+
+        var refused = await Assert.ThrowsAsync<RemoteException>(() => asking);
+        Assert.Equal("PM6003", refused.Code);
+        Assert.True(refused.IsTransient);
+        Assert.EndsWith(": the answer did not end within 30 seconds", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
