@@ -103,7 +103,8 @@ sealed class HttpTransport : IDisposable
         ActivityHeadersPropagator = null,
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
-        ConnectCallback = (context, token) => _dialer.DialAsync(context.DnsEndPoint, refusesLocal, token),
+        ConnectCallback = (context, token) => _dialer.DialAsync(
+            context.DnsEndPoint, refusesLocal && !Settings.Proxies.IsProxy(context.DnsEndPoint), token),
         ConnectTimeout = Settings.ConnectTimeout + Settings.AnswerTimeout,
         MaxResponseDrainSize = MaximumDrain,
         MaxResponseHeadersLength = MaximumHeaderKilobytes,

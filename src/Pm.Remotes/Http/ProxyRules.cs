@@ -54,6 +54,10 @@ public sealed record ProxyRules
         return Named ?? (LocalAddress.Is(url) ? null : url.Scheme == "https" ? ForHttps : ForHttp);
     }
 
+    /// <summary>Whether a place is a proxy of these rules: a person named it, wherever it is.</summary>
+    internal bool IsProxy(DnsEndPoint place) => new[] { Named, ForHttp, ForHttps }
+        .Any(p => p is not null && p.Place.Port == place.Port && p.Place.Host.Equals(place.Host, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The credentials of a proxy of these rules, by its URL without them.</summary>
     internal NetworkCredential? CredentialOf(Uri proxy) => new[] { Named, ForHttp, ForHttps }
         .FirstOrDefault(p => p is not null && p.Url.Host == proxy.Host && p.Url.Port == proxy.Port)?.Credential;

@@ -266,6 +266,19 @@ public sealed class TransportTests : IAsyncDisposable
         Assert.Single(proxy.Requests);
     }
 
+    [Theory]
+    [InlineData("http")]
+    [InlineData("https")]
+    public async Task Redirects_are_followed_behind_a_proxy_on_this_machine(string scheme)
+    {
+        var server = Serve(new LyingServer(
+            path => path == "y" ? "content"u8.ToArray() : null, scheme == "https" ? _authority.Issue("far.test") : null));
+        server.Lies["x"] = Lies.RedirectTo($"{scheme}://far.test/y");
+        var proxy = ServeProxy(server.Port);
+
+        Assert.Equal("content", await FetchAsync(Through(proxy) with { CertificateFile = _directory["ca.pem"] }, $"{scheme}://far.test/x"));
+    }
+
     // The probe of doctor.
 
     [Fact]

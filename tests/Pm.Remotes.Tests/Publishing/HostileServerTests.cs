@@ -140,15 +140,31 @@ public sealed class HostileServerTests
     {
         var address = RemoteUrl.Parse(url, "/");
 
-        PublishingAddress.Require(address, allowsPlain: true);
+        PublishingAddress.Require(address, allowsPlain: true, ProxyRules.None);
         if (isGood)
         {
-            PublishingAddress.Require(address, allowsPlain: false);
+            PublishingAddress.Require(address, allowsPlain: false, ProxyRules.None);
         }
         else
         {
-            Assert.Equal("PM6052", Assert.Throws<RemoteException>(() => PublishingAddress.Require(address, allowsPlain: false)).Code);
+            Assert.Equal("PM6052", Assert.Throws<RemoteException>(() => PublishingAddress.Require(address, allowsPlain: false, ProxyRules.None)).Code);
         }
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:8083/x", "", false)]
+    [InlineData("http://127.0.0.1:8083/x", "127.0.0.0/8", true)]
+    [InlineData("https://127.0.0.1:8083/x", "", true)]
+    public void Nor_does_it_leave_this_machine_by_a_proxy(string url, string exempt, bool isGood)
+    {
+        var address = RemoteUrl.Parse(url, "/");
+        var proxies = ProxyRules.From("proxy.test:3128", name => name == "no_proxy" ? exempt : null);
+
+        PublishingAddress.Require(address, allowsPlain: true, proxies);
+        var failure = Record.Exception(() => PublishingAddress.Require(address, allowsPlain: false, proxies));
+
+        Assert.Equal(isGood ? null : "PM6052", (failure as RemoteException)?.Code);
+        Assert.Equal(!isGood, failure?.Message.Contains("to the proxy http://proxy.test:3128", StringComparison.Ordinal) ?? false);
     }
 
     [Theory]
@@ -156,7 +172,7 @@ public sealed class HostileServerTests
     [InlineData("oci://host/x")]
     [InlineData("git+https://host/x")]
     public void To_other_places_nothing_is_published(string url) =>
-        Assert.Equal("PM6050", Assert.Throws<RemoteException>(() => PublishingAddress.Require(RemoteUrl.Parse(url, "/"), allowsPlain: true)).Code);
+        Assert.Equal("PM6050", Assert.Throws<RemoteException>(() => PublishingAddress.Require(RemoteUrl.Parse(url, "/"), allowsPlain: true, ProxyRules.None)).Code);
 
     [Theory]
     [InlineData("https://Host.Example.org/Stable/", "https://host.example.org/Stable")]

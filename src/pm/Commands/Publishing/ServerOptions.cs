@@ -29,14 +29,15 @@ sealed class ServerOptions
     public PublishingClient Open(PmContext context, ParseResult parsed, RemoteUrl url)
     {
         // Before any secret is read.
-        PublishingAddress.Require(url, parsed.Given(_allowHttp));
-        return new PublishingClient(url, Token(context, parsed, url), HttpAccess.Settings(context));
+        var http = HttpAccess.Settings(context);
+        PublishingAddress.Require(url, parsed.Given(_allowHttp), http.Proxies);
+        return new PublishingClient(url, Token(context, parsed, url), http);
     }
 
     /// <summary>A token from the file or standard input that was named, or from a person at the terminal.</summary>
     public string Ask(PmContext context, ParseResult parsed, RemoteUrl url)
     {
-        PublishingAddress.Require(url, parsed.Given(_allowHttp));
+        PublishingAddress.Require(url, parsed.Given(_allowHttp), HttpAccess.Settings(context).Proxies);
         var text = parsed.Given(_tokenFile) is { } file ? Read(context, file)
             : context.Terminal.InputIsTerminal ? Prompt.Line(context, $"token for {url}:", "--token-file FILE")
             : context.Terminal.ReadLine();
