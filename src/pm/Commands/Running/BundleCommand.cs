@@ -26,35 +26,36 @@ static class BundleCommand
             Description = "`NAME`, `NAME@VERSION`, or a `.pkg` file; without any: what was asked for in the root",
             Arity = ArgumentArity.ZeroOrMore,
         };
+        var force = new Option<bool>("--force") { Description = "replace FILE when it is there already" };
         var unsigned = RootOptions.AllowUnsigned();
         return new CommandDeclaration
         {
             Arguments = [file, targets],
-            Options = [unsigned],
+            Options = [force, unsigned],
             Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
             Complete = RootCompletion.Offered,
             RunAsync = (context, parsed) => RunAsync(
-                context, parsed.GetRequiredValue(file), parsed.Given(targets) ?? [], parsed.Given(unsigned)),
+                context, new BundlePlace(context, parsed.GetRequiredValue(file), parsed.Given(force)), parsed.Given(targets) ?? [], parsed.Given(unsigned)),
         };
     }
 
-    static async ValueTask<ExitCode> RunAsync(PmContext context, string file, string[] targets, bool allowsUnsigned)
+    static async ValueTask<ExitCode> RunAsync(PmContext context, BundlePlace place, string[] targets, bool allowsUnsigned)
     {
+        place.Require();
         using var wanted = await Targets.ParseAsync(context, [.. targets], trustsUrls: false);
         if (context.Settings.DryRun)
         {
             using var looking = RootAccess.Open(context);
-            Write(context, Coming(looking, wanted), size: null);
+            Write(context, place, Coming(looking, wanted, place), size: null);
             return ExitCode.Ok;
         }
 
         using var session = RootAccess.OpenForChange(context);
-        var coming = Coming(session, wanted);
+        var coming = Coming(session, wanted, place);
         using var progress = new Progress(context, "fetching");
         var changes = RootAccess.Changes(context, session, HookPolicy.Skip, allowsUnsigned, RootAccess.Observer(context, progress));
-        var path = context.FullPath(file);
-        using (var output = new OutputFile(path))
+        using (var output = new OutputFile(place.Path))
         {
             new BundleWriter(session, changes.Gate, Path.Join(session.Root.Path, Root.CacheDirectory, "fetch"), changes.Observer)
                 .Write(output.Stream, coming, context.Cancellation);
@@ -62,32 +63,33 @@ static class BundleCommand
         }
 
         progress.Dispose();
-        Write(context, coming, new FileInfo(path).Length);
+        Write(context, place, coming, new FileInfo(place.Path).Length);
         return ExitCode.Ok;
     }
 
     /// <summary>All that an empty root would need: nobody knows what the other machine has.</summary>
-    static ImmutableArray<ProposedPackage> Coming(RootSession session, Targets wanted)
+    static ImmutableArray<ProposedPackage> Coming(RootSession session, Targets wanted, BundlePlace place)
     {
-        var names = wanted.Names.IsEmpty && wanted.Files.IsEmpty ? AskedIn(session) : wanted.Names;
+        var names = wanted.Names.IsEmpty && wanted.Files.IsEmpty ? AskedIn(session, place) : wanted.Names;
         var proposer = new Proposer(
             null, () => session.Catalogue, _ => throw new System.Diagnostics.UnreachableException(), session.Root.Path);
         return Conflicts.Require(proposer.Install(names, wanted.Files)).Packages;
     }
 
-    static ImmutableArray<Dependency> AskedIn(RootSession session)
+    static ImmutableArray<Dependency> AskedIn(RootSession session, BundlePlace place)
     {
+        place.RequireNoPackage(session);
         var asked = (session.Root.Current?.Packages ?? []).Where(p => p.IsAsked).Select(p => new Dependency(p.Id.Name, p.Id.Version)).ToImmutableArray();
         return asked.IsEmpty
             ? throw CommandException.Usage("PM1103", "no package was named, and none was asked for in the root", "`pm bundle FILE NAME…`")
             : asked;
     }
 
-    static void Write(PmContext context, IReadOnlyList<ProposedPackage> packages, long? size)
+    static void Write(PmContext context, BundlePlace place, IReadOnlyList<ProposedPackage> packages, long? size)
     {
         if (context.Settings.Json)
         {
-            WriteJson(context, packages, size);
+            WriteJson(context, place, packages, size);
             return;
         }
 
@@ -100,15 +102,16 @@ static class BundleCommand
         table.Write(context.Terminal);
         if (size is { } bytes)
         {
-            context.Terminal.Note($"{ByteSize.Text(bytes)}; there: `pm install --bundle FILE`, with the publishers' keys trusted");
+            context.Terminal.Note($"wrote {place.Shown}, {ByteSize.Text(bytes)}; there: `pm install --bundle {place.Shown}`, with the publishers' keys trusted");
         }
     }
 
-    static void WriteJson(PmContext context, IReadOnlyList<ProposedPackage> packages, long? size) =>
+    static void WriteJson(PmContext context, BundlePlace place, IReadOnlyList<ProposedPackage> packages, long? size) =>
         JsonOutput.Write(context.Terminal, "bundle", json =>
         {
             json.WriteStartObject();
             json.WriteBoolean("dry_run"u8, size is null);
+            json.WriteString("file"u8, place.Path);
             json.WriteStartArray("packages"u8);
             foreach (var package in packages)
             {
