@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Pm.Packages;
+using Pm.Remotes;
 using Pm.Remotes.Downloads;
 using Pm.Stages.Fetching;
 using Pm.Stages.Hooks;
@@ -137,12 +138,18 @@ public sealed class RootChanges(RootSession session, ChangeOptions options)
         };
     }
 
-    /// <summary>The publisher's public key as a repository on this machine hands it out; null where there is none.</summary>
+    /// <summary>The publisher's public key as the repository hands it out; null where none is known to.</summary>
     string? KeyFile(ProposedPackage package)
     {
-        if (package.Available is not { Signer: { } signer, Remote: { } name } || session.Remotes.Find(name)?.Url.Path is not { } directory)
+        if (package.Available is not { Signer: { } signer, Remote: { } name } || session.Remotes.Find(name) is not { } remote)
         {
             return null;
+        }
+
+        if (remote.Url.Path is not { } directory)
+        {
+            // Nobody is asked for the sake of a hint. What other programs made has no such file.
+            return remote is { IsPlain: false, Url.Kind: RemoteKind.Http } ? $"{remote.Url}/publishers/{signer}.asc" : null;
         }
 
         string[] places = [Path.Join(directory, "repository"), directory];

@@ -4,6 +4,8 @@ using Pm.Cli.Output;
 using Pm.Packages;
 using Pm.Stages.Looking;
 using Pm.Stages.Roots;
+using Pm.Storage.Keys;
+using Pm.Trust.OpenPgp;
 
 namespace Pm.Cli.Roots;
 
@@ -12,9 +14,9 @@ static class InformationOutput
 {
     const int MostVersions = 10;
 
-    public static void Write(Terminal terminal, PackageInformation information, RemoteList remotes)
+    public static void Write(Terminal terminal, PackageInformation information, RootSession session)
     {
-        foreach (var (key, value) in Lines(information, remotes))
+        foreach (var (key, value) in Lines(information, session))
         {
             var lines = value.TrimEnd().Split('\n');
             terminal.Data($"{terminal.DataPaint.Bold(key)}: {Hostile.OneLine(lines[0])}");
@@ -25,10 +27,10 @@ static class InformationOutput
         }
     }
 
-    static IEnumerable<(string Key, string Value)> Lines(PackageInformation information, RemoteList remotes) =>
-        Everything(information, remotes).Where(l => !string.IsNullOrEmpty(l.Value)).Select(l => (l.Key, l.Value!));
+    static IEnumerable<(string Key, string Value)> Lines(PackageInformation information, RootSession session) =>
+        Everything(information, session).Where(l => !string.IsNullOrEmpty(l.Value)).Select(l => (l.Key, l.Value!));
 
-    static IEnumerable<(string Key, string? Value)> Everything(PackageInformation information, RemoteList remotes)
+    static IEnumerable<(string Key, string? Value)> Everything(PackageInformation information, RootSession session)
     {
         var description = information.Package?.Description;
         var offer = information.Offer;
@@ -49,13 +51,13 @@ static class InformationOutput
         yield return ("commands", Join(information.Commands));
         yield return ("size", information.SizeInBytes is { } size ? ByteSize.Text(size) : null);
         yield return ("download", information.Package is null && offer?.DownloadSize is { } bytes ? ByteSize.Text(bytes) : null);
-        yield return ("remote", Remote(information, remotes));
-        yield return ("signer", Signer(information) ?? (information.Installed is null ? null : "unsigned"));
+        yield return ("remote", Remote(information, session));
+        yield return ("signer", SignerLine(information, session));
         yield return ("hash", (information.Package?.Hash ?? offer?.Hash)?.ToString());
         yield return ("versions", Versions(information));
     }
 
-    public static void WriteJson(Utf8JsonWriter json, PackageInformation information, RemoteList remotes)
+    public static void WriteJson(Utf8JsonWriter json, PackageInformation information, RootSession session)
     {
         var description = information.Package?.Description;
         var offer = information.Offer;
@@ -69,11 +71,17 @@ static class InformationOutput
         json.WriteString("developer"u8, description?.Developer);
         json.WriteString("hash"u8, (information.Package?.Hash ?? offer?.Hash)?.ToString());
         json.WriteString("signer"u8, Signer(information));
+        json.WriteString("signer_state"u8, SignerState(information, session));
         json.WriteString("remote"u8, information.Installed?.Remote ?? offer?.Remote);
-        json.WriteString("url"u8, Url(information, remotes));
+        json.WriteString("url"u8, Url(information, session));
         if (information.SizeInBytes is { } size)
         {
             json.WriteNumber("size"u8, size);
+        }
+
+        if (information.Offer?.DownloadSize is { } download)
+        {
+            json.WriteNumber("download"u8, download);
         }
 
         Array(json, "categories", description?.Categories ?? []);
@@ -130,14 +138,30 @@ static class InformationOutput
 
     static string? Signer(PackageInformation information) => information.Installed?.Signer?.ToString() ?? information.Offer?.Signer;
 
-    static string? Remote(PackageInformation information, RemoteList remotes)
+    /// <summary>What the root's ring says of the signer, so that nobody learns only at the installation that it is a stranger.</summary>
+    static string? SignerState(PackageInformation information, RootSession session) =>
+        Signer(information) is not { } signer ? null
+        : Fingerprint.TryParse(signer, out var fingerprint) && Keyring.Open(session.Root).Keys.TryGetValue(fingerprint, out var key)
+            ? KeyRecord.TextOf(key.State)
+            : "unknown";
+
+    static string? SignerLine(PackageInformation information, RootSession session) => SignerState(information, session) switch
+    {
+        null => information.Installed is null ? null : "unsigned",
+        "trusted" => Signer(information),
+        "unknown" => $"{Signer(information)} (a key that is not known here)",
+        "known" => $"{Signer(information)} (known, not trusted)",
+        var state => $"{Signer(information)} ({state})",
+    };
+
+    static string? Remote(PackageInformation information, RootSession session)
     {
         var name = information.Installed is { } installed ? installed.Remote ?? "none: installed from a file" : information.Offer?.Remote;
-        return Url(information, remotes) is { } url ? $"{name} ({url})" : name;
+        return Url(information, session) is { } url ? $"{name} ({url})" : name;
     }
 
-    static string? Url(PackageInformation information, RemoteList remotes) =>
-        (information.Installed is { } installed ? installed.Remote : information.Offer?.Remote) is { } name ? remotes.Find(name)?.Url.Text : null;
+    static string? Url(PackageInformation information, RootSession session) =>
+        (information.Installed is { } installed ? installed.Remote : information.Offer?.Remote) is { } name ? session.Remotes.Find(name)?.Url.Text : null;
 
     static ImmutableArray<Dependency> Dependencies(PackageInformation information) =>
         information.Package?.Description?.Dependencies ?? information.Offer?.Dependencies ?? [];

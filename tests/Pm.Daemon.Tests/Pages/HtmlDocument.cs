@@ -12,6 +12,13 @@ sealed partial class HtmlDocument
 {
     static readonly string[] Void = ["meta", "link", "input", "br", "hr", "img", "wbr"];
 
+    /// <summary>What browsers know, of what pages are made of: of another name a browser makes something without a meaning.</summary>
+    static readonly string[] Known =
+    [
+        .. Void, "html", "head", "title", "body", "header", "main", "footer", "nav", "section", "h1", "h2", "h3", "p", "div", "span", "a", "strong", "code",
+        "pre", "bdi", "q", "time", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "form", "label", "button", "details", "summary",
+    ];
+
     readonly List<HtmlElement> _elements = [];
     readonly Stack<(HtmlElement Element, int TextStart)> _open = new();
     readonly System.Text.StringBuilder _text = new();
@@ -76,6 +83,7 @@ sealed partial class HtmlDocument
         var element = new HtmlElement(name, Attribute().Matches(attributes).ToDictionary(
             match => match.Groups[1].Value, match => WebUtility.HtmlDecode(match.Groups[2].Value)));
         CheckEscapes(attributes);
+        Assert.Contains(name, Known);
         _elements.Add(element);
         if (!Void.Contains(name))
         {

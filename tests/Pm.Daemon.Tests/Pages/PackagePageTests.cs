@@ -35,6 +35,7 @@ public class PackagePageTests
 
         Assert.Contains("https://tool.example/start", page.Links);
         var key = Assert.Single(page.Links, link => link.EndsWith(".asc", StringComparison.Ordinal));
+        Assert.Contains(page.All("pre"), pre => pre.Text == $"pm key import {server.Address}{key[1..]}");
         Assert.Equal(TestPackage.PublicKey, await (await server.GetAsync(key)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         var pkg = Assert.Single(page.Links, link => link.EndsWith(".pkg", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.OK, (await server.GetAsync(pkg)).StatusCode);
@@ -104,6 +105,7 @@ public class PackagePageTests
         Assert.Equal("tool 1.0", Assert.Single(plain.All("h1")).Text);
         Assert.DoesNotContain("Yanked", plain.Text, StringComparison.Ordinal);
         Assert.Contains("Yanked: withdrawn by its publisher: eats <files>", yanked.Text, StringComparison.Ordinal);
+        Assert.Contains(plain.All("td"), cell => cell["colspan"] == "4" && cell.Text == "yanked: eats <files>");
         Assert.True((await server.JsonAsync("/p/main/tool@1.1")).GetProperty("data").GetProperty("yanked").GetBoolean());
     }
 

@@ -23,6 +23,7 @@ public class RepositoryPageTests
         var json = (await server.JsonAsync("/r/darwin/amd64")).GetProperty("data");
 
         Assert.Contains(page.All("pre"), pre => pre.Text == $"pm remote add --fingerprint {fingerprint} {server.Address}darwin/amd64");
+        Assert.Contains(page.All("pre"), pre => pre.Text == $"pm key import {server.Address}darwin/amd64/publishers/{TestPackage.Signer}.asc");
         Assert.All(keys.SelectMany(key => key.KeyIds), id => Assert.Contains(id, page.Text, StringComparison.Ordinal));
         Assert.Contains("Demo Author <author@demo.example>", page.Text, StringComparison.Ordinal);
         Assert.Contains("1 package, 2 versions", page.Text, StringComparison.Ordinal);

@@ -1,3 +1,6 @@
+using Pm.Cli.Roots;
+using Pm.Codecs;
+using Pm.Remotes;
 using Pm.Storage.Keys;
 
 namespace Pm.Cli.Commands.Keys;
@@ -33,8 +36,37 @@ static class KeyFile
     /// <summary>Reads a file of keys or a signature; of a longer one only so much that its reader refuses it.</summary>
     public static byte[] Read(PmContext context, string file)
     {
-        const int limit = OpenPgpProgram.MaximumKeyFileSize + 1;
         using var source = Open(context, file);
+        return Read(source);
+    }
+
+    /// <summary>As <see cref="Read(PmContext, string)"/>, or fetches what a URL names.</summary>
+    /// <exception cref="RemoteException">It cannot be had, or has not the digest that its URL names.</exception>
+    public static async Task<byte[]> FetchAsync(PmContext context, string text)
+    {
+        if (!PackageUrl.IsUrl(text))
+        {
+            return Read(context, text);
+        }
+
+        var url = PackageUrl.Parse(text);
+        var content = url.Path is { } path ? Read(context, path) : await FetchAsync(context, url);
+        return url.Digest is { } expected && Sha256Digest.Of(content) is var actual && actual != expected
+            ? throw new RemoteException("PM6006", $"{url}: expected sha256 {expected}, got {actual}")
+            : content;
+    }
+
+    static async Task<byte[]> FetchAsync(PmContext context, PackageUrl url)
+    {
+        using var fetchers = new Fetchers(() => HttpAccess.Settings(context));
+        var body = await fetchers.OpenAsync(url, OpenPgpProgram.MaximumKeyFileSize, context.Cancellation);
+        await using var source = body.Content;
+        return Read(source);
+    }
+
+    static byte[] Read(Stream source)
+    {
+        const int limit = OpenPgpProgram.MaximumKeyFileSize + 1;
         using var content = new MemoryStream();
         var buffer = new byte[64 * 1024];
         int count;

@@ -1,41 +1,50 @@
 using System.CommandLine;
 using Pm.Cli.Output;
 using Pm.Cli.Roots;
+using Pm.Remotes;
 using Pm.Storage.Keys;
 using Pm.Trust.OpenPgp;
 
 namespace Pm.Cli.Commands.Keys;
 
-/// <summary><c>pm key import [--trust] FILE…</c></summary>
+/// <summary><c>pm key import [--trust] FILE|URL…</c></summary>
 static class KeyImportCommand
 {
     public const string Summary = "take public keys into the root's ring";
 
     public static CommandDeclaration Declare()
     {
-        var files = new Argument<string[]>("FILE") { Description = "a file of public keys, or - for standard input", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILE") { Description = "a file of public keys, the URL of one, or - for standard input", Arity = ArgumentArity.OneOrMore };
         var trust = new Option<bool>("--trust") { Description = "accept packages that these keys have signed" };
         return new CommandDeclaration
         {
             Arguments = [files],
             Options = [trust],
-            Takes = CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Json | CommonOptions.LockTimeout,
-            Exits = [ExitCode.NotFound, ExitCode.Invalid, ExitCode.Refused, ExitCode.LockBusy],
-            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetRequiredValue(files), parsed.Given(trust))),
+            Takes = CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Json | CommonOptions.Confirm | CommonOptions.LockTimeout | CommonOptions.Network,
+            Exits = [ExitCode.NotFound, ExitCode.Invalid, ExitCode.Refused, ExitCode.Unreachable, ExitCode.LockBusy],
+            RunAsync = (context, parsed) => RunAsync(context, parsed.GetRequiredValue(files), parsed.Given(trust)),
         };
     }
 
-    static ExitCode Run(PmContext context, string[] files, bool isTrusted)
+    static async ValueTask<ExitCode> RunAsync(PmContext context, string[] files, bool isTrusted)
     {
         // A file that is not there is found out before the first one changes anything.
-        var contents = files.Select(f => (File: f, Bytes: KeyFile.Read(context, f))).ToList();
+        var contents = new List<(string File, byte[] Bytes)>();
+        foreach (var file in files)
+        {
+            contents.Add((file, await KeyFile.FetchAsync(context, file)));
+        }
+
         var program = Signatures.Program(context);
         var changes = new List<KeyringChange>();
         foreach (var (file, bytes) in contents)
         {
             var source = file == KeyFile.StandardInput ? "standard input" : file;
             var options = new ImportOptions(isTrusted, source, context.Time.GetUtcNow());
-            var made = RingChange.Make(context, ring => ring.PlanImport(program, bytes, options, context.Cancellation));
+            var made = RingChange.Make(
+                context,
+                ring => ring.PlanImport(program, bytes, options, context.Cancellation),
+                planned => Confirm(context, file, isTrusted ? planned : []));
             changes.AddRange(made);
             if (!context.Settings.Json)
             {
@@ -49,6 +58,15 @@ static class KeyImportCommand
         }
 
         return Judge(context, changes, isTrusted);
+    }
+
+    /// <summary>Whoever answers at a URL chooses which keys it gives: a file was at least picked.</summary>
+    static void Confirm(PmContext context, string file, IReadOnlyList<KeyringChange> planned)
+    {
+        if (PackageUrl.IsUrl(file))
+        {
+            RingChange.ConfirmTrust(context, planned);
+        }
     }
 
     /// <summary>Says what stands between these keys and packages signed by them.</summary>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Pm.Cli.Output;
 using Pm.Storage.Keys;
 using Pm.Trust.OpenPgp;
 
@@ -41,12 +40,6 @@ static class KeyTrustCommand
     static void Confirm(PmContext context, string[] words, IReadOnlyList<KeyringChange> planned)
     {
         var given = words.Select(w => Fingerprint.TryParse(w, out var fingerprint) ? fingerprint : (Fingerprint?)null).ToHashSet();
-        foreach (var change in planned.Where(c => !c.IsNothing && !given.Contains(c.Fingerprint)))
-        {
-            if (!Prompt.Confirm(context, $"trust {change.Fingerprint} ({Hostile.OneLine(change.Record.UserId)})?"))
-            {
-                throw new CommandException(ExitCode.Failed, "PM1102", "not confirmed: nothing was changed");
-            }
-        }
+        RingChange.ConfirmTrust(context, planned.Where(c => !given.Contains(c.Fingerprint)));
     }
 }

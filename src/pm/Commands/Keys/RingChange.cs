@@ -32,6 +32,19 @@ static class RingChange
         return changes;
     }
 
+    /// <summary>Shows each key that something would change of, and asks whether to trust it.</summary>
+    /// <exception cref="CommandException">PM1102: no; PM1003: nobody can answer.</exception>
+    public static void ConfirmTrust(PmContext context, IEnumerable<KeyringChange> planned)
+    {
+        foreach (var change in planned.Where(c => !c.IsNothing))
+        {
+            if (!Prompt.Confirm(context, $"trust {change.Fingerprint} ({Hostile.OneLine(change.Record.UserId)})?"))
+            {
+                throw new CommandException(ExitCode.Failed, "PM1102", "not confirmed: nothing was changed");
+            }
+        }
+    }
+
     /// <summary>Prints one line a key: what happened to it, its fingerprint, its state, its user id.</summary>
     public static void Write(PmContext context, IReadOnlyList<KeyringChange> changes)
     {

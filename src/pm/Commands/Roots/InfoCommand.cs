@@ -39,7 +39,7 @@ static class InfoCommand
             {
                 json.WriteStartObject();
                 json.WriteStartArray("packages"u8);
-                found.ForEach(information => InformationOutput.WriteJson(json, information, session!.Remotes));
+                found.ForEach(information => InformationOutput.WriteJson(json, information, session!));
                 json.WriteEndArray();
                 json.WriteEndObject();
             });
@@ -53,7 +53,7 @@ static class InfoCommand
                 context.Terminal.Data("");
             }
 
-            InformationOutput.Write(context.Terminal, found[i], session!.Remotes);
+            InformationOutput.Write(context.Terminal, found[i], session!);
         }
 
         return ExitCode.Ok;

@@ -57,7 +57,7 @@ static class PackageRequest
             Published = repository.PublishedAt(package.Id),
             Size = package.SizeInBytes,
             DownloadSize = package.DownloadSize,
-            Trust = PackageTrust.Of(repository, catalogue.View, target, opened, now),
+            Trust = PackageTrust.Of(context.Request, repository, target, opened, now),
             Facts = PackageFacts.Of(opened?.Description, package.Provides),
             Versions = VersionList.Of(repository, versions, PageQuery.Number(context.Request, "versions", 0, int.MaxValue)),
             Dependencies = DependencyList.Of(repository, package),

@@ -11,6 +11,7 @@ namespace Pm.Daemon.Pages.Packages;
 /// <param name="Signer">Primary OpenPGP fingerprint of its publisher; absent: nobody signed it.</param>
 /// <param name="SignerName">As the key has it; its owner chose it.</param>
 /// <param name="SignerKeyUrl">Where the public key is; absent where it is not handed out.</param>
+/// <param name="SignerKeyImport">The command that brings it into a root's ring; absent as that is.</param>
 /// <param name="Hash">The package hash; absent where it travels as its <c>.pkg</c> alone.</param>
 /// <param name="ContentHash">The same for versions that install the same; absent where the package was not looked into.</param>
 /// <param name="PkgSha256">Of the publisher's <c>.pkg</c>.</param>
@@ -23,6 +24,7 @@ public sealed record PackageTrust(
     string? Signer,
     string? SignerName,
     string? SignerKeyUrl,
+    string? SignerKeyImport,
     string? Hash,
     string? ContentHash,
     string? PkgSha256,
@@ -34,14 +36,21 @@ public sealed record PackageTrust(
 {
     const int MostKeys = 5;
 
-    internal static PackageTrust Of(ServedRepository repository, RepositoryView view, PublishedTarget target, Package? opened, DateTimeOffset now)
+    /// <param name="request">How who asks reached the server.</param>
+    /// <param name="repository">Where it is.</param>
+    /// <param name="target">The package.</param>
+    /// <param name="opened">Its metadata, where that was looked into.</param>
+    /// <param name="now">The time.</param>
+    internal static PackageTrust Of(HttpRequest request, ServedRepository repository, PublishedTarget target, Package? opened, DateTimeOffset now)
     {
+        var view = repository.Catalogue.View;
         var key = target.Package.Signer is { } signer ? repository.FindPublisher(signer) : null;
         var role = view.Roles.First(role => role.Name == "targets");
         return new PackageTrust(
             target.Package.Signer,
             PublisherLine.NameOf(key),
             key is null ? null : PageUrls.PublisherKey(repository.Namespace, key.Fingerprint.ToString()),
+            key is null ? null : BaseUrl.KeyImport(request, repository, key.Fingerprint.ToString()),
             target.Package.Hash?.ToString(),
             opened?.ContentHash.ToString(),
             target.PkgDigest?.ToString(),

@@ -74,7 +74,7 @@ public sealed record RepositoryPage : Page
             Versions = view.Index.VersionCount,
             Roles = [.. view.Roles.Select(role => RoleLine.Of(role, view.Root, now))],
             PublisherCount = catalogue.Publishers.Length,
-            Publishers = [.. catalogue.Publishers.Take(MostPublishers).Select(share => PublisherLine.Of(repository, share))],
+            Publishers = [.. catalogue.Publishers.Take(MostPublishers).Select(share => PublisherLine.Of(context.Request, repository, share))],
             Newest = recent.Newest,
             Updated = recent.Updated,
         };
