@@ -127,7 +127,7 @@ public sealed class PackageIndex(
         remotes[remote].Index.StartingWith(prefix).Where(name => IsOwn(remote, name));
 
     /// <summary>The one remote of most people has every name it has.</summary>
-    bool IsOwn(int remote, PackageName name) => (remotes.Count == 1 && pins is null) || OwnerOf(name) == remote;
+    bool IsOwn(int remote, PackageName name) => (remotes.Count == 1 && pins is null or { Count: 0 }) || OwnerOf(name) == remote;
 
     List<int>[] Found(int remote, List<byte[]> words)
     {

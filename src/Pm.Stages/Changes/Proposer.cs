@@ -143,8 +143,19 @@ public sealed class Proposer(Generation? current, Func<Catalogue> catalogue, Fun
                 || current?.Find(selection.Id.Name) is { IsAsked: true },
             File = file,
             Installed = installed,
-            Available = file is null && installed is null ? catalogue().Index.Find(selection.Id) : null,
+            Available = file is null && installed is null ? OfferOf(selection.Id) : null,
         };
+    }
+
+    AvailablePackage? OfferOf(PackageId id)
+    {
+        var offer = catalogue().Index.Find(id);
+        if (offer is not null)
+        {
+            catalogue().RequireFirst(offer);
+        }
+
+        return offer;
     }
 
     void RequireInstalled(ImmutableArray<PackageName> names)

@@ -11,16 +11,20 @@ public sealed class Catalogue : IDisposable
 {
     readonly ImmutableArray<MappedIndex> _mapped;
     readonly Dictionary<string, PulledRepository> _pulled;
+    readonly ImmutableArray<string> _order;
+    readonly Dictionary<PackageName, string> _pins;
 
-    Catalogue(PackageIndex index, ImmutableArray<MappedIndex> mapped, Dictionary<string, PulledRepository> pulled)
+    Catalogue(ImmutableArray<(RemoteDefinition Remote, MappedIndex Index)> mapped, ImmutableArray<string> order, Root? root)
     {
-        Index = index;
-        _mapped = mapped;
-        _pulled = pulled;
+        _mapped = [.. mapped.Select(m => m.Index)];
+        _pulled = mapped.ToDictionary(m => m.Remote.Name, m => new PulledRepository(m.Index.Index, MetadataDirectory(root!, m.Remote)));
+        _order = order;
+        _pins = PinsOf(root, order);
+        Index = new PackageIndex([.. mapped.Select(m => ((string?)m.Remote.Name, m.Index.Index))], _pins);
     }
 
     /// <summary>What no remote offers.</summary>
-    public static Catalogue Empty { get; } = new(PackageIndex.Empty, [], []);
+    public static Catalogue Empty { get; } = new([], [], null);
 
     /// <summary>Names, versions and dependencies; the first remote that has a name wins it.</summary>
     public PackageIndex Index { get; }
@@ -38,6 +42,23 @@ public sealed class Catalogue : IDisposable
         return package.Remote is { } remote ? StateOf(remote)?.Find(package.Id) : null;
     }
 
+    /// <summary>
+    /// Refuses a package of a name that a remote before its own may have: the first that has a name wins it, and what one offers that was
+    /// not pulled, because somebody keeps it out of reach for instance, nobody here knows.
+    /// </summary>
+    /// <exception cref="StageException">PM7506.</exception>
+    public void RequireFirst(AvailablePackage package)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        if (package.Remote is { } own && !_pins.ContainsKey(package.Name)
+            && _order.TakeWhile(remote => remote != own).FirstOrDefault(remote => !_pulled.ContainsKey(remote)) is { } first)
+        {
+            throw new StageException(
+                "PM7506", $"{package.Id} is not taken from remote `{own}`: `{first}` comes before it and may have the name, but was not pulled yet",
+                $"pm pull {first}");
+        }
+    }
+
     /// <summary>The catalogue of a root; empty without one.</summary>
     /// <exception cref="PackageFormatException">PM2018: an index is damaged: what it leaves out could come from a remote it should not.</exception>
     public static Catalogue Load(Root? root, RemoteList remotes)
@@ -48,7 +69,7 @@ public sealed class Catalogue : IDisposable
             return Empty;
         }
 
-        var mapped = new List<(RemoteDefinition Remote, MappedIndex Index)>();
+        var mapped = ImmutableArray.CreateBuilder<(RemoteDefinition Remote, MappedIndex Index)>();
         try
         {
             var indexes = new RootIndexes(root);
@@ -62,14 +83,15 @@ public sealed class Catalogue : IDisposable
         }
         catch
         {
-            mapped.ForEach(m => m.Index.Dispose());
+            foreach (var (_, index) in mapped)
+            {
+                index.Dispose();
+            }
+
             throw;
         }
 
-        return new Catalogue(
-            new PackageIndex([.. mapped.Select(m => ((string?)m.Remote.Name, m.Index.Index))]),
-            [.. mapped.Select(m => m.Index)],
-            mapped.ToDictionary(m => m.Remote.Name, m => new PulledRepository(m.Index.Index, MetadataDirectory(root, m.Remote))));
+        return new Catalogue(mapped.ToImmutable(), [.. remotes.Remotes.Select(r => r.Name)], root);
     }
 
     /// <summary>Where the metadata of a remote is kept, byte for byte as it was signed.</summary>
@@ -88,4 +110,9 @@ public sealed class Catalogue : IDisposable
             index.Dispose();
         }
     }
+
+    /// <summary>What is installed stays with the remote that it came from: another that takes up its name does not get to update it.</summary>
+    static Dictionary<PackageName, string> PinsOf(Root? root, ImmutableArray<string> order) => order.Length < 2
+        ? []
+        : (root!.Current?.Packages ?? []).Where(p => p.Remote is { } remote && order.Contains(remote)).ToDictionary(p => p.Id.Name, p => p.Remote!);
 }

@@ -103,7 +103,7 @@ sealed class ChangeFlow(PmContext context, Func<Proposer, ProposalResult> propos
 
         foreach (var change in surprising)
         {
-            context.Terminal.Say($"{change.Verb} {Hostile.OneLine(change.Old!.Id.ToString())}");
+            context.Terminal.Say($"{change.Verb} {Hostile.OneLine(change.Old!.Id.ToString())}{(Moves(change) ? $": it came from remote `{change.Old.Remote}`, the other comes from `{change.New!.Remote}`" : "")}");
         }
 
         if (!Prompt.Confirm(context, "this was not named: go on?"))
@@ -116,6 +116,9 @@ sealed class ChangeFlow(PmContext context, Func<Proposer, ProposalResult> propos
     {
         { New: null, Old.IsAsked: true } => !Named.Contains(change.Name),
         { Verb: "downgrade", New.IsAsked: false } => true,
-        _ => false,
+        _ => Moves(change),
     };
+
+    /// <summary>Whether its remote is configured no more and another one has the name: it need not be the same software.</summary>
+    static bool Moves(ProposedChange change) => change is { Old.Remote: { } from, New.Available.Remote: { } to } && from != to;
 }
