@@ -34,7 +34,7 @@ static class OwnIndex
     public static void Update(RepositoryWriter writer, RepositoryState state)
     {
         using var old = MappedOwnIndex.TryOpen(writer.Home, RepositoryLayout.Index);
-        if (old is not null && new IndexSources(state).IsCurrent(old.Index.MadeFrom) && IsWritten(writer, state, old.Index))
+        if (old is not null && new IndexSources(state).IsCurrent(old.Index.MadeFrom) && IsGood(writer, state, old.Index))
         {
             return;
         }
@@ -58,6 +58,19 @@ static class OwnIndex
         {
             // Damaged where nobody looked before: it is made of all metadata.
             return Stage(writer, state, null);
+        }
+    }
+
+    /// <summary>Whether the index is whole, as far as that is looked at, and available.json was written from it.</summary>
+    static bool IsGood(RepositoryWriter writer, RepositoryState state, RepositoryIndex index)
+    {
+        try
+        {
+            return IsWritten(writer, state, index);
+        }
+        catch (PackageFormatException exception) when (exception.Code == "PM2018")
+        {
+            return false;
         }
     }
 

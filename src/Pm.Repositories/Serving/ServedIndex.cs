@@ -54,7 +54,15 @@ static class ServedIndex
         try
         {
             using var directory = DirectoryHandle.Open(home);
-            return directory.TryReadFile(RepositoryLayout.Index, MaximumSize) is { } bytes ? RepositoryIndex.Open(bytes) : null;
+            if (directory.TryReadFile(RepositoryLayout.Index, MaximumSize) is not { } bytes)
+            {
+                return null;
+            }
+
+            // Only its head was looked at: a damaged record would fail each request that comes to it, for ever.
+            var index = RepositoryIndex.Open(bytes);
+            index.RequireWhole();
+            return index;
         }
         catch (Exception error) when (error is SystemCallException or PackageFormatException)
         {

@@ -16,6 +16,9 @@ static class StatusTable
         "PM5008" or "PM5040" or "PM8110" => StatusCodes.Status503ServiceUnavailable,
         "PM0006" or "PM5038" => StatusCodes.Status507InsufficientStorage,
 
+        // The server's own index, not a package that somebody sent.
+        "PM2018" => StatusCodes.Status500InternalServerError,
+
         // A package that is damaged, altered, not signed by a publisher, or compressed as no package is.
         ['P', 'M', '2' or '3', ..] or "PM8001" or "PM8002" or "PM8003" or "PM8004" => StatusCodes.Status422UnprocessableEntity,
         _ => StatusCodes.Status500InternalServerError,

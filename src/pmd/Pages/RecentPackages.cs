@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Pm.Packages.Index;
-using Pm.Repositories;
 using Pm.Repositories.Serving;
 
 namespace Pm.Daemon.Pages;
@@ -26,15 +25,6 @@ sealed record RecentPackages(ImmutableArray<PackageSummary> Newest, ImmutableArr
     ];
 
     static List<PackageSummary> Summaries(
-        ServedRepository repository, Func<ServedRepository, ImmutableArray<PublishedTarget>> recent)
-    {
-        try
-        {
-            return [.. recent(repository).Take(Most).Select(target => PackageSummary.Of(repository, target, repository.Catalogue.Times))];
-        }
-        catch (RepositoryException)
-        {
-            return [];
-        }
-    }
+        ServedRepository repository, Func<ServedRepository, ImmutableArray<PublishedTarget>> recent) => repository.TryAsk(
+            one => recent(one).Take(Most).Select(target => PackageSummary.Of(one, target, one.Catalogue.Times)).ToList()) ?? [];
 }

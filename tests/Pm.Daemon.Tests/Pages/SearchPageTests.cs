@@ -1,3 +1,4 @@
+using System.Net;
 using Pm.Blobs;
 using Pm.Packages;
 using Pm.Packages.Index;
@@ -40,6 +41,22 @@ public class SearchPageTests
         Assert.Contains("/search?q=zip&ns=testing", everywhere.Links);
         Assert.Equal("/p/stable/zip", Assert.Single(one.Links, link => link.StartsWith("/p/", StringComparison.Ordinal)));
         Assert.Equal("stable", Assert.Single(one.All("input"), input => input["name"] == "ns")["value"]);
+    }
+
+    [Fact]
+    public async Task A_repository_that_cannot_be_read_does_not_hide_the_others()
+    {
+        await using var server = await Server.StartAsync(["good", "torn", "whole"]);
+        TestPackage.Publish(server, "good", new TestPackage("zip@1.0"));
+        server.Write("torn", "timestamp.json", "{"u8);
+
+        var page = await server.PageAsync("/search?q=zip");
+        var json = await server.JsonAsync("/search?q=zip");
+
+        Assert.Contains("/p/good/zip", page.Links);
+        Assert.Contains("Not looked in: torn, which cannot be read now.", page.Text, StringComparison.Ordinal);
+        Assert.Equal(["torn"], json.GetProperty("data").GetProperty("unreadable").EnumerateArray().Select(name => name.GetString()));
+        _ = await server.PageAsync("/search?q=zip&ns=torn", HttpStatusCode.ServiceUnavailable);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Pm.Packages;
+using Pm.Packages.Index;
 using Pm.Repositories.Serving;
 using Xunit;
 
@@ -139,6 +140,36 @@ public sealed class CatalogueTests : IDisposable
 
         clock.Now = File.GetLastWriteTimeUtc(Path.Join(_fixture.Served, "timestamp.json")).AddSeconds(11);
         Assert.Equal(["a", "b"], served.View.Index.StartingWith("").Select(name => name.Text));
+    }
+
+    /// <summary>In every part: what a disk or a person did to the index is in no answer.</summary>
+    [Fact]
+    public void An_index_with_a_damaged_byte_is_made_again()
+    {
+        _fixture.Publish(new SamplePackage("a@1", "1"));
+        var file = Path.Join(_fixture.Path, "index");
+        var whole = File.ReadAllBytes(file);
+        for (var at = 0; at < whole.Length; at += 9)
+        {
+            byte[] damaged = [.. whole];
+            damaged[at] ^= 0x55;
+            File.WriteAllBytes(file, damaged);
+
+            Assert.Equal("1", Assert.Single(Served().Catalogue.Versions(PackageName.Parse("a"))).Package.Version.Text);
+        }
+    }
+
+    [Fact]
+    public void Publishing_what_is_there_mends_a_damaged_index()
+    {
+        _fixture.Publish(new SamplePackage("a@1", "1"));
+        var file = Path.Join(_fixture.Path, "index");
+        var damaged = File.ReadAllBytes(file);
+        damaged.AsSpan(9, 3).Fill(0xff);
+        File.WriteAllBytes(file, damaged);
+
+        Assert.False(Assert.Single(_fixture.Publish(new SamplePackage("a@1", "1"))).IsNew);
+        RepositoryIndex.Open(File.ReadAllBytes(file)).RequireWhole();
     }
 
     ServedRepository Served() => RepositorySet.Open([_fixture.Path], _ => { }).All[0];

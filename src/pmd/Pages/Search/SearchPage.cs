@@ -41,6 +41,9 @@ public sealed record SearchPage : Page
     /// <summary>How many were found in each repository, where there are several.</summary>
     public required ImmutableArray<RepositoryHits> Repositories { get; init; }
 
+    /// <summary>The namespaces that could not be looked in, where there are several: they cannot be read now.</summary>
+    public ImmutableArray<string> Unreadable { get; init; } = [];
+
     public required ImmutableArray<PackageSummary> Packages { get; init; }
 
     /// <summary>What was perhaps meant, where nothing was found.</summary>
@@ -52,8 +55,8 @@ public sealed record SearchPage : Page
         var number = PageQuery.Number(context.Request, "page", 1, MaximumPages);
         var all = context.RequestServices.GetRequiredService<RepositorySet>();
         var only = context.Request.Query["ns"].FirstOrDefault() is { } name ? all.Find(name) : null;
-        var found = (only is null ? all.All : [only])
-            .Select(repository => (Repository: repository, Result: repository.Catalogue.Search(words, number * PageLength))).ToList();
+        var asked = only is null ? all.All : [only];
+        var found = Find(asked, words, number * PageLength);
         var total = found.Sum(each => each.Result.Total);
         var hits = found.SelectMany(each => each.Result.Hits, (each, hit) => (each.Repository, Hit: hit))
             .OrderBy(each => each.Hit.Rank).ThenBy(each => each.Hit.Package.Name);
@@ -64,13 +67,35 @@ public sealed record SearchPage : Page
             Total = total,
             Number = number,
             Pages = Math.Clamp((total + PageLength - 1) / PageLength, 1, MaximumPages),
-            Repositories = found.Count == 1 ? [] : [.. found.Select(each => new RepositoryHits(each.Repository.Namespace, each.Result.Total))],
+            Repositories = asked.Length == 1 ? [] : [.. found.Select(each => new RepositoryHits(each.Repository.Namespace, each.Result.Total))],
+            Unreadable = [.. asked.Except(found.Select(each => each.Repository)).Select(repository => repository.Namespace)],
             Packages = [.. hits.Skip((number - 1) * PageLength).Take(PageLength).Select(each => Summary(each.Repository, each.Hit))],
             Suggestions = total > 0 || words.Count == 0 ? [] : Suggest(found.Select(each => each.Repository), words),
         };
     }
 
     internal override void WriteTo(Utf8JsonWriter json) => JsonSerializer.Serialize(json, this, PageJson.Default.SearchPage);
+
+    /// <summary>Where one repository alone is asked for, it has to answer.</summary>
+    static List<(ServedRepository Repository, SearchResult Result)> Find(
+        IReadOnlyList<ServedRepository> repositories, IReadOnlyList<string> words, int most)
+    {
+        if (repositories is [var only])
+        {
+            return [(only, only.Catalogue.Search(words, most))];
+        }
+
+        var found = new List<(ServedRepository, SearchResult)>();
+        foreach (var repository in repositories)
+        {
+            if (repository.TryAsk(one => one.Catalogue.Search(words, most)) is { } result)
+            {
+                found.Add((repository, result));
+            }
+        }
+
+        return found;
+    }
 
     static PackageSummary Summary(ServedRepository repository, SearchHit hit) =>
         PackageSummary.Of(repository, hit.Package, repository.PublishedAt(hit.Package.Id));

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Pm.Repositories;
 using Pm.Repositories.Serving;
 
 namespace Pm.Daemon.Pages.Start;
@@ -24,18 +23,14 @@ public sealed record RepositorySummary(
     [property: JsonPropertyName("expired")] bool IsExpired = false)
 {
     /// <summary>One that cannot be read is told so: the others are shown all the same.</summary>
-    public static RepositorySummary Of(ServedRepository repository, DateTimeOffset now)
+    public static RepositorySummary Of(ServedRepository repository, DateTimeOffset now) =>
+        repository.TryAsk(one => OfReadable(one, now)) ?? new RepositorySummary(repository.Namespace, false);
+
+    static RepositorySummary OfReadable(ServedRepository repository, DateTimeOffset now)
     {
-        try
-        {
-            var view = repository.View;
-            return new RepositorySummary(
-                repository.Namespace, true, view.Index.NameCount, view.Index.VersionCount,
-                view.Version, repository.SignedAt, view.Expires, view.Expires <= now);
-        }
-        catch (Exception error) when (error is RepositoryException or Pm.Linux.SystemCallException)
-        {
-            return new RepositorySummary(repository.Namespace, false);
-        }
+        var view = repository.View;
+        return new RepositorySummary(
+            repository.Namespace, true, view.Index.NameCount, view.Index.VersionCount,
+            view.Version, repository.SignedAt, view.Expires, view.Expires <= now);
     }
 }
