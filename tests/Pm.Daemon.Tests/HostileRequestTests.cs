@@ -149,6 +149,28 @@ public class HostileRequestTests
         Assert.True((await slow.ReadToEndAsync().WaitAsync(Patience, TestContext.Current.CancellationToken)).Length < 30_000_000);
     }
 
+    [Fact]
+    public async Task Connections_that_are_reset_fill_no_log()
+    {
+        var server = await Server.StartAsync();
+        await using (server)
+        {
+            foreach (var begin in (string[])["GET /main/timestamp.json HTTP/1.1\r\nHo", "G", "", "GET /health/live HTTP/1.1\r\nHo"])
+            {
+                for (var i = 0; i < 10; i++)
+                {
+                    using var client = await RawConnection.OpenAsync(server.Address);
+                    await client.SendAsync(begin);
+                    _ = await server.GetAsync("/main/timestamp.json");
+                    client.Reset();
+                    _ = await server.GetAsync("/main/timestamp.json");
+                }
+            }
+        }
+
+        Assert.DoesNotContain("warning", server.Talk);
+    }
+
     /// <summary>What is not for a file goes to the web server, and the rest of the connection with it.</summary>
     [Fact]
     public async Task A_connection_may_ask_for_anything_in_any_order()

@@ -61,5 +61,12 @@ sealed class RawConnection : IDisposable
         return text.ToString();
     }
 
+    /// <summary>Ends it as a client does that crashed: by a reset.</summary>
+    public void Reset()
+    {
+        _socket.LingerState = new LingerOption(true, 0);
+        _socket.Close();
+    }
+
     public void Dispose() => _socket.Dispose();
 }

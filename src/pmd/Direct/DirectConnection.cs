@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
@@ -19,6 +20,7 @@ sealed class DirectConnection : IDisposable
     ServedRepository? _repository;
     string _path = "";
     long _deadline = long.MaxValue;
+    bool _isBegun;
     volatile bool _isSending;
     volatile bool _isOver;
 
@@ -38,45 +40,14 @@ sealed class DirectConnection : IDisposable
     /// <summary>True: what comes now is for the web server. False: the connection is over.</summary>
     public async Task<bool> RunAsync()
     {
-        var input = _connection.Transport.Input;
-        _deadline = _files.Clients.In(_files.Settings.IdleTimeout);
-        var isBegun = false;
-        while (true)
+        try
         {
-            var received = await input.ReadAsync();
-            var kind = DirectFiles.Look(received.Buffer, _before, out var head, out var length);
-            if (kind == DirectRequestKind.Other || (kind == DirectRequestKind.File && !TryResolve(head!)))
-            {
-                input.AdvanceTo(received.Buffer.Start);
-                return true;
-            }
-
-            if (kind == DirectRequestKind.File)
-            {
-                input.AdvanceTo(received.Buffer.GetPosition(length));
-                if (!await AnswerAsync(head!) || head!.IsLast || _isOver)
-                {
-                    return false;
-                }
-
-                isBegun = false;
-                _deadline = _files.Clients.In(_files.Settings.IdleTimeout);
-                continue;
-            }
-
-            var isPartial = !received.Buffer.IsEmpty;
-            input.AdvanceTo(received.Buffer.Start, received.Buffer.End);
-            if (_isOver || received.IsCompleted || received.IsCanceled)
-            {
-                return await RefuseAsync(isPartial && received.IsCanceled);
-            }
-
-            if (isPartial && !isBegun)
-            {
-                // One limit for the whole head: a byte now and then does not make it longer.
-                isBegun = true;
-                _deadline = _files.Clients.In(_files.Settings.HeaderTimeout);
-            }
+            return await AnswerAllAsync();
+        }
+        catch (Exception error) when (error is ConnectionResetException or ConnectionAbortedException)
+        {
+            // The client is gone: nothing that the operator has to know of each.
+            return false;
         }
     }
 
@@ -97,6 +68,73 @@ sealed class DirectConnection : IDisposable
     {
         _stop.Dispose();
         _files.Clients.Remove(this);
+    }
+
+    async Task<bool> AnswerAllAsync()
+    {
+        var input = _connection.Transport.Input;
+        _deadline = _files.Clients.In(_files.Settings.IdleTimeout);
+        while (true)
+        {
+            switch (Take(input, await input.ReadAsync(), out var head))
+            {
+                case DirectRequestKind.Other:
+                    return true;
+                case DirectRequestKind.File:
+                    if (!await AnswerAsync(head!) || head!.IsLast || _isOver)
+                    {
+                        return false;
+                    }
+
+                    _deadline = _files.Clients.In(_files.Settings.IdleTimeout);
+                    break;
+                case DirectRequestKind.TooSlow:
+                    _ = await SendAllAsync(ResponseHead.OfText(408, "the request took too long\n", isHead: false, isLast: true, _files.Date.Now));
+                    return false;
+                case DirectRequestKind.None:
+                    return false;
+            }
+        }
+    }
+
+    /// <summary>Takes the head of a request for a file off what was received; all else stays there.</summary>
+    DirectRequestKind Take(PipeReader input, in ReadResult received, out RequestHead? head)
+    {
+        var bytes = received.Buffer;
+        var kind = DirectFiles.Look(bytes, _before, out head, out var length);
+        if (kind == DirectRequestKind.File && TryResolve(head!))
+        {
+            input.AdvanceTo(bytes.GetPosition(length));
+            _isBegun = false;
+            return DirectRequestKind.File;
+        }
+
+        if (kind != DirectRequestKind.Incomplete)
+        {
+            input.AdvanceTo(bytes.Start);
+            return DirectRequestKind.Other;
+        }
+
+        input.AdvanceTo(bytes.Start, bytes.End);
+        return WaitForMore(received, isPartial: !bytes.IsEmpty);
+    }
+
+    DirectRequestKind WaitForMore(in ReadResult received, bool isPartial)
+    {
+        if (_isOver || received.IsCompleted || received.IsCanceled)
+        {
+            // A head that was begun and did not end in time is told so.
+            return isPartial && received.IsCanceled ? DirectRequestKind.TooSlow : DirectRequestKind.None;
+        }
+
+        if (isPartial && !_isBegun)
+        {
+            // One limit for the whole head: a byte now and then does not make it longer.
+            _isBegun = true;
+            _deadline = _files.Clients.In(_files.Settings.HeaderTimeout);
+        }
+
+        return DirectRequestKind.Incomplete;
     }
 
     void EndReading()
@@ -190,16 +228,5 @@ sealed class DirectConnection : IDisposable
         {
             return false;
         }
-    }
-
-    /// <summary>A head that was begun and did not end in time is told so.</summary>
-    async ValueTask<bool> RefuseAsync(bool isPartial)
-    {
-        if (isPartial)
-        {
-            _ = await SendAllAsync(ResponseHead.OfText(408, "the request took too long\n", isHead: false, isLast: true, _files.Date.Now));
-        }
-
-        return false;
     }
 }

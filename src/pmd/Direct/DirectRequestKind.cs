@@ -11,4 +11,10 @@ enum DirectRequestKind
 
     /// <summary>Anything else: for the web server.</summary>
     Other,
+
+    /// <summary>A head that was begun and did not end in time.</summary>
+    TooSlow,
+
+    /// <summary>Nothing, and no more comes.</summary>
+    None,
 }

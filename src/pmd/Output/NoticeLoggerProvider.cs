@@ -1,16 +1,46 @@
 namespace Pm.Daemon.Output;
 
-/// <summary>What the web server itself warns of, as one of the daemon's own lines.</summary>
-sealed class NoticeLoggerProvider(Notices notices) : ILoggerProvider
+/// <summary>What the web server itself warns of, as one of the daemon's own lines; not more of them than anybody reads.</summary>
+sealed class NoticeLoggerProvider(Notices notices, TimeProvider time) : ILoggerProvider
 {
-    public ILogger CreateLogger(string categoryName) => new NoticeLogger(notices);
+    /// <summary>Lines a minute: what strangers do may be among what it warns of.</summary>
+    public const int MaximumLines = 30;
+
+    readonly Lock _gate = new();
+    long _began = time.GetTimestamp();
+    int _count;
+
+    public ILogger CreateLogger(string categoryName) => new NoticeLogger(this);
 
     public void Dispose()
     {
         // Nothing is held.
     }
 
-    sealed class NoticeLogger(Notices notices) : ILogger
+    void Warn(string message)
+    {
+        lock (_gate)
+        {
+            if (time.GetElapsedTime(_began) >= TimeSpan.FromMinutes(1))
+            {
+                if (_count > MaximumLines)
+                {
+                    notices.Warn($"{_count - MaximumLines} further warnings of the web server are left out");
+                }
+
+                (_began, _count) = (time.GetTimestamp(), 0);
+            }
+
+            if (++_count > MaximumLines)
+            {
+                return;
+            }
+        }
+
+        notices.Warn(message);
+    }
+
+    sealed class NoticeLogger(NoticeLoggerProvider all) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
@@ -20,7 +50,7 @@ sealed class NoticeLoggerProvider(Notices notices) : ILoggerProvider
         {
             if (IsEnabled(logLevel))
             {
-                notices.Warn(exception is null ? formatter(state, exception) : $"{formatter(state, exception)}: {exception.GetType().Name}: {exception.Message}");
+                all.Warn(exception is null ? formatter(state, exception) : $"{formatter(state, exception)}: {exception.GetType().Name}: {exception.Message}");
             }
         }
     }
