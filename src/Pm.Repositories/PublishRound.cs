@@ -139,11 +139,11 @@ sealed class PublishRound(RepositoryWriter writer, RepositoryState state, Cancel
             foreach (var incoming in fresh)
             {
                 writer.Place(incoming.StagedTarget, RepositoryLayout.TargetFile(incoming.Target.TargetPath, incoming.File));
-                writer.Place(incoming.StagedPkg, incoming.Target.PkgName);
+                writer.PlaceOver(incoming.StagedPkg, incoming.Target.PkgName);
             }
         }
 
-        small.ForEach(file => writer.Place(file.Staged, file.Path));
+        small.ForEach(file => writer.PlaceOver(file.Staged, file.Path));
         writer.SyncNames();
     }
 

@@ -4,7 +4,7 @@ namespace Pm.Repositories;
 
 /// <summary>
 /// A repository while it is changed: its lock is held, what an earlier writer left behind is gone, and new files stand
-/// in <c>staged/</c> until <see cref="Place"/> gives them their names.
+/// in <c>staged/</c> until <see cref="Place"/> and <see cref="PlaceOver"/> give them their names.
 /// </summary>
 sealed class RepositoryWriter : IDisposable
 {
@@ -57,23 +57,28 @@ sealed class RepositoryWriter : IDisposable
 
     /// <summary>Gives a staged file its place. One that is there already stays: its name says its content.</summary>
     /// <param name="stagedName">In <c>staged/</c>.</param>
-    /// <param name="path">Below the served directory.</param>
+    /// <param name="path">Below the served directory; a digest of the content is in it.</param>
     public void Place(string stagedName, string path)
     {
-        var (parent, name) = RepositoryLayout.Split(path);
-        var size = Staged.Status(stagedName)!.Value.Size;
-
-        // Also when it is there already: a writer that was killed may have left the name without syncing it.
-        _touched.Add(parent);
-        var directory = InDirectory(parent);
+        var (directory, name) = PlaceOf(path);
 
         // Only a whole file has this size; what a disk damaged meanwhile is found by verify.
-        if (directory.Status(name) is { IsRegular: true } there && there.Size == size)
+        if (directory.Status(name) is { IsRegular: true } there && there.Size == Staged.Status(stagedName)!.Value.Size)
         {
             Staged.Unlink(stagedName);
             return;
         }
 
+        Staged.Rename(stagedName, directory, name);
+    }
+
+    /// <summary>
+    /// As <see cref="Place"/>, under a name that does not say the content: what a publish that failed left there may be of
+    /// another build, and no longer or shorter than this one.
+    /// </summary>
+    public void PlaceOver(string stagedName, string path)
+    {
+        var (directory, name) = PlaceOf(path);
         Staged.Rename(stagedName, directory, name);
     }
 
@@ -147,6 +152,14 @@ sealed class RepositoryWriter : IDisposable
         Served.Dispose();
         KeyDirectory.Dispose();
         _lock.Dispose();
+    }
+
+    /// <summary>Its directory is synced also where the name is there already: a writer that was killed may have left it without.</summary>
+    (DirectoryHandle Directory, string Name) PlaceOf(string path)
+    {
+        var (parent, name) = RepositoryLayout.Split(path);
+        _touched.Add(parent);
+        return (InDirectory(parent), name);
     }
 
     /// <summary>The last directory stays open: thousands of blobs go into one.</summary>
