@@ -1,5 +1,4 @@
 using Pm.Packages.Index;
-using Pm.Packages.Pkg;
 using Pm.Trust.OpenPgp;
 using Pm.Trust.Tuf;
 
@@ -10,7 +9,7 @@ namespace Pm.Repositories;
 /// <param name="File">Length and hashes of its target file.</param>
 /// <param name="StagedPkg">The staged copy of the <c>.pkg</c>.</param>
 /// <param name="StagedTarget">The staged target file.</param>
-/// <param name="Archive">The opened <c>.pkg</c>; its file is closed.</param>
+/// <param name="Small">The staged signature and public key, and where they go.</param>
 /// <param name="Signer">Who signed it.</param>
 sealed record IncomingPackage(
-    PublishedTarget Target, TargetFile File, string StagedPkg, string StagedTarget, PkgArchive Archive, Fingerprint? Signer);
+    PublishedTarget Target, TargetFile File, string StagedPkg, string StagedTarget, IReadOnlyList<(string Staged, string Path)> Small, Fingerprint? Signer);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Pm.Codecs;
-using Pm.Linux;
 using Pm.Packages;
 using Pm.Packages.Index;
 using Pm.Packages.Pkg;
@@ -10,10 +9,8 @@ using Pm.Trust.Tuf;
 namespace Pm.Repositories;
 
 /// <summary>Takes <c>.pkg</c> files in: copied first, so that what is checked is what is published.</summary>
-sealed class PackageIntake(RepositoryWriter writer, PublishOptions options, CancellationToken cancellation)
+sealed partial class PackageIntake(RepositoryWriter writer, PublishOptions options, CancellationToken cancellation)
 {
-    const int BufferSize = 128 * 1024;
-
     public StagedBlobs Blobs { get; } = new(writer);
 
     /// <exception cref="RepositoryException">PM5009: not a file.</exception>
@@ -23,11 +20,13 @@ sealed class PackageIntake(RepositoryWriter writer, PublishOptions options, Canc
     {
         var staged = Stage(source);
         using var stream = new FileStream(writer.Staged.OpenRead(staged), FileAccess.Read, bufferSize: 0);
-        var (digest, length) = DigestOf(stream);
-        stream.Position = 0;
-        using var archive = PkgArchive.Open(stream, Path.GetFileName(source.Name));
+        using var archive = PkgArchive.Open(stream, Path.GetFileName(source.Name), options.Limits);
         authorise?.Invoke(archive.Id);
         var signer = Judge(archive);
+
+        // Only now is it read whole, and only what was signed is expanded.
+        archive.CheckRoot();
+        var (digest, length) = DigestOf(stream);
         if (archive.ClaimedHash is null)
         {
             return TakeAlone(archive, staged, digest, length, signer);
@@ -35,41 +34,6 @@ sealed class PackageIntake(RepositoryWriter writer, PublishOptions options, Canc
 
         var package = archive.Expand(Blobs);
         return Describe(archive, package, staged, digest, length, signer);
-    }
-
-    string Stage(PublishFile source)
-    {
-        if (FileStatus.Of(source.Path) is not { IsRegular: true })
-        {
-            throw new RepositoryException("PM5009", $"{source.Name}: expected a .pkg file, there is none");
-        }
-
-        var staged = DurableFile.TemporaryName();
-        if (source.IsSettled)
-        {
-            writer.Staged.LinkPath(source.Path, staged);
-            return staged;
-        }
-
-        using var file = File.OpenHandle(source.Path);
-        using var target = writer.Staged.CreateFile(staged, RepositoryLayout.ServedFileMode);
-        FileWriting.CopyInto(file, target, Path.Join(writer.Staged.Path, staged));
-        return staged;
-    }
-
-    static (Sha256Digest Digest, long Length) DigestOf(Stream stream)
-    {
-        using var context = new DigestContext(DigestAlgorithm.Sha256);
-        var buffer = new byte[BufferSize];
-        long length = 0;
-        for (int read; (read = stream.Read(buffer)) > 0; length += read)
-        {
-            context.Append(buffer.AsSpan(0, read));
-        }
-
-        Span<byte> digest = stackalloc byte[Sha256Digest.Size];
-        context.Finish(digest);
-        return (new Sha256Digest(digest), length);
     }
 
     Fingerprint? Judge(PkgArchive archive)
@@ -109,16 +73,13 @@ sealed class PackageIntake(RepositoryWriter writer, PublishOptions options, Canc
             PkgDigest = digest,
         };
         var file = new TargetFile(package.MetaFar.Length, FileHashes.OfSha512(package.MetaFar.Span), Custom(target));
-        return new IncomingPackage(target, file, staged, Blobs.Link(package.Hash), archive, signer);
+        return new IncomingPackage(target, file, staged, Noted(Blobs.Link(package.Hash)), StageSmall(archive, package.Hash, signer), signer);
     }
 
     /// <summary>Made by hand, without <c>package.merkle</c>: what its publisher signed is the <c>.pkg</c>, so it is the target.</summary>
     IncomingPackage TakeAlone(PkgArchive archive, string staged, Sha256Digest digest, long length, Fingerprint? signer)
     {
-        var unused = new StagedBlobs(writer);
-        var package = archive.Expand(unused);
-        var size = package.Contents.Entries.Sum(entry => unused.SizeOf(entry.Root));
-        unused.Discard();
+        var (package, size) = Measure(archive);
         var target = new PublishedTarget(Available(package) with
         {
             SizeInBytes = size,
@@ -129,7 +90,22 @@ sealed class PackageIntake(RepositoryWriter writer, PublishOptions options, Canc
             PkgDigest = digest,
         };
         var file = new TargetFile(length, FileHashes.OfSha256(digest), Custom(target));
-        return new IncomingPackage(target, file, staged, writer.LinkStaged(staged), archive, signer);
+        return new IncomingPackage(target, file, staged, Noted(writer.LinkStaged(staged)), StageSmall(archive, null, signer), signer);
+    }
+
+    /// <summary>Its files are looked at and not kept.</summary>
+    (Package Package, long Size) Measure(PkgArchive archive)
+    {
+        var unused = new StagedBlobs(writer);
+        try
+        {
+            var package = archive.Expand(unused);
+            return (package, package.Contents.Entries.Sum(entry => unused.SizeOf(entry.Root)));
+        }
+        finally
+        {
+            unused.Discard();
+        }
     }
 
     BlobsDocument BlobList(Package package) => new(

@@ -9,14 +9,18 @@ public sealed class PublishAnswer
 
     internal PublishAnswer(IReadOnlyList<PublishedItem> items) => _items = items;
 
-    internal PublishAnswer(Exception refusal)
+    internal PublishAnswer(Exception refusal, int refusedFile)
     {
         _items = [];
         Refusal = refusal;
+        RefusedFile = refusedFile;
     }
 
     /// <summary>Null: everything is published.</summary>
     public Exception? Refusal { get; }
+
+    /// <summary>Which of the request's files was refused; those behind it were not looked at.</summary>
+    public int? RefusedFile { get; }
 
     /// <summary>What was published. Where it was refused this throws what says why.</summary>
     public IReadOnlyList<PublishedItem> Items

@@ -16,4 +16,7 @@ public sealed record PublishFile(string Path, string Name)
     /// when it is published.
     /// </summary>
     public (PackageId? Id, Sha256Digest Digest)? Before { get; init; }
+
+    internal RepositoryException NotUploaded() => new(
+        "PM5035", $"{Name}: it is not uploaded", "run the same command again: it uploads what is missing");
 }

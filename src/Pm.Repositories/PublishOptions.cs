@@ -1,3 +1,4 @@
+using Pm.Packages.Pkg;
 using Pm.Trust.OpenPgp;
 
 namespace Pm.Repositories;
@@ -13,6 +14,9 @@ public sealed record PublishOptions
 
     /// <summary>Take packages without a signature. One that is bad or by an unknown key is refused all the same.</summary>
     public bool AllowsUnsigned { get; init; }
+
+    /// <summary>What a package may ask for.</summary>
+    public PkgLimits Limits { get; init; } = PkgLimits.Default;
 
     /// <summary>The armoured public key of a signer, to be handed out under <c>publishers/</c>; null: none.</summary>
     public Func<Fingerprint, ReadOnlyMemory<byte>?>? PublicKey { get; init; }

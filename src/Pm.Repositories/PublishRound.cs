@@ -1,4 +1,5 @@
 using Pm.Codecs;
+using Pm.Linux;
 using Pm.Packages;
 using Pm.Packages.Index;
 using Pm.Trust;
@@ -11,24 +12,31 @@ sealed class PublishRound(RepositoryWriter writer, RepositoryState state, Cancel
 {
     readonly Dictionary<PackageId, PublishedTarget> _fresh = [];
     readonly Dictionary<string, PackageId> _fileNames = new(StringComparer.Ordinal);
-    readonly List<(PackageIntake Intake, List<IncomingPackage> Fresh, PublishOptions Options)> _taken = [];
+    readonly List<(PackageIntake Intake, List<IncomingPackage> Fresh)> _taken = [];
 
     /// <summary>Checks all packages of a request and stages those that are new.</summary>
     public PublishAnswer Take(PublishRequest request)
     {
         var intake = new PackageIntake(writer, request.Options, cancellation);
         var fresh = new List<IncomingPackage>();
+        var items = new List<PublishedItem>();
         try
         {
-            var items = request.Files.Select(file => Take(file, request, intake, fresh)).ToList();
-            _taken.Add((intake, fresh, request.Options));
+            foreach (var file in request.Files)
+            {
+                items.Add(Take(file, request, intake, fresh));
+            }
+
+            _taken.Add((intake, fresh));
             return new PublishAnswer(items);
         }
-        catch (Exception refusal) when (refusal is RepositoryException or TrustException or PackageFormatException or CodecException)
+        catch (Exception refusal) when (refusal is RepositoryException or TrustException or PackageFormatException or CodecException
+            or SystemCallException { Errno: Errno.ENOSPC or Errno.EDQUOT })
         {
-            // As if nobody had asked: what comes after may bring the same version.
+            // As if nobody had asked: what comes after may bring the same version, and have the space.
             fresh.ForEach(Forget);
-            return new PublishAnswer(refusal);
+            intake.Discard();
+            return new PublishAnswer(refusal, items.Count);
         }
     }
 
@@ -51,7 +59,7 @@ sealed class PublishRound(RepositoryWriter writer, RepositoryState state, Cancel
         cancellation.ThrowIfCancellationRequested();
         if (file.Before is { } before)
         {
-            return TakeAgain(before.Id ?? throw NotThere(file), before.Digest, file, request);
+            return TakeAgain(before.Id ?? throw file.NotUploaded(), before.Digest, file, request);
         }
 
         var incoming = intake.Take(file, request.Authorise);
@@ -64,7 +72,10 @@ sealed class PublishRound(RepositoryWriter writer, RepositoryState state, Cancel
             _fileNames.Add(incoming.Target.PkgName, package.Id);
         }
 
-        return new PublishedItem(file.Path, package.Id, package.Hash, incoming.Signer?.ToString(), isNew);
+        return new PublishedItem(file.Path, package.Id, package.Hash, incoming.Signer?.ToString(), isNew)
+        {
+            IsSameFile = isNew || Find(package.Id)!.PkgDigest == incoming.Target.PkgDigest,
+        };
     }
 
     /// <summary>The answer to somebody whose bytes are published and who does not know it yet.</summary>
@@ -72,15 +83,12 @@ sealed class PublishRound(RepositoryWriter writer, RepositoryState state, Cancel
     {
         if (Find(id) is not { } there || there.PkgDigest != digest)
         {
-            throw NotThere(file);
+            throw file.NotUploaded();
         }
 
         request.Authorise?.Invoke(id);
         return new PublishedItem(file.Path, id, there.Package.Hash, there.Package.Signer, IsNew: false);
     }
-
-    static RepositoryException NotThere(PublishFile file) => new(
-        "PM5035", $"{file.Name}: it is not uploaded", "run the same command again: it uploads what is missing");
 
     /// <summary>A version that was published once never becomes another one.</summary>
     /// <returns>Whether it is new.</returns>
@@ -128,42 +136,21 @@ sealed class PublishRound(RepositoryWriter writer, RepositoryState state, Cancel
     /// <summary>Everything the new metadata will name, durable before it is named.</summary>
     void Place()
     {
-        var small = _taken
-            .SelectMany(request => request.Fresh.SelectMany(incoming => SmallFiles(incoming, request.Options)))
-            .Select(file => (Staged: writer.Stage(file.Content.Span), file.Path))
-            .ToList();
         writer.SyncContents();
-        foreach (var (intake, fresh, _) in _taken)
+        foreach (var (intake, fresh) in _taken)
         {
             intake.Blobs.Place();
             foreach (var incoming in fresh)
             {
                 writer.Place(incoming.StagedTarget, RepositoryLayout.TargetFile(incoming.Target.TargetPath, incoming.File));
                 writer.PlaceOver(incoming.StagedPkg, incoming.Target.PkgName);
+                foreach (var (staged, path) in incoming.Small)
+                {
+                    writer.PlaceOver(staged, path);
+                }
             }
         }
 
-        small.ForEach(file => writer.PlaceOver(file.Staged, file.Path));
         writer.SyncNames();
-    }
-
-    static IEnumerable<(ReadOnlyMemory<byte> Content, string Path)> SmallFiles(IncomingPackage incoming, PublishOptions options)
-    {
-        if (incoming.Signer is not { } signer)
-        {
-            yield break;
-        }
-
-        if (incoming.Target.Package.Hash is { } hash && incoming.Archive.SignedBy is { } signature)
-        {
-            var directory = RepositoryLayout.SignatureDirectory(hash);
-            yield return (incoming.Archive.SignedManifest, $"{directory}/{RepositoryLayout.Manifest}");
-            yield return (signature, $"{directory}/{RepositoryLayout.ManifestSignature}");
-        }
-
-        if (options.PublicKey?.Invoke(signer) is { } key)
-        {
-            yield return (key, $"{RepositoryLayout.Publishers}/{signer}.asc");
-        }
     }
 }

@@ -70,15 +70,16 @@ sealed class StagedBlobs(RepositoryWriter writer) : IBlobSink
     /// <summary>A further staged name of a blob's file.</summary>
     public string Link(MerkleRoot root) => writer.LinkStaged(_blobs[root].StagedName);
 
-    /// <summary>Drops everything: the package travels as its <c>.pkg</c> alone.</summary>
+    /// <summary>Drops everything: the package is refused, or travels as its <c>.pkg</c> alone.</summary>
     public void Discard()
     {
-        foreach (var blob in _blobs.Values)
+        foreach (var name in _blobs.Values.Select(blob => blob.StagedName).Concat(_siblings.Values.Select(sibling => sibling.StagedName).OfType<string>()))
         {
-            writer.Staged.Unlink(blob.StagedName);
+            writer.Staged.Unlink(name);
         }
 
         _blobs.Clear();
+        _siblings.Clear();
     }
 
     internal void Keep(MerkleRoot root, string stagedName, long size)

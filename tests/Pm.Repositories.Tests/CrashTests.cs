@@ -74,6 +74,32 @@ public sealed class CrashTests : IDisposable
         }
     }
 
+    /// <summary>A disk that is full while one package is unpacked is so for that one alone.</summary>
+    [Fact]
+    public void A_request_that_the_disk_has_no_space_for_costs_those_beside_it_nothing()
+    {
+        var refusals = 0;
+        PublishRequest[] requests = [.. new[] { _second, new SamplePackage("bar@1.0", "three") }.Select(
+            package => new PublishRequest([new PublishFile(package.Save(_fixture.Outside), "file.pkg")], RepositoryFixture.Options))];
+        for (var n = 1; n < 10; n++)
+        {
+            var path = Path.Join(_fixture.Outside, $"full-{n}");
+            TemporaryDirectory.Copy(_before, path);
+            var repository = DirectoryRepository.Open(path);
+            WriteDoor.Fault = new WriteFault { Kind = WriteFaultKind.Fail, Errno = Errno.ENOSPC, At = n, Call = "write", Beneath = path };
+
+            var answers = repository.PublishTogether(requests, _fixture.Access);
+
+            WriteDoor.Fault = null;
+            refusals += answers[0].Refusal is SystemCallException ? 1 : 0;
+            Assert.Null(answers[1].Refusal);
+            Assert.Empty(repository.Verify(_fixture.Clock.Now, SamplePackage.Judge, TestContext.Current.CancellationToken).Findings);
+            Directory.Delete(path, recursive: true);
+        }
+
+        Assert.True(refusals > 3, $"only {refusals} refusals");
+    }
+
     [Theory]
     [InlineData("enospc@{0}+")]
     [InlineData("eio@{0}+")]

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using Pm.Blobs;
+using Pm.Linux;
 using Pm.Packages;
 using Pm.Packages.Index;
+using Pm.Packages.Pkg;
 using Pm.Trust;
 using Pm.Trust.OpenPgp;
 using Pm.Trust.Tuf;
@@ -159,6 +161,35 @@ public sealed class PublishTests : IDisposable
 
         Assert.Throws<PackageFormatException>(() => _fixture.Repository.Publish([path], RepositoryFixture.Options, _fixture.Access));
         Assert.Empty(_fixture.Listed());
+    }
+
+    /// <summary>What was put in place of root.tar is not what was signed, so it is not unpacked: it would be thousands of times as much.</summary>
+    [Fact]
+    public void Nothing_is_expanded_that_the_signature_does_not_cover()
+    {
+        var path = new SamplePackage("foo@1.0", "one").Save(_fixture.Outside);
+        File.WriteAllBytes(path, HostilePackage.WithMember(File.ReadAllBytes(path), "root.tar.zst", HostilePackage.Expanding(megabytes: 8)));
+        var writes = 0;
+        WriteDoor.Trace = (_, call, file) => writes += call == "write" && file.StartsWith(_fixture.Path, StringComparison.Ordinal) ? 1 : 0;
+
+        var refused = Assert.Throws<PackageFormatException>(() => _fixture.Repository.Publish([path], RepositoryFixture.Options, _fixture.Access));
+
+        WriteDoor.Trace = null;
+        Assert.Equal("PM2302", refused.Code);
+        Assert.InRange(writes, 0, 4);
+    }
+
+    [Fact]
+    public void A_package_asks_for_no_more_than_it_may()
+    {
+        var path = new SamplePackage("foo@1.0", "one").Save(_fixture.Outside);
+        Assert.Equal("PM2203", Refusal(new PkgLimits { MaximumContentBytes = 20_000 }));
+        Assert.Equal("PM2203", Refusal(new PkgLimits { MaximumManifestBytes = 100 }));
+        Assert.Equal("PM2203", Refusal(new PkgLimits { MaximumMetaBytes = 100 }));
+        Assert.Equal(["lock"], Directory.EnumerateFiles(Path.Join(_fixture.Path, "staged")).Select(Path.GetFileName));
+
+        string Refusal(PkgLimits limits) => Assert.Throws<PackageFormatException>(
+            () => _fixture.Repository.Publish([path], RepositoryFixture.Options with { Limits = limits }, _fixture.Access)).Code;
     }
 
     [Theory]

@@ -7,6 +7,22 @@ namespace Pm.Packages.Pkg;
 /// <content>What must hold before a file of the package is read, and that nothing stands behind them.</content>
 public sealed partial class PkgArchive
 {
+    const int RootBuffer = 128 * 1024;
+
+    /// <summary>
+    /// Compares the stored bytes of root.tar with the manifest, before any of them is expanded: a few kilobytes that nobody
+    /// signed may become more than the disk holds.
+    /// </summary>
+    /// <exception cref="PackageFormatException">PM2302: they are not the ones the manifest states.</exception>
+    /// <exception cref="InvalidOperationException">The archive is read forward only.</exception>
+    public void CheckRoot()
+    {
+        using var digest = new DigestContext(DigestAlgorithm.Sha256);
+        using var hashed = new HashingStream(OpenMember(_members.Root), digest);
+        hashed.CopyTo(Stream.Null, RootBuffer);
+        CheckDigest(hashed, $"{Name}: {_members.Root.Name}", null);
+    }
+
     /// <summary>What arrives ends with root.tar: a member behind it would be one that nobody looked at.</summary>
     void CheckLast()
     {

@@ -13,6 +13,9 @@ public sealed record PkgLimits
     /// <summary>Bytes of all members but root.tar: they are kept in memory.</summary>
     public long MaximumMetaBytes { get; init; } = 512L << 20;
 
+    /// <summary>Bytes of its list of members: it is read before it is known who signed it, and becomes several times as much.</summary>
+    public long MaximumManifestBytes { get; init; } = ChecksumList.MaximumSize;
+
     /// <summary>For root.tar. Packages have no ratio limit: a disk image of zeros is an honest package.</summary>
     public TarLimits Root { get; init; } = new() { MaximumEntries = 1_000_000, MaximumNames = 256L << 20, RefusesTrailingData = true };
 

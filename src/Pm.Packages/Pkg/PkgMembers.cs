@@ -131,6 +131,11 @@ sealed class PkgMembers
             throw ArchiveFault.BeyondLimit(where, "bytes of members beside root.tar", _metaBytes, _limits.MaximumMetaBytes);
         }
 
+        if (member.Name == PkgNames.Manifest && member.Size > _limits.MaximumManifestBytes)
+        {
+            throw ArchiveFault.BeyondLimit(where, "bytes of the list of members", member.Size, _limits.MaximumManifestBytes);
+        }
+
         // The announced size is believed only as far as the stream can hold it.
         using var content = new MemoryStream((int)Math.Min(member.Size, 1 << 20));
         data.CopyTo(content);

@@ -21,12 +21,12 @@ sealed class DeskLog(DirectoryRepository repository, RepositoryDatabase database
             return;
         }
 
-        var published = repository.List().ToDictionary(target => target.Package.Id.ToString());
+        var published = repository.List().ToLookup(target => target.Package.Id.ToString());
         database.Audit.Together(() =>
         {
             foreach (var entry in open)
             {
-                var isDone = published.TryGetValue(entry.Subject, out var there) && entry.Action switch
+                var isDone = published[entry.Subject].FirstOrDefault() is { } there && entry.Action switch
                 {
                     Publish => Detail(there.Package.Hash?.ToString(), there.PkgDigest) == entry.Detail,
                     "yank" => there.Package.IsYanked,
@@ -37,14 +37,16 @@ sealed class DeskLog(DirectoryRepository repository, RepositoryDatabase database
         });
     }
 
-    /// <summary>Where the disk refuses, the next start closes them.</summary>
+    /// <summary>Where that fails, the next start closes them: those who wait for an answer must not wait for this.</summary>
     public void TryCloseOpen()
     {
         try
         {
             CloseOpen();
         }
-        catch (Exception error) when (error is RepositoryException or SystemCallException)
+#pragma warning disable CA1031 // It is called because something failed already, and that is what is reported.
+        catch (Exception)
+#pragma warning restore CA1031
         {
         }
     }
@@ -82,7 +84,7 @@ sealed class DeskLog(DirectoryRepository repository, RepositoryDatabase database
             {
                 begun.ForEach(number => database.Audit.Finish(number, AuditEntry.Done));
                 foreach (var (upload, item) in jobs.Zip(answers).Where(pair => pair.Second.Refusal is null)
-                    .SelectMany(pair => pair.First.Uploads.Zip(pair.Second.Items)))
+                    .SelectMany(pair => pair.First.Uploads.Zip(pair.Second.Items)).Where(pair => pair.Second.IsSameFile))
                 {
                     database.Receipts.Add(upload.Digest, item.Id, time.GetUtcNow());
                 }
@@ -91,6 +93,18 @@ sealed class DeskLog(DirectoryRepository repository, RepositoryDatabase database
         catch (Exception error) when (error is RepositoryException or SystemCallException)
         {
             // A full disk: the entries stay open until the next start.
+        }
+    }
+
+    /// <summary>What says that an upload was published, and is not so any more, would keep it from being uploaded again.</summary>
+    public void TryForget(UploadName upload)
+    {
+        try
+        {
+            database.Receipts.Remove(upload.Digest);
+        }
+        catch (Exception error) when (error is RepositoryException or SystemCallException)
+        {
         }
     }
 
@@ -123,6 +137,7 @@ sealed class DeskLog(DirectoryRepository repository, RepositoryDatabase database
         Trust.TrustException e => e.Code,
         PackageFormatException e => e.Code,
         CodecException e => e.Code,
+        SystemCallException => "PM0006",
         _ => "PM0001",
     };
 }

@@ -1,15 +1,18 @@
+using Pm.Codecs;
 using Pm.Linux;
+using Pm.Packages;
 using Pm.Repositories.Auditing;
 using Pm.Repositories.Database;
 using Pm.Repositories.Tokens;
 using Pm.Repositories.Uploads;
 using Pm.Storage.Keys;
+using Pm.Trust;
 
 namespace Pm.Repositories.Publishing;
 
 /// <summary>What the <see cref="PublishingDesk"/> does with what came: looks again who may, writes down, changes, answers.</summary>
 sealed class DeskWork(
-    DirectoryRepository repository, RepositoryDatabase database, UploadStore uploads, OpenPgpProgram gpg, TimeProvider time)
+    DirectoryRepository repository, RepositoryDatabase database, UploadStore uploads, UploadLimits limits, OpenPgpProgram gpg, TimeProvider time)
 {
     readonly DeskLog _log = new(repository, database, time);
     long _rounds;
@@ -58,7 +61,7 @@ sealed class DeskWork(
 
     void Run(List<DeskJob.Publish> jobs)
     {
-        var options = repository.OptionsOf(gpg);
+        var options = repository.OptionsOf(gpg) with { Limits = limits.OfPackage };
         var requests = jobs.Select(job => Request(job, options)).ToList();
         List<long> begun = [];
         var answers = repository.PublishTogether(requests, Access, decided => begun = _log.Begin(jobs, decided));
@@ -66,7 +69,7 @@ sealed class DeskWork(
         _log.End(jobs, answers, begun);
         foreach (var (job, answer) in jobs.Zip(answers))
         {
-            TryRemove(job);
+            TidyUp(job, answer);
             if (answer.Refusal is { } refusal)
             {
                 job.Fail(ForPublisher(refusal));
@@ -109,12 +112,37 @@ sealed class DeskWork(
         }
     }
 
-    /// <summary>What is published is published, and what was refused would be again.</summary>
-    void TryRemove(DeskJob.Publish job)
+    /// <summary>
+    /// What is published is published, and bytes that were refused for what they are would be again. All else stays: another
+    /// token may publish what this one may not, and the rest of a request comes again when what is missing is uploaded.
+    /// </summary>
+    void TidyUp(DeskJob.Publish job, PublishAnswer answer)
+    {
+        if (answer.Refusal is not { } refusal)
+        {
+            TryRemove(job.Uploads);
+            return;
+        }
+
+        var refused = job.Uploads[answer.RefusedFile!.Value];
+        if (IsOfContent(refusal))
+        {
+            TryRemove([refused]);
+        }
+        else if (refusal is RepositoryException { Code: "PM5035" })
+        {
+            _log.TryForget(refused);
+        }
+    }
+
+    static bool IsOfContent(Exception refusal) =>
+        refusal is PackageFormatException or TrustException or CodecException or RepositoryException { Code: "PM5003" or "PM5007" };
+
+    void TryRemove(IEnumerable<UploadName> names)
     {
         try
         {
-            foreach (var upload in job.Uploads)
+            foreach (var upload in names)
             {
                 uploads.Remove(upload.Digest);
             }

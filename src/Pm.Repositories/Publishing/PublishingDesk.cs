@@ -69,7 +69,7 @@ public sealed class PublishingDesk : IDisposable
         {
             database = RepositoryDatabase.OpenOrCreate(path);
             var uploads = UploadStore.Open(path, limits, time);
-            var work = new DeskWork(repository, database, uploads, gpg, time);
+            var work = new DeskWork(repository, database, uploads, limits, gpg, time);
             work.Log.CloseOpen();
             return new PublishingDesk(held, repository, database, uploads, work, limits);
         }
@@ -160,7 +160,22 @@ public sealed class PublishingDesk : IDisposable
                 jobs.Add(next);
             }
 
+            RunGuarded(jobs);
+        }
+    }
+
+    /// <summary>Without this thread everybody who comes later would wait for ever.</summary>
+    void RunGuarded(List<DeskJob> jobs)
+    {
+        try
+        {
             _work.Run(jobs);
+        }
+#pragma warning disable CA1031 // Those who wait are told, and their requests report it.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            jobs.ForEach(job => job.Fail(error));
         }
     }
 

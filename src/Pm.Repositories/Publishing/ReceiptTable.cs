@@ -12,6 +12,9 @@ sealed class ReceiptTable(SqliteConnection reader, SqliteConnection writer)
         "INSERT OR REPLACE INTO receipts(digest, name, version, time) VALUES(?, ?, ?, ?)",
         digest.Bytes.ToArray(), id.Name.Text, id.Version.Text, now.ToUnixTimeMilliseconds());
 
+    /// <summary>It does not hold any more.</summary>
+    public void Remove(Sha256Digest digest) => writer.Execute("DELETE FROM receipts WHERE digest = ?", digest.Bytes.ToArray());
+
     public PackageId? Find(Sha256Digest digest) => reader.Query(
         "SELECT name, version FROM receipts WHERE digest = ?", row => PackageId.Parse($"{row.Text(0)}@{row.Text(1)}"), digest.Bytes.ToArray())
         is [var id] ? id : null;

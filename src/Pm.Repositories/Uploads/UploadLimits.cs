@@ -1,10 +1,22 @@
+using Pm.Packages.Pkg;
+
 namespace Pm.Repositories.Uploads;
 
 /// <summary>How much strangers with a token may lay down in a repository.</summary>
 public sealed record UploadLimits
 {
+    /// <summary>How many times its size a package may become: text of little variety does ten times.</summary>
+    const int MostExpansion = 16;
+
+    /// <summary>What is read of a package before it is known whose it is: the members beside its files.</summary>
+    const long MostMetaBytes = 64 << 20;
+    const long MostManifestBytes = 4 << 20;
+
     /// <summary>Of one <c>.pkg</c>, in bytes.</summary>
     public long PackageSize { get; init; } = 4L << 30;
+
+    /// <summary>Of what one <c>.pkg</c> becomes when it is expanded, in bytes.</summary>
+    public long ExpandedSize => PackageSize > long.MaxValue / MostExpansion ? long.MaxValue : PackageSize * MostExpansion;
 
     /// <summary>Of everything that lies there unpublished, in bytes.</summary>
     public long StagedSize { get; init; } = 32L << 30;
@@ -17,4 +29,12 @@ public sealed record UploadLimits
 
     /// <summary>How long an upload is kept that nobody publishes or goes on with.</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>For a package of strangers.</summary>
+    internal PkgLimits OfPackage => PkgLimits.Default with
+    {
+        MaximumMetaBytes = MostMetaBytes,
+        MaximumManifestBytes = MostManifestBytes,
+        MaximumContentBytes = ExpandedSize,
+    };
 }

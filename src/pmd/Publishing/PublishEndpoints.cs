@@ -1,6 +1,7 @@
 using Pm.Daemon.Answers;
 using Pm.Daemon.Metrics;
 using Pm.Daemon.Routing;
+using Pm.Linux;
 using Pm.Repositories;
 using Pm.Repositories.Publishing;
 
@@ -21,7 +22,7 @@ static class PublishEndpoints
         publisher.RequireAnyPublishing();
         var uploads = RequestDocuments.ReadUploads(await RequestBody.ReadAsync(context));
         var items = await CountedAsync(context, () => desk.PublishAsync(publisher, uploads));
-        context.Repository().Refresh();
+        TryRefresh(context);
         await JsonAnswer.WritePrivateAsync(context, StatusCodes.Status200OK, "published", json =>
         {
             json.WriteStartObject();
@@ -48,7 +49,7 @@ static class PublishEndpoints
         var (desk, publisher) = context.RequestServices.GetRequiredService<Doorkeeper>().Admit(context);
         var (package, reason, isUndone) = RequestDocuments.ReadYank(await RequestBody.ReadAsync(context));
         var isChanged = await desk.YankAsync(publisher, package, reason, isUndone);
-        context.Repository().Refresh();
+        TryRefresh(context);
         context.RequestServices.GetRequiredService<MetricSet>().Counter("pmd_yanks_total", "Versions withdrawn, or no longer.").Add();
         await JsonAnswer.WritePrivateAsync(context, StatusCodes.Status200OK, "yanked", json =>
         {
@@ -59,6 +60,18 @@ static class PublishEndpoints
             json.WriteBoolean("changed"u8, isChanged);
             json.WriteEndObject();
         });
+    }
+
+    /// <summary>It is done, whatever comes of this; who listens hears of it at the next look.</summary>
+    static void TryRefresh(HttpContext context)
+    {
+        try
+        {
+            context.Repository().Refresh();
+        }
+        catch (Exception error) when (error is RepositoryException or SystemCallException)
+        {
+        }
     }
 
     static async Task<IReadOnlyList<PublishedItem>> CountedAsync(HttpContext context, Func<Task<IReadOnlyList<PublishedItem>>> publish)

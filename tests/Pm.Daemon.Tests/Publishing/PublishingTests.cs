@@ -104,6 +104,8 @@ public class PublishingTests
 
         Assert.Equal("409 PM5003", (await server.PublishAsync(token, new SamplePackage("foo@1.0", "two"))).Refusal);
         Assert.Equal("403 PM5031", (await server.PublishAsync(token, new SamplePackage("bar@1.0", "one"))).Refusal);
+        Assert.Single(server.Staged());
+        Assert.Equal(HttpStatusCode.OK, (await server.PublishAsync(server.Token("publish:bar"), new SamplePackage("bar@1.0", "one"))).Status);
         Assert.Equal("413 PM5033", (await server.UploadAsync(token, new byte[60_001])).Refusal);
         Assert.Equal("422 PM5034", (await server.UploadAsync(token, Pkg[..^1], Pkg[1..])).Refusal);
         await server.UploadAsync(token, altered);
@@ -112,7 +114,7 @@ public class PublishingTests
         await server.UploadAsync(token, []);
         Assert.Matches("^422 PM2", (await server.AskAsync(token, Array.Empty<byte>())).Refusal);
 
-        Assert.Equal(["foo@1.0"], server.Listed());
+        Assert.Equal(["bar@1.0", "foo@1.0"], server.Listed());
         Assert.Empty(server.Staged());
         Assert.Empty(server.Repository.Verify(DateTimeOffset.UtcNow, null, TestContext.Current.CancellationToken).Findings);
     }

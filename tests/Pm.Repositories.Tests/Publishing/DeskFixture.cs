@@ -13,9 +13,9 @@ sealed class DeskFixture : IDisposable
     /// <summary>Never run: nobody signs here.</summary>
     static readonly OpenPgpProgram Gpg = new(new OpenPgpEnvironment { Variables = new Dictionary<string, string>() });
 
-    public DeskFixture()
+    public DeskFixture(int binsAbove = DirectoryRepository.UsualBinsAbove)
     {
-        Files = new RepositoryFixture();
+        Files = new RepositoryFixture(binsAbove: binsAbove);
         Files.Repository.AllowUnsigned(true, Files.Access);
         Desk = Open();
     }

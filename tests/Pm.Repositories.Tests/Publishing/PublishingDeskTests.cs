@@ -1,5 +1,9 @@
+using Pm.Codecs;
+using Pm.Linux;
+using Pm.Packages;
 using Pm.Repositories.Auditing;
 using Pm.Repositories.Publishing;
+using Pm.Trust.Tuf;
 using Xunit;
 
 namespace Pm.Repositories.Tests.Publishing;
@@ -10,7 +14,11 @@ public sealed class PublishingDeskTests : IDisposable
 
     PublishingDesk Desk => _fixture.Desk;
 
-    public void Dispose() => _fixture.Dispose();
+    public void Dispose()
+    {
+        WriteDoor.Fault = null;
+        _fixture.Dispose();
+    }
 
     [Fact]
     public async Task An_upload_becomes_a_package_and_the_log_says_whose()
@@ -37,8 +45,116 @@ public sealed class PublishingDeskTests : IDisposable
         Assert.Equal("PM5031", await CodeAsync(_fixture.PublishAsync(publisher, new("acme/foo@1.0", "one"), new("foo@1.0", "one"))));
 
         Assert.Empty(_fixture.Files.Listed());
-        Assert.Empty(_fixture.Uploads());
         Assert.Equal(["publish foo@1.0 PM5031"], _fixture.Log());
+    }
+
+    [Fact]
+    public async Task What_one_token_may_not_publish_another_still_may()
+    {
+        var (ann, ben) = (_fixture.Publisher("publish:foo"), _fixture.Publisher("publish:bar"));
+        var upload = await _fixture.UploadAsync(ann, new SamplePackage("foo@1.0", "one"));
+
+        Assert.Equal("PM5031", await CodeAsync(Desk.PublishAsync(ben, [upload])));
+
+        Assert.True(Assert.Single(await Desk.PublishAsync(ann, [upload])).IsNew);
+    }
+
+    [Fact]
+    public async Task Of_a_request_only_what_is_wrong_has_to_come_again()
+    {
+        var publisher = _fixture.Publisher("publish:*");
+        var good = await _fixture.UploadAsync(publisher, new SamplePackage("foo@1.0", "one"));
+        var damaged = await _fixture.UploadAsync(publisher, [1, 2, 3]);
+
+        Assert.Equal("PM5035", await CodeAsync(Desk.PublishAsync(publisher, [good, DeskFixture.Name([4])])));
+        await Assert.ThrowsAnyAsync<PackageFormatException>(() => Desk.PublishAsync(publisher, [good, damaged]));
+
+        Assert.Equal([good.Digest.ToString()], _fixture.Uploads());
+        Assert.Single(await Desk.PublishAsync(publisher, [good]));
+    }
+
+    /// <summary>The same package in another file, as a second signature makes it, can be sent as often as one likes.</summary>
+    [Fact]
+    public async Task A_package_that_comes_in_another_file_is_no_news_each_time()
+    {
+        var publisher = _fixture.Publisher("publish:*");
+        var package = new SamplePackage("foo@1.0", "one");
+        await _fixture.PublishAsync(publisher, package);
+        var other = package.ToPkg(isSigned: false, Compression.Gzip);
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.False(Desk.Find(DeskFixture.Name(other).Digest, publisher).IsWhole);
+            Assert.False(Assert.Single(await Desk.PublishAsync(publisher, [await _fixture.UploadAsync(publisher, other)])).IsNew);
+        }
+    }
+
+    [Fact]
+    public async Task What_was_removed_and_came_again_in_another_file_may_come_as_it_was()
+    {
+        var publisher = _fixture.Publisher("publish:*");
+        var package = new SamplePackage("foo@1.0", "one");
+        await _fixture.PublishAsync(publisher, package);
+        _fixture.Files.Repository.Remove([package.Package.Id], _fixture.Files.Access);
+        var other = await _fixture.UploadAsync(publisher, package.ToPkg(isSigned: false, Compression.Gzip));
+        await Desk.PublishAsync(publisher, [other]);
+        var first = DeskFixture.Name(package.ToPkg(isSigned: false));
+
+        // As the hint of the refusal says: the same again.
+        Assert.Equal("PM5035", await CodeAsync(Desk.PublishAsync(publisher, [first])));
+        Assert.False(Desk.Find(first.Digest, publisher).IsWhole);
+        Assert.False(Assert.Single(await _fixture.PublishAsync(publisher, package)).IsNew);
+    }
+
+    /// <summary>Whatever a repository that somebody repaired by hand makes of it: nobody waits for ever.</summary>
+    [Fact]
+    public async Task The_desk_outlives_a_repository_that_says_one_package_twice()
+    {
+        using var fixture = new DeskFixture(binsAbove: 0);
+        var publisher = fixture.Publisher("publish:*");
+        await fixture.PublishAsync(publisher, new SamplePackage("foo@1.0", "one"));
+        TwiceListed(fixture.Files);
+        fixture.Desk.Audit.Add(AuditActor.Local, fixture.Files.Clock.Now, new AuditedChange("publish", "foo@1.0"), null);
+        var upload = await fixture.UploadAsync(publisher, new SamplePackage("bar@1.0", "two"));
+        WriteDoor.Fault = WriteFault.Parse("eio@1+", Path.Join(fixture.Files.Path, "staged"));
+
+        for (var i = 0; i < 2; i++)
+        {
+            await Assert.ThrowsAsync<SystemCallException>(() => fixture.Desk.PublishAsync(publisher, [upload]).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        }
+
+        WriteDoor.Fault = null;
+        fixture.Restart();
+        Assert.DoesNotContain("publish foo@1.0 open", fixture.Log());
+    }
+
+    /// <summary>The target of a bin stands in targets.json as well.</summary>
+    static void TwiceListed(RepositoryFixture files)
+    {
+        using var writer = RepositoryWriter.Open(files.Path, files.Access);
+        var state = RepositoryState.Load(writer.Served);
+        var expires = files.Clock.Now.AddDays(1);
+        var staged = new StagedMetadata(writer);
+        var targets = staged.Add("targets", new TargetsMetadata
+        {
+            Version = state.Targets.Version + 1,
+            Expires = expires,
+            Targets = Enumerable.Range(0, state.Bins!.Count).SelectMany(bin => state.ReadBin(bin).Targets).ToDictionary(),
+            Delegations = state.Targets.Delegations,
+        }, writer.Keys.Require("targets"));
+        var snapshot = staged.Add("snapshot", new SnapshotMetadata
+        {
+            Version = state.Snapshot.Version + 1,
+            Expires = expires,
+            Meta = new Dictionary<string, MetaFile>(state.Snapshot.Meta) { ["targets.json"] = MetaFile.Of(state.Targets.Version + 1, targets) },
+        }, writer.Keys.Require("snapshot"));
+        var timestamp = RoleSigner.Sign(new TimestampMetadata
+        {
+            Version = state.Timestamp.Version + 1,
+            Expires = expires,
+            Snapshot = MetaFile.Of(state.Snapshot.Version + 1, snapshot),
+        }, writer.Keys.Require("timestamp"));
+        staged.AddFile("timestamp.json", timestamp);
+        staged.Place();
     }
 
     [Fact]
