@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Pm.Packages;
 using Pm.Storage.Planning;
+using Pm.Storage.Switching;
 
 namespace Pm.Storage;
 
@@ -45,9 +45,8 @@ public sealed class ChangePlan
     /// <summary>Files that go; of a directory that goes as a whole, each file in it.</summary>
     public IEnumerable<string> Removed => Operations.OfType<Operation.MoveAway>().SelectMany(FilesOf);
 
-    /// <summary>Packages that come or change, read.</summary>
-    public IEnumerable<Package> NewPackages =>
-        Packages.Where(c => c is { New: not null, ChangesFiles: true }).Select(c => Shelf[c.New!.Hash]);
+    /// <summary>The scripts that the change comes by, in their order.</summary>
+    public IEnumerable<DueHook> Hooks => new HookSequence(this, null).Due();
 
     /// <summary>See <see cref="Generation.FoundDirectories"/>.</summary>
     internal ImmutableArray<string> FoundDirectories { get; init; } = [];

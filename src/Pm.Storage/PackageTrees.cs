@@ -14,6 +14,14 @@ public static class PackageTrees
 {
     const string LockSuffix = ".lock";
 
+    /// <summary>Where a package is when it is expanded.</summary>
+    public static string PathOf(Store store, Package package)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(package);
+        return Path.Join(store.Path, Store.TreesDirectory, package.Hash.ToString());
+    }
+
     /// <summary>Expands the package, unless it is already, and keeps the tree from being collected until disposed.</summary>
     /// <param name="store">Must hold the package and all its blobs.</param>
     /// <exception cref="StoreException">PM4003: a blob is missing.</exception>
@@ -32,7 +40,7 @@ public static class PackageTrees
             {
                 Expand(store, package, trees, name);
             }
-            return new PackageTreeUse(Path.Join(store.Path, Store.TreesDirectory, name), use);
+            return new PackageTreeUse(PathOf(store, package), use);
         }
         catch
         {

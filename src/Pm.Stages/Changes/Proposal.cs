@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Pm.Packages.Index;
 using Pm.Resolution;
+using Pm.Stages.Roots;
 using Pm.Storage;
 
 namespace Pm.Stages.Changes;
@@ -33,6 +35,19 @@ public sealed class Proposal
 
     /// <summary>What would differ, sorted by name.</summary>
     public ImmutableArray<ProposedChange> Changes { get; }
+
+    /// <summary>What remotes say of the packages that would come from them.</summary>
+    public ImmutableArray<AvailablePackage> Offers => [.. Packages.Select(p => p.Available).OfType<AvailablePackage>()];
+
+    /// <summary>Whether it depends on what remotes offer.</summary>
+    public bool NeedsOffers { get; init; } = true;
+
+    /// <summary>The remotes whose lists it went by though nobody vouches for them any more.</summary>
+    public ImmutableArray<ExpiredList> ExpiredIn(RootSession session, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return NeedsOffers ? session.Catalogue.Expired(now) : [];
+    }
 
     /// <summary>Whether everything is already as asked.</summary>
     public bool IsEmpty => Changes.IsEmpty;

@@ -26,6 +26,10 @@ public sealed class Proposer(Generation? current, Func<Catalogue> catalogue, Fun
         return new(session.Root.Current, () => session.Catalogue, p => session.Store.Require(p.Hash), session.Root.Path);
     }
 
+    /// <summary>A proposer for a root that is not there yet: it knows of no remotes.</summary>
+    public static Proposer OfNothing(string rootPath) =>
+        new(null, () => Catalogue.Empty, _ => throw new System.Diagnostics.UnreachableException(), rootPath);
+
     /// <summary>Whether everything named is installed, asked for, and of the version named: nothing to look up.</summary>
     public static bool IsFulfilled(Generation? current, IEnumerable<Dependency> names) =>
         names.All(n => current?.Find(n.Name) is { IsAsked: true } there && (n.Exact is null || n.Exact == there.Id.Version));
@@ -41,7 +45,7 @@ public sealed class Proposer(Generation? current, Func<Catalogue> catalogue, Fun
 
     /// <summary>Adds packages by name, all of them from files: what remotes offer, which may be out of reach, does not count.</summary>
     public ProposalResult InstallFrom(ImmutableArray<LocalFile> offered, ImmutableArray<Dependency> names) => new Proposer(
-        current, () => Catalogue.Empty, read, rootPath).Resolve(
+        current, () => Catalogue.Empty, read, rootPath) { _needsOffers = false }.Resolve(
         [.. Standing(except: [.. names.Select(n => n.Name)]), .. names.Select(n => new Ask(n, AskReason.Named))], offered, _ => false);
 
     /// <summary>Takes packages away, with the dependencies that nobody else needs.</summary>
@@ -92,7 +96,7 @@ public sealed class Proposer(Generation? current, Func<Catalogue> catalogue, Fun
         return result switch
         {
             ResolutionResult.Solved solved => new ProposalResult.Possible(
-                new Proposal(current, [.. solved.Packages.Select(s => Describe(s, asks, files))])),
+                new Proposal(current, [.. solved.Packages.Select(s => Describe(s, asks, files))]) { NeedsOffers = _needsOffers }),
             ResolutionResult.Conflict conflict => new ProposalResult.Impossible(conflict),
             _ => throw new System.Diagnostics.UnreachableException(),
         };

@@ -20,7 +20,7 @@ public sealed class RootChanges(RootSession session, ChangeOptions options)
         ArgumentNullException.ThrowIfNull(proposal);
         var writer = session.RequireWriter();
         var (target, known) = await GatherAsync(proposal, isDry: false, cancellation);
-        return Apply(writer, Planner.Plan(session.Root, session.Store, target, known), cancellation);
+        return WithOffers(Apply(writer, Planner.Plan(session.Root, session.Store, target, known), cancellation), proposal);
     }
 
     /// <summary>Finds out what carrying <paramref name="proposal"/> out would do, without writing anything.</summary>
@@ -28,7 +28,7 @@ public sealed class RootChanges(RootSession session, ChangeOptions options)
     {
         ArgumentNullException.ThrowIfNull(proposal);
         var (target, known) = await GatherAsync(proposal, isDry: true, cancellation);
-        return new ChangeReport(Planner.Plan(session.Root, session.Store, target, known), null, Traffic.Copied, Traffic.Shared);
+        return WithOffers(Preview(Planner.Plan(session.Root, session.Store, target, known)), proposal);
     }
 
     /// <summary>Brings packages into the store and installs nothing.</summary>
@@ -37,9 +37,17 @@ public sealed class RootChanges(RootSession session, ChangeOptions options)
     {
         ArgumentNullException.ThrowIfNull(packages);
         _ = session.RequireWriter();
-        var incoming = await TakeAsync([.. packages.Where(p => p.Installed is null)], isDry: false, cancellation);
+        var taken = await TakeAllAsync(packages, isDry: false, cancellation);
         session.Store.Sync();
-        return [.. packages.Select(p => p.Installed is { } installed ? session.Store.Require(installed.Hash) : incoming[p].Package)];
+        return taken;
+    }
+
+    /// <summary>Looks at packages, each judged as <see cref="FetchAsync"/> would, without writing anything.</summary>
+    /// <returns>In the same order.</returns>
+    public Task<IReadOnlyList<Package>> LookAsync(IReadOnlyList<ProposedPackage> packages, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(packages);
+        return TakeAllAsync(packages, isDry: true, cancellation);
     }
 
     /// <summary>Bytes of content that were new to the store, and that it had already.</summary>
@@ -50,8 +58,7 @@ public sealed class RootChanges(RootSession session, ChangeOptions options)
         Apply(session.RequireWriter(), Planner.PlanRollback(session.Root, session.Store, number), cancellation);
 
     /// <summary>What <see cref="Rollback"/> would do.</summary>
-    public ChangeReport PreviewRollback(int number) =>
-        new(Planner.PlanRollback(session.Root, session.Store, number), null, 0, 0);
+    public ChangeReport PreviewRollback(int number) => Preview(Planner.PlanRollback(session.Root, session.Store, number));
 
     /// <summary>Records something about installed packages; no file changes.</summary>
     public ChangeReport Record(Func<InstalledPackage, InstalledPackage> record, CancellationToken cancellation)
@@ -62,8 +69,7 @@ public sealed class RootChanges(RootSession session, ChangeOptions options)
 
     ChangeReport Apply(RootWriter writer, ChangePlan plan, CancellationToken cancellation)
     {
-        var hooks = new HookRunner(
-            options.Hooks, Path.Join(session.Root.Path, Root.CacheDirectory, "hooks"), p => IsSigned(plan, p), options.Observer);
+        var hooks = HooksOf(plan);
         var generation = Transaction.Apply(
             writer,
             plan,
@@ -76,6 +82,30 @@ public sealed class RootChanges(RootSession session, ChangeOptions options)
             },
             cancellation);
         return new ChangeReport(plan, generation, Traffic.Copied, Traffic.Shared);
+    }
+
+    ChangeReport WithOffers(ChangeReport report, Proposal proposal) => report with
+    {
+        Offers = proposal.Offers,
+        Expired = proposal.ExpiredIn(session, options.Now),
+    };
+
+    ChangeReport Preview(ChangePlan plan)
+    {
+        var hooks = HooksOf(plan);
+        return new ChangeReport(plan, null, Traffic.Copied, Traffic.Shared)
+        {
+            Scripts = [.. plan.Hooks.Select(hook => new DueScript(hook, hooks.ObstacleOf(hook.Package)))],
+        };
+    }
+
+    HookRunner HooksOf(ChangePlan plan) => new(
+        options.Hooks, Path.Join(session.Root.Path, Root.CacheDirectory, "hooks"), p => IsSigned(plan, p), options.Observer);
+
+    async Task<IReadOnlyList<Package>> TakeAllAsync(IReadOnlyList<ProposedPackage> packages, bool isDry, CancellationToken cancellation)
+    {
+        var incoming = await TakeAsync([.. packages.Where(p => p.Installed is null)], isDry, cancellation);
+        return [.. packages.Select(p => p.Installed is { } installed ? session.Store.Require(installed.Hash) : incoming[p].Package)];
     }
 
     static bool IsSigned(ChangePlan plan, Package package) => plan.Target.Concat(plan.From?.Packages ?? [])

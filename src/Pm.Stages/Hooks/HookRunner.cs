@@ -36,13 +36,9 @@ public sealed class HookRunner(HookPolicy policy, string scratch, Func<Package, 
         }
 
         var name = NameOf(call.Moment);
-        if (policy is HookPolicy.Skip)
+        if (ObstacleOf(call.Package) is { } obstacle)
         {
-            observer.Note?.Invoke($"{call.Package.Id}: its {name} script was not run; `--scripts` runs it");
-        }
-        else if (!isSigned(call.Package))
-        {
-            observer.Note?.Invoke($"{call.Package.Id}: its {name} script was not run: nobody signed the package");
+            observer.Note?.Invoke($"{call.Package.Id}: its {name} script was not run: {obstacle}");
         }
         else
         {
@@ -50,6 +46,10 @@ public sealed class HookRunner(HookPolicy policy, string scratch, Func<Package, 
             Run(call, name, script, cancellation);
         }
     }
+
+    /// <summary>Why the scripts of a package do not run; null: they do.</summary>
+    public string? ObstacleOf(Package package) =>
+        policy is HookPolicy.Skip ? "`--scripts` runs it" : isSigned(package) ? null : "nobody signed the package";
 
     /// <summary>The name of a script: <c>pre-install</c>.</summary>
     public static string NameOf(HookMoment moment) => moment switch

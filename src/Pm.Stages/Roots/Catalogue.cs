@@ -3,6 +3,7 @@ using Pm.Packages;
 using Pm.Packages.Index;
 using Pm.Remotes;
 using Pm.Storage;
+using Pm.Trust;
 
 namespace Pm.Stages.Roots;
 
@@ -56,6 +57,26 @@ public sealed class Catalogue : IDisposable
             throw new StageException(
                 "PM7506", $"{package.Id} is not taken from remote `{own}`: `{first}` comes before it and may have the name, but was not pulled yet",
                 $"pm pull {first}");
+        }
+    }
+
+    /// <summary>
+    /// The remotes whose lists nobody vouches for any more: what is new there may be kept from this machine. Where a pull is refused or
+    /// comes to nothing, this is how a freeze shows to who does not pull.
+    /// </summary>
+    /// <param name="now">The time of this run.</param>
+    public ImmutableArray<ExpiredList> Expired(DateTimeOffset now) =>
+        [.. _pulled.Select(p => new ExpiredList(p.Key, ExpiryOf(p.Value))).Where(list => list.Since is not { } since || since <= now)];
+
+    static DateTimeOffset? ExpiryOf(PulledRepository repository)
+    {
+        try
+        {
+            return repository.Expires is var expires && expires > DateTimeOffset.MinValue ? expires : null;
+        }
+        catch (TrustException)
+        {
+            return null;
         }
     }
 

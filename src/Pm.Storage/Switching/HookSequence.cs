@@ -14,6 +14,12 @@ sealed class HookSequence
         _run = run;
     }
 
+    /// <summary>All that is due, in order.</summary>
+    public IEnumerable<DueHook> Due() =>
+        Due(HookMoment.PreRemove, HookMoment.PreUpgrade, HookMoment.PreInstall)
+            .Concat(Due(HookMoment.PostRemove, HookMoment.PostUpgrade, HookMoment.PostInstall))
+            .Select(due => due.Hook);
+
     public void Before(string contentPath, CancellationToken cancellation) =>
         Run(HookMoment.PreRemove, HookMoment.PreUpgrade, HookMoment.PreInstall, contentPath, cancellation);
 
@@ -27,18 +33,19 @@ sealed class HookSequence
         {
             return;
         }
-        foreach (var change in InOrder())
+        foreach (var (hook, other) in Due(remove, upgrade, install))
         {
             cancellation.ThrowIfCancellationRequested();
-            var moment = change.New is null ? remove : change.Old is null ? install : upgrade;
-            var package = _plan.Shelf[(change.New ?? change.Old)!.Hash];
-            if (package.Hook(moment) is not null)
-            {
-                var other = change.New is null ? null : change.Old?.Id.Version;
-                _run(new HookCall(moment, package, other, contentPath));
-            }
+            _run(new HookCall(hook.Moment, hook.Package, other, contentPath));
         }
     }
+
+    IEnumerable<(DueHook Hook, PackageVersion? Other)> Due(HookMoment remove, HookMoment upgrade, HookMoment install) =>
+        from change in InOrder()
+        let moment = change.New is null ? remove : change.Old is null ? install : upgrade
+        let package = _plan.Shelf[(change.New ?? change.Old)!.Hash]
+        where package.Hook(moment) is not null
+        select (new DueHook(moment, package), change.New is null ? null : change.Old?.Id.Version);
 
     List<PackageChange> InOrder()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Pm.Cli.Output;
 using Pm.Stages.Changes;
 using Pm.Stages.Hooks;
@@ -35,9 +36,10 @@ sealed class ChangeFlow(PmContext context, Func<Proposer, ProposalResult> propos
         RootAccess.NameScope(context);
         using var session = RootAccess.OpenForChange(context, Kind);
         var proposal = Conflicts.Require(propose(Proposer.Of(session)));
+        var expired = OfferRemarks.Write(context, session, proposal);
         if (proposal.IsEmpty)
         {
-            return Nothing();
+            return Nothing(expired);
         }
 
         Confirm(proposal);
@@ -54,13 +56,12 @@ sealed class ChangeFlow(PmContext context, Func<Proposer, ProposalResult> propos
     {
         RootAccess.NameScope(context);
         using var session = RootAccess.TryOpen(context);
-        var proposer = session is null
-            ? new Proposer(null, () => Catalogue.Empty, _ => throw new System.Diagnostics.UnreachableException(), context.Settings.Root)
-            : Proposer.Of(session);
+        var proposer = session is null ? Proposer.OfNothing(context.Settings.Root) : Proposer.Of(session);
         var proposal = Conflicts.Require(propose(proposer));
+        var expired = session is null ? [] : OfferRemarks.Write(context, session, proposal);
         if (proposal.IsEmpty)
         {
-            return Nothing();
+            return Nothing(expired);
         }
 
         if (session is null)
@@ -75,14 +76,14 @@ sealed class ChangeFlow(PmContext context, Func<Proposer, ProposalResult> propos
         var report = await changes.PreviewAsync(proposal, context.Cancellation);
         progress.Dispose();
         ChangeOutput.Write(context, report);
-        return report.Plan!.Conflicts.IsEmpty ? ExitCode.Ok : ExitCode.Conflict;
+        return report.Plan.Conflicts.IsEmpty ? ExitCode.Ok : ExitCode.Conflict;
     }
 
-    ExitCode Nothing()
+    ExitCode Nothing(ImmutableArray<ExpiredList> expired)
     {
         if (context.Settings.Json)
         {
-            ChangeOutput.WriteNothing(context);
+            ChangeJson.WriteNothing(context, expired);
         }
         else
         {

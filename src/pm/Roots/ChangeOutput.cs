@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Pm.Cli.Output;
-using Pm.Packages;
 using Pm.Stages.Changes;
 using Pm.Stages.Hooks;
 using Pm.Storage;
@@ -10,20 +8,16 @@ namespace Pm.Cli.Roots;
 /// <summary>What a change did, or for a dry run what it would do: a table for people, one record for programs.</summary>
 static class ChangeOutput
 {
-    const string Kind = "change";
-
-    static readonly HookMoment[] Moments = Enum.GetValues<HookMoment>();
-
     /// <summary>A change that was carried out or planned path by path.</summary>
     public static void Write(PmContext context, ChangeReport report)
     {
         if (context.Settings.Json)
         {
-            WriteJson(context, report);
+            ChangeJson.Write(context, report);
             return;
         }
 
-        var plan = report.Plan!;
+        var plan = report.Plan;
         var table = new Table("DO", "PACKAGE", "VERSION", "FROM", "REMOTE", "SIGNER");
         foreach (var change in plan.Packages)
         {
@@ -33,7 +27,7 @@ static class ChangeOutput
         }
 
         table.Write(context.Terminal);
-        WriteRemarks(context, plan);
+        WriteRemarks(context, report);
         context.Terminal.Note(Summary(report));
     }
 
@@ -42,22 +36,7 @@ static class ChangeOutput
     {
         if (context.Settings.Json)
         {
-            JsonOutput.Write(context.Terminal, Kind, json =>
-            {
-                Begin(json, context, null, null, isDry: true);
-                json.WriteStartArray("packages"u8);
-                foreach (var change in proposal.Changes)
-                {
-                    json.WriteStartObject();
-                    json.WriteString("do"u8, change.Verb);
-                    json.WriteString("name"u8, change.Name.Text);
-                    json.WriteString("new"u8, change.New?.Id.Version.Text);
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
-                json.WriteEndObject();
-            });
+            ChangeJson.Write(context, proposal);
             return;
         }
 
@@ -71,17 +50,9 @@ static class ChangeOutput
         context.Terminal.Note("nothing was changed (dry run); the root would be made");
     }
 
-    /// <summary>There was nothing to do.</summary>
-    public static void WriteNothing(PmContext context) => JsonOutput.Write(context.Terminal, Kind, json =>
+    static void WriteRemarks(PmContext context, ChangeReport report)
     {
-        Begin(json, context, null, null, context.Settings.DryRun);
-        json.WriteStartArray("packages"u8);
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
-
-    static void WriteRemarks(PmContext context, ChangePlan plan)
-    {
+        var plan = report.Plan;
         foreach (var conflict in plan.Conflicts)
         {
             context.Terminal.Say($"conflict: {Hostile.OneLine(conflict.ToString())}");
@@ -99,7 +70,7 @@ static class ChangeOutput
 
         if (context.Settings.DryRun)
         {
-            WriteHooks(context, plan);
+            WriteScripts(context, report.Scripts);
         }
     }
 
@@ -111,108 +82,27 @@ static class ChangeOutput
     };
 
     /// <summary>A dry run shows the scripts of packages, so that nobody runs unread what runs as him.</summary>
-    static void WriteHooks(PmContext context, ChangePlan plan)
+    static void WriteScripts(PmContext context, IEnumerable<DueScript> scripts)
     {
-        foreach (var package in plan.NewPackages)
+        foreach (var (hook, obstacle) in scripts)
         {
-            foreach (var moment in Moments.Where(m => package.Hook(m) is not null))
+            var why = obstacle is null ? "" : $" (would not run: {obstacle})";
+            context.Terminal.Say(Hostile.OneLine($"script {HookRunner.NameOf(hook.Moment)} of {hook.Package.Id}{why}:"));
+            foreach (var line in System.Text.Encoding.UTF8.GetString(hook.Package.Hook(hook.Moment)!.Value.Span).TrimEnd().Split('\n'))
             {
-                context.Terminal.Say(Hostile.OneLine($"script {HookRunner.NameOf(moment)} of {package.Id}:"));
-                foreach (var line in System.Text.Encoding.UTF8.GetString(package.Hook(moment)!.Value.Span).TrimEnd().Split('\n'))
-                {
-                    context.Terminal.Say("    " + Hostile.OneLine(line));
-                }
+                context.Terminal.Say("    " + Hostile.OneLine(line));
             }
         }
     }
 
     static string Summary(ChangeReport report)
     {
-        var plan = report.Plan!;
+        var plan = report.Plan;
         var files = $"files: {plan.Added.Count()} new, {plan.Replaced.Count()} replaced, {plan.Removed.Count()} removed";
-        var all = report.CopiedBytes + report.SharedBytes;
-        var bytes = all == 0 ? "" :
-            $"; copied {ByteSize.Text(report.CopiedBytes)}, shared {ByteSize.Text(report.SharedBytes)} ({100 * report.SharedBytes / all} %)";
+        var (copied, shared, all) = (ByteSize.Text(report.CopiedBytes), ByteSize.Text(report.SharedBytes), report.CopiedBytes + report.SharedBytes);
+        var percent = all == 0 ? 0 : 100 * report.SharedBytes / all;
         return report.Generation is { } generation
-            ? $"generation {generation.Number}: {files}{bytes}"
-            : $"nothing was changed (dry run): {files}{bytes}";
-    }
-
-    static void WriteJson(PmContext context, ChangeReport report) => JsonOutput.Write(context.Terminal, Kind, json =>
-    {
-        var plan = report.Plan!;
-        Begin(json, context, plan.From?.Number, report.Generation?.Number, report.Generation is null);
-        json.WriteStartArray("packages"u8);
-        foreach (var change in plan.Packages)
-        {
-            json.WriteStartObject();
-            json.WriteString("do"u8, ChangeText.Verb(change));
-            json.WriteString("name"u8, change.Name.Text);
-            json.WriteString("old"u8, change.Old?.Id.Version.Text);
-            json.WriteString("new"u8, change.New?.Id.Version.Text);
-            json.WriteString("hash"u8, change.New?.Hash.ToString());
-            json.WriteString("remote"u8, (change.New ?? change.Old!).Remote);
-            json.WriteString("signer"u8, (change.New ?? change.Old!).Signer?.ToString());
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        WritePaths(json, plan);
-        json.WriteNumber("copied"u8, report.CopiedBytes);
-        json.WriteNumber("shared"u8, report.SharedBytes);
-        json.WriteEndObject();
-    });
-
-    static void WritePaths(Utf8JsonWriter json, ChangePlan plan)
-    {
-        json.WriteStartObject("files"u8);
-        json.WriteNumber("added"u8, plan.Added.Count());
-        json.WriteNumber("replaced"u8, plan.Replaced.Count());
-        json.WriteNumber("removed"u8, plan.Removed.Count());
-        json.WriteEndObject();
-        json.WriteStartArray("configuration"u8);
-        foreach (var decision in plan.Configuration)
-        {
-            json.WriteStartObject();
-            json.WriteString("path"u8, decision.Path);
-            json.WriteString("outcome"u8, JsonNamingPolicy.KebabCaseLower.ConvertName(decision.Outcome.ToString()));
-            json.WriteString("beside"u8, decision.Beside);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("saved"u8);
-        foreach (var saved in plan.Saved)
-        {
-            json.WriteStartObject();
-            json.WriteString("path"u8, saved.Path);
-            json.WriteString("as"u8, saved.SavedAs);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("conflicts"u8);
-        foreach (var conflict in plan.Conflicts)
-        {
-            json.WriteStringValue(conflict.ToString());
-        }
-
-        json.WriteEndArray();
-    }
-
-    static void Begin(Utf8JsonWriter json, PmContext context, int? from, int? to, bool isDry)
-    {
-        json.WriteStartObject();
-        json.WriteString("root"u8, context.Settings.Root);
-        json.WriteBoolean("dry_run"u8, isDry);
-        if (from is { } before)
-        {
-            json.WriteNumber("from"u8, before);
-        }
-
-        if (to is { } after)
-        {
-            json.WriteNumber("generation"u8, after);
-        }
+            ? $"generation {generation.Number}: {files}{(all == 0 ? "" : $"; copied {copied}, shared {shared} ({percent} %)")}"
+            : $"nothing was changed (dry run): {files}{(all == 0 ? "" : $"; would copy {copied}, share {shared} ({percent} %)")}";
     }
 }

@@ -96,7 +96,7 @@ static class InstallCommand
     {
         if (context.Settings.Json)
         {
-            ChangeOutput.WriteNothing(context);
+            ChangeJson.WriteNothing(context, []);
             return ExitCode.Ok;
         }
 

@@ -3,6 +3,7 @@ using System.CommandLine;
 using Pm.Cli.Output;
 using Pm.Cli.Roots;
 using Pm.Stages.Looking;
+using Pm.Stages.Roots;
 
 namespace Pm.Cli.Commands.Roots;
 
@@ -27,9 +28,11 @@ static class OutdatedCommand
     {
         using var session = RootAccess.TryOpen(context);
         var outdated = session is null ? [] : OutdatedPackage.Of(session);
+        var expired = session is null ? [] : session.Catalogue.Expired(context.Time.GetUtcNow());
+        OfferRemarks.Write(context, expired);
         if (context.Settings.Json)
         {
-            WriteJson(context, outdated);
+            WriteJson(context, outdated, expired);
         }
         else
         {
@@ -60,7 +63,7 @@ static class OutdatedCommand
         return text.Length > 0 ? text : "-";
     }
 
-    static void WriteJson(PmContext context, ImmutableArray<OutdatedPackage> outdated) =>
+    static void WriteJson(PmContext context, ImmutableArray<OutdatedPackage> outdated, ImmutableArray<ExpiredList> expired) =>
         JsonOutput.Write(context.Terminal, "outdated-list", json =>
         {
             json.WriteStartObject();
@@ -80,6 +83,7 @@ static class OutdatedCommand
             }
 
             json.WriteEndArray();
+            OfferRemarks.WriteJson(json, expired);
             json.WriteEndObject();
         });
 }

@@ -51,7 +51,7 @@ static class PinCommand
         var changes = new RootChanges(
             session, RootAccess.Changes(context, session, HookPolicy.Skip, allowsUnsigned: false, StageObserver.None));
         var report = changes.Record(p => names.Contains(p.Id.Name) ? p with { IsPinned = pins } : p, context.Cancellation);
-        if (report.Plan!.IsEmpty)
+        if (report.Plan.IsEmpty)
         {
             WriteNames(context, [], pins, $"{string.Join(", ", names)}: {(pins ? "already pinned" : "not pinned")}");
             return ExitCode.Ok;

@@ -44,7 +44,7 @@ static class RollbackCommand
         var report = context.Settings.DryRun ? changes.PreviewRollback(to) : changes.Rollback(to, context.Cancellation);
         progress.Dispose();
         ChangeOutput.Write(context, report);
-        return report.Plan!.Conflicts.IsEmpty ? ExitCode.Ok : ExitCode.Conflict;
+        return report.Plan.Conflicts.IsEmpty ? ExitCode.Ok : ExitCode.Conflict;
     }
 
     /// <summary>The generation before this one whose packages differ: going back twice goes back two steps.</summary>

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using Pm.Blobs;
 using Pm.Cli.Commands.Roots;
 using Pm.Cli.Output;
 using Pm.Cli.Roots;
@@ -39,61 +41,102 @@ static class FetchCommand
         using var wanted = await Targets.ParseAsync(context, targets, trustsUrls);
         if (context.Settings.DryRun)
         {
-            using var looking = RootAccess.Open(context);
-            WriteDry(context, Coming(looking, wanted));
-            return ExitCode.Ok;
+            return await PreviewAsync(context, wanted, allowsUnsigned);
         }
 
         using var session = RootAccess.OpenForChange(context);
-        var coming = Coming(session, wanted);
+        var coming = Coming(context, session, wanted, out var expired);
         using var progress = new Progress(context, "fetching");
-        var changes = new RootChanges(session, RootAccess.Changes(
-            context, session, HookPolicy.Skip, allowsUnsigned, RootAccess.Observer(context, progress)));
+        var changes = Changes(context, session, allowsUnsigned, progress);
         var fetched = await changes.FetchAsync(coming, context.Cancellation);
         progress.Dispose();
-        Write(context, fetched, changes.Traffic);
+        Write(context, [.. fetched.Select(p => (p.Id, (MerkleRoot?)p.Hash))], changes.Traffic, expired);
+        return ExitCode.Ok;
+    }
+
+    /// <summary>What fetching would give, judged as then; a root that is not there trusts nobody, so only names are told.</summary>
+    static async ValueTask<ExitCode> PreviewAsync(PmContext context, Targets wanted, bool allowsUnsigned)
+    {
+        using var session = RootAccess.TryOpen(context);
+        if (session is null)
+        {
+            var named = Conflicts.Require(Proposer.OfNothing(context.Settings.Root).Install(wanted.Names, wanted.Files)).Packages;
+            Write(context, [.. named.Select(p => (p.Id, default(MerkleRoot?)))], null, []);
+            return ExitCode.Ok;
+        }
+
+        var coming = Coming(context, session, wanted, out var expired);
+        using var progress = new Progress(context, "looking");
+        var changes = Changes(context, session, allowsUnsigned, progress);
+        var seen = await changes.LookAsync(coming, context.Cancellation);
+        progress.Dispose();
+        Write(context, [.. seen.Select(p => (p.Id, (MerkleRoot?)p.Hash))], changes.Traffic, expired);
         return ExitCode.Ok;
     }
 
     /// <summary>What was named and what that needs, without what is installed.</summary>
-    static List<ProposedPackage> Coming(RootSession session, Targets wanted) =>
-        [.. Conflicts.Require(Proposer.Of(session).Install(wanted.Names, wanted.Files)).Packages.Where(p => p.Installed is null)];
+    static List<ProposedPackage> Coming(PmContext context, RootSession session, Targets wanted, out ImmutableArray<ExpiredList> expired)
+    {
+        var proposal = Conflicts.Require(Proposer.Of(session).Install(wanted.Names, wanted.Files));
+        expired = OfferRemarks.Write(context, session, proposal);
+        return [.. proposal.Packages.Where(p => p.Installed is null)];
+    }
 
-    static void WriteDry(PmContext context, List<ProposedPackage> coming) =>
-        coming.ForEach(p => context.Terminal.Data($"{p.Id}\t{p.Remote ?? p.File?.Name}"));
+    static RootChanges Changes(PmContext context, RootSession session, bool allowsUnsigned, Progress progress) => new(
+        session, RootAccess.Changes(context, session, HookPolicy.Skip, allowsUnsigned, RootAccess.Observer(context, progress)));
 
-    static void Write(PmContext context, IReadOnlyList<Package> fetched, (long Copied, long Shared) traffic)
+    /// <param name="context">The run.</param>
+    /// <param name="packages">The hash is null where nothing was looked into.</param>
+    /// <param name="traffic">Bytes of content; null where nothing was looked into.</param>
+    /// <param name="expired">The remotes whose lists are out of date.</param>
+    static void Write(
+        PmContext context, IReadOnlyList<(PackageId Id, MerkleRoot? Hash)> packages, (long Copied, long Shared)? traffic, ImmutableArray<ExpiredList> expired)
     {
         if (context.Settings.Json)
         {
-            JsonOutput.Write(context.Terminal, "fetch", json =>
-            {
-                json.WriteStartObject();
-                json.WriteStartArray("packages"u8);
-                foreach (var package in fetched)
-                {
-                    json.WriteStartObject();
-                    json.WriteString("name"u8, package.Id.Name.Text);
-                    json.WriteString("version"u8, package.Id.Version.Text);
-                    json.WriteString("hash"u8, package.Hash.ToString());
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
-                json.WriteNumber("copied"u8, traffic.Copied);
-                json.WriteNumber("shared"u8, traffic.Shared);
-                json.WriteEndObject();
-            });
+            WriteJson(context, packages, traffic, expired);
             return;
         }
 
         var table = new Table("PACKAGE", "VERSION", "HASH");
-        foreach (var package in fetched)
+        foreach (var (id, hash) in packages)
         {
-            table.Add(package.Id.Name.Text, package.Id.Version.Text, package.Hash.ToString());
+            table.Add(id.Name.Text, id.Version.Text, hash?.ToString() ?? "-");
         }
 
         table.Write(context.Terminal);
-        context.Terminal.Note($"copied {ByteSize.Text(traffic.Copied)}, shared {ByteSize.Text(traffic.Shared)}");
+        context.Terminal.Note((context.Settings.DryRun, traffic) switch
+        {
+            (false, var (copied, shared)) => $"copied {ByteSize.Text(copied)}, shared {ByteSize.Text(shared)}",
+            (true, var (copied, shared)) => $"nothing was fetched (dry run): would copy {ByteSize.Text(copied)}, share {ByteSize.Text(shared)}",
+            _ => "nothing was fetched (dry run); the root would be made",
+        });
     }
+
+    static void WriteJson(
+        PmContext context, IReadOnlyList<(PackageId Id, MerkleRoot? Hash)> packages, (long Copied, long Shared)? traffic, ImmutableArray<ExpiredList> expired) =>
+        JsonOutput.Write(context.Terminal, "fetch", json =>
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("dry_run"u8, context.Settings.DryRun);
+            json.WriteStartArray("packages"u8);
+            foreach (var (id, hash) in packages)
+            {
+                json.WriteStartObject();
+                json.WriteString("name"u8, id.Name.Text);
+                json.WriteString("version"u8, id.Version.Text);
+                json.WriteString("hash"u8, hash?.ToString());
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            OfferRemarks.WriteJson(json, expired);
+            if (traffic is var (copied, shared))
+            {
+                json.WriteNumber("copied"u8, copied);
+                json.WriteNumber("shared"u8, shared);
+            }
+
+            json.WriteEndObject();
+        });
 }

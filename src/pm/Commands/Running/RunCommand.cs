@@ -50,8 +50,27 @@ static class RunCommand
             return Become(context, program, arguments);
         }
 
+        if (context.Settings.DryRun)
+        {
+            return await PreviewAsync(context, wanted, command, allowsUnsigned, arguments);
+        }
+
         using var expanded = await ExpandedPackage.OpenAsync(context, wanted, allowsUnsigned);
         return Follow(context, Path.Join(expanded.Path, Choose(expanded.Package, command)), arguments);
+    }
+
+    /// <summary>Shows what would be run of a package that is not installed.</summary>
+    static async Task<ExitCode> PreviewAsync(PmContext context, Targets wanted, string? command, bool allowsUnsigned, string[] arguments)
+    {
+        var (id, package, path) = await ExpandedPackage.LookAsync(context, wanted, allowsUnsigned);
+        if (package is not null)
+        {
+            Show(context, Path.Join(path, Choose(package, command)), arguments);
+        }
+
+        context.Terminal.Note(Hostile.OneLine(
+            $"nothing was fetched or run (dry run): {id} would be expanded {(package is null ? "and run; the root would be made" : "there")}"));
+        return ExitCode.Ok;
     }
 
     /// <summary>The program in the root; null when no installed package is meant.</summary>
