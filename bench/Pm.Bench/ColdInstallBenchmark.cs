@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Pm.Bench;
 
 /// <summary>
-/// Installing a package of 12,000 files into an empty root with an empty store, from a local file, against <c>pacman -U</c> and
-/// <c>dpkg -i</c> of the same tree: decode, hash, write, link. Only the ratios say anything: see docs/benchmarks.md.
+/// Installing a package of 12,000 files into an empty root with an empty store, from a local file and from a server on loopback,
+/// against <c>pacman -U</c> and <c>dpkg -i</c> of the same tree from a local file: decode, hash, write, link. Only the ratios say anything: see docs/benchmarks.md.
 /// </summary>
 static class ColdInstallBenchmark
 {
@@ -36,12 +36,15 @@ static class ColdInstallBenchmark
         var files = ModulesTree.Write(Path.Combine(home, "tree/root"));
         var rivals = new ColdInstalls(home, pm);
         List<Func<double>> contenders = [Timed(home, "pm", rivals.Pm())];
+        using var server = rivals.Serve();
+        contenders.Add(Timed(home, "loopback", rivals.Remote(server.Url)));
         var pacman = Add(contenders, File.Exists("/usr/bin/pacman"), () => Timed(home, "pacman", rivals.Pacman()));
         var dpkg = Add(contenders, File.Exists("/usr/bin/dpkg-deb"), () => Timed(home, "dpkg", rivals.Dpkg()));
         var series = Rounds.Run(Rounds.Least + 2, [.. contenders]);
         report.Figure($"pm install FILE.pkg ({files} files, synced)", series[0], "ms");
-        return Judge(report, "pacman -U (not synced)", pacman < 0 ? null : series[pacman], series[0], OverPacman)
-            & Judge(report, "dpkg -i", dpkg < 0 ? null : series[dpkg], series[0], OverDpkg);
+        report.Figure("pm install NAME, over loopback", series[1], "ms");
+        return Judge(report, "pacman -U (not synced)", pacman < 0 ? null : series[pacman], series, OverPacman)
+            & Judge(report, "dpkg -i", dpkg < 0 ? null : series[dpkg], series, OverDpkg);
     }
 
     /// <returns>Its place; -1 where the program is not installed.</returns>
@@ -56,7 +59,8 @@ static class ColdInstallBenchmark
         return contenders.Count - 1;
     }
 
-    static bool Judge(Report report, string name, Series? peer, Series pm, double goal)
+    /// <remarks>Against pm from the file, and over loopback.</remarks>
+    static bool Judge(Report report, string name, Series? peer, ReadOnlySpan<Series> pm, double goal)
     {
         if (peer is not { } series)
         {
@@ -65,7 +69,9 @@ static class ColdInstallBenchmark
         }
 
         report.Figure(name, series, "ms");
-        return report.AtLeast($"{name.Split(' ')[0]} / pm", series.Over(pm), goal);
+        var program = name.Split(' ')[0];
+        return report.AtLeast($"{program} / pm", series.Over(pm[0]), goal)
+            & report.AtLeast($"{program} / pm over loopback", series.Over(pm[1]), goal);
     }
 
     /// <summary>Each run has a directory of its own, and all are removed at the end: see <see cref="BenchDirectory"/>.</summary>

@@ -11,24 +11,40 @@ sealed class ColdInstalls(string home, string pm)
 
     string Tree => Path.Combine(home, "tree/root");
 
+    string Repository => Path.Combine(home, "repository");
+
     /// <summary>The package is unsigned, as those of the others are.</summary>
     internal Func<string, string[]> Pm()
     {
         var package = Package();
-        return to =>
-        [
-            "/usr/bin/env", "-i", Search, $"PM_STORE={to}/store", $"HOME={to}",
-            pm, "install", "-q", "--allow-unsigned", "--root", Path.Combine(to, "root"), package,
-        ];
+        return to => Words(to, "install", "-q", "--allow-unsigned", package);
     }
 
+    /// <summary>Publishes the package that <see cref="Pm"/> made.</summary>
+    internal CountingServer Serve()
+    {
+        SpawnedProcess.Run(Words(home, "repo", "init", "-q", Repository));
+        SpawnedProcess.Run(Words(home, "repo", "publish", "-q", "--allow-unsigned", "--repo", Repository, Path.Combine(home, "big-1.0.0.pkg")));
+        return new CountingServer(Repository);
+    }
+
+    /// <summary>The same by name, from a server whose list of packages has been pulled.</summary>
+    internal Func<string, string[]> Remote(string url) => to =>
+    {
+        SpawnedProcess.Run(Words(to, "remote", "add", "-q", "-y", "--trust-first-use", url));
+        SpawnedProcess.Run(Words(to, "pull", "-q"));
+        return Words(to, "install", "-q", "--allow-unsigned", "big");
+    };
+
+    string[] Words(string to, params string[] words) =>
+        ["/usr/bin/env", "-i", Search, $"PM_STORE={to}/store", $"PM_ROOT={to}/root", $"HOME={to}", pm, .. words];
+
     /// <returns>The <c>.pkg</c>.</returns>
-    internal string Package()
+    string Package()
     {
         File.WriteAllText(
             Path.Combine(home, "tree/meta.yaml"), "name: big\nversion: 1.0.0\nnamespace: bench\ndescription: many files\n");
-        SpawnedProcess.Run(
-            "/usr/bin/env", "-i", Search, $"HOME={home}", pm, "pkg", "create", "-q", "--no-sign", "-o", home, Path.Combine(home, "tree"));
+        SpawnedProcess.Run(Words(home, "pkg", "create", "-q", "--no-sign", "-o", home, Path.Combine(home, "tree")));
         return Path.Combine(home, "big-1.0.0.pkg");
     }
 

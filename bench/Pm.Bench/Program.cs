@@ -8,6 +8,7 @@ using Pm.Bench;
     ("install", "installing 12,000 files whose blobs are in the store, against a C loop of linkat and one syncfs", InstallBenchmark.Run),
     ("packages", "pulling, publishing and looking among 1,000, 10,000 and 100,000 packages", PackagesBenchmark.Run),
     ("cold", "installing a .pkg of 12,000 files into an empty store and root, against `pacman -U` and `dpkg -i`", ColdInstallBenchmark.Run),
+    ("serve", "pmd against nginx with sendfile, a bare Kestrel program, and a thousand clients that do not read", ServeBenchmark.Run),
 ];
 
 if (args is ["--list"])
