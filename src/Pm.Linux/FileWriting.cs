@@ -9,6 +9,8 @@ namespace Pm.Linux;
 /// </summary>
 public static partial class FileWriting
 {
+    const uint StartOnly = 2; // SYNC_FILE_RANGE_WRITE
+
     /// <summary>Writes all of <paramref name="data"/> at the file's position.</summary>
     /// <exception cref="SystemCallException">ENOSPC, EDQUOT, EIO, EFBIG …; some of it may be written.</exception>
     public static void Write(SafeFileHandle file, ReadOnlySpan<byte> data, string? path = null)
@@ -61,6 +63,21 @@ public static partial class FileWriting
     /// <exception cref="SystemCallException">EIO, ENOSPC …: what was written may be lost.</exception>
     public static void SyncContent(SafeFileHandle file, string? path = null) => SyncCall.Content(file, path);
 
+    /// <summary>Lets the kernel begin to write the file's content to the disk, and does not wait for it: a later sync finds less to do.</summary>
+    /// <remarks>No more than a wish: it makes nothing durable, and what fails is told to the sync. Source: sync_file_range(2).</remarks>
+    public static void StartWriteBack(SafeFileHandle file) => _ = StartWriteBack(file, 0, 0, StartOnly);
+
+    /// <summary>Sets the times of access and modification.</summary>
+    /// <exception cref="SystemCallException">The kernel refused.</exception>
+    public static void SetTimes(SafeFileHandle file, DateTimeOffset modified, string? path = null)
+    {
+        var time = TimeSpecification.Of(modified);
+        while (!WriteDoor.Admits("utimens", file, path) || SetTimes(file, [time, time]) != 0)
+        {
+            ThrowUnlessInterrupted("utimens", file, path);
+        }
+    }
+
     /// <summary>A stream that writes at the file's position through the door, unbuffered; the file stays open.</summary>
     public static Stream Stream(SafeFileHandle file, string? path = null) => new FileWritingStream(file, path);
 
@@ -95,6 +112,12 @@ public static partial class FileWriting
 
     [LibraryImport("libc", EntryPoint = "pwrite", SetLastError = true)]
     private static partial nint WriteSomeAt(SafeFileHandle file, ReadOnlySpan<byte> data, nint size, long offset);
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range")]
+    private static partial int StartWriteBack(SafeFileHandle file, long offset, long length, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "futimens", SetLastError = true)]
+    private static partial int SetTimes(SafeFileHandle file, ReadOnlySpan<TimeSpecification> times);
 
     [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
     private static partial int SetLength(SafeFileHandle file, long length);

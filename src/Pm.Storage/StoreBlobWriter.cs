@@ -10,6 +10,9 @@ sealed class StoreBlobWriter : IBlobWriter
 {
     const int BufferSize = 64 * 1024;
 
+    /// <summary>From so many bytes on the disk begins while the next blobs come; the many small ones are cheaper written together.</summary>
+    const int WriteBackFrom = 64 * 1024;
+
     [ThreadStatic]
     static MerkleHasher? _spareHasher;
 
@@ -71,7 +74,11 @@ sealed class StoreBlobWriter : IBlobWriter
             // Small enough to have waited for its name.
             _file ??= Created(_pending.CreateFile(blob, out var small), small);
             Flush();
-            SetTime(_file);
+            FileWriting.SetTimes(_file, Store.BlobTime);
+            if (_length >= WriteBackFrom)
+            {
+                FileWriting.StartWriteBack(_file);
+            }
             _pending.Add(blob, _pendingBlob!.Value);
             _pendingBlob = null;
         }
@@ -102,9 +109,6 @@ sealed class StoreBlobWriter : IBlobWriter
         _spareHasher = null;
         return spare ?? new MerkleHasher();
     }
-
-    static void SetTime(SafeFileHandle file) =>
-        System.IO.File.SetLastWriteTimeUtc(file, Store.BlobTime.UtcDateTime);
 
     SafeFileHandle File() => _file ??= Created(
         _pending.CreateFile(_isExecutable ? BlobName.ExecutableMode : BlobName.PlainMode, out var pending), pending);
