@@ -16,6 +16,7 @@ sealed class TransferWatch : IDisposable
     TimeSpan _waitedInWindow;
     long _bytesInWindow;
     long? _waitingSince;
+    bool _isDisposed;
 
     public TransferWatch(TimeProvider time, TransferLimits limits, long maximumLength)
     {
@@ -55,6 +56,16 @@ sealed class TransferWatch : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
+        lock (_lock)
+        {
+            _isDisposed = true;
+            if (Verdict is not null)
+            {
+                // Who judged may be about to cancel it: it holds nothing that has to be given back.
+                return;
+            }
+        }
+
         _stop.Dispose();
     }
 
@@ -62,7 +73,7 @@ sealed class TransferWatch : IDisposable
     {
         lock (_lock)
         {
-            if (_waitingSince is null || Verdict is not null)
+            if (_isDisposed || _waitingSince is null || Verdict is not null)
             {
                 return;
             }

@@ -70,4 +70,50 @@ public sealed class TransferWatchTests : IDisposable
         Assert.Equal(TimeSpan.FromDays(1), Limits.Deadline(long.MaxValue));
         Assert.Equal(Limits.Grace, Limits.Deadline(0));
     }
+
+    [Fact]
+    public void Whoever_ends_while_it_is_judged_ends_in_peace()
+    {
+        TransferWatch? watch = null;
+        var clock = new WatchedClock(_clock) { TimerDisposed = () => watch!.Dispose() };
+        watch = new TransferWatch(clock, Limits, 1 << 20);
+        watch.BeginWait();
+
+        // The timer is ended between the verdict and the cancellation: just then the reader goes.
+        _clock.Advance(Limits.Window * 2);
+
+        Assert.NotNull(watch.Verdict);
+    }
+
+    /// <summary>Tells when a timer is disposed, the first time.</summary>
+    sealed class WatchedClock(TimeProvider clock) : TimeProvider
+    {
+        public Action? TimerDisposed { get; set; }
+
+        public override long TimestampFrequency => clock.TimestampFrequency;
+
+        public override long GetTimestamp() => clock.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            new WatchedTimer(this, clock.CreateTimer(callback, state, dueTime, period));
+
+        sealed class WatchedTimer(WatchedClock clock, ITimer timer) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(dueTime, period);
+
+            public void Dispose()
+            {
+                timer.Dispose();
+                var told = clock.TimerDisposed;
+                clock.TimerDisposed = null;
+                told?.Invoke();
+            }
+
+            public ValueTask DisposeAsync()
+            {
+                Dispose();
+                return ValueTask.CompletedTask;
+            }
+        }
+    }
 }
