@@ -49,7 +49,7 @@ static class ErrorReport
     /// <summary>A wrong name, a remote that is not there, or bytes that are not what was signed.</summary>
     static ExitCode OfRemote(string code) => code switch
     {
-        "PM6001" or "PM6002" or "PM6050" => ExitCode.Usage,
+        "PM6001" or "PM6002" or "PM6015" or "PM6050" => ExitCode.Usage,
         "PM6003" or "PM6010" or "PM6011" or "PM6012" => ExitCode.Unreachable,
 
         // What a server said, with the codes of a repository and of packages.

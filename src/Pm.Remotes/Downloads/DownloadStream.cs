@@ -91,15 +91,22 @@ public sealed class DownloadStream : ReadOnlyStream
             return kept;
         }
 
-        var body = _body ?? await OpenAsync(cancellationToken);
-        if (body is null)
+        try
         {
-            return 0;
-        }
+            var body = _body ?? await OpenAsync(cancellationToken);
+            if (body is null)
+            {
+                return 0;
+            }
 
-        var count = await body.Content.ReadAsync(buffer, cancellationToken);
-        Accept(buffer.Span[..count]);
-        return count;
+            var count = await body.Content.ReadAsync(buffer, cancellationToken);
+            Accept(buffer.Span[..count]);
+            return count;
+        }
+        catch (RemoteException e) when (_partial is { Length: > 0 } && !RepositoryClient.IsWrong(e))
+        {
+            throw WithKept(e);
+        }
     }
 
     protected override void Dispose(bool disposing)
@@ -112,6 +119,16 @@ public sealed class DownloadStream : ReadOnlyStream
         }
 
         base.Dispose(disposing);
+    }
+
+    static RemoteException WithKept(RemoteException failure)
+    {
+        const string kept = "what came of it is kept: the same command goes on there";
+        return new RemoteException(failure.Code, failure.Message, failure.Hint is null ? kept : $"{kept}; {failure.Hint}", failure)
+        {
+            IsTransient = failure.IsTransient,
+            RetryAfter = failure.RetryAfter,
+        };
     }
 
     int ReadKept(Span<byte> buffer)

@@ -8,8 +8,9 @@ namespace Pm.Remotes.Http;
 static class CertificateJudge
 {
     const string Hint = "`--ca-file FILE` (PM_CA_FILE) believes the authorities of a PEM file";
+    const string FileHint = "`--ca-file` and PM_CA_FILE name a PEM file of authorities; without them those of the machine are believed";
 
-    /// <exception cref="RemoteException">PM6013: the file of authorities cannot be used.</exception>
+    /// <exception cref="RemoteException">PM6015: the file of authorities cannot be used.</exception>
     public static SslClientAuthenticationOptions Options(HttpSettings settings) => new()
     {
         CertificateChainPolicy = Policy(settings),
@@ -44,12 +45,14 @@ static class CertificateJudge
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new RemoteException("PM6013", $"{file}: {HttpFailure.Plain(e.Message)}", Hint, e);
+            var why = e is FileNotFoundException or DirectoryNotFoundException ? "no such file" : HttpFailure.Plain(e.Message);
+            throw new RemoteException("PM6015", $"the authorities cannot be read from {Trust.ShownText.Of(file)}: {why}", FileHint, e);
         }
 
         return authorities.Count > 0
             ? authorities
-            : throw new RemoteException("PM6013", $"{file}: expected certificates in PEM form, got none", Hint);
+            : throw new RemoteException(
+                "PM6015", $"the authorities cannot be read from {Trust.ShownText.Of(file)}: expected certificates in PEM form, got none", FileHint);
     }
 
     static RemoteException Refused(string host, X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)

@@ -6,6 +6,7 @@ namespace Pm.Remotes.Http;
 public static class ConnectionProbe
 {
     /// <summary>All steps that were made; the last one failed unless it is the answer.</summary>
+    /// <exception cref="RemoteException">PM6015: the file of authorities cannot be used.</exception>
     public static async Task<IReadOnlyList<ProbeStep>> RunAsync(string url, HttpSettings settings, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -14,19 +15,21 @@ public static class ConnectionProbe
             return [new ProbeStep("url", IsGood: false, $"`{Trust.ShownText.Of(url)}` is not a URL of http or https")];
         }
 
+        using var transport = new HttpTransport(settings);
         var proxy = settings.Proxies.For(place);
         var steps = new List<ProbeStep> { new("proxy", IsGood: true, proxy?.ToString() ?? "none on this way") };
-        var isConnected = await ConnectAsync(proxy?.Place ?? new DnsEndPoint(place.DnsSafeHost, place.Port), settings, steps, cancellation);
+        var isConnected = await ConnectAsync(place, proxy, settings, steps, cancellation);
         if (isConnected)
         {
-            await AskAsync(place, proxy, settings, steps, cancellation);
+            await AskAsync(place, proxy, transport, steps, cancellation);
         }
 
         return steps;
     }
 
-    static async Task<bool> ConnectAsync(DnsEndPoint place, HttpSettings settings, List<ProbeStep> steps, CancellationToken cancellation)
+    static async Task<bool> ConnectAsync(Uri url, ProxyUrl? proxy, HttpSettings settings, List<ProbeStep> steps, CancellationToken cancellation)
     {
+        var place = proxy?.Place ?? new DnsEndPoint(url.DnsSafeHost, url.Port);
         var start = settings.Time.GetTimestamp();
         try
         {
@@ -37,17 +40,17 @@ public static class ConnectionProbe
         }
         catch (RemoteException e)
         {
-            steps.Add(new ProbeStep("connection", IsGood: false, e.Message));
+            var hint = proxy is null ? null : "is that the address of the proxy, and does it run? `--proxy none` goes without one";
+            steps.Add(new ProbeStep("connection", IsGood: false, e.Message, hint));
             return false;
         }
     }
 
-    static async Task AskAsync(Uri place, ProxyUrl? proxy, HttpSettings settings, List<ProbeStep> steps, CancellationToken cancellation)
+    static async Task AskAsync(Uri place, ProxyUrl? proxy, HttpTransport transport, List<ProbeStep> steps, CancellationToken cancellation)
     {
         var isTunnel = proxy is not null && place.Scheme == "https";
         try
         {
-            using var transport = new HttpTransport(settings);
             using var answer = await transport.GetAsync(new HttpCall(place), cancellation);
             AddGood(isTunnel, place.Scheme == "https", steps, place);
             var moved = answer.Url == place ? "" : $" from {answer.Url.AbsoluteUri}";
@@ -59,9 +62,12 @@ public static class ConnectionProbe
             var isProxy = e.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError };
             var isCertificate = e.Code == "PM6013";
             AddGood(isTunnel && !isProxy, isCertificate: false, steps, place);
-            steps.Add(new ProbeStep(isProxy ? "tunnel" : isCertificate ? "certificate" : "answer", IsGood: false, e.Message, e.Hint));
+            steps.Add(new ProbeStep(isProxy ? "tunnel" : isCertificate ? "certificate" : "answer", IsGood: false, e.Message, HintOf(e, place)));
         }
     }
+
+    /// <summary>Whoever goes the way is not sent it once more.</summary>
+    static string? HintOf(RemoteException failure, Uri place) => failure.Hint == HttpFailure.Way(place) ? null : failure.Hint;
 
     static void AddGood(bool isTunnel, bool isCertificate, List<ProbeStep> steps, Uri place)
     {

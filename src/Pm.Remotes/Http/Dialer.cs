@@ -9,6 +9,9 @@ sealed class Dialer(HttpSettings settings)
 {
     readonly ConcurrentDictionary<string, bool> _isLocal = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Places that answered in this run: one that refuses later is starting again.</summary>
+    readonly ConcurrentDictionary<DnsEndPoint, bool> _answered = new();
+
     /// <summary>Whether the host was reached at an address of this machine or its link; null where nobody dialled it yet.</summary>
     public bool? IsLocal(string host) => _isLocal.TryGetValue(host, out var isLocal) ? isLocal : null;
 
@@ -32,6 +35,7 @@ sealed class Dialer(HttpSettings settings)
             {
                 var stream = await ConnectAsync(new IPEndPoint(address, place.Port), addresses.Length, cancellation);
                 _isLocal[place.Host] = settings.IsLocal(address);
+                _answered[place] = true;
                 return stream;
             }
             catch (SocketException e)
@@ -42,7 +46,8 @@ sealed class Dialer(HttpSettings settings)
 
         throw new RemoteException("PM6003", $"connect to {place.Host} port {place.Port}: {HttpFailure.Plain(last!.Message)}", inner: last)
         {
-            IsTransient = last.SocketErrorCode is SocketError.TimedOut or SocketError.ConnectionReset or SocketError.HostUnreachable,
+            IsTransient = last.SocketErrorCode is SocketError.TimedOut or SocketError.ConnectionReset or SocketError.HostUnreachable
+                || (last.SocketErrorCode is SocketError.ConnectionRefused && _answered.ContainsKey(place)),
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Pm.Remotes.Http;
 
@@ -25,8 +26,8 @@ static class HttpFailure
         };
     }
 
-    /// <summary>The command that goes the way there step by step.</summary>
-    static string Way(Uri url) => $"pm doctor {url.AbsoluteUri}";
+    /// <summary>The command that goes the way there step by step; which file was asked for does not matter to it.</summary>
+    public static string Way(Uri url) => $"pm doctor {url.GetLeftPart(UriPartial.Authority)}/";
 
     /// <summary>A request that got no answer.</summary>
     public static RemoteException Of(Uri url, Exception failure, ProxyUrl? proxy = null)
@@ -47,12 +48,14 @@ static class HttpFailure
             HttpRequestError.ConfigurationLimitExceeded => "the headers of the answer are longer than pm reads",
             HttpRequestError.ProxyTunnelError when failure is HttpRequestException { StatusCode: { } status } =>
                 $"the proxy does not lead there: it answered {(int)status}",
+            HttpRequestError.SecureConnectionError when IsPlain(failure) => "what answers there does not speak TLS",
             HttpRequestError.SecureConnectionError => $"no encrypted connection: {Innermost(failure)}",
             HttpRequestError.InvalidResponse => $"not an answer of HTTP: {Innermost(failure)}",
             _ => Innermost(failure),
         };
         var isStrange = error is HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded;
-        return new RemoteException(isStrange ? "PM6012" : "PM6003", $"{url.AbsoluteUri}: {why}{through}", Way(url), failure)
+        var hint = IsPlain(failure) ? $"is it http://{url.Authority}/, or another port?" : Way(url);
+        return new RemoteException(isStrange ? "PM6012" : "PM6003", $"{url.AbsoluteUri}: {why}{through}", hint, failure)
         {
             IsTransient = error is HttpRequestError.ResponseEnded || IsBroken(failure),
         };
@@ -104,6 +107,10 @@ static class HttpFailure
         var text = failure.Message;
         return Trust.ShownText.Of(Plain(text.EndsWith(')') && text.LastIndexOf(" (", StringComparison.Ordinal) is > 0 and var end ? text[..end] : text));
     }
+
+    /// <summary>What came in place of TLS was not even of its form; a server that speaks it and fails says so by an alert, which is an inner exception.</summary>
+    static bool IsPlain(Exception failure) =>
+        failure is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: AuthenticationException { InnerException: null } };
 
     static bool IsBroken(Exception? failure)
     {

@@ -32,8 +32,8 @@ public sealed record HttpSettings
     /// <summary>How slowly a body may come.</summary>
     public TransferLimits Transfer { get; init; } = new();
 
-    /// <summary>How often a request is made that may be repeated.</summary>
-    public int Attempts { get; init; } = 3;
+    /// <summary>How often a request is made that may be repeated: a server that starts again is waited for almost two seconds at least.</summary>
+    public int Attempts { get; init; } = 4;
 
     /// <summary>The addresses of a host.</summary>
     internal Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;

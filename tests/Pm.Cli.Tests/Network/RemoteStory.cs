@@ -48,7 +48,7 @@ sealed class RemoteStory : IAsyncDisposable
     }
 
     /// <summary>Runs pm; whatever it waits for comes to pass in no time.</summary>
-    /// <param name="longest">Waits up to here are cut short: 1 second those before it tries again, a minute all limits too.</param>
+    /// <param name="longest">Waits up to here are cut short: 2 seconds those before it tries again, a minute all limits too.</param>
     /// <param name="words">The command line.</param>
     public async Task<ExitCode> RunAsync(TimeSpan longest, params string[] words)
     {
@@ -70,7 +70,7 @@ sealed class RemoteStory : IAsyncDisposable
         return await running;
     }
 
-    public Task<ExitCode> RunAsync(params string[] words) => RunAsync(TimeSpan.FromSeconds(1), words);
+    public Task<ExitCode> RunAsync(params string[] words) => RunAsync(TimeSpan.FromSeconds(2), words);
 
     public async Task MustAsync(params string[] words)
     {

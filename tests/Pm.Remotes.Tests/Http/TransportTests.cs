@@ -159,7 +159,7 @@ public sealed class TransportTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("nothing.pem", "could not find file")]
+    [InlineData("nothing.pem", "nothing.pem: no such file")]
     [InlineData("empty.pem", "expected certificates in PEM form, got none")]
     [InlineData("bad.pem", "bad.pem: ")]
     public async Task A_file_of_authorities_that_is_none_is_named(string name, string words)
@@ -169,7 +169,7 @@ public sealed class TransportTests : IAsyncDisposable
 
         var refused = await RefusedAsync(_settings with { CertificateFile = _directory[name] }, "https://127.0.0.1:1/x");
 
-        Assert.Equal("PM6013", refused.Code);
+        Assert.Equal("PM6015", refused.Code);
         Assert.Contains(words, refused.Message, StringComparison.Ordinal);
     }
 
@@ -199,7 +199,8 @@ public sealed class TransportTests : IAsyncDisposable
         var refused = await refusing;
 
         Assert.Equal("PM6003", refused.Code);
-        Assert.StartsWith($"https://127.0.0.1:{port}/x: no encrypted connection: ", refused.Message, StringComparison.Ordinal);
+        Assert.Equal($"https://127.0.0.1:{port}/x: what answers there does not speak TLS", refused.Message);
+        Assert.Equal($"is it http://127.0.0.1:{port}/, or another port?", refused.Hint);
     }
 
     // Proxies.
@@ -297,6 +298,7 @@ public sealed class TransportTests : IAsyncDisposable
     public static TheoryData<string, string> Obstacles => new()
     {
         { "no proxy there", "connection" }, { "proxy refuses", "tunnel" }, { "unknown authority", "certificate" }, { "404", "answer" }, { "ftp", "url" },
+        { "no http", "answer" },
         { "no host", "url" },
     };
 
@@ -306,6 +308,7 @@ public sealed class TransportTests : IAsyncDisposable
     {
         var server = ServeTls(_authority.Issue("far.test"));
         var proxy = ServeProxy(server.Port);
+        var plain = Serve(new LyingServer(_ => null) { LieAlways = Lies.NoHttpAsync });
         proxy.Refusal = name == "proxy refuses" ? "403 Forbidden" : null;
         var settings = Through(proxy);
         if (name == "no proxy there")
@@ -314,11 +317,12 @@ public sealed class TransportTests : IAsyncDisposable
         }
 
         var steps = await ConnectionProbe.RunAsync(
-            name switch { "ftp" => "ftp://far.test/x", "no host" => "https://\u202e.test/", _ => $"https://far.test/{name}" },
-            name == "unknown authority" ? settings : settings with { CertificateFile = _directory["ca.pem"] }, Cancellation);
+            name switch { "no http" => $"{plain.Url}/", "ftp" => "ftp://far.test/x", "no host" => "https://\u202e.test/", _ => $"https://far.test/{name}" },
+            name == "unknown authority" ? settings : (name == "no http" ? _settings : settings) with { CertificateFile = _directory["ca.pem"] }, Cancellation);
 
         Assert.Equal(last, steps[^1].Name);
         Assert.False(steps[^1].IsGood);
+        Assert.DoesNotContain("pm doctor", steps[^1].Hint ?? "", StringComparison.Ordinal);
         Assert.All(steps.SkipLast(1), s => Assert.True(s.IsGood, s.Detail));
     }
 

@@ -26,11 +26,12 @@ public sealed class LyingServer : IAsyncDisposable
     /// <param name="files">The honest content of a path (unescaped, without the first slash), or null.</param>
     /// <param name="certificate">With its key: the server speaks TLS.</param>
     /// <param name="address">Of loopback: another one than 127.0.0.1 where a test needs two.</param>
-    public LyingServer(Func<string, byte[]?> files, X509Certificate2? certificate = null, string address = "127.0.0.1")
+    /// <param name="port">That of a server that ended, which starts again here; 0: any.</param>
+    public LyingServer(Func<string, byte[]?> files, X509Certificate2? certificate = null, string address = "127.0.0.1", int port = 0)
     {
         _files = files;
         _certificate = certificate;
-        _listener = new TcpListener(IPAddress.Parse(address), 0);
+        _listener = new TcpListener(IPAddress.Parse(address), port);
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         Url = $"{(certificate is null ? "http" : "https")}://{address}:{Port}";
