@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Pm.Daemon.Events;
@@ -65,36 +66,43 @@ sealed class Daemon : IAsyncDisposable
         Endpoints.Map(application);
         ServerMetrics.Add(
             application.Services.GetRequiredService<MetricSet>(), repositories, application.Services.GetRequiredService<EventStreams>(), context.Time);
-        foreach (var address in settings.Listen)
+        await ListenAsync(application, settings.Listen.IsEmpty ? [ListenAddress.Default] : settings.Listen);
+        var daemon = new Daemon(application, settings, notices, repositories, certificate, context.Time);
+        daemon.Announce();
+        return daemon;
+    }
+
+    static async Task ListenAsync(WebApplication application, IReadOnlyList<ListenAddress> addresses)
+    {
+        foreach (var address in addresses)
         {
-            address.RemoveStaleSocket();
+            address.Prepare();
         }
 
         try
         {
             await application.StartAsync();
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or SocketException)
         {
-            throw ListenAddress.Taken(error.Message);
+            await application.DisposeAsync();
+            throw ListenAddress.Taken(addresses, error);
         }
-
-        var daemon = new Daemon(application, settings, notices, repositories, certificate, context.Time);
-        daemon.Announce();
-        return daemon;
     }
 
     /// <summary>Looks again at repositories and certificates; what cannot be read stays as it was.</summary>
     public void Reload()
     {
-        Try(_repositories.Reload);
-        if (_certificate is not null)
+        var isWhole = Try(_repositories.Reload);
+        if (_certificate is not null && !Try(_certificate.Reload))
         {
-            Try(_certificate.Reload);
+            isWhole = false;
+            _notices.Warn("the certificate of before is served on");
         }
 
-        Try(_application.Services.GetRequiredService<AccessLogTarget>().Reopen);
-        _notices.Say($"reloaded: {_repositories.All.Length} repositories");
+        isWhole &= Try(_application.Services.GetRequiredService<AccessLogTarget>().Reopen);
+        var count = _repositories.All.Length;
+        _notices.Say($"{(isWhole ? "reloaded" : "reloaded in part")}: {count} {(count == 1 ? "repository" : "repositories")}");
     }
 
     /// <summary>Listens no more, and lets requests end.</summary>
@@ -135,17 +143,19 @@ sealed class Daemon : IAsyncDisposable
         }
     }
 
-    void Try(Action action)
+    bool Try(Action action)
     {
         try
         {
             action();
+            return true;
         }
 #pragma warning disable CA1031 // Whatever it is, the server goes on with what it had.
         catch (Exception error)
 #pragma warning restore CA1031
         {
             _notices.Error(Failure.Of(error));
+            return false;
         }
     }
 }

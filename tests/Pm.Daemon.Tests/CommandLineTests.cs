@@ -88,6 +88,8 @@ public class CommandLineTests
     [InlineData("1.2.3.4:99999")]
     [InlineData("1.2.3.4:-1")]
     [InlineData("1.2.3.4:x")]
+    [InlineData("18302")]
+    [InlineData("1.2:80")]
     public void No_address_to_listen_at(string text) =>
         Assert.Equal("PM5204", Assert.Throws<RepositoryException>(() => ListenAddress.Parse(text, p => p)).Code);
 

@@ -65,6 +65,7 @@ public class LifeTests
 
         Assert.Contains("error[PM5203]", server.Talk);
         Assert.Contains("fresh/repository/oops.json", server.Talk);
+        Assert.Contains("reloaded in part: 1 repository\n", server.Talk);
         Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("/main/timestamp.json")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await server.GetAsync("/fresh/timestamp.json")).StatusCode);
     }
@@ -104,6 +105,26 @@ public class LifeTests
             settings with { Listen = [new ListenAddress("127.0.0.1", server.Address.Port, null)] }));
 
         Assert.Equal("PM5204", error.Code);
+        Assert.Contains($"127.0.0.1:{server.Address.Port}", error.Message);
+    }
+
+    /// <summary>192.0.2.0/24 is nobody's: RFC 5737.</summary>
+    [Theory]
+    [InlineData("192.0.2.7:80", "no address of this machine")]
+    [InlineData("unix:/nowhere/at/all/pmd.sock", "mkdir -p /nowhere/at/all")]
+    public async Task Where_nobody_can_listen_is_said_in_one_error(string listen, string hint)
+    {
+        Server? failed = null;
+        var error = await Assert.ThrowsAsync<RepositoryException>(() => Server.StartAsync(change: (settings, server) =>
+        {
+            failed = server;
+            return settings with { Listen = [ListenAddress.Parse(listen, path => path)] };
+        }));
+
+        Assert.Equal("PM5204", error.Code);
+        Assert.Contains(listen, error.Message);
+        Assert.Contains(hint, error.Hint);
+        Assert.Empty(failed!.Talk);
     }
 
     [Fact]

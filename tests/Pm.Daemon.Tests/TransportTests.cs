@@ -64,6 +64,7 @@ public class TransportTests
         File.WriteAllText(System.IO.Path.Join(server.Path, "tls.crt"), "nonsense");
         server.Daemon.Reload();
 
+        Assert.Contains("the certificate of before is served on", server.Talk);
         Assert.Equal("CN=first", await CertificateOfAsync(server));
         Assert.Contains("error[PM5205]", server.Talk);
     }

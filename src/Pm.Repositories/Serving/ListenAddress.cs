@@ -30,6 +30,12 @@ public sealed record ListenAddress(string Host, int Port, string? SocketPath)
                 : throw Wrong(text, $"the path of a socket has at most {MaximumSocketPath} bytes");
         }
 
+        if (text.Length > 0 && text.All(char.IsAsciiDigit))
+        {
+            throw new RepositoryException("PM5204", $"cannot listen at `{text}`: expected an address before the port",
+                $"--listen localhost:{text} for this machine, --listen '*:{text}' for everybody");
+        }
+
         var colon = text.LastIndexOf(':');
         var host = colon < 0 ? text : text[..colon];
         var port = DefaultPort;
@@ -39,7 +45,7 @@ public sealed record ListenAddress(string Host, int Port, string? SocketPath)
         }
 
         host = host is ['[', .., ']'] ? host[1..^1] : host;
-        return host is "" or "*" or "localhost" || IPAddress.TryParse(host, out _)
+        return host is "" or "*" or "localhost" || IsAddress(host)
             ? new ListenAddress(host.Length == 0 ? "*" : host, port, null)
             : throw Wrong(text, "expected an IP address, `localhost` or `*`");
     }
@@ -55,17 +61,46 @@ public sealed record ListenAddress(string Host, int Port, string? SocketPath)
     };
 
     /// <summary>Somebody answers at it, or it may not be had.</summary>
-    public static RepositoryException Taken(string why) => new("PM5204",
-        $"cannot listen: {why.TrimEnd('.')}", "another program may listen there already: choose another --listen");
+    /// <param name="addresses">Which one it was of them is not known.</param>
+    /// <param name="why">As the system says it.</param>
+    public static RepositoryException Taken(IEnumerable<ListenAddress> addresses, Exception why)
+    {
+        ArgumentNullException.ThrowIfNull(why);
+        var socket = why as SocketException ?? why.GetBaseException() as SocketException;
+        return new RepositoryException(
+            "PM5204",
+            $"cannot listen at {string.Join(" or ", addresses)}: {(socket ?? why).Message.TrimEnd('.').ToLowerInvariant()}",
+            socket?.SocketErrorCode switch
+            {
+                SocketError.AddressNotAvailable => "it is no address of this machine: `--listen '*:PORT'` for all that are, `--listen localhost:PORT` for this machine alone",
+                SocketError.AccessDenied => "a port below 1024 needs CAP_NET_BIND_SERVICE, a socket a directory that may be written: choose another --listen",
+                _ => "another program may listen there already: choose another --listen",
+            });
+    }
+
+    /// <summary>As it is given on a command line.</summary>
+    public override string ToString() => SocketPath is { } path ? $"unix:{path}"
+        : Host.Contains(':', StringComparison.Ordinal) ? string.Create(CultureInfo.InvariantCulture, $"[{Host}]:{Port}")
+        : string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
 
     /// <summary>A socket that an earlier process left behind would be in the way; one that somebody answers at stays.</summary>
-    public void RemoveStaleSocket()
+    /// <exception cref="RepositoryException">PM5204: the directory of a socket is missing.</exception>
+    public void Prepare()
     {
+        if (Path.GetDirectoryName(SocketPath) is { } directory && !Directory.Exists(directory))
+        {
+            throw new RepositoryException("PM5204", $"cannot listen at {this}: there is no directory {directory}", $"mkdir -p {directory}");
+        }
+
         if (SocketPath is { } path && FileStatus.OfLink(path) is { Kind: FileKind.Socket } && !IsAnswered(path))
         {
             File.Delete(path);
         }
     }
+
+    /// <summary>The framework takes <c>8083</c> and <c>1.2</c> for addresses too, as old programs did.</summary>
+    static bool IsAddress(string host) =>
+        IPAddress.TryParse(host, out var address) && (address.AddressFamily is AddressFamily.InterNetworkV6 || host.Count(c => c == '.') == 3);
 
     static bool IsAnswered(string path)
     {

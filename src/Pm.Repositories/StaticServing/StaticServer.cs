@@ -50,19 +50,16 @@ public sealed class StaticServer : IDisposable
         {
             foreach (var address in addresses)
             {
-                address.RemoveStaleSocket();
-                foreach (var point in address.SocketPath is { } path ? [new UnixDomainSocketEndPoint(path)] : address.EndPoints().Cast<EndPoint>())
-                {
-                    server._listeners.Add(Bound(point));
-                }
+                address.Prepare();
+                server.Listen(address);
             }
 
             return server;
         }
-        catch (SocketException error)
+        catch
         {
             server.Dispose();
-            throw ListenAddress.Taken(error.Message);
+            throw;
         }
     }
 
@@ -85,6 +82,21 @@ public sealed class StaticServer : IDisposable
     {
         _listeners.ForEach(listener => listener.Dispose());
         _room.Dispose();
+    }
+
+    void Listen(ListenAddress address)
+    {
+        try
+        {
+            foreach (var point in address.SocketPath is { } path ? [new UnixDomainSocketEndPoint(path)] : address.EndPoints().Cast<EndPoint>())
+            {
+                _listeners.Add(Bound(point));
+            }
+        }
+        catch (SocketException error)
+        {
+            throw ListenAddress.Taken([address], error);
+        }
     }
 
     static Socket Bound(EndPoint point)

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Pm.Daemon.Output;
 
 /// <summary>What the web server itself warns of, as one of the daemon's own lines; not more of them than anybody reads.</summary>
@@ -6,11 +8,15 @@ sealed class NoticeLoggerProvider(Notices notices, TimeProvider time) : ILoggerP
     /// <summary>Lines a minute: what strangers do may be among what it warns of.</summary>
     public const int MaximumLines = 30;
 
+    /// <summary>What the host logs of itself is thrown as well, and said then by whoever catches it, in our words.</summary>
+    const string Host = "Microsoft.Extensions.Hosting";
+
     readonly Lock _gate = new();
     long _began = time.GetTimestamp();
     int _count;
 
-    public ILogger CreateLogger(string categoryName) => new NoticeLogger(this);
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName.StartsWith(Host, StringComparison.Ordinal) ? NullLogger.Instance : new NoticeLogger(this);
 
     public void Dispose()
     {

@@ -10,8 +10,8 @@ using Pm.Repositories.Tokens;
 namespace Pm.Daemon.Publishing;
 
 /// <summary>
-/// Lets in who has a good token, and only so many tries: guesses are counted by address, requests by token. Whoever has
-/// guessed too often is not even told whether the next one was good.
+/// Lets in who has a good token, and only so many tries: guesses are counted by address, requests by token. A good token is let
+/// in whatever else came from its address: others share that, behind a proxy, and nobody guesses 256 bits.
 /// </summary>
 sealed class Doorkeeper
 {
@@ -48,7 +48,6 @@ sealed class Doorkeeper
             throw Unknown(context, "this needs a token");
         }
 
-        RequireFew(context, _guesses.Look(RateLimit.KeyOf(address)), "too many tokens that are not good came from this address");
         var desk = _desks.Find(context.Repository());
         var check = desk is null
             ? new TokenCheck.Refused("nobody made a token for this repository yet", IsGuess: true)
@@ -56,7 +55,8 @@ sealed class Doorkeeper
         if (check is TokenCheck.Refused refused)
         {
             _refused.Add();
-            _ = refused.IsGuess ? _guesses.Take(RateLimit.KeyOf(address)) : null;
+            RequireFew(
+                context, refused.IsGuess ? _guesses.Take(RateLimit.KeyOf(address)) : null, "too many tokens that are not good came from this address");
             throw Unknown(context, refused.Message);
         }
 
