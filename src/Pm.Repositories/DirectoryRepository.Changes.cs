@@ -1,5 +1,6 @@
 using Pm.Packages;
 using Pm.Packages.Index;
+using Pm.Repositories.Auditing;
 using Pm.Trust.Tuf;
 
 namespace Pm.Repositories;
@@ -11,13 +12,13 @@ public sealed partial class DirectoryRepository
     /// <returns>False where it was so already.</returns>
     /// <exception cref="RepositoryException">PM5005: it is not published.</exception>
     public bool Yank(PackageId id, string? reason, RepositoryAccess access) =>
-        Change(id, package => package with { IsYanked = true, YankReason = reason }, access);
+        Change(id, new(AuditedChange.Yanking, id.ToString(), reason), package => package with { IsYanked = true, YankReason = reason }, access);
 
     /// <summary>Takes a withdrawal back.</summary>
     /// <returns>False where there was none.</returns>
     /// <exception cref="RepositoryException">PM5005: it is not published.</exception>
     public bool Unyank(PackageId id, RepositoryAccess access) =>
-        Change(id, package => package with { IsYanked = false, YankReason = null }, access);
+        Change(id, new(AuditedChange.Unyanking, id.ToString()), package => package with { IsYanked = false, YankReason = null }, access);
 
     /// <summary>Removes versions and what only they needed. Clients that hold one in a lockfile will miss it: prefer to yank.</summary>
     /// <returns>What was removed from the disk.</returns>
@@ -25,9 +26,15 @@ public sealed partial class DirectoryRepository
     public CollectedGarbage Remove(IReadOnlyCollection<PackageId> ids, RepositoryAccess access)
     {
         using var writer = RepositoryWriter.Open(Path, access);
-        var state = RepositoryState.Load(writer.Served);
-        Commit(writer, access).Publish(state, ids.Distinct().ToDictionary(id => Require(state, id).TargetPath, _ => (TargetFile?)null));
-        return GarbageCollection.Run(writer, RepositoryState.Load(writer.Served), isDryRun: false);
+        using var log = LocalLog.Open(this, access);
+        return log.Around(ids.Select(id => new AuditedChange(AuditedChange.Removing, id.ToString())), Apply, _ => true);
+
+        CollectedGarbage Apply()
+        {
+            var state = RepositoryState.Load(writer.Served);
+            Commit(writer, access).Publish(state, ids.Distinct().ToDictionary(id => Require(state, id).TargetPath, _ => (TargetFile?)null));
+            return GarbageCollection.Run(writer, RepositoryState.Load(writer.Served), isDryRun: false);
+        }
     }
 
     /// <summary>Removes files that nothing published needs.</summary>
@@ -95,9 +102,15 @@ public sealed partial class DirectoryRepository
         commit.PublishRoot(root, writer.Keys.Require("root"));
     }
 
-    bool Change(PackageId id, Func<AvailablePackage, AvailablePackage> change, RepositoryAccess access)
+    bool Change(PackageId id, AuditedChange audited, Func<AvailablePackage, AvailablePackage> change, RepositoryAccess access)
     {
         using var writer = RepositoryWriter.Open(Path, access);
+        using var log = LocalLog.Open(this, access);
+        return log.Around([audited], () => Change(writer, id, change, access), isChanged => isChanged);
+    }
+
+    bool Change(RepositoryWriter writer, PackageId id, Func<AvailablePackage, AvailablePackage> change, RepositoryAccess access)
+    {
         var state = RepositoryState.Load(writer.Served);
         var commit = Commit(writer, access);
         var before = Require(state, id);

@@ -1,4 +1,5 @@
 using Pm.Linux;
+using Pm.Repositories.Auditing;
 using Pm.Trust.Tuf;
 
 namespace Pm.Repositories;
@@ -28,6 +29,12 @@ public sealed partial class DirectoryRepository
     public RootFingerprint RotateKey(string role, RepositoryAccess access)
     {
         using var writer = RepositoryWriter.Open(Path, access);
+        using var log = LocalLog.Open(this, access);
+        return log.Around([new(AuditedChange.ReplacingKey, role)], () => RotateKey(role, writer, access), _ => true);
+    }
+
+    RootFingerprint RotateKey(string role, RepositoryWriter writer, RepositoryAccess access)
+    {
         var state = RepositoryState.Load(writer.Served);
         var commit = Commit(writer, access);
         if (role == HashBins.Role)

@@ -1,5 +1,7 @@
+using Pm.Codecs;
 using Pm.Linux;
 using Pm.Packages;
+using Pm.Repositories.Auditing;
 
 namespace Pm.Repositories;
 
@@ -16,7 +18,40 @@ public sealed partial class DirectoryRepository
     public IReadOnlyList<PublishedItem> Publish(IReadOnlyList<string> files, PublishOptions options, RepositoryAccess access)
     {
         var request = new PublishRequest([.. files.Select(path => new PublishFile(path, path))], options);
-        return PublishTogether([request], access)[0].Items;
+        LocalLog? log = null;
+        try
+        {
+            // Under the lock, and before anything becomes visible.
+            var answers = PublishTogether([request], access, decided => Begin(log = LocalLog.Open(this, access), files, decided[0]));
+            log?.End(AuditEntry.Done);
+            return answers[0].Items;
+        }
+        finally
+        {
+            log?.Dispose();
+        }
+    }
+
+    static void Begin(LocalLog log, IReadOnlyList<string> files, PublishAnswer answer)
+    {
+        if (answer.Refusal is { } refusal)
+        {
+            log.Refuse(new(AuditedChange.Publishing, string.Join(' ', files.Select(System.IO.Path.GetFileName)), refusal.Message), refusal);
+            return;
+        }
+
+        log.Begin(answer.Items.Where(item => item.IsNew).Select(item => AuditedChange.Publish(item.Id, item.Hash, DigestOf(item))));
+    }
+
+    static Sha256Digest? DigestOf(PublishedItem item)
+    {
+        if (item.Hash is not null)
+        {
+            return null;
+        }
+
+        using var pkg = File.OpenRead(item.File);
+        return Sha256Digest.Of(pkg);
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Pm.Linux;
+using Pm.Repositories.Auditing;
 using Pm.Storage;
 using Pm.Storage.Keys;
 using Pm.Trust.OpenPgp;
@@ -36,10 +37,19 @@ public sealed partial class DirectoryRepository
         ArgumentNullException.ThrowIfNull(plan);
         using var writer = RepositoryWriter.Open(Path, access);
         using var directory = DirectoryHandle.Open(Path);
+        using var log = LocalLog.Open(this, access);
         var changes = plan(Keyring.OpenBeneath(directory));
-        KeyringWriter.Apply(directory, changes);
-        return changes;
+        return log.Around(changes.Where(change => !change.IsNothing).Select(Audited), Apply, _ => true);
+
+        IReadOnlyList<KeyringChange> Apply()
+        {
+            KeyringWriter.Apply(directory, changes);
+            return changes;
+        }
     }
+
+    static AuditedChange Audited(KeyringChange change) => new(
+        change.Record.State is TrustState.Trusted ? AuditedChange.Trusting : AuditedChange.Distrusting, change.Fingerprint.ToString(), change.Record.UserId);
 
     /// <summary>Whether packages are to be taken that nobody signed.</summary>
     /// <returns>False: it was so already.</returns>
@@ -47,14 +57,20 @@ public sealed partial class DirectoryRepository
     {
         using var writer = RepositoryWriter.Open(Path, access);
         using var directory = DirectoryHandle.Open(Path);
+        using var log = LocalLog.Open(this, access);
         var settings = ReadSettings(directory);
         if (settings.AllowsUnsigned == allows)
         {
             return false;
         }
 
-        DurableFile.Replace(directory, RepositorySettings.FileName, (settings with { AllowsUnsigned = allows }).ToBytes());
-        return true;
+        return log.Around([new(allows ? AuditedChange.Trusting : AuditedChange.Distrusting, AuditedChange.NotSigned)], Apply, _ => true);
+
+        bool Apply()
+        {
+            DurableFile.Replace(directory, RepositorySettings.FileName, (settings with { AllowsUnsigned = allows }).ToBytes());
+            return true;
+        }
     }
 
     /// <summary>How packages are taken from the network: signed by a publisher of this repository, as it is now.</summary>

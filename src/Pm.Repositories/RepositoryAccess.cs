@@ -1,3 +1,5 @@
+using Pm.Repositories.Auditing;
+
 namespace Pm.Repositories;
 
 /// <summary>Who changes a repository, and how long it waits for others.</summary>
@@ -5,6 +7,9 @@ namespace Pm.Repositories;
 /// <param name="Time">The clock.</param>
 public sealed record RepositoryAccess(string Holder, TimeProvider Time)
 {
+    /// <summary>Who it is in the log; null: the caller keeps it.</summary>
+    public AuditActor? Actor { get; init; }
+
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     public CancellationToken Cancellation { get; init; } = CancellationToken.None;

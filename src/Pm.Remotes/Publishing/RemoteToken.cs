@@ -41,7 +41,7 @@ public sealed record RemoteToken
         Revoked = Time(token, "revoked"),
     };
 
-    static DateTimeOffset? Time(JsonFields token, string name) => token.FindText(name) is not { } text ? null
+    internal static DateTimeOffset? Time(JsonFields token, string name) => token.FindText(name) is not { } text ? null
         : DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
         : throw new MetadataException($"{name}: expected a time");
 }

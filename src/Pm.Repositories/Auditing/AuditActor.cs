@@ -9,8 +9,10 @@ namespace Pm.Repositories.Auditing;
 /// <param name="Address">Of the client.</param>
 public sealed record AuditActor(string Name, string? Note, string? Address)
 {
+    internal const string User = "user ";
+
     /// <summary>Whoever runs this process.</summary>
-    public static AuditActor Local => new($"user {SystemUser.Name}", null, null);
+    public static AuditActor Local => new($"{User}{SystemUser.Name}", null, null);
 
     public static AuditActor Of(Token token, string? address) => new($"token {token.Id}", token.Note, address);
 }

@@ -1,7 +1,4 @@
-using System.Globalization;
-using Pm.Codecs;
 using Pm.Linux;
-using Pm.Packages;
 using Pm.Repositories.Auditing;
 using Pm.Repositories.Database;
 
@@ -10,32 +7,8 @@ namespace Pm.Repositories.Publishing;
 /// <summary>What the desk writes down: of each package, before it becomes visible, who publishes it; then what came of it.</summary>
 sealed class DeskLog(DirectoryRepository repository, RepositoryDatabase database, TimeProvider time)
 {
-    const string Publish = "publish";
-    const string Unchanged = "unchanged";
-
-    /// <summary>Gives entries that a killed process left open the result that the repository shows.</summary>
-    public void CloseOpen()
-    {
-        if (database.Audit.Open() is not { Count: > 0 } open)
-        {
-            return;
-        }
-
-        var published = repository.List().ToLookup(target => target.Package.Id.ToString());
-        database.Audit.Together(() =>
-        {
-            foreach (var entry in open)
-            {
-                var isDone = published[entry.Subject].FirstOrDefault() is { } there && entry.Action switch
-                {
-                    Publish => Detail(there.Package.Hash?.ToString(), there.PkgDigest) == entry.Detail,
-                    "yank" => there.Package.IsYanked,
-                    _ => !there.Package.IsYanked,
-                };
-                database.Audit.Finish(entry.Number, isDone ? AuditEntry.Done : AuditEntry.Interrupted);
-            }
-        });
-    }
+    /// <summary>Gives entries that a killed server left open the result that the repository shows. A user of the machine may be at his.</summary>
+    public void CloseOpen() => new OpenEntries(repository, database.Audit).Close(entry => !entry.IsLocal);
 
     /// <summary>Where that fails, the next start closes them: those who wait for an answer must not wait for this.</summary>
     public void TryCloseOpen()
@@ -61,13 +34,13 @@ sealed class DeskLog(DirectoryRepository repository, RepositoryDatabase database
             {
                 if (answer.Refusal is { } refusal)
                 {
-                    Add(job, job.LookedAt?.ToString() ?? job.Uploads[0].Name, refusal.Message, CodeOf(refusal));
+                    Add(job, new(AuditedChange.Publishing, job.LookedAt?.ToString() ?? job.Uploads[0].Name, refusal.Message), LocalLog.CodeOf(refusal));
                     continue;
                 }
 
                 foreach (var (upload, item) in job.Uploads.Zip(answer.Items))
                 {
-                    var number = Add(job, item.Id.ToString(), Detail(item.Hash?.ToString(), upload.Digest), item.IsNew ? null : Unchanged);
+                    var number = Add(job, AuditedChange.Publish(item.Id, item.Hash, upload.Digest), item.IsNew ? null : AuditEntry.Unchanged);
                     begun.AddRange(item.IsNew ? [number] : Array.Empty<long>());
                 }
             }
@@ -115,7 +88,7 @@ sealed class DeskLog(DirectoryRepository repository, RepositoryDatabase database
         try
         {
             var isChanged = apply();
-            database.Audit.Finish(entry, isChanged ? AuditEntry.Done : Unchanged);
+            database.Audit.Finish(entry, isChanged ? AuditEntry.Done : AuditEntry.Unchanged);
             return isChanged;
         }
         catch (RepositoryException refusal)
@@ -125,19 +98,5 @@ sealed class DeskLog(DirectoryRepository repository, RepositoryDatabase database
         }
     }
 
-    long Add(DeskJob job, string subject, string detail, string? result) =>
-        database.Audit.Add(job.Publisher.Actor, time.GetUtcNow(), new AuditedChange(Publish, subject, detail), result);
-
-    static string Detail(string? hash, Sha256Digest? digest) =>
-        hash ?? string.Create(CultureInfo.InvariantCulture, $"sha256 {digest}");
-
-    static string CodeOf(Exception refusal) => refusal switch
-    {
-        RepositoryException e => e.Code,
-        Trust.TrustException e => e.Code,
-        PackageFormatException e => e.Code,
-        CodecException e => e.Code,
-        SystemCallException => "PM0006",
-        _ => "PM0001",
-    };
+    long Add(DeskJob job, AuditedChange change, string? result) => database.Audit.Add(job.Publisher.Actor, time.GetUtcNow(), change, result);
 }

@@ -156,7 +156,7 @@ sealed class DeskWork(
     void Run(DeskJob.Yank job)
     {
         RequireStillGood(job.Publisher);
-        var change = new AuditedChange(job.IsUndone ? "unyank" : "yank", job.Package.ToString(), job.Reason);
+        var change = new AuditedChange(job.IsUndone ? AuditedChange.Unyanking : AuditedChange.Yanking, job.Package.ToString(), job.Reason);
         try
         {
             job.Answer.TrySetResult(_log.Around(job, change, () => job.IsUndone

@@ -19,6 +19,9 @@ public sealed class PublishingDesk : IDisposable
 {
     const int MostTogether = 256;
     const string LockName = "lock";
+    const int MostRefusals = 20;
+
+    static readonly TimeSpan RefusalWindow = TimeSpan.FromHours(1);
 
     /// <summary>For the predecessor of a server that is started anew.</summary>
     static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(30);
@@ -29,13 +32,18 @@ public sealed class PublishingDesk : IDisposable
     readonly DeskWork _work;
     readonly RepositoryDatabase _database;
     readonly UploadLimits _limits;
+    readonly TimeProvider _time;
+    readonly RateLimit _refusals;
     readonly BlockingCollection<DeskJob> _jobs = [];
     readonly Task _worker;
     bool _isDisposed;
 
     PublishingDesk(
-        FileLock held, DirectoryRepository repository, RepositoryDatabase database, UploadStore uploads, DeskWork work, UploadLimits limits)
+        FileLock held, DirectoryRepository repository, RepositoryDatabase database, UploadStore uploads, DeskWork work, UploadLimits limits,
+        TimeProvider time)
     {
+        _time = time;
+        _refusals = new RateLimit(MostRefusals, RefusalWindow, time);
         _lock = held;
         _repository = repository;
         _database = database;
@@ -71,7 +79,7 @@ public sealed class PublishingDesk : IDisposable
             var uploads = UploadStore.Open(path, limits, time);
             var work = new DeskWork(repository, database, uploads, limits, gpg, time);
             work.Log.CloseOpen();
-            return new PublishingDesk(held, repository, database, uploads, work, limits);
+            return new PublishingDesk(held, repository, database, uploads, work, limits, time);
         }
         catch
         {
@@ -110,10 +118,50 @@ public sealed class PublishingDesk : IDisposable
     /// <exception cref="RepositoryException">PM5031: not covered; PM5005: not published; PM5040: the server stops.</exception>
     public async Task<bool> YankAsync(Publisher publisher, PackageId package, string? reason, bool isUndone)
     {
-        publisher.Require(TokenAction.Yank, package.Name);
+        Require(publisher, new(isUndone ? AuditedChange.Unyanking : AuditedChange.Yanking, package.ToString(), reason),
+            () => publisher.Require(TokenAction.Yank, package.Name));
         var job = new DeskJob.Yank(publisher, package, reason, isUndone);
         Enqueue(job);
         return await job.Answer.Task;
+    }
+
+    /// <summary>Lets through what a token covers; what it does not is in the log.</summary>
+    /// <param name="publisher">Who asks.</param>
+    /// <param name="change">What for.</param>
+    /// <param name="require">Throws PM5031 where the token does not cover it.</param>
+    /// <exception cref="RepositoryException">What <paramref name="require"/> threw.</exception>
+    public void Require(Publisher publisher, AuditedChange change, Action require)
+    {
+        ArgumentNullException.ThrowIfNull(publisher);
+        ArgumentNullException.ThrowIfNull(require);
+        try
+        {
+            require();
+        }
+        catch (RepositoryException refusal)
+        {
+            NoteRefusal(publisher, change, refusal.Code);
+            throw;
+        }
+    }
+
+    /// <summary>Writes down that a token was refused: what a keeper looks for after a theft. A few an hour for each: nobody fills the disk so.</summary>
+    public void NoteRefusal(Publisher publisher, AuditedChange change, string code)
+    {
+        ArgumentNullException.ThrowIfNull(publisher);
+        if (_refusals.Take(publisher.Token.Id) is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            _database.Audit.Add(publisher.Actor, _time.GetUtcNow(), change, code);
+        }
+        catch (Exception error) when (error is RepositoryException or SystemCallException)
+        {
+            // It was refused all the same, and is told so.
+        }
     }
 
     /// <summary>Takes nothing more, and does what waits.</summary>

@@ -11,5 +11,7 @@ public abstract record TokenCheck
     public sealed record Accepted(Token Token) : TokenCheck;
 
     /// <summary>It is not. Whoever knows the secret is told why; nobody else can tell the reasons apart.</summary>
-    public sealed record Refused(string Message, bool IsGuess) : TokenCheck;
+    /// <param name="Message">Why.</param>
+    /// <param name="Known">The token that is good no more; null: nobody made such a one.</param>
+    public sealed record Refused(string Message, Token? Known = null) : TokenCheck;
 }

@@ -71,21 +71,21 @@ public sealed class TokenTable
     {
         if (!TokenSecret.TryParse(presented, out var secret))
         {
-            return new TokenCheck.Refused("that is no token: expected pm_ and 49 letters and digits", IsGuess: true);
+            return new TokenCheck.Refused("that is no token: expected pm_ and 49 letters and digits");
         }
 
         var found = _reader.Query($"SELECT {Columns}, hash FROM tokens WHERE id = ?", row => (Token: Read(row), Hash: row.Bytes(HashColumn)), secret.Id);
         if (found is not [var (token, hash)] || !CryptographicOperations.FixedTimeEquals(hash, secret.Hash.Bytes))
         {
-            return new TokenCheck.Refused("nobody made such a token here", IsGuess: true);
+            return new TokenCheck.Refused("nobody made such a token here");
         }
 
         switch (token.StateAt(now))
         {
             case TokenState.Revoked:
-                return new TokenCheck.Refused($"token {token.Id} was revoked on {token.Revoked:yyyy-MM-dd}", IsGuess: false);
+                return new TokenCheck.Refused($"token {token.Id} was revoked on {token.Revoked:yyyy-MM-dd}", token);
             case TokenState.Expired:
-                return new TokenCheck.Refused($"token {token.Id} expired on {token.Expires:yyyy-MM-dd}", IsGuess: false);
+                return new TokenCheck.Refused($"token {token.Id} expired on {token.Expires:yyyy-MM-dd}", token);
             default:
                 NoteUse(token, now);
                 return new TokenCheck.Accepted(token);

@@ -4,6 +4,7 @@ using Pm.Daemon.Metrics;
 using Pm.Daemon.Routing;
 using Pm.Daemon.Settings;
 using Pm.Repositories;
+using Pm.Repositories.Auditing;
 using Pm.Repositories.Publishing;
 using Pm.Repositories.Tokens;
 
@@ -38,8 +39,11 @@ sealed class Doorkeeper
     }
 
     /// <summary>Who asks, and the desk of the repository.</summary>
-    /// <exception cref="RepositoryException">PM5030: no good token; PM5032: too many tries.</exception>
-    public (PublishingDesk Desk, Publisher Publisher) Admit(HttpContext context)
+    /// <param name="context">Of the request.</param>
+    /// <param name="action">What for, as the audit log says it of who is refused.</param>
+    /// <param name="require">Throws where a token does not cover that.</param>
+    /// <exception cref="RepositoryException">PM5030: no good token; PM5031: it does not cover this; PM5032: too many tries.</exception>
+    public (PublishingDesk Desk, Publisher Publisher) Admit(HttpContext context, string action, Action<Publisher>? require = null)
     {
         var address = _addresses.Of(context.Features);
         var header = context.Request.Headers.Authorization.ToString();
@@ -50,20 +54,29 @@ sealed class Doorkeeper
 
         var desk = _desks.Find(context.Repository());
         var check = desk is null
-            ? new TokenCheck.Refused("nobody made a token for this repository yet", IsGuess: true)
+            ? new TokenCheck.Refused("nobody made a token for this repository yet")
             : desk.Tokens.Check(header[Scheme.Length..].Trim(), _time.GetUtcNow());
         if (check is TokenCheck.Refused refused)
         {
             _refused.Add();
-            RequireFew(
-                context, refused.IsGuess ? _guesses.Take(RateLimit.KeyOf(address)) : null, "too many tokens that are not good came from this address");
+            if (refused.Known is { } known)
+            {
+                desk!.NoteRefusal(new Publisher(known, address?.ToString()), new AuditedChange(action, "", refused.Message), "PM5030");
+            }
+            else
+            {
+                RequireFew(context, _guesses.Take(RateLimit.KeyOf(address)), "too many tokens that are not good came from this address");
+            }
+
             throw Unknown(context, refused.Message);
         }
 
         var token = ((TokenCheck.Accepted)check).Token;
         context.Features.Set(new RequestUser($"token:{token.Id}"));
         RequireFew(context, _requests.Take(token.Id), "too many requests were made with this token");
-        return (desk!, new Publisher(token, address?.ToString()));
+        var publisher = new Publisher(token, address?.ToString());
+        desk!.Require(publisher, new AuditedChange(action, ""), () => require?.Invoke(publisher));
+        return (desk, publisher);
     }
 
     static void RequireFew(HttpContext context, TimeSpan? wait, string message)

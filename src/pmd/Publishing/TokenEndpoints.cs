@@ -27,14 +27,14 @@ static class TokenEndpoints
 
     static Task ShowAsync(HttpContext context)
     {
-        var (_, publisher) = context.RequestServices.GetRequiredService<Doorkeeper>().Admit(context);
+        var (_, publisher) = context.RequestServices.GetRequiredService<Doorkeeper>().Admit(context, "token show");
         return JsonAnswer.WritePrivateAsync(
             context, StatusCodes.Status200OK, "token", json => Write(json, publisher.Token, Now(context)));
     }
 
     static Task ListAsync(HttpContext context)
     {
-        var (desk, _) = AdmitAdmin(context);
+        var (desk, _) = AdmitAdmin(context, "token list");
         var now = Now(context);
         return JsonAnswer.WritePrivateAsync(context, StatusCodes.Status200OK, "token-list", json =>
         {
@@ -52,7 +52,7 @@ static class TokenEndpoints
 
     static async Task CreateAsync(HttpContext context)
     {
-        var (desk, publisher) = AdmitAdmin(context);
+        var (desk, publisher) = AdmitAdmin(context, "token create");
         var now = Now(context);
         var (token, secret) = desk.Tokens.Create(RequestDocuments.ReadToken(await RequestBody.ReadAsync(context), now), publisher.Actor, now);
         await JsonAnswer.WritePrivateAsync(context, StatusCodes.Status201Created, "token", json =>
@@ -69,7 +69,7 @@ static class TokenEndpoints
 
     static Task RevokeAsync(HttpContext context)
     {
-        var (desk, publisher) = AdmitAdmin(context);
+        var (desk, publisher) = AdmitAdmin(context, "token revoke");
         var id = (string)context.GetRouteValue("id")!;
         var isChanged = desk.Tokens.Revoke(id, publisher.Actor, Now(context));
         return JsonAnswer.WritePrivateAsync(context, StatusCodes.Status200OK, "token-revoked", json =>
@@ -83,7 +83,7 @@ static class TokenEndpoints
 
     static Task AuditAsync(HttpContext context)
     {
-        var (desk, _) = AdmitAdmin(context);
+        var (desk, _) = AdmitAdmin(context, "audit");
         var count = (int)Number(context, "limit", 100, MostEntries);
         var entries = desk.Audit.List(count, Number(context, "before", long.MaxValue, long.MaxValue));
         return JsonAnswer.WritePrivateAsync(context, StatusCodes.Status200OK, "audit", json =>
@@ -100,12 +100,8 @@ static class TokenEndpoints
         });
     }
 
-    static (PublishingDesk Desk, Publisher Publisher) AdmitAdmin(HttpContext context)
-    {
-        var admitted = context.RequestServices.GetRequiredService<Doorkeeper>().Admit(context);
-        admitted.Publisher.RequireAdmin();
-        return admitted;
-    }
+    static (PublishingDesk Desk, Publisher Publisher) AdmitAdmin(HttpContext context, string action) =>
+        context.RequestServices.GetRequiredService<Doorkeeper>().Admit(context, action, who => who.RequireAdmin());
 
     static long Number(HttpContext context, string name, long otherwise, long most) => context.Request.Query[name].ToString() switch
     {

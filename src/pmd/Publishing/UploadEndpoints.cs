@@ -23,8 +23,7 @@ static class UploadEndpoints
 
     static Task LookAsync(HttpContext context)
     {
-        var (desk, publisher) = context.RequestServices.GetRequiredService<Doorkeeper>().Admit(context);
-        publisher.RequireAnyPublishing();
+        var (desk, publisher) = context.RequestServices.GetRequiredService<Doorkeeper>().Admit(context, "upload", who => who.RequireAnyPublishing());
         var digest = DigestOf(context);
         var state = desk.Find(digest, publisher);
         return AnswerAsync(context, state.IsWhole ? StatusCodes.Status200OK : StatusCodes.Status404NotFound, digest, state.Size);
@@ -32,8 +31,7 @@ static class UploadEndpoints
 
     static async Task PutAsync(HttpContext context)
     {
-        var (desk, publisher) = context.RequestServices.GetRequiredService<Doorkeeper>().Admit(context);
-        publisher.RequireAnyPublishing();
+        var (desk, publisher) = context.RequestServices.GetRequiredService<Doorkeeper>().Admit(context, "upload", who => who.RequireAnyPublishing());
         var digest = DigestOf(context);
         var state = desk.Find(digest, publisher);
         if (state.IsWhole)

@@ -36,6 +36,24 @@ public sealed class ClientTests : IDisposable
         Assert.True(server.Repository.List()[0].Package.IsYanked);
     }
 
+    [Fact]
+    public async Task It_reads_the_audit_log_page_by_page()
+    {
+        await using var server = await PublishingServer.StartAsync();
+        for (var i = 0; i < 250; i++)
+        {
+            server.Token("yank");
+        }
+
+        using var client = Client(server.Server.Address, server.Token("admin"));
+        var all = await client.ListAuditAsync(1000, Cancellation);
+
+        Assert.Equal(251, all.Count);
+        Assert.Equal(("token create", "admin"), (all[0].Action, all[0].Detail));
+        Assert.Equal(all.Select(entry => entry.Number).OrderDescending(), all.Select(entry => entry.Number));
+        Assert.Equal(210, (await client.ListAuditAsync(210, Cancellation)).Count);
+    }
+
     /// <summary>Wherever a connection is cut, before the request, in its body or in the answer: in the end it is published once.</summary>
     [Theory]
     [InlineData(true)]

@@ -123,9 +123,9 @@ public class TokenTests
         Assert.True(ended.Data.GetProperty("changed").GetBoolean());
         Assert.Equal("401 PM5030", (await server.AskAsync(secret, Pkg)).Refusal);
 
-        var log = await server.SendAsync(HttpMethod.Get, "audit?limit=3", admin);
+        var log = await server.SendAsync(HttpMethod.Get, "audit?limit=4", admin);
         Assert.Equal(
-            ["token revoke", "publish", "token create"],
+            ["publish", "token revoke", "publish", "token create"],
             log.Data.GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("action").GetString()));
         Assert.DoesNotContain(secret, log.Json.GetRawText());
         Assert.DoesNotContain(secret, await File.ReadAllTextAsync($"{server.Directory}/settings.json", TestContext.Current.CancellationToken));
@@ -169,6 +169,31 @@ public class TokenTests
         Assert.Equal("403 PM5031", (await server.SendAsync(HttpMethod.Delete, "tokens/0123456789", token)).Refusal);
         Assert.Equal("403 PM5031", (await server.SendAsync(HttpMethod.Get, "audit", token)).Refusal);
         Assert.Equal("403 PM5031", (await server.UploadAsync(server.Token("admin", "yank"), Pkg)).Refusal);
+    }
+
+    /// <summary>What a keeper looks for after a theft.</summary>
+    [Fact]
+    public async Task Refusals_of_tokens_that_somebody_made_are_in_the_log_and_few_of_them()
+    {
+        await using var server = await PublishingServer.StartAsync();
+        var (admin, narrow, stolen) = (server.Token("admin"), server.Token("publish:foo"), server.Token("publish:*"));
+        server.Revoke(stolen);
+
+        await server.PostAsync("yank", narrow, """{"name":"foo","version":"1.0","reason":"x"}""");
+        await server.SendAsync(HttpMethod.Get, "tokens", narrow);
+        for (var i = 0; i < 50; i++)
+        {
+            await server.UploadAsync(stolen, Pkg);
+        }
+
+        await server.UploadAsync(TokenSecret.Create().Text, Pkg);
+        var log = (await server.SendAsync(HttpMethod.Get, "audit?limit=1000", admin)).Data.GetProperty("entries").EnumerateArray()
+            .Select(entry => $"{entry.GetProperty("actor").GetString()} {entry.GetProperty("action").GetString()} {entry.GetProperty("result").GetString()}").ToList();
+
+        Assert.Contains($"token {PublishingServer.IdOf(narrow)} yank PM5031", log);
+        Assert.Contains($"token {PublishingServer.IdOf(narrow)} token list PM5031", log);
+        Assert.Equal(20, log.Count(line => line == $"token {PublishingServer.IdOf(stolen)} upload PM5030"));
+        Assert.Equal(22, log.Count(line => line.Contains(" PM", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -332,7 +332,7 @@ public sealed class PublishingDeskTests : IDisposable
         Assert.Equal("PM5031", await CodeAsync(Desk.YankAsync(_fixture.Publisher("publish:*"), id, null, isUndone: false)));
         Assert.Equal("PM5031", await CodeAsync(Desk.YankAsync(_fixture.Publisher("yank:bar"), id, null, isUndone: false)));
         Assert.Equal("PM5005", await CodeAsync(Desk.YankAsync(_fixture.Publisher("yank:foo"), id, null, isUndone: false)));
-        Assert.Equal(["yank foo@1.0 PM5005"], _fixture.Log());
+        Assert.Equal(["yank foo@1.0 PM5031", "yank foo@1.0 PM5031", "yank foo@1.0 PM5005"], _fixture.Log());
     }
 
     [Fact]

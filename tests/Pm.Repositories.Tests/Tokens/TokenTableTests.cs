@@ -75,7 +75,7 @@ public sealed class TokenTableTests : IDisposable
 
         var refused = Assert.IsType<TokenCheck.Refused>(other.Tokens.Check(secret.Text, Now));
         Assert.Contains("revoked on 2026-05-01", refused.Message);
-        Assert.False(refused.IsGuess);
+        Assert.NotNull(refused.Known);
     }
 
     [Fact]
@@ -92,9 +92,9 @@ public sealed class TokenTableTests : IDisposable
     {
         Create("publish:*");
 
-        Assert.True(Assert.IsType<TokenCheck.Refused>(_database.Tokens.Check(TokenSecret.Create().Text, Now)).IsGuess);
-        Assert.True(Assert.IsType<TokenCheck.Refused>(_database.Tokens.Check("hunter2", Now)).IsGuess);
-        Assert.True(Assert.IsType<TokenCheck.Refused>(_database.Tokens.Check(null, Now)).IsGuess);
+        Assert.Null(Assert.IsType<TokenCheck.Refused>(_database.Tokens.Check(TokenSecret.Create().Text, Now)).Known);
+        Assert.Null(Assert.IsType<TokenCheck.Refused>(_database.Tokens.Check("hunter2", Now)).Known);
+        Assert.Null(Assert.IsType<TokenCheck.Refused>(_database.Tokens.Check(null, Now)).Known);
     }
 
     [Fact]

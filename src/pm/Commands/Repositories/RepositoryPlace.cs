@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pm.Repositories;
+using Pm.Repositories.Auditing;
 
 namespace Pm.Cli.Commands.Repositories;
 
@@ -28,6 +29,7 @@ static class RepositoryPlace
     /// <summary>Who changes it in this run.</summary>
     public static RepositoryAccess Access(PmContext context) => new(context.CommandLine, context.Time)
     {
+        Actor = AuditActor.Local,
         LockTimeout = context.Settings.LockTimeout,
         Cancellation = context.Cancellation,
     };
