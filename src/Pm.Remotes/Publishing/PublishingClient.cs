@@ -4,6 +4,7 @@ using System.Text.Json;
 using Pm.Codecs;
 using Pm.Packages;
 using Pm.Remotes.Http;
+using Pm.Trust.Tuf;
 
 namespace Pm.Remotes.Publishing;
 
@@ -110,6 +111,25 @@ public sealed partial class PublishingClient : IDisposable
                 return ServerDocument.Read(_connection.Place("yank"), body, "yanked", data => data.FindBoolean("changed") ?? true);
             },
             cancellation);
+
+    /// <summary>What the server has of a version; null: it is not published.</summary>
+    public async Task<PublishedVersion?> FindVersionAsync(PackageId package, CancellationToken cancellation)
+    {
+        try
+        {
+            return await AskAsync(
+                $"packages/{package}", "versions",
+                data => data.Array("versions").Select(element => new JsonFields(element, "versions"))
+                    .Where(version => version.Text("version") == package.Version.Text)
+                    .Select(version => new PublishedVersion(version.FindText("hash"), version.FindBoolean("yanked") ?? false))
+                    .FirstOrDefault(),
+                cancellation);
+        }
+        catch (RemoteException e) when (e.Code == "PM5005")
+        {
+            return null;
+        }
+    }
 
     public void Dispose() => _connection.Dispose();
 

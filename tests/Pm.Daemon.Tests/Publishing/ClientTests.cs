@@ -37,6 +37,22 @@ public sealed class ClientTests : IDisposable
     }
 
     [Fact]
+    public async Task It_finds_a_version_that_is_published_and_no_other()
+    {
+        await using var server = await PublishingServer.StartAsync();
+        var token = server.Token("publish:*", "yank");
+        var package = new SamplePackage("acme/foo+x@1.0-rc.1", "one");
+        await server.PublishAsync(token, package);
+        using var client = Client(server.Server.Address, token);
+
+        Assert.Equal(new PublishedVersion(package.Package.Hash.ToString(), false), await client.FindVersionAsync(PackageId.Parse("acme/foo+x@1.0-rc.1"), Cancellation));
+        Assert.Null(await client.FindVersionAsync(PackageId.Parse("acme/foo+x@1.0"), Cancellation));
+        Assert.Null(await client.FindVersionAsync(PackageId.Parse("acme/bar@1.0"), Cancellation));
+        await client.YankAsync(PackageId.Parse("acme/foo+x@1.0-rc.1"), "bad", isUndone: false, Cancellation);
+        Assert.True((await client.FindVersionAsync(PackageId.Parse("acme/foo+x@1.0-rc.1"), Cancellation))!.IsYanked);
+    }
+
+    [Fact]
     public async Task It_reads_the_audit_log_page_by_page()
     {
         await using var server = await PublishingServer.StartAsync();

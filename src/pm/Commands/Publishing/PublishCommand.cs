@@ -1,11 +1,6 @@
 using System.CommandLine;
-using Pm.Blobs;
-using Pm.Cli.Commands.Packages;
 using Pm.Cli.Commands.Repositories;
 using Pm.Cli.Output;
-using Pm.Codecs;
-using Pm.Packages;
-using Pm.Packages.Pkg;
 using Pm.Remotes.Publishing;
 using Pm.Repositories;
 
@@ -45,7 +40,7 @@ static class PublishCommand
                 }
 
                 // What is no package is found out before anything is sent.
-                var packages = names.Distinct().Select(name => Look(context, name)).ToList();
+                var packages = names.Distinct().Select(name => PackageToPublish.Read(context, name)).ToList();
                 using var client = server.Open(context, parsed, target.Url);
                 RepoPublishCommand.Write(context, await PublishAsync(context, client, packages));
                 return ExitCode.Ok;
@@ -53,18 +48,11 @@ static class PublishCommand
         };
     }
 
-    static async Task<IReadOnlyList<PublishedItem>> PublishAsync(PmContext context, PublishingClient client, List<PackageFile> packages)
+    static async Task<IReadOnlyList<PublishedItem>> PublishAsync(PmContext context, PublishingClient client, List<PackageToPublish> packages)
     {
         if (context.Settings.DryRun)
         {
-            var items = new List<PublishedItem>();
-            foreach (var package in packages)
-            {
-                var (isThere, _) = await client.FindAsync(package.Digest, context.Cancellation);
-                items.Add(new PublishedItem(package.Path, package.Id, package.Hash, null, !isThere));
-            }
-
-            return items;
+            return await ServerPreview.PublishAsync(context, client, packages);
         }
 
         using (var progress = new Progress(context, "uploading", packages.Sum(package => package.Size)))
@@ -81,15 +69,4 @@ static class PublishCommand
         context.Terminal.Note(published.Any(answer => answer.IsNew) ? $"published at {client.Url}" : $"nothing is new at {client.Url}");
         return [.. packages.Zip(published, (package, answer) => new PublishedItem(package.Path, package.Id, package.Hash, answer.Signer, answer.IsNew))];
     }
-
-    static PackageFile Look(PmContext context, string name)
-    {
-        using var stream = InputFile.Open(context, name);
-        var digest = Sha256Digest.Of(stream);
-        stream.Position = 0;
-        using var archive = PkgArchive.Open(stream, name);
-        return new PackageFile(context.FullPath(name), Path.GetFileName(name), stream.Length, digest, archive.Id, archive.ClaimedHash);
-    }
-
-    sealed record PackageFile(string Path, string Name, long Size, Sha256Digest Digest, PackageId Id, MerkleRoot? Hash);
 }

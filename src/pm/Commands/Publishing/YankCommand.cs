@@ -33,6 +33,11 @@ static class YankCommand
 
                 YankOutcome.RequireReason(parsed.Given(reason), parsed.Given(undo));
                 using var client = server.Open(context, parsed, target.Url);
+                if (context.Settings.DryRun)
+                {
+                    await ServerPreview.YankAsync(context, client, ids);
+                }
+
                 var changed = new List<PackageId>();
                 foreach (var id in ids)
                 {
