@@ -19,6 +19,24 @@ public class FileTests
         Assert.Equal(HttpStatusCode.NotFound, (await server.GetAsync("/darwin/root.json")).StatusCode);
     }
 
+    /// <summary>To a program in a line, to a person as a page: whichever way the connection is served.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_not_there_is_said_to_a_person_as_a_page(bool isDirect)
+    {
+        await using var server = await Server.StartEitherAsync(isDirect);
+
+        var program = await server.GetAsync("/main/oops");
+        var person = await server.SendAsync(HttpMethod.Get, "/main/oops", ("Accept", "text/html,*/*;q=0.8"));
+        var there = await server.SendAsync(HttpMethod.Get, "/main/root.json", ("Accept", "text/html,*/*;q=0.8"));
+
+        Assert.Equal((HttpStatusCode.NotFound, "text/plain"), (program.StatusCode, program.Content.Headers.ContentType!.MediaType));
+        Assert.Equal((HttpStatusCode.NotFound, "text/html"), (person.StatusCode, person.Content.Headers.ContentType!.MediaType));
+        Assert.Contains("there is nothing of this name here", await person.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal((HttpStatusCode.OK, "application/json"), (there.StatusCode, there.Content.Headers.ContentType!.MediaType));
+    }
+
     [Fact]
     public async Task A_file_larger_than_memory_keeps_comes_whole_and_in_parts()
     {

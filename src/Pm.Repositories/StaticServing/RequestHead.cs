@@ -30,6 +30,9 @@ public sealed record RequestHead(string Method, string Target)
     /// <summary>The client wants another protocol, or to be asked before it goes on.</summary>
     public bool WantsMore { get; init; }
 
+    /// <summary>The client names HTML, as browsers do.</summary>
+    public bool AcceptsPage { get; init; }
+
     public bool IsHead => Method == "HEAD";
 
     public bool IsGet => Method == "GET";

@@ -20,6 +20,7 @@ sealed class RequestHeaders
     string? _length;
     bool _isChunked;
     bool _wantsMore;
+    bool _acceptsPage;
 
     public bool HasHost { get; private set; }
 
@@ -28,6 +29,7 @@ sealed class RequestHeaders
     {
         4 when Is(name, "Host"u8) => TrySetHost(),
         5 when Is(name, "Range"u8) => TrySet(ref _range, value),
+        6 when Is(name, "Accept"u8) => NoteAccept(value),
         6 when Is(name, "Expect"u8) => _wantsMore = true,
         7 when Is(name, "Upgrade"u8) => _wantsMore = true,
         7 when Is(name, "Referer"u8) => Set(ref _referer, value),
@@ -64,6 +66,7 @@ sealed class RequestHeaders
         IsLast = isFirstVersion || _connection?.Contains("close", StringComparison.OrdinalIgnoreCase) == true,
         HasBody = _isChunked || _length is not (null or "0"),
         WantsMore = _wantsMore,
+        AcceptsPage = _acceptsPage,
     };
 
     bool TrySetHost()
@@ -71,6 +74,12 @@ sealed class RequestHeaders
         var isFirst = !HasHost;
         HasHost = true;
         return isFirst;
+    }
+
+    bool NoteAccept(ReadOnlySpan<byte> value)
+    {
+        _acceptsPage |= value.IndexOf("text/html"u8) >= 0;
+        return true;
     }
 
     static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> expected) => Ascii.EqualsIgnoreCase(name, expected);

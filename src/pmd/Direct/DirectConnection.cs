@@ -102,7 +102,7 @@ sealed class DirectConnection : IDisposable
     {
         var bytes = received.Buffer;
         var kind = DirectFiles.Look(bytes, _before, out head, out var length);
-        if (kind == DirectRequestKind.File && TryResolve(head!))
+        if (kind == DirectRequestKind.File && TryResolve(head!) && !IsForPeople(head!))
         {
             input.AdvanceTo(bytes.GetPosition(length));
             _isBegun = false;
@@ -153,6 +153,18 @@ sealed class DirectConnection : IDisposable
 
         _before = head;
         return _repository is not null;
+    }
+
+    /// <summary>What is not there is said to a person as a page, which the web server makes.</summary>
+    bool IsForPeople(RequestHead head)
+    {
+        if (!head.AcceptsPage)
+        {
+            return false;
+        }
+
+        using var file = _repository!.Files.Find(_path);
+        return file is null;
     }
 
     /// <summary>False: the connection cannot go on.</summary>

@@ -19,12 +19,25 @@ sealed class FileResponder(RepositorySet repositories, TimeProvider time)
         if (RequestPath.Decode(request.RawTarget) is not { } path
             || RepositoryRouting.IsOfServer(path)
             || repositories.Resolve(path, out var rest) is not { } repository
-            || IsEndpoint(rest))
+            || IsEndpoint(rest)
+            || IsForPeople(request, repository, rest))
         {
             return null;
         }
 
         return new FileRequest(features, repository, rest.ToString());
+    }
+
+    /// <summary>What is not there is said to a person as a page, which the application makes.</summary>
+    static bool IsForPeople(IHttpRequestFeature request, ServedRepository repository, ReadOnlySpan<char> path)
+    {
+        if (!request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        using var file = repository.Files.Find(path.ToString());
+        return file is null;
     }
 
     public Task AnswerAsync(FileRequest request)

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Pm.Cli.Commands.Remotes;
 using Pm.Cli.Commands.Repositories;
 using Pm.Cli.Output;
+using Pm.Remotes;
 using Pm.Remotes.Publishing;
 using Pm.Repositories;
 
@@ -42,8 +44,15 @@ static class PublishCommand
                 // What is no package is found out before anything is sent.
                 var packages = names.Distinct().Select(name => PackageToPublish.Read(context, name)).ToList();
                 using var client = server.Open(context, parsed, target.Url);
-                RepoPublishCommand.Write(context, await PublishAsync(context, client, packages));
-                return ExitCode.Ok;
+                try
+                {
+                    RepoPublishCommand.Write(context, await PublishAsync(context, client, packages));
+                    return ExitCode.Ok;
+                }
+                catch (RemoteException e) when (e.Code == "PM5208")
+                {
+                    throw await OtherRepositories.NamedAsync(context, e, target.Url, "pm publish --to");
+                }
             },
         };
     }

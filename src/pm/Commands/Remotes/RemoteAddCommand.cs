@@ -94,7 +94,7 @@ static class RemoteAddCommand
         {
             throw await session.Client(remote).OffersPlainAsync(context.Cancellation)
                 ? new RemoteException(e.Code, e.Message, $"it has an unsigned list; if it never had more, `pm remote add --plain {remote.Url}`", e)
-                : e;
+                : await OtherRepositories.NamedAsync(context, e, remote.Url, "pm remote add");
         }
     }
 
