@@ -1,3 +1,5 @@
+using Pm.Codecs;
+
 namespace Pm.Blobs;
 
 /// <summary>Reads a blob from a place that is not trusted and fails where the bytes are not the blob.</summary>
@@ -6,7 +8,7 @@ namespace Pm.Blobs;
 /// without one at the end; either way the end (a read of 0 bytes) is never reached for a blob that is wrong. Until
 /// then what was read is unverified: write it to a temporary and link that only after the end.
 /// </remarks>
-public sealed class VerifiedStream : Stream
+public sealed class VerifiedStream : ReadOnlyStream
 {
     readonly Stream _source;
     readonly MerkleRoot _expected;
@@ -37,10 +39,6 @@ public sealed class VerifiedStream : Stream
     public bool IsVerified { get; private set; }
 
     public override bool CanRead => !_disposed;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     /// <summary>The length that was promised, in bytes.</summary>
     /// <exception cref="NotSupportedException">None was.</exception>
@@ -81,28 +79,6 @@ public sealed class VerifiedStream : Stream
         Accept(window.Span[..read], atEnd);
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count)
-    {
-        ValidateBufferArguments(buffer, offset, count);
-        return Read(buffer.AsSpan(offset, count));
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-    {
-        ValidateBufferArguments(buffer, offset, count);
-        return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-    }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

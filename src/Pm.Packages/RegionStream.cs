@@ -1,15 +1,11 @@
+using Pm.Codecs;
+
 namespace Pm.Packages;
 
 /// <summary>A part of a seekable stream, read forward.</summary>
-public sealed class RegionStream(Stream source, long offset, long length) : Stream
+public sealed class RegionStream(Stream source, long offset, long length) : ReadOnlyStream
 {
     long _position;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => length;
 
@@ -36,16 +32,4 @@ public sealed class RegionStream(Stream source, long offset, long length) : Stre
         _position += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

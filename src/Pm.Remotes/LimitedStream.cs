@@ -1,3 +1,5 @@
+using Pm.Codecs;
+
 namespace Pm.Remotes;
 
 /// <summary>Fails as soon as more comes than was allowed: a file that never ends costs one read too many, no more.</summary>

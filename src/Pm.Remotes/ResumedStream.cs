@@ -1,3 +1,5 @@
+using Pm.Codecs;
+
 namespace Pm.Remotes;
 
 /// <summary>A file that goes on where it broke off: from the same place while it can, else from another.</summary>

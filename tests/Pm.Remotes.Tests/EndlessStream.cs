@@ -1,3 +1,5 @@
+using Pm.Codecs;
+
 namespace Pm.Remotes.Tests;
 
 /// <summary>Blanks for ever, and a count of how many were taken.</summary>

@@ -2,7 +2,7 @@ namespace Pm.Codecs.Decoding;
 
 /// <summary>Reads the plain bytes of a compressed source, in bounded memory, up to an end that is proved to be one.</summary>
 /// <remarks>Reading returns 0 only after the last stream has ended whole and nothing follows it.</remarks>
-sealed class DecodingStream(Stream source, IDecoder decoder, bool leaveOpen) : Stream
+sealed class DecodingStream(Stream source, IDecoder decoder, bool leaveOpen) : ReadOnlyStream
 {
     const int InputSize = 64 * 1024;
 
@@ -16,18 +16,6 @@ sealed class DecodingStream(Stream source, IDecoder decoder, bool leaveOpen) : S
     CodecException? _failure;
 
     public override bool CanRead => !_disposed;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -50,28 +38,6 @@ sealed class DecodingStream(Stream source, IDecoder decoder, bool leaveOpen) : S
 
         return written;
     }
-
-    public override int Read(byte[] buffer, int offset, int count)
-    {
-        ValidateBufferArguments(buffer, offset, count);
-        return Read(buffer.AsSpan(offset, count));
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-    {
-        ValidateBufferArguments(buffer, offset, count);
-        return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-    }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,7 +1,9 @@
+using Pm.Codecs;
+
 namespace Pm.Packages.Pkg;
 
 /// <summary>A stream whose first bytes were looked at, and are yielded all the same. Forward only.</summary>
-sealed class PeekedStream : Stream
+sealed class PeekedStream : ReadOnlyStream
 {
     readonly Stream _source;
     readonly byte[] _head;
@@ -19,20 +21,6 @@ sealed class PeekedStream : Stream
 
     public ReadOnlySpan<byte> Head => _head.AsSpan(0, _length);
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override int Read(Span<byte> buffer)
     {
         if (_taken == _length)
@@ -45,16 +33,4 @@ sealed class PeekedStream : Stream
         _taken += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -1,7 +1,9 @@
+using Pm.Codecs;
+
 namespace Pm.Packages.Tar;
 
 /// <summary>The content of the current entry, with the holes of a sparse file filled by zeros.</summary>
-public sealed class TarEntryStream : Stream
+public sealed class TarEntryStream : ReadOnlyStream
 {
     readonly TarInput _input;
     SparseMap? _map;
@@ -11,12 +13,6 @@ public sealed class TarEntryStream : Stream
     long _stored;
 
     internal TarEntryStream(TarInput input) => _input = input;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => _size;
 
@@ -69,18 +65,6 @@ public sealed class TarEntryStream : Stream
         _position += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     int ReadStored(Span<byte> target)
     {

@@ -3,16 +3,10 @@ using Pm.Codecs;
 namespace Pm.Packages.Zip;
 
 /// <summary>Plain content that must have the stated length and CRC; its end is reached only if it has.</summary>
-sealed class ZipEntryStream(Stream plain, long size, uint crc, string where) : Stream
+sealed class ZipEntryStream(Stream plain, long size, uint crc, string where) : ReadOnlyStream
 {
     Crc32 _crc;
     long _position;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => size;
 
@@ -42,18 +36,6 @@ sealed class ZipEntryStream(Stream plain, long size, uint crc, string where) : S
             ? count
             : throw ArchiveFault.Malformed(where, $"expected CRC {crc:x8}, got {_crc.Value:x8}");
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,3 +1,5 @@
+using Pm.Codecs;
+
 namespace Pm.Remotes.Downloads;
 
 /// <summary>

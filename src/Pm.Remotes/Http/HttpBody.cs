@@ -1,3 +1,5 @@
+using Pm.Codecs;
+
 namespace Pm.Remotes.Http;
 
 /// <summary>The body of an answer as it arrives. What breaks on the way, or is too slow, is told as the remote's failure.</summary>

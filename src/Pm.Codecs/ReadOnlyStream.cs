@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Pm.Remotes;
+namespace Pm.Codecs;
 
 /// <summary>What streams that are read once from start to end have in common.</summary>
 public abstract class ReadOnlyStream : Stream
@@ -21,7 +21,9 @@ public abstract class ReadOnlyStream : Stream
 
     public abstract override int Read(Span<byte> buffer);
 
-    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+    /// <summary>As <see cref="Read(Span{byte})"/>, for a stream whose bytes are at hand.</summary>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<int>(cancellationToken) : ValueTask.FromResult(Read(buffer.Span));
 
     /// <summary>Reads as <see cref="ReadAsync(Memory{byte}, CancellationToken)"/> does, for a stream whose time limits are there.</summary>
     protected int ReadByTask(Span<byte> buffer, CancellationToken cancellation = default)
