@@ -14,7 +14,7 @@ public static class PackageLinks
             return null;
         }
 
-        var resolution = new LinkResolution(links.GetValueOrDefault);
+        var resolution = new LinkResolution(links);
         return package.Entries.FirstOrDefault(e => e.Kind is EntryKind.Symlink && resolution.LeadsOutside(e.Path, e.Target!));
     }
 }

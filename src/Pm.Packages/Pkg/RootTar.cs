@@ -153,7 +153,7 @@ public sealed class RootTar
             return;
         }
 
-        var resolution = new LinkResolution(path => _links.GetValueOrDefault(path));
+        var resolution = new LinkResolution(_links);
         foreach (var (path, target) in _links)
         {
             if (resolution.LeadsOutside(path, target))

@@ -119,7 +119,7 @@ sealed class TreeReading : IDisposable
             return;
         }
 
-        var resolution = new LinkResolution(path => _links.GetValueOrDefault(path));
+        var resolution = new LinkResolution(_links);
         foreach (var (path, target) in _links.OrderBy(l => l.Key, PathOrder.Bytes))
         {
             if (resolution.LeadsOutside(path, target))

@@ -43,7 +43,7 @@ public static class ArchiveListing
             links[link.Path] = link.Target ?? "";
         }
 
-        var resolution = new LinkResolution(links.GetValueOrDefault);
+        var resolution = new LinkResolution(links);
         foreach (var (path, target) in links)
         {
             var isRewritten = options.RewritesLinks && target.StartsWith('/');

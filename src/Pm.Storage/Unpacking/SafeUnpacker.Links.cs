@@ -47,7 +47,7 @@ public sealed partial class SafeUnpacker
 
     void CheckLinks()
     {
-        var resolution = new LinkResolution(LinkAt);
+        var resolution = new LinkResolution(_links.Select(l => KeyValuePair.Create(l.Key, l.Value.Target)), _isFresh ? null : LinkBefore);
         foreach (var (path, (target, _)) in _links)
         {
             if (resolution.LeadsOutside(path, target))
@@ -58,15 +58,10 @@ public sealed partial class SafeUnpacker
         }
     }
 
-    // Links of this run, and those that were in the destination before.
-    string? LinkAt(string path)
+    // Those that were in the destination before.
+    string? LinkBefore(string path)
     {
-        if (_links.TryGetValue(path, out var link))
-        {
-            return link.Target;
-        }
-
-        if (_isFresh || _made.ContainsKey(path))
+        if (_made.ContainsKey(path))
         {
             return null;
         }
