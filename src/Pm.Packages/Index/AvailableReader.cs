@@ -97,9 +97,9 @@ ref struct AvailableReader
             case "hash":
                 return package with { Hash = Hash(member) };
             case "size":
-                return package with { SizeInBytes = _json.NextNumber(member) };
+                return package with { SizeInBytes = _json.NextSize(member) };
             case "download_size":
-                return package with { DownloadSize = _json.NextNumber(member) };
+                return package with { DownloadSize = _json.NextSize(member) };
             case "yanked":
                 return package with { IsYanked = _json.NextBoolean(member) };
             case "yank_reason":

@@ -105,10 +105,10 @@ public sealed record BlobsDocument(ImmutableArray<BlobRecord> Blobs)
                         : throw reader.Fault($"{member}.merkle", "expected 64 hexadecimal digits");
                     break;
                 case "size":
-                    size = reader.NextNumber($"{member}.size");
+                    size = reader.NextSize($"{member}.size");
                     break;
                 case "compressed":
-                    compressed = reader.NextNumber($"{member}.compressed");
+                    compressed = reader.NextSize($"{member}.compressed");
                     break;
                 default:
                     reader.Skip();

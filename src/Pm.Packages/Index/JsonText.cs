@@ -5,6 +5,9 @@ namespace Pm.Packages.Index;
 /// <summary>Reads typed values from JSON; every fault is a <see cref="PackageFormatException"/> that names the member.</summary>
 ref struct JsonText
 {
+    /// <summary>Bytes that anything may be said to have, a pebibyte: so the sizes of a thousand things can be added.</summary>
+    public const long MaximumBytes = 1L << 50;
+
     /// <summary>Names what is being read; stands before each member in messages.</summary>
     public string Scope { get; set; } = "";
 
@@ -75,12 +78,13 @@ ref struct JsonText
         };
     }
 
-    public long? NextNumber(string member)
+    /// <summary>A number of bytes; null where it says null.</summary>
+    public long? NextSize(string member)
     {
         Next();
         return Token == JsonTokenType.Null ? null
-            : Token == JsonTokenType.Number && _reader.TryGetInt64(out var number) && number >= 0 ? number
-            : throw Fault(member, "expected a whole number that is not negative");
+            : Token == JsonTokenType.Number && _reader.TryGetInt64(out var number) && number is >= 0 and <= MaximumBytes ? number
+            : throw Fault(member, $"expected a whole number from 0 to {MaximumBytes}");
     }
 
     public bool NextBoolean(string member)

@@ -18,11 +18,11 @@ sealed class PublishedTargetReader(string targetPath, JsonElement custom)
         var pkg = Find(custom, "pkg");
         return new PublishedTarget(Package(pkg))
         {
-            MetaSizeInBytes = Number(custom, "size"),
+            MetaSizeInBytes = Size(custom, "size"),
             BlobList = Find(custom, "blobs") is not { } blobs ? null
                 : (Root(blobs, "merkle") ?? throw Fault("blobs.merkle", "it is missing"),
-                    Number(blobs, "size") ?? throw Fault("blobs.size", "it is missing")),
-            BlobListCompressedSize = Find(custom, "blobs") is { } list ? Number(list, "compressed") : null,
+                    Size(blobs, "size") ?? throw Fault("blobs.size", "it is missing")),
+            BlobListCompressedSize = Find(custom, "blobs") is { } list ? Size(list, "compressed") : null,
             PkgDigest = pkg is not { } file ? null
                 : Sha256Digest.TryParse(Text(file, "sha256"), null, out var digest) ? digest
                 : throw Fault("pkg.sha256", "expected 64 hexadecimal digits"),
@@ -35,8 +35,8 @@ sealed class PublishedTargetReader(string targetPath, JsonElement custom)
         Description = Line("description") ?? "",
         Title = Line("title"),
         Namespace = Line("namespace"),
-        SizeInBytes = Number(custom, "installed_size"),
-        DownloadSize = pkg is not { } file ? null : Number(file, "size") ?? throw Fault("pkg.size", "it is missing"),
+        SizeInBytes = Size(custom, "installed_size"),
+        DownloadSize = pkg is not { } file ? null : Size(file, "size") ?? throw Fault("pkg.size", "it is missing"),
         Dependencies = [.. Texts("deps").Select(text => Dependency.TryParse(text, out var dependency)
             ? dependency : throw Fault("deps", $"{Shown.Quote(text)} is not a dependency"))],
         Requires = Requires(),
@@ -86,9 +86,9 @@ sealed class PublishedTargetReader(string targetPath, JsonElement custom)
         : MerkleRoot.TryParse(text, null, out var root) ? root
         : throw Fault(member, "expected 64 hexadecimal digits");
 
-    long? Number(JsonElement of, string member) => Find(of, member) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= 0 ? number
-        : throw Fault(member, "expected a whole number that is not negative");
+    long? Size(JsonElement of, string member) => Find(of, member) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number is >= 0 and <= JsonText.MaximumBytes ? number
+        : throw Fault(member, $"expected a whole number from 0 to {JsonText.MaximumBytes}");
 
     string? Line(string member) => Text(custom, member) is { } text ? Shown.Line(text) : null;
 

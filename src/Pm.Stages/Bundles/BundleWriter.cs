@@ -22,7 +22,7 @@ public sealed class BundleWriter(RootSession session, SignatureGate gate, string
     public void Write(Stream target, IReadOnlyList<ProposedPackage> packages, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(packages);
-        observer.Expecting?.Invoke(packages.Sum(p => p.Available?.DownloadSize ?? 0));
+        observer.Expecting?.Invoke(ByteTotal.Of(packages, p => p.Available?.DownloadSize ?? 0));
         var tar = new TarWriter(target);
         foreach (var package in packages.OrderByDescending(p => p.IsAsked))
         {

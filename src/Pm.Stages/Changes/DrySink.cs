@@ -4,9 +4,10 @@ using Pm.Storage;
 
 namespace Pm.Stages.Changes;
 
-/// <summary>Keeps nothing and counts what a store would have to take: for a dry run.</summary>
+/// <summary>Keeps nothing and counts what a store would have to take: for a dry run. Safe for several packages at once.</summary>
 sealed class DrySink(Store? store) : IBlobSink
 {
+    readonly Lock _lock = new();
     readonly HashSet<BlobName> _seen = [];
 
     public long CopiedBytes { get; private set; }
@@ -17,13 +18,17 @@ sealed class DrySink(Store? store) : IBlobSink
 
     void Count(BlobName blob, long length)
     {
-        if (_seen.Add(blob) && store?.Has(blob.Root, blob.IsExecutable) != true)
+        var isThere = store?.Has(blob.Root, blob.IsExecutable) == true;
+        lock (_lock)
         {
-            CopiedBytes += length;
-        }
-        else
-        {
-            SharedBytes += length;
+            if (_seen.Add(blob) && !isThere)
+            {
+                CopiedBytes += length;
+            }
+            else
+            {
+                SharedBytes += length;
+            }
         }
     }
 

@@ -106,8 +106,8 @@ public sealed class PackageIntake(Store? store, SignatureGate gate, StageObserve
     /// <summary>What several packages need is new once.</summary>
     void Count(PackagePlan.ByBlobs[] plans)
     {
-        var fresh = plans.SelectMany(p => p.Missing).DistinctBy(b => b.Name).Sum(b => b.Wanted.Size ?? 0);
-        var all = plans.Sum(p => p.Wanted.Published.Target.Package.SizeInBytes ?? 0);
+        var fresh = ByteTotal.Of(plans.SelectMany(p => p.Missing).DistinctBy(b => b.Name), b => b.Wanted.Size ?? 0);
+        var all = ByteTotal.Of(plans, p => p.Wanted.Published.Target.Package.SizeInBytes ?? 0);
         _planned = (_planned.Copied + fresh, _planned.Shared + Math.Max(0, all - fresh));
     }
 

@@ -23,5 +23,5 @@ static class FetchCost
     /// <param name="missing">The blobs.</param>
     public static bool IsWholeCheaper(PublishedTarget target, long kept, IReadOnlyCollection<MissingBlob> missing) =>
         target is { PkgDigest: not null, Package.DownloadSize: { } size }
-        && size - kept + Request < missing.Sum(b => (b.Wanted.TransferSize ?? 0) + Request);
+        && size - kept + Request < ByteTotal.Of(missing, b => (b.Wanted.TransferSize ?? 0) + Request);
 }

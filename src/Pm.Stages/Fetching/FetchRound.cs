@@ -44,7 +44,7 @@ sealed class FetchRound(Store? store, WholeFetcher whole, StageObserver observer
         }
 
         work.AddRange(BlobWork(plans));
-        observer.Expecting?.Invoke(work.Sum(w => w.Size));
+        observer.Expecting?.Invoke(ByteTotal.Of(work, w => w.Size));
         await DoAsync(work);
         foreach (var plan in plans.OfType<PackagePlan.ByBlobs>())
         {

@@ -21,7 +21,7 @@ abstract record PackagePlan(WantedPackage.OfRemote Wanted)
         WantedPackage.OfRemote Wanted, Package Package, Fingerprint? Signer, SignatureFiles? Signature, ImmutableArray<MissingBlob> Missing)
         : PackagePlan(Wanted)
     {
-        public override long TransferSize => Missing.Sum(b => b.Wanted.TransferSize ?? 0);
+        public override long TransferSize => ByteTotal.Of(Missing, b => b.Wanted.TransferSize ?? 0);
     }
 
     /// <summary>As its <c>.pkg</c>: the signature is in it.</summary>

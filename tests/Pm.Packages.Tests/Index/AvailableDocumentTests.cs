@@ -76,6 +76,7 @@ public class AvailableDocumentTests
     [InlineData("""{"a":{"1":{"size":-1}}}""")]
     [InlineData("""{"a":{"1":{"size":1e400}}}""")]
     [InlineData("""{"a":{"1":{"size":9223372036854775808}}}""")]
+    [InlineData("""{"a":{"1":{"download_size":1125899906842625}}}""")]
     [InlineData("""{"a":{"1":{"hash":"abc"}}}""")]
     [InlineData("""{"a":{"1":{"signer":"abc"}}}""")]
     [InlineData("""{"a":{"1":{"deps":["b@^1"]}}}""")]

@@ -45,6 +45,7 @@ public class BlobsDocumentTests
     [InlineData("""[{"path":"a","merkle":"b","size":1}]""")]
     [InlineData("""[{"path":"../a","merkle":"15ec7bf0b50732b49f8228e07d24365338f9e3ab994b00af08e5a3bffe55fd8b","size":1}]""")]
     [InlineData("""[{"path":"a","merkle":"15ec7bf0b50732b49f8228e07d24365338f9e3ab994b00af08e5a3bffe55fd8b","size":-1}]""")]
+    [InlineData("""[{"path":"a","merkle":"15ec7bf0b50732b49f8228e07d24365338f9e3ab994b00af08e5a3bffe55fd8b","size":9223372036854775807}]""")]
     [InlineData("""[{"path":"a","merkle":"15ec7bf0b50732b49f8228e07d24365338f9e3ab994b00af08e5a3bffe55fd8b"}]""")]
     [InlineData("""[] []""")]
     public void Another_document_is_refused(string json) =>
