@@ -11,7 +11,7 @@ public sealed record PkgLimits
     public int MaximumMembers { get; init; } = 10_000;
 
     /// <summary>Bytes of all members but root.tar: they are kept in memory.</summary>
-    public long MaximumMetaBytes { get; init; } = 512L << 20;
+    public long MaximumMetaBytes { get; init; } = 256L << 20;
 
     /// <summary>Bytes of its list of members: it is read before it is known who signed it, and becomes several times as much.</summary>
     public long MaximumManifestBytes { get; init; } = ChecksumList.MaximumSize;

@@ -6,6 +6,9 @@ namespace Pm.Packages.Pkg;
 /// <summary>Reads the outer archive of a <c>.pkg</c>: small members into memory, <c>root.tar</c> by its place.</summary>
 sealed class PkgMembers
 {
+    const int FirstRead = 1 << 20;
+    const long Growth = 4;
+
     readonly PkgLimits _limits;
     readonly string _name;
     readonly Dictionary<string, byte[]> _contents = new(StringComparer.Ordinal);
@@ -136,9 +139,25 @@ sealed class PkgMembers
             throw ArchiveFault.BeyondLimit(where, "bytes of the list of members", member.Size, _limits.MaximumManifestBytes);
         }
 
-        // The announced size is believed only as far as the stream can hold it.
-        using var content = new MemoryStream((int)Math.Min(member.Size, 1 << 20));
-        data.CopyTo(content);
-        _contents.Add(member.Name, content.ToArray());
+        _contents.Add(member.Name, ReadAll(data, (int)member.Size));
+    }
+
+    /// <summary>Memory grows with what is there, since nothing vouches for the announced size, and ends as what is kept: all of it may be unsigned.</summary>
+    static byte[] ReadAll(Stream data, int size)
+    {
+        var content = new byte[Math.Min(size, FirstRead)];
+        for (var count = 0; count < size;)
+        {
+            if (count == content.Length)
+            {
+                Array.Resize(ref content, (int)Math.Min(size, Growth * count));
+            }
+
+            var read = content.Length - count;
+            data.ReadExactly(content.AsSpan(count, read));
+            count += read;
+        }
+
+        return content;
     }
 }

@@ -91,6 +91,20 @@ public class PkgArchiveTests
         Assert.Equal(identity, Encoding.UTF8.GetString(package.MetaFiles["meta/package"].Span));
     }
 
+    /// <summary>Nothing vouches for them when they are read: they must not cost many times what they are.</summary>
+    [Fact]
+    public void Members_are_kept_once()
+    {
+        const int Size = 40 << 20;
+        var bytes = new HandMade().Set("meta/large", new byte[Size]).ToBytes();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        using var archive = PkgArchive.Open(new MemoryStream(bytes), "sample.pkg");
+
+        Assert.Equal(Size, archive.Optional("meta/large")!.Value.Length);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, Size, 2 * Size);
+    }
+
     /// <summary>The top meta.yaml of a package that was rebuilt is covered by no signature: dependencies could be added there.</summary>
     [Theory]
     [InlineData("deps: [evil]\n", true)]
