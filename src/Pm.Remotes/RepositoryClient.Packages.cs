@@ -83,12 +83,12 @@ public sealed partial class RepositoryClient
 
         try
         {
-            var frame = await TryFetchAsync($"blobs/{root}.zst", size, cancellationToken);
+            var frame = await TryFetchSiblingAsync($"blobs/{root}.zst", size, cancellationToken);
             _lacksSiblings = frame is null;
             var plain = new byte[frame is null ? 0 : size];
             return frame is not null && ZstandardFrame.Decompress(frame, plain) == size && MerkleRoot.Of(plain) == root ? plain : null;
         }
-        catch (Exception e) when (e is CodecException or RemoteException { Code: "PM6004" })
+        catch (CodecException)
         {
             return null;
         }

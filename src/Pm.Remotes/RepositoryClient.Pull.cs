@@ -65,23 +65,38 @@ public sealed partial class RepositoryClient
     {
         for (var rotation = 0; rotation < MetadataLimits.RootRotations; rotation++)
         {
-            // TUF 5.3.3: only that the next root is not there ends the chain; any other failure ends the run.
-            var path = $"{set.Root.Content.Version + 1}.{RootName}";
-            if (await TryFetchAsync(path, MetadataLimits.Root, cancellationToken) is not { } next)
+            if (await TryFetchRootAsync(set.Root.Content.Version + 1, cancellationToken) is not { } next)
             {
                 break;
             }
 
             set.UpdateRoot(next);
+            if (set.HasRotatedOnlineKeys)
+            {
+                // TUF 5.3.11: recovery from a fast-forward attack. Before the root is kept: whoever starts from it sees no rotation.
+                _kept.Remove(TimestampName);
+                _kept.Remove(SnapshotName);
+            }
+
             _kept.Replace(RootName, next);
         }
 
         set.RequireCurrentRoot();
-        if (set.HasRotatedOnlineKeys)
+    }
+
+    /// <summary>
+    /// TUF 5.3.3: only that the next root is not there ends the chain; any other failure ends the run. Stores of objects say 403
+    /// of what is not there; whoever could say it falsely can say 404 as well.
+    /// </summary>
+    async Task<byte[]?> TryFetchRootAsync(long version, CancellationToken cancellationToken)
+    {
+        try
         {
-            // TUF 5.3.11: recovery from a fast-forward attack.
-            _kept.Remove(TimestampName);
-            _kept.Remove(SnapshotName);
+            return await TryFetchAsync($"{version}.{RootName}", MetadataLimits.Root, cancellationToken);
+        }
+        catch (RemoteException e) when (e.IsForbidden)
+        {
+            return null;
         }
     }
 

@@ -77,7 +77,7 @@ public sealed partial class RepositoryClient : IDisposable
     async Task<byte[]> FetchMetadataAsync(string path, long? length, int limit, CancellationToken cancellationToken)
     {
         if (length is { } signed and > SmallestCompressed && signed <= limit && _offersCompressed
-            && await TryFetchAsync($"{path}.zst", Sibling.MaximumLength(signed), cancellationToken) is var compressed)
+            && await TryFetchSiblingAsync($"{path}.zst", Sibling.MaximumLength(signed), cancellationToken) is var compressed)
         {
             // A server that has none of one file has none of the others: the next pull asks again.
             _offersCompressed = compressed is not null;
@@ -88,6 +88,19 @@ public sealed partial class RepositoryClient : IDisposable
         }
 
         return await FetchAsync(path, Math.Min(length ?? limit, limit), cancellationToken);
+    }
+
+    /// <summary>A compressed form, which nobody has to have: null also where a server answers otherwise than with it or 404.</summary>
+    async Task<byte[]?> TryFetchSiblingAsync(string path, long maximumLength, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TryFetchAsync(path, maximumLength, cancellationToken);
+        }
+        catch (RemoteException e) when (e.Code is "PM6004" or "PM6011" or "PM6012" or "PM6014")
+        {
+            return null;
+        }
     }
 
     RemoteException Missing(string path) => new(

@@ -191,6 +191,25 @@ public sealed class MirrorTests : IAsyncDisposable
         Assert.Equal(Blob, await ReadAsync(fetcher));
     }
 
+    /// <summary>As stores of objects do whose list is not public.</summary>
+    [Fact]
+    public async Task Where_403_stands_for_what_is_not_there_a_repository_can_be_used()
+    {
+        using var fetcher = Open(_good.Url);
+        using var client = new RepositoryClient("testing", fetcher, _directory["tuf/other"]);
+        _good.LieAlways = answer => answer.Content is null ? Lies.Status("403 Forbidden")(answer) : Truth.TellAsync(answer);
+        for (var i = 0; i < 50; i++)
+        {
+            Add($"foo/{i}");
+        }
+
+        client.Trust(await client.OfferRootAsync(Cancellation));
+        await _kept.PullAsync(client, Now, Cancellation);
+
+        Assert.Equal(50, _kept.Packages.Count());
+        Assert.Contains(_good.Requests, request => request.Path.EndsWith(".targets.json.zst", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task That_there_is_no_next_root_is_believed_from_the_first()
     {

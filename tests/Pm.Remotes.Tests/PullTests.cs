@@ -188,6 +188,27 @@ public sealed class PullTests : IDisposable
     }
 
     [Fact]
+    public async Task They_are_also_where_the_chain_of_roots_was_broken_off_behind_the_rotation()
+    {
+        await TrustAsync();
+        _repository.SnapshotVersion = 1_000;
+        Add("foo/1.0");
+        await PullAsync();
+        _repository.Keys["snapshot"] = [_repository.NewKey()];
+        _repository.PublishRoot();
+        _repository.SnapshotVersion = 1;
+        _repository.PublishSnapshot();
+        _repository.PublishTimestamp();
+        _fetcher.Lies["3.root.json"] = () => throw new RemoteException("PM6011", "got 500");
+        Assert.Equal("PM6011", (await Assert.ThrowsAsync<RemoteException>(PullAsync)).Code);
+        _fetcher.Lies.Clear();
+
+        await PullAsync();
+
+        Assert.Equal(_repository.Files["snapshot.json"], File.ReadAllBytes(_directory["tuf/testing/snapshot.json"]));
+    }
+
+    [Fact]
     public async Task A_rollback_over_two_runs_is_refused()
     {
         await TrustAsync();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 
@@ -70,6 +71,7 @@ static class HttpFailure
         return new RemoteException("PM6011", $"{url.AbsoluteUri}: expected 200 OK, got {(int)answer.StatusCode} {phrase}{wait}")
         {
             IsTransient = RetryRule.IsTransient(answer.StatusCode),
+            IsForbidden = answer.StatusCode is HttpStatusCode.Forbidden,
             RetryAfter = asked,
         };
     }
