@@ -10,8 +10,14 @@ namespace Pm.Remotes.Publishing;
 /// <param name="IsNew">False: it was published before, and stays as it is.</param>
 public sealed record PublishedUpload(PackageId Package, string? Hash, string? Signer, bool IsNew)
 {
-    internal static IReadOnlyList<PublishedUpload> ReadAll(JsonFields data) =>
-        [.. data.Array("packages").Select(element => Read(new JsonFields(element, "packages")))];
+    /// <exception cref="MetadataException">It is not about these uploads.</exception>
+    internal static IReadOnlyList<PublishedUpload> ReadAll(JsonFields data, IReadOnlyList<StagedUpload> uploads)
+    {
+        List<PublishedUpload> all = [.. data.Array("packages").Select(element => Read(new JsonFields(element, "packages")))];
+        return all.Select(answer => answer.Package).SequenceEqual(uploads.Select(upload => upload.Package))
+            ? all
+            : throw new MetadataException($"packages: expected what was to be published ({uploads.Count}), got others ({all.Count})");
+    }
 
     static PublishedUpload Read(JsonFields item) =>
         PackageName.TryParse(item.Text("name"), out var name) && PackageVersion.TryParse(item.Text("version"), out var version)

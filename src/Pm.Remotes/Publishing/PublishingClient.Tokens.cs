@@ -34,7 +34,7 @@ public sealed partial class PublishingClient
                 : "never");
         });
         var body = await _connection.AskAsync(HttpMethod.Post, "tokens", request, isLong: false, cancellation);
-        return ServerDocument.Read(_connection.Place("tokens"), body, "token", data => (RemoteToken.Read(data), data.Text("token")));
+        return ServerDocument.Read(_connection.Place("tokens"), body, "token", data => (RemoteToken.Read(data), Secret(data)));
     }
 
     /// <summary>Ends a token.</summary>
@@ -47,6 +47,10 @@ public sealed partial class PublishingClient
             return ServerDocument.Read(_connection.Place(path), body, "token-revoked", data => data.FindBoolean("changed") ?? true);
         },
         cancellation);
+
+    static string Secret(JsonFields data) => RemoteToken.Word(data, "token") is { Length: > 10 } secret && secret.StartsWith("pm_", StringComparison.Ordinal)
+        ? secret
+        : throw new MetadataException("token: expected pm_ and letters and digits");
 
     Task<T> AskAsync<T>(string path, string kind, Func<JsonFields, T> read, CancellationToken cancellation) => _connection.PersistAsync(
         async () => ServerDocument.Read(

@@ -11,6 +11,9 @@ namespace Pm.Remotes.Publishing;
 /// <summary>Publishes in a repository over HTTP, by docs/formats/http.md. A token goes with every request, and nowhere else.</summary>
 public sealed partial class PublishingClient : IDisposable
 {
+    /// <summary>So many bytes more at the server, and earlier breaks are forgotten.</summary>
+    const long Recovered = 4 * 1024 * 1024;
+
     readonly PublishingConnection _connection;
 
     /// <param name="url">Of the repository; see <see cref="PublishingAddress.Require"/>.</param>
@@ -36,7 +39,7 @@ public sealed partial class PublishingClient : IDisposable
     {
         using var file = File.OpenHandle(path);
         var length = RandomAccess.GetLength(file);
-        long counted = 0, kept = 0, keptBefore = 0;
+        long counted = 0, kept = 0, forgivenAt = 0;
         var isSent = false;
         await _connection.PersistAsync(SendRestAsync, cancellation, HasGotOn);
         return isSent;
@@ -62,8 +65,8 @@ public sealed partial class PublishingClient : IDisposable
 
         bool HasGotOn()
         {
-            var hasGotOn = kept > keptBefore;
-            keptBefore = kept;
+            var hasGotOn = kept - forgivenAt >= Recovered;
+            forgivenAt = hasGotOn ? kept : forgivenAt;
             return hasGotOn;
         }
 
@@ -79,8 +82,9 @@ public sealed partial class PublishingClient : IDisposable
     }
 
     /// <summary>Publishes what is uploaded, all of it or nothing. Asking again after a lost answer changes nothing.</summary>
-    public Task<IReadOnlyList<PublishedUpload>> PublishAsync(
-        IReadOnlyList<(Sha256Digest Digest, string Name)> uploads, CancellationToken cancellation) =>
+    /// <returns>For each of them, in their order, what became of it.</returns>
+    /// <exception cref="RemoteException">PM6051: the server speaks of others; else what it says.</exception>
+    public Task<IReadOnlyList<PublishedUpload>> PublishAsync(IReadOnlyList<StagedUpload> uploads, CancellationToken cancellation) =>
         _connection.PersistAsync(
             async () =>
             {
@@ -90,7 +94,7 @@ public sealed partial class PublishingClient : IDisposable
                     WriteTexts(json, "names", uploads.Select(upload => upload.Name));
                 });
                 var body = await _connection.AskAsync(HttpMethod.Post, "publish", request, isLong: true, cancellation);
-                return ServerDocument.Read(_connection.Place("publish"), body, "published", PublishedUpload.ReadAll);
+                return ServerDocument.Read(_connection.Place("publish"), body, "published", data => PublishedUpload.ReadAll(data, uploads));
             },
             cancellation);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using Pm.Trust.Tuf;
@@ -7,6 +8,10 @@ namespace Pm.Remotes.Publishing;
 /// <summary>A token as a server describes it.</summary>
 public sealed record RemoteToken
 {
+    const int MaximumWord = 100;
+
+    static readonly SearchValues<char> Letters = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
+
     public required string Id { get; init; }
 
     /// <summary><c>publish:GLOB</c> …</summary>
@@ -30,7 +35,7 @@ public sealed record RemoteToken
 
     internal static RemoteToken Read(JsonFields token) => new()
     {
-        Id = token.Text("id"),
+        Id = Word(token, "id"),
         Scopes = [.. token.Texts("scopes")],
         State = token.FindText("state") ?? "active",
         Note = token.FindText("note") ?? "",
@@ -40,6 +45,12 @@ public sealed record RemoteToken
         LastUsed = Time(token, "last_used"),
         Revoked = Time(token, "revoked"),
     };
+
+    /// <summary>An id or a secret, which people copy: letters and digits only.</summary>
+    internal static string Word(JsonFields token, string name) =>
+        token.Text(name) is { Length: > 0 and <= MaximumWord } text && !text.AsSpan().ContainsAnyExcept(Letters)
+            ? text
+            : throw new MetadataException($"{name}: expected letters and digits");
 
     internal static DateTimeOffset? Time(JsonFields token, string name) => token.FindText(name) is not { } text ? null
         : DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time

@@ -16,7 +16,7 @@ static class ServerRefusal
         var asked = RetryRule.Asked(response.Headers);
         var isTransient = RetryRule.IsTransient(response.StatusCode);
         return Read(body) is { } refusal
-            ? new RemoteException(refusal.Code, $"{url}: {refusal.Message}", refusal.Hint)
+            ? new RemoteException(refusal.Code, $"{url}: {refusal.Message}", refusal.Hint is null ? null : $"the server says: {refusal.Hint}")
             {
                 // Bytes that changed on their way may come whole the next time.
                 IsTransient = isTransient || refusal.Code == "PM5034",
@@ -48,7 +48,8 @@ static class ServerRefusal
         }
     }
 
-    static bool IsCode(string text) => text is ['P', 'M', _, _, _, _] && text.AsSpan(2).ContainsAnyExceptInRange('0', '9') is false;
+    /// <summary>What went wrong at the server; what PM6nnn and PM7nnn say, of the way there and of this root, only pm can know.</summary>
+    static bool IsCode(string text) => text is ['P', 'M', not ('6' or '7'), _, _, _] && text.AsSpan(2).ContainsAnyExceptInRange('0', '9') is false;
 
     static string Cut(string text) => text.Length <= MaximumText ? text : text[..MaximumText] + "…";
 }

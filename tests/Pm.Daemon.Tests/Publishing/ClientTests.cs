@@ -29,8 +29,8 @@ public sealed class ClientTests : IDisposable
         Assert.True(await client.UploadAsync(path, digest, bytes => sent += bytes, Cancellation));
         Assert.Equal(new FileInfo(path).Length, sent);
         Assert.False(await client.UploadAsync(path, digest, null, Cancellation));
-        Assert.True(Assert.Single(await client.PublishAsync([(digest, "foo.pkg")], Cancellation)).IsNew);
-        Assert.False(Assert.Single(await client.PublishAsync([(digest, "foo.pkg")], Cancellation)).IsNew);
+        Assert.True(Assert.Single(await client.PublishAsync([new(digest, "foo.pkg", PackageId.Parse("foo@1.0"))], Cancellation)).IsNew);
+        Assert.False(Assert.Single(await client.PublishAsync([new(digest, "foo.pkg", PackageId.Parse("foo@1.0"))], Cancellation)).IsNew);
         Assert.True(await client.YankAsync(PackageId.Parse("foo@1.0"), "bad", isUndone: false, Cancellation));
         Assert.False(await client.YankAsync(PackageId.Parse("foo@1.0"), "bad", isUndone: false, Cancellation));
         Assert.True(server.Repository.List()[0].Package.IsYanked);
@@ -92,7 +92,7 @@ public sealed class ClientTests : IDisposable
             long sent = 0;
 
             await client.UploadAsync(path, digest, bytes => sent += bytes, Cancellation);
-            var item = Assert.Single(await client.PublishAsync([(digest, "foo.pkg")], Cancellation));
+            var item = Assert.Single(await client.PublishAsync([new(digest, "foo.pkg", PackageId.Parse($"foo-{point}@1.0"))], Cancellation));
 
             Assert.Equal(length, sent);
             Assert.Equal($"foo-{point}@1.0", item.Package.ToString());
@@ -131,7 +131,7 @@ public sealed class ClientTests : IDisposable
         using var narrow = Client(server.Server.Address, server.Token("publish:bar"));
         await narrow.UploadAsync(path, digest, null, Cancellation);
 
-        var refused = await Assert.ThrowsAsync<RemoteException>(() => narrow.PublishAsync([(digest, "foo.pkg")], Cancellation));
+        var refused = await Assert.ThrowsAsync<RemoteException>(() => narrow.PublishAsync([new(digest, "foo.pkg", PackageId.Parse("foo@1.0"))], Cancellation));
         Assert.Equal("PM5031", refused.Code);
         Assert.Contains("may not publish foo", refused.Message);
 

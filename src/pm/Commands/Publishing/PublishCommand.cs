@@ -74,7 +74,7 @@ static class PublishCommand
             });
         }
 
-        var published = await client.PublishAsync([.. packages.Select(package => (package.Digest, package.Name))], context.Cancellation);
+        var published = await client.PublishAsync([.. packages.Select(package => new StagedUpload(package.Digest, package.Name, package.Id))], context.Cancellation);
         context.Terminal.Note(published.Any(answer => answer.IsNew) ? $"published at {client.Url}" : $"nothing is new at {client.Url}");
         return [.. packages.Zip(published, (package, answer) => new PublishedItem(package.Path, package.Id, package.Hash, answer.Signer, answer.IsNew))];
     }
