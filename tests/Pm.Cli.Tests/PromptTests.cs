@@ -45,6 +45,30 @@ public class PromptTests
     }
 
     [Fact]
+    public void A_secret_is_typed_while_nothing_is_shown()
+    {
+        using var told = new World("pm_x\n", onTerminal: true);
+        var shown = new MemoryStream();
+        var terminal = new Terminal(Stream.Null, shown, told.Context.Terminal.Input, new Dictionary<string, string>())
+        {
+            InputIsTerminal = true, OutputIsTerminal = true, TalkIsTerminal = true,
+            HideTyping = () =>
+            {
+                shown.WriteByte((byte)'<');
+                return new MemoryStreamEnd(shown);
+            },
+        };
+
+        Assert.Equal("pm_x", Prompt.Secret(told.Context with { Terminal = terminal }, "token:", "--token-file FILE"));
+        Assert.Equal("<token: >", System.Text.Encoding.UTF8.GetString(shown.ToArray()));
+    }
+
+    sealed class MemoryStreamEnd(MemoryStream stream) : IDisposable
+    {
+        public void Dispose() => stream.WriteByte((byte)'>');
+    }
+
+    [Fact]
     public void A_line_is_read_up_to_its_newline_and_no_further()
     {
         using var world = new World("pat \nrest", onTerminal: true);

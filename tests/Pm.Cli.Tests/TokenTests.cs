@@ -27,6 +27,26 @@ public sealed class TokenTests : IDisposable
         Assert.False(token.TryGetProperty("token", out _));
     }
 
+    [Fact]
+    public async Task A_token_that_leaked_is_ended_by_its_secret_which_nothing_shows()
+    {
+        await DataAsync("repo", "init", _repository);
+        var made = await DataAsync("token", "create", "--repo", _repository, "publish:*");
+        var (id, secret) = (made.GetProperty("id").GetString(), made.GetProperty("token").GetString()!);
+        using var world = new World();
+
+        Assert.Equal(ExitCode.Ok, await world.RunAsync("token", "revoke", "--repo", _repository, secret));
+        Assert.Equal($"revoked\t{id}\n", world.Data);
+
+        foreach (var wrong in new[] { secret[..^1], secret[..^1] + (secret[^1] == 'x' ? 'y' : 'x') })
+        {
+            Assert.Equal(ExitCode.NotFound, await world.RunAsync("token", "revoke", "--repo", _repository, wrong));
+        }
+
+        Assert.Contains("PM5037", world.Talk, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret[..20], world.Talk + world.Data, StringComparison.Ordinal);
+    }
+
     static async Task<JsonElement> DataAsync(params string[] words)
     {
         using var world = new World();

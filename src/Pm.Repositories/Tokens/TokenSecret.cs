@@ -50,14 +50,16 @@ public sealed class TokenSecret
     /// <summary>False for anything that no token is.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out TokenSecret? secret)
     {
-        secret = text is { Length: Length }
-            && text.StartsWith(Prefix, StringComparison.Ordinal)
-            && !text.AsSpan(Prefix.Length).ContainsAnyExcept(DigitSet)
-            && CheckOf(text.Substring(Prefix.Length, RandomLength)) == text[^CheckLength..]
+        secret = HasForm(text) && CheckOf(text.Substring(Prefix.Length, RandomLength)) == text[^CheckLength..]
                 ? new TokenSecret(text)
                 : null;
         return secret is not null;
     }
+
+    /// <summary>Whether it could be one but for the digits that check it: mistyped, it may still be nearly a secret.</summary>
+    public static bool HasForm([NotNullWhen(true)] string? text) => text is { Length: Length }
+        && text.StartsWith(Prefix, StringComparison.Ordinal)
+        && !text.AsSpan(Prefix.Length).ContainsAnyExcept(DigitSet);
 
     /// <summary>The id in place of the secret.</summary>
     public override string ToString() => $"token {Id}";

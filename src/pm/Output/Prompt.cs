@@ -31,6 +31,13 @@ static class Prompt
         return context.Terminal.ReadLine()?.Trim();
     }
 
+    /// <summary>As <see cref="Line"/>, and what is typed is not shown.</summary>
+    public static string? Secret(PmContext context, string question, string flag)
+    {
+        using var _ = context.Terminal.InputIsTerminal ? context.Terminal.HideTyping() : null;
+        return Line(context, question, flag);
+    }
+
     static void RequirePerson(PmContext context, string question, string hint)
     {
         if (context.Settings.NoInput || !context.Terminal.InputIsTerminal)

@@ -37,6 +37,9 @@ sealed class Terminal
     /// <summary>In columns.</summary>
     public int Width { get; init; } = DefaultWidth;
 
+    /// <summary>Keeps what is typed from being shown until the result is disposed; gives null where nothing is shown.</summary>
+    public Func<IDisposable?> HideTyping { get; init; } = () => null;
+
     /// <summary>The value of <c>--color</c>, set once when the command line is read.</summary>
     public ColorChoice Color { get; set; }
 
@@ -62,6 +65,7 @@ sealed class Terminal
         new(StandardStream.Output, StandardStream.Error, new InterruptibleInputStream(stop), environment)
         {
             InputIsTerminal = TerminalDevice.IsTerminal(0),
+            HideTyping = () => TerminalDevice.HideTyping(0),
             OutputIsTerminal = TerminalDevice.IsTerminal(1),
             TalkIsTerminal = TerminalDevice.IsTerminal(2),
             Width = Math.Min(TerminalDevice.Width(1) ?? TerminalDevice.Width(2) ?? DefaultWidth, MaximalWidth),

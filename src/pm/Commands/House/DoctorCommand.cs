@@ -68,7 +68,7 @@ static class DoctorCommand
         table.Write(terminal);
         foreach (var (name, finding) in results.Where(r => r.Finding.Hint is not null))
         {
-            terminal.Say($"{terminal.TalkPaint.Cyan("hint:")} {name}: {finding.Hint}");
+            terminal.Say($"{terminal.TalkPaint.Cyan("hint:")} {name}: {Hostile.Visible(finding.Hint!)}");
         }
     }
 

@@ -39,7 +39,7 @@ sealed class ServerOptions
     {
         PublishingAddress.Require(url, parsed.Given(_allowHttp), HttpAccess.Settings(context).Proxies);
         var text = parsed.Given(_tokenFile) is { } file ? Read(context, file)
-            : context.Terminal.InputIsTerminal ? Prompt.Line(context, $"token for {url}:", "--token-file FILE")
+            : context.Terminal.InputIsTerminal ? Prompt.Secret(context, $"token for {url}:", "--token-file FILE")
             : context.Terminal.ReadLine();
         return Checked(text, parsed.Given(_tokenFile) ?? "standard input");
     }
@@ -63,7 +63,12 @@ sealed class ServerOptions
 
     /// <summary>The text is in no message: it may be a secret all the same.</summary>
     static string Checked(string? text, string source) => TokenSecret.TryParse(text?.Trim(), out var secret) ? secret.Text
-        : throw new CommandException(ExitCode.NotPermitted, "PM1162", $"{source} holds no token: expected pm_ and 49 letters and digits");
+        : throw new CommandException(ExitCode.NotPermitted, "PM1162", $"{source} holds no token: {WhyNot(text?.Trim() ?? "")}");
+
+    /// <summary>Most are cut off or mistyped: then the digits at the end do not fit.</summary>
+    static string WhyNot(string text) => TokenSecret.HasForm(text)
+        ? "its last 6 letters and digits check the others, and do not fit: it is mistyped"
+        : "expected pm_ and 49 letters and digits";
 
     static string Read(PmContext context, string file)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pm.Cli.Output;
 using Pm.Repositories;
+using Pm.Repositories.Tokens;
 using Pm.Trust;
 
 namespace Pm.Cli.Commands.Tokens;
@@ -12,7 +13,7 @@ static class TokenRevokeCommand
 
     public static CommandDeclaration Declare()
     {
-        var ids = new Argument<string[]>("ID") { Description = "a token, as `pm token list` shows it", Arity = ArgumentArity.OneOrMore };
+        var ids = new Argument<string[]>("ID") { Description = "a token, as `pm token list` shows it, or its secret", Arity = ArgumentArity.OneOrMore };
         var place = new TokenPlace();
         return new CommandDeclaration
         {
@@ -23,10 +24,16 @@ static class TokenRevokeCommand
             RunAsync = async (context, parsed) =>
             {
                 using var keeper = place.Open(context, parsed);
-                return await RunAsync(context, keeper, [.. parsed.GetRequiredValue(ids).Distinct()]);
+                return await RunAsync(context, keeper, [.. parsed.GetRequiredValue(ids).Select(IdOf).Distinct()]);
             },
         };
     }
+
+    /// <summary>Who finds a token that leaked has its secret, and no list. The text is in no message: it may be good still.</summary>
+    static string IdOf(string word) => TokenSecret.TryParse(word.Trim(), out var secret) ? secret.Id
+        : word.TrimStart().StartsWith(TokenSecret.Prefix, StringComparison.Ordinal)
+            ? throw new RepositoryException("PM5037", "what begins with pm_ is a secret, and this one is cut off or mistyped", "pm token list")
+        : word;
 
     static async ValueTask<ExitCode> RunAsync(PmContext context, ITokenKeeper keeper, List<string> ids)
     {
