@@ -8,6 +8,9 @@ public sealed class Fetchers(Func<HttpSettings> http) : IDisposable
 {
     HttpTransport? _transport;
 
+    /// <summary>How many requests are under way at once to what was opened.</summary>
+    public int MostRequests => _transport?.Settings.Requests ?? 1;
+
     HttpTransport Transport => _transport ??= new HttpTransport(http());
 
     /// <summary>Why this version of pm cannot fetch from <paramref name="url"/>; null where it can.</summary>

@@ -8,7 +8,7 @@ namespace Pm.Remotes;
 public sealed partial class RepositoryClient
 {
     /// <summary>Metadata files that are fetched at once.</summary>
-    const int Parallelism = 8;
+    public int MostRequests { get; init; } = 8;
 
     /// <summary>Brings what targets.json and its delegated roles say into an update of the index. Nothing counts before all of it is verified.</summary>
     /// <returns>The update, and whether anything was fetched.</returns>
@@ -30,7 +30,7 @@ public sealed partial class RepositoryClient
         var fetched = 0;
         await Parallel.ForEachAsync(
             plan.Roles.Where(role => role.Kept is null),
-            new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = MostRequests, CancellationToken = cancellationToken },
             async (role, token) =>
             {
                 var (content, isFetched) = await PullAsync(set, role.Role, token);

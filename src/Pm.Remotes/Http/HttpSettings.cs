@@ -23,6 +23,12 @@ public sealed record HttpSettings
     /// <summary>Told of what a person may want to know: that it is tried again, or elsewhere.</summary>
     public Action<string>? Note { get; init; }
 
+    /// <summary>Told of every request and its answer.</summary>
+    public Action<string>? Trace { get; init; }
+
+    /// <summary>How many requests are under way at once, where there are many to make.</summary>
+    public int Requests { get; init; } = 8;
+
     /// <summary>For the connection, all addresses of a host together.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
 

@@ -80,10 +80,13 @@ sealed class HttpTransport : IDisposable
         HttpMessageInvoker invoker, HttpRequestMessage request, Patience patience, CancellationToken cancellationToken)
     {
         var url = request.RequestUri!;
+        var start = Settings.Time.GetTimestamp();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Over, cancellationToken);
         try
         {
-            return await invoker.SendAsync(request, either.Token);
+            var response = await invoker.SendAsync(request, either.Token);
+            Settings.Trace?.Invoke(Line(request, response, Settings.Time.GetElapsedTime(start)));
+            return response;
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -113,6 +116,13 @@ sealed class HttpTransport : IDisposable
         UseCookies = false,
         UseProxy = true,
     });
+
+    static string Line(HttpRequestMessage request, HttpResponseMessage response, TimeSpan time)
+    {
+        var range = request.Headers.Range is { } wanted ? $" {wanted}" : "";
+        var length = response.Content.Headers.ContentLength is { } bytes ? $", {bytes} bytes" : "";
+        return $"{request.Method} {request.RequestUri!.AbsoluteUri}{range}: {(int)response.StatusCode}{length}, {time.TotalMilliseconds:0} ms";
+    }
 
     /// <summary>The text as it came: what Uri makes of it comes later.</summary>
     static string? Location(HttpResponseMessage response) =>

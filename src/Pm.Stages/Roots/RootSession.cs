@@ -86,6 +86,7 @@ public sealed class RootSession : IDisposable
             client = new RepositoryClient(remote.Name, _fetchers.Open(remote), Catalogue.MetadataDirectory(Root, remote))
             {
                 IsNear = remote.IsNear,
+                MostRequests = _fetchers.MostRequests,
                 Partials = Writer is null ? null : Partials,
             };
             _clients.Add(remote, client);

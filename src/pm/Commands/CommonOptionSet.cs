@@ -25,7 +25,7 @@ sealed class CommonOptionSet
     readonly Option<string?> _certificates = new("--ca-file") { Description = "believe the authorities of a PEM file in place of the machine's (default: PM_CA_FILE)", HelpName = "FILE" };
     readonly Option<int?> _jobs = Number("--jobs", "have at most N requests under way at once (default: PM_JOBS, then 8)");
     readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "print only results and errors" };
-    readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "say more about what is done" };
+    readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "print each request over the network, and its answer" };
     readonly Option<ColorChoice?> _color = Choice<ColorChoice>("--color", "WHEN", "colour: auto, always or never");
 
     public CommonOptionSet(CommonOptions takes)
@@ -36,10 +36,10 @@ sealed class CommonOptionSet
         Take(CommonOptions.Confirm, _yes, _noInput);
         Take(CommonOptions.LockTimeout, _lockTimeout);
         Take(CommonOptions.Offline, _offline);
-        Take(CommonOptions.Network, _proxy, _certificates, _jobs);
+        Take(CommonOptions.Network, _proxy, _certificates, _jobs, _verbose);
         Take(CommonOptions.Json, _json);
         Take(CommonOptions.Progress, _progress);
-        taken.AddRange([_quiet, _verbose, _color]);
+        taken.AddRange([_quiet, _color]);
         Options = taken;
 
         void Take(CommonOptions flag, params Option[] options)

@@ -1,6 +1,6 @@
 namespace Pm.Cli.Commands;
 
-/// <summary>The options that several commands share. Every command has <c>--help -q -v --color</c>.</summary>
+/// <summary>The options that several commands share. Every command has <c>--help -q --color</c>.</summary>
 [Flags]
 enum CommonOptions
 {
@@ -27,7 +27,7 @@ enum CommonOptions
     /// <summary><c>--offline</c></summary>
     Offline = 64,
 
-    /// <summary><c>--proxy PROXY</c> and <c>--ca-file FILE</c></summary>
+    /// <summary><c>--proxy PROXY</c>, <c>--ca-file FILE</c>, <c>--jobs N</c> and <c>-v, --verbose</c></summary>
     Network = 128,
 
     /// <summary>What a verb that only looks at a root takes.</summary>

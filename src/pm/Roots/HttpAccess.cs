@@ -14,6 +14,8 @@ static class HttpAccess
         UserAgent = $"{Product.Name}/{Product.Version}",
         Proxies = ProxyRules.From(context.Settings.Proxy, context.Variable),
         CertificateFile = context.Settings.CertificateFile,
+        Requests = context.Settings.Jobs,
+        Trace = context.Settings.Verbose ? line => context.Terminal.Note(Hostile.OneLine(line)) : null,
         Note = line => context.Terminal.Note(Hostile.OneLine(line)),
     };
 }

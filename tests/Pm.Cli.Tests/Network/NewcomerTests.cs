@@ -45,6 +45,21 @@ public sealed class NewcomerTests : IDisposable
         Assert.Contains($"signer: {fingerprint}\n", await MustAsync("info", "tool"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Each_request_is_shown_to_who_asks_for_it()
+    {
+        await PublishAsync();
+        await using var server = new LyingServer(Served);
+        await MustAsync("remote", "add", "-q", "--trust-first-use", server.Url);
+
+        var (exit, data, talk) = await RunAsync("pull", "-v", "--jobs", "1");
+        Assert.Equal(ExitCode.Ok, exit);
+        Assert.Contains($"GET {server.Url}/2.root.json: 404, ", talk, StringComparison.Ordinal);
+        Assert.Contains($"GET {server.Url}/timestamp.json: 200, ", talk, StringComparison.Ordinal);
+        Assert.DoesNotContain("GET", data, StringComparison.Ordinal);
+        Assert.DoesNotContain("GET", (await RunAsync("pull")).Talk, StringComparison.Ordinal);
+    }
+
     byte[]? Served(string path) => Path.Join(_directory, "repository", "repository", path) is var file && File.Exists(file) ? File.ReadAllBytes(file) : null;
 
     /// <summary>A signed package in a repository of another user's; returns the publisher's fingerprint.</summary>
