@@ -100,7 +100,7 @@ sealed class PublishRound(RepositoryWriter writer, RepositoryState state, Cancel
             var isSame = target.Package.Hash is { } hash ? there.Package.Hash == hash : there.PkgDigest == target.PkgDigest;
             return isSame ? false : throw new RepositoryException("PM5003",
                 $"{name}: {id} is published already with another content: there {Identity(there)}, here {Identity(target)}",
-                $"pm repo yank {id}");
+                "publish it under a new version");
         }
 
         return Namesake(target) is not { } other ? true : throw new RepositoryException("PM5007",

@@ -16,7 +16,22 @@ namespace Pm.Cli;
 static class ErrorReport
 {
     /// <summary>What <paramref name="error"/> means to the person at the keyboard.</summary>
-    public static Failure Describe(Exception error) => error switch
+    public static Failure Describe(Exception error)
+    {
+        var failure = Of(error);
+        return failure.Hint is null ? failure with { Hint = UsualHint(failure.Code) } : failure;
+    }
+
+    /// <summary>What helps where nobody below could say more.</summary>
+    static string? UsualHint(string code) => code switch
+    {
+        "PM2202" => "it was cut off on its way: get it again",
+        "PM2302" => "it was altered or damaged on its way: get it again, from its publisher",
+        "PM6006" => "fetch it again; if it stays so, it is not what was published: tell its publisher",
+        _ => null,
+    };
+
+    static Failure Of(Exception error) => error switch
     {
         CommandException e => new(e.Exit, e.Code, e.Message, e.Hint),
         OperationCanceledException => new(ExitCode.Interrupted, "PM0003", "interrupted", "nothing is half done: run the command again when you like"),
@@ -36,8 +51,8 @@ static class ErrorReport
         SystemCallException e => OfSystem(e.Errno, e.Message),
         LockBusyException e => new(ExitCode.LockBusy, e.Code, e.Message, e.Hint),
         UnauthorizedAccessException e => new(ExitCode.NotPermitted, "PM0005", Plain(e.Message), PermissionHint),
-        FileNotFoundException { FileName: { } file } => new(ExitCode.Failed, "PM0008", $"no such file: {file}"),
-        FileNotFoundException or DirectoryNotFoundException => new(ExitCode.Failed, "PM0008", Plain(error.Message)),
+        FileNotFoundException { FileName: { } file } => new(ExitCode.NotFound, "PM0008", $"no such file: {file}"),
+        FileNotFoundException or DirectoryNotFoundException => new(ExitCode.NotFound, "PM0008", Plain(error.Message)),
         IOException e when OfSystem(e.HResult, Plain(e.Message)) is { Code: not "PM0004" } known => known,
         IOException e => new(ExitCode.Failed, "PM0004", Plain(e.Message)),
         OutOfMemoryException or InsufficientExecutionStackException =>
@@ -49,13 +64,11 @@ static class ErrorReport
     /// <summary>A wrong name, a remote that is not there, or bytes that are not what was signed.</summary>
     static ExitCode OfRemote(string code) => code switch
     {
-        "PM6001" or "PM6002" or "PM6015" or "PM6050" => ExitCode.Usage,
-        "PM6003" or "PM6010" or "PM6011" or "PM6012" => ExitCode.Unreachable,
+        "PM6001" or "PM6002" or "PM6015" => ExitCode.Usage,
+        "PM6003" or "PM6010" or "PM6011" or "PM6012" or "PM6050" => ExitCode.Unreachable,
 
         // What a server said, with the codes of a repository and of packages.
         "PM5030" or "PM5031" => ExitCode.NotPermitted,
-        "PM5005" or "PM5208" => ExitCode.NotFound,
-        "PM5003" or "PM5007" => ExitCode.Conflict,
         "PM5032" or "PM5038" or "PM5040" => ExitCode.Temporary,
         ['P', 'M', '2', ..] and not ("PM2302" or "PM2303" or "PM2304") => ExitCode.Invalid,
         ['P', 'M', '5', ..] => OfRepository(code),
@@ -65,7 +78,8 @@ static class ErrorReport
     static ExitCode OfRepository(string code) => code switch
     {
         "PM5036" or "PM5202" or "PM5204" => ExitCode.Usage,
-        "PM5037" or "PM5201" => ExitCode.NotFound,
+        "PM5001" or "PM5005" or "PM5009" or "PM5037" or "PM5201" or "PM5208" => ExitCode.NotFound,
+        "PM5003" or "PM5007" => ExitCode.Conflict,
         "PM5203" => ExitCode.Refused,
         _ => ExitCode.Failed,
     };
@@ -125,7 +139,7 @@ static class ErrorReport
         Errno.EACCES or Errno.EPERM => new(ExitCode.NotPermitted, "PM0005", message, PermissionHint),
         Errno.ENOSPC or Errno.EDQUOT => new(ExitCode.Failed, "PM0006", message, "free some space (`pm gc` frees what no generation needs) and run the command again"),
         Errno.EROFS => new(ExitCode.Failed, "PM0007", message, "choose a root that can be written: `--root DIR` or PM_ROOT"),
-        Errno.ENOENT => new(ExitCode.Failed, "PM0008", message),
+        Errno.ENOENT => new(ExitCode.NotFound, "PM0008", message),
         _ => new(ExitCode.Failed, "PM0004", message),
     };
 

@@ -15,14 +15,14 @@ public static class PublishingAddress
     /// <param name="url">Of the repository.</param>
     /// <param name="allowsPlain">Whether somebody said that the way is safe.</param>
     /// <param name="proxies">One on the way is not this machine, or leads away from it.</param>
-    /// <exception cref="RemoteException">PM6050: not a server; PM6052: anybody on the way could read the token.</exception>
+    /// <exception cref="RemoteException">PM6002: not a server; PM6052: anybody on the way could read the token.</exception>
     public static void Require(RemoteUrl url, bool allowsPlain, ProxyRules proxies)
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentNullException.ThrowIfNull(proxies);
         if (url.Kind is not RemoteKind.Http)
         {
-            throw new RemoteException("PM6050", $"{url.Text}: expected an http(s) URL: to others nothing is published over the network");
+            throw new RemoteException("PM6002", $"{url.Text}: expected an http(s) URL: to others nothing is published over the network");
         }
 
         var uri = new Uri(url.Text);

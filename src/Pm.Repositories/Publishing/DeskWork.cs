@@ -72,7 +72,7 @@ sealed class DeskWork(
             TidyUp(job, answer);
             if (answer.Refusal is { } refusal)
             {
-                job.Fail(ForPublisher(refusal));
+                job.Fail(refusal);
             }
             else
             {
@@ -168,9 +168,4 @@ sealed class DeskWork(
             throw new RepositoryException(refusal.Code, $"{job.Package} is not published here");
         }
     }
-
-    /// <summary>Hints for whoever works on the directory do not help who sits elsewhere.</summary>
-    static Exception ForPublisher(Exception refusal) => refusal is RepositoryException { Code: "PM5003" } error
-        ? new RepositoryException(error.Code, error.Message, "publish it under a new version", error)
-        : refusal;
 }

@@ -63,7 +63,8 @@ static class Dispatch
     {
         if (words.Count > 1 && CommandTable.Group(words[0]) is { } group)
         {
-            return Typo.Nearest(words[1], CommandTable.Verbs(group).Select(Verb)) is { } verb
+            var verbs = CommandTable.Verbs(group).Select(Verb).ToList();
+            return (verbs.Find(v => v.StartsWith(words[1], StringComparison.Ordinal)) ?? Typo.Nearest(words[1], verbs)) is { } verb
                 ? $"did you mean `pm {group.Word} {verb}`?"
                 : $"`pm help {group.Word}` lists its verbs";
         }
@@ -77,8 +78,17 @@ static class Dispatch
 
         // A verb that lives in a group, written without it, is no typo.
         return known.FirstOrDefault(e => e.Words.EndsWith(" " + word, StringComparison.Ordinal))?.Words
+            ?? OtherNames.FirstOrDefault(other => other.Word == word).Here
             ?? Typo.Nearest(word, known.SelectMany(e => e.Aliases.Append(e.Words)).Concat(CommandTable.Groups.Select(g => g.Word)));
     }
+
+    /// <summary>What others call it.</summary>
+    static readonly (string Word, string? Here)[] OtherNames =
+    [
+        ("upload", "publish"), ("push", "publish"), ("unpublish", "yank"), ("delete", "remove"), ("purge", "remove"), ("erase", "remove"),
+        ("sync", "pull"), ("download", "fetch"), ("get", "install"), ("undo", "rollback"), ("history", "generations"), ("hold", "pin"),
+        ("unhold", "pin"), ("whatprovides", "provides"), ("query", "info"), ("check", "verify"), ("clean", "gc"), ("exec", "run"),
+    ];
 
     static string Verb(CommandEntry entry) => entry.Words[(entry.Words.IndexOf(' ', StringComparison.Ordinal) + 1)..];
 

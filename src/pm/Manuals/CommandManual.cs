@@ -64,7 +64,7 @@ static class CommandManual
         ExitCode.Failed => "failed; the message says how",
         ExitCode.Usage => "the command line is wrong, or an answer is needed and nobody can give one",
         ExitCode.NotRunning => "the unit is not running",
-        ExitCode.NotFound => "no such package, unit, remote or name",
+        ExitCode.NotFound => "no such file, package, repository, remote or name",
         ExitCode.NotPermitted => "not permitted by the operating system or a keyhole",
         ExitCode.Invalid => "a manifest or configuration is not valid",
         ExitCode.Refused => "a signature, digest or provenance was refused",

@@ -1,5 +1,7 @@
+using Pm.Cli.Commands.Roots;
 using Pm.Resolution;
 using Pm.Stages.Changes;
+using Pm.Stages.Roots;
 
 namespace Pm.Cli.Roots;
 
@@ -7,20 +9,27 @@ namespace Pm.Cli.Roots;
 static class Conflicts
 {
     /// <summary>The proposal, or the conflict as an error.</summary>
-    public static Proposal Require(ProposalResult result) => result switch
+    /// <param name="result">What came of it.</param>
+    /// <param name="session">Of the root, for what to do first; null: there is no root yet, or no name was looked for.</param>
+    public static Proposal Require(ProposalResult result, RootSession? session = null) => result switch
     {
         ProposalResult.Possible possible => possible.Proposal,
-        ProposalResult.Impossible impossible => throw ToException(impossible.Conflict),
+        ProposalResult.Impossible impossible => throw ToException(impossible.Conflict, session),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    static CommandException ToException(ResolutionResult.Conflict conflict)
+    static CommandException ToException(ResolutionResult.Conflict conflict, RootSession? session)
     {
         // Where the name was typed, it was looked for elsewhere first.
         var tried = conflict.Code == "PM7002" && conflict.Because.IsEmpty ? ": no such file, no URL, and no remote offers it" : "";
         var because = string.Concat(conflict.Because.Select(line => $"\n  {line}"));
         var exit = conflict.Code is "PM7002" or "PM7003" ? ExitCode.NotFound : ExitCode.Conflict;
         var hint = conflict.Hint is { } text && text.StartsWith("pm ", StringComparison.Ordinal) ? $"`{text}`" : conflict.Hint;
+        if (conflict.Code == "PM7002" && session is not null && PackageNames.NothingPulled(session) is { } first)
+        {
+            hint = first;
+        }
+
         return new CommandException(exit, conflict.Code, conflict.Message + tried + because, hint);
     }
 }

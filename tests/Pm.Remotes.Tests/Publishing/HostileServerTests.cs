@@ -237,7 +237,7 @@ public sealed class HostileServerTests
     [InlineData("oci://host/x")]
     [InlineData("git+https://host/x")]
     public void To_other_places_nothing_is_published(string url) =>
-        Assert.Equal("PM6050", Assert.Throws<RemoteException>(() => PublishingAddress.Require(RemoteUrl.Parse(url, "/"), allowsPlain: true, ProxyRules.None)).Code);
+        Assert.Equal("PM6002", Assert.Throws<RemoteException>(() => PublishingAddress.Require(RemoteUrl.Parse(url, "/"), allowsPlain: true, ProxyRules.None)).Code);
 
     [Theory]
     [InlineData("https://Host.Example.org/Stable/", "https://host.example.org/Stable")]

@@ -76,7 +76,7 @@ static class MerkleCommand
 
         if (!File.Exists(path))
         {
-            throw new CommandException(ExitCode.Failed, "PM0008", $"no such file: {file}");
+            throw new CommandException(ExitCode.NotFound, "PM0008", $"no such file: {file}");
         }
 
         using var stream = new FileStream(path, Unbuffered);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pm.Cli.Checks;
+using Pm.Cli.Commands.Tokens;
 using Pm.Cli.Output;
 using Pm.Packages;
 using Pm.Remotes;
@@ -15,12 +16,12 @@ static class DoctorCommand
 
     public static CommandDeclaration Declare()
     {
-        var url = new Argument<string?>("URL") { Description = "look at the way to this http(s) URL, and at nothing else", Arity = ArgumentArity.ZeroOrOne };
+        var url = new Argument<string?>("URL") { Description = "look at the way to this http(s) URL, or to a remote by its name, and at nothing else", Arity = ArgumentArity.ZeroOrOne };
         return new CommandDeclaration
         {
             Arguments = [url],
             Takes = CommonOptions.Reads | CommonOptions.Network,
-            Exits = [ExitCode.Findings],
+            Exits = [ExitCode.NotFound, ExitCode.Findings],
             RunAsync = (context, parsed) => RunAsync(context, parsed.Given(url)),
         };
     }
@@ -29,7 +30,7 @@ static class DoctorCommand
     {
         var results = url is null
             ? [.. CheckTable.Entries.Select(c => (c.Name, Finding: Look(c, context)))]
-            : await ConnectionChecks.LookAsync(context, url);
+            : await ConnectionChecks.LookAsync(context, WayTo(context, url));
         if (context.Settings.Json)
         {
             WriteJson(context.Terminal, results);
@@ -40,6 +41,15 @@ static class DoctorCommand
         }
 
         return results.Any(r => r.Finding.State == CheckState.Problem) ? ExitCode.Findings : ExitCode.Ok;
+    }
+
+    /// <exception cref="CommandException">PM6001: nothing on the way there can be looked at; PM1124: no such remote.</exception>
+    static string WayTo(PmContext context, string text)
+    {
+        var url = text.Contains("://", StringComparison.Ordinal) ? text : TokenPlace.Url(context, text).Text;
+        return Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? url
+            : throw CommandException.Usage("PM6001", $"`{Hostile.OneLine(url)}` is not a URL of http or https", "without a URL `pm doctor` looks at this machine");
     }
 
     /// <summary>A check that cannot look has found something.</summary>

@@ -19,7 +19,7 @@ static class InstallLinksCommand
             Arguments = [directory],
             Options = [force],
             Takes = CommonOptions.Json | CommonOptions.DryRun,
-            Exits = [ExitCode.NotPermitted, ExitCode.Conflict],
+            Exits = [ExitCode.NotFound, ExitCode.NotPermitted, ExitCode.Conflict],
             RunAsync = (context, parsed) => ValueTask.FromResult(
                 Run(context, context.FullPath(parsed.GetRequiredValue(directory)), parsed.Given(force))),
         };
@@ -29,7 +29,7 @@ static class InstallLinksCommand
     {
         if (!Directory.Exists(directory))
         {
-            throw new CommandException(ExitCode.Failed, "PM0008", $"no such directory: {directory}", $"mkdir -p {directory}");
+            throw new CommandException(ExitCode.NotFound, "PM0008", $"no such directory: {directory}", $"mkdir -p {directory}");
         }
 
         using var handle = DirectoryHandle.Open(directory);

@@ -24,7 +24,7 @@ static class ConvertCommand
             Arguments = [file, output],
             Options = [bzip2, compression],
             Takes = CommonOptions.Json | CommonOptions.DryRun,
-            Exits = [ExitCode.Invalid],
+            Exits = [ExitCode.NotFound, ExitCode.Invalid],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
                 context, parsed.GetRequiredValue(file), parsed.GetRequiredValue(output),
                 CompressionChoice.Of(parsed.Given(compression), parsed.Given(bzip2)))),

@@ -31,7 +31,7 @@ static class CreateCommand
             Arguments = [directory],
             Options = [output, bzip2, compression, level, key, unsigned, setId, outside],
             Takes = CommonOptions.Json | CommonOptions.DryRun,
-            Exits = [ExitCode.Invalid],
+            Exits = [ExitCode.NotFound, ExitCode.Invalid],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, new Request(
                 parsed.Given(directory) ?? ".", parsed.Given(output),
                 CompressionChoice.Of(parsed.Given(compression), parsed.Given(bzip2)), parsed.Given(level),

@@ -5,17 +5,21 @@ static class InputFile
 {
     static readonly FileStreamOptions Unbuffered = new() { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete };
 
-    public static FileStream Open(PmContext context, string file)
+    /// <param name="context">The run.</param>
+    /// <param name="file">As typed.</param>
+    /// <param name="forDirectory">What to do with a directory, as a hint.</param>
+    /// <exception cref="CommandException">PM1011: a directory; PM0008: not there; PM1013: a pipe.</exception>
+    public static FileStream Open(PmContext context, string file, string? forDirectory = null)
     {
         var path = context.FullPath(file);
         if (Directory.Exists(path))
         {
-            throw new CommandException(ExitCode.Failed, "PM1011", $"{file} is a directory, and a file is needed");
+            throw new CommandException(ExitCode.Failed, "PM1011", $"{file} is a directory, and a file is needed", forDirectory);
         }
 
         if (!File.Exists(path))
         {
-            throw new CommandException(ExitCode.Failed, "PM0008", $"no such file: {file}");
+            throw new CommandException(ExitCode.NotFound, "PM0008", $"no such file: {file}");
         }
 
         var stream = new FileStream(path, Unbuffered);

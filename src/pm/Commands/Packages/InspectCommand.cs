@@ -17,7 +17,7 @@ static class InspectCommand
         {
             Arguments = [file],
             Takes = CommonOptions.Json,
-            Exits = [ExitCode.Invalid],
+            Exits = [ExitCode.NotFound, ExitCode.Invalid],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetRequiredValue(file))),
         };
     }

@@ -22,7 +22,7 @@ static class SignCommand
             Arguments = [files],
             Options = [key],
             Takes = CommonOptions.Json | CommonOptions.DryRun,
-            Exits = [ExitCode.Invalid],
+            Exits = [ExitCode.NotFound, ExitCode.Invalid],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.Given(files)!, parsed.Given(key))),
         };
     }

@@ -26,7 +26,7 @@ static class UnpackCommand
             Arguments = [archive, directory],
             Options = [force, skip, setId, rewrite, entries, size, ratio],
             Takes = CommonOptions.Json | CommonOptions.DryRun | CommonOptions.Progress,
-            Exits = [ExitCode.Invalid],
+            Exits = [ExitCode.NotFound, ExitCode.Invalid],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
                 context, parsed.GetRequiredValue(archive), parsed.GetRequiredValue(directory), UnpackLimit.Apply(
                     new UnpackOptions

@@ -25,7 +25,7 @@ static class UnpackPackageCommand
             Arguments = [file, directory],
             Options = [source, force, setId, rewrite],
             Takes = CommonOptions.Json | CommonOptions.DryRun,
-            Exits = [ExitCode.Invalid],
+            Exits = [ExitCode.NotFound, ExitCode.Invalid],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
                 context, parsed.GetRequiredValue(file), parsed.GetRequiredValue(directory), parsed.Given(source),
                 new UnpackOptions

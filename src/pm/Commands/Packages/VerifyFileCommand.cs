@@ -23,7 +23,7 @@ static class VerifyFileCommand
         {
             Arguments = [files],
             Takes = CommonOptions.Reads,
-            Exits = [ExitCode.Invalid, ExitCode.Refused],
+            Exits = [ExitCode.NotFound, ExitCode.Invalid, ExitCode.Refused],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.Given(files)!)),
         };
     }

@@ -19,7 +19,7 @@ sealed record PackageToPublish(string Path, string Name, long Size, Sha256Digest
     /// <exception cref="PackageFormatException">It is no package.</exception>
     public static PackageToPublish Read(PmContext context, string name)
     {
-        using var stream = InputFile.Open(context, name);
+        using var stream = InputFile.Open(context, name, $"`pm pkg create {Output.Hostile.OneLine(name)}` makes a package of it");
         var digest = Sha256Digest.Of(stream);
         stream.Position = 0;
         using var archive = PkgArchive.Open(stream, name);

@@ -25,7 +25,7 @@ sealed class ServerOptions
 
     /// <summary>What to ask the repository at <paramref name="url"/> with.</summary>
     /// <exception cref="CommandException">PM1162: there is no token.</exception>
-    /// <exception cref="RemoteException">PM6050, PM6052: a token is not sent there.</exception>
+    /// <exception cref="RemoteException">PM6002, PM6052: a token is not sent there.</exception>
     public PublishingClient Open(PmContext context, ParseResult parsed, RemoteUrl url)
     {
         // Before any secret is read.

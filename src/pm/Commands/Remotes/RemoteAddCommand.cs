@@ -24,7 +24,7 @@ static class RemoteAddCommand
             Arguments = [urls],
             Options = [name, mirrors, plain, fingerprint, onFirstUse],
             Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Confirm | CommonOptions.LockTimeout | CommonOptions.Network,
-            Exits = [ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable],
+            Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
             RunAsync = (context, parsed) => RunAsync(context, new RemoteAddition(parsed.GetRequiredValue(urls))
             {
                 Name = parsed.Given(name),
@@ -47,6 +47,11 @@ static class RemoteAddCommand
             return ExitCode.Ok;
         }
 
+        foreach (var text in wanted.Urls)
+        {
+            RequireDirectory(context, text);
+        }
+
         using var session = RootAccess.OpenForChange(context);
         foreach (var text in wanted.Urls)
         {
@@ -54,6 +59,18 @@ static class RemoteAddCommand
         }
 
         return ExitCode.Ok;
+    }
+
+    /// <summary>Without a scheme it is a path, which few mean who write a host there.</summary>
+    /// <exception cref="CommandException">PM0008: there is no such directory.</exception>
+    static void RequireDirectory(PmContext context, string text)
+    {
+        if (!text.Contains("://", StringComparison.Ordinal) && !Directory.Exists(context.FullPath(text)))
+        {
+            var shown = Hostile.OneLine(text);
+            var isHost = text.AsSpan().ContainsAny('.', ':') && !text.StartsWith('.') && !text.StartsWith('/');
+            throw new CommandException(ExitCode.NotFound, "PM0008", $"no such directory: {shown}", isHost ? $"of a web server: `pm remote add https://{shown}`" : null);
+        }
     }
 
     static async Task AddAsync(PmContext context, RootSession session, RemoteUrl url, RemoteAddition wanted)

@@ -22,7 +22,7 @@ static class RepoKeyCommand
             Arguments = [directory],
             Options = [repository, fingerprint, rotate],
             Takes = CommonOptions.Json | CommonOptions.DryRun | CommonOptions.LockTimeout,
-            Exits = [ExitCode.LockBusy],
+            Exits = [ExitCode.NotFound, ExitCode.LockBusy],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
                 context,
                 RepositoryPlace.Open(context, parsed.Given(directory) ?? parsed.Given(repository)),

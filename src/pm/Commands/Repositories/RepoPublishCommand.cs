@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Pm.Cli.Commands.Packages;
 using Pm.Cli.Output;
 using Pm.Packages.Pkg;
 using Pm.Repositories;
@@ -21,7 +22,7 @@ static class RepoPublishCommand
             Arguments = [files],
             Options = [repository, unsigned],
             Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.LockTimeout,
-            Exits = [ExitCode.Invalid, ExitCode.Refused, ExitCode.Conflict, ExitCode.LockBusy],
+            Exits = [ExitCode.NotFound, ExitCode.Invalid, ExitCode.Refused, ExitCode.Conflict, ExitCode.LockBusy],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
                 context, parsed.Given(repository), parsed.GetRequiredValue(files), parsed.Given(unsigned))),
         };
@@ -31,6 +32,12 @@ static class RepoPublishCommand
     {
         var repository = RepositoryPlace.Open(context, directory);
         var paths = files.Select(context.FullPath).ToList();
+        foreach (var file in files)
+        {
+            // What is no file is said before the repository is locked, in the words of the command line.
+            InputFile.Open(context, file, $"`pm pkg create {Hostile.OneLine(file)}` makes a package of it").Dispose();
+        }
+
         if (context.Settings.DryRun)
         {
             return Look(context, repository, files, paths);

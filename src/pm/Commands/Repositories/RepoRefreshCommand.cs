@@ -18,7 +18,7 @@ static class RepoRefreshCommand
             Arguments = [directory],
             Options = [repository, ifNeeded],
             Takes = CommonOptions.Json | CommonOptions.DryRun | CommonOptions.LockTimeout,
-            Exits = [ExitCode.LockBusy],
+            Exits = [ExitCode.NotFound, ExitCode.LockBusy],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
                 context, parsed.Given(directory) ?? parsed.Given(repository), parsed.Given(ifNeeded))),
         };

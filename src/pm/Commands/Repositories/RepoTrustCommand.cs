@@ -76,7 +76,7 @@ static class RepoTrustCommand
     static IReadOnlyList<KeyringChange> PlanTrust(PmContext context, Keyring ring, string word, DateTimeOffset now)
     {
         var isFile = word == KeyFile.StandardInput || File.Exists(context.FullPath(word));
-        if (!isFile && word.Contains('/', StringComparison.Ordinal))
+        if (!isFile && (word.Contains('/', StringComparison.Ordinal) || Path.GetExtension(word) is ".asc" or ".gpg" or ".pgp" or ".key"))
         {
             KeyFile.Require(context, word);
         }

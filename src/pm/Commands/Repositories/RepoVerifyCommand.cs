@@ -17,7 +17,7 @@ static class RepoVerifyCommand
             Arguments = [directory],
             Options = [repository],
             Takes = CommonOptions.Json,
-            Exits = [ExitCode.Findings],
+            Exits = [ExitCode.NotFound, ExitCode.Findings],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.Given(directory) ?? parsed.Given(repository))),
         };
     }

@@ -24,7 +24,13 @@ static class RepositoryPlace
         context.FullPath(named ?? context.Variable("PM_REPO") ?? ".");
 
     /// <summary>Opens it.</summary>
-    public static DirectoryRepository Open(PmContext context, string? named) => DirectoryRepository.Open(Path(context, named));
+    /// <exception cref="CommandException">PM1163: a server was named.</exception>
+    public static DirectoryRepository Open(PmContext context, string? named) =>
+        (named ?? context.Variable("PM_REPO")) is { } text && text.Contains("://", StringComparison.Ordinal)
+            ? throw CommandException.Usage(
+                "PM1163", $"`{Output.Hostile.OneLine(text)}` is a URL, and this needs the directory of a repository",
+                "over the network go `pm publish --to URL`, `pm yank --to URL`, `pm token … --remote URL` and `pm repo audit --remote URL`")
+            : DirectoryRepository.Open(Path(context, named));
 
     /// <summary>Who changes it in this run.</summary>
     public static RepositoryAccess Access(PmContext context) => new(context.CommandLine, context.Time)

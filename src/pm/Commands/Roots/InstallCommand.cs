@@ -39,7 +39,7 @@ static class InstallCommand
             Arguments = [targets],
             Options = [scripts, unsigned, trust, application, bundle],
             Takes = CommonOptions.Changes | CommonOptions.Offline | CommonOptions.Network,
-            Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy, ExitCode.RolledBack],
+            Exits = [ExitCode.NotFound, ExitCode.Invalid, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy, ExitCode.RolledBack],
             Complete = RootCompletion.Offered,
             RunAsync = (context, parsed) => RunAsync(
                 context,
@@ -62,7 +62,7 @@ static class InstallCommand
         }
 
         var bundle = file is null ? null : Bundle.Read(context.FullPath(file), file);
-        using var wanted = bundle is null ? await Targets.ParseAsync(context, targets, trustsUrls) : NamedIn(bundle, targets);
+        using var wanted = bundle is null ? await Targets.ParseAsync(context, targets, trustsUrls) : NamedIn(bundle, file!, targets);
         if (wanted.Files.IsEmpty && IsFulfilled(context, wanted.Names))
         {
             return Nothing(context, wanted.Names);
@@ -80,10 +80,21 @@ static class InstallCommand
     }
 
     /// <summary>What was named, else what the bundle was made for.</summary>
-    static Targets NamedIn(Bundle bundle, string[] targets) => Targets.Of(
-        targets.Length > 0
-            ? [.. targets.Select(Targets.NameOf)]
-            : [.. bundle.Asked.Select(f => new Dependency(f.Id.Name, f.Id.Version))]);
+    /// <exception cref="CommandException">PM7002: it is not in it.</exception>
+    static Targets NamedIn(Bundle bundle, string file, string[] targets)
+    {
+        if (targets.Length == 0)
+        {
+            return Targets.Of([.. bundle.Asked.Select(f => new Dependency(f.Id.Name, f.Id.Version))]);
+        }
+
+        var wanted = targets.Select(Targets.NameOf).ToImmutableArray();
+        return wanted.FirstOrDefault(name => !bundle.All.Any(f => f.Id.Name == name.Name)) is not { } missing
+            ? Targets.Of(wanted)
+            : throw new CommandException(
+                ExitCode.NotFound, "PM7002", $"{Hostile.OneLine(file)} holds no package {missing.Name}: it was made for {string.Join(", ", bundle.Asked.Select(f => f.Id))}",
+                "nothing but the bundle is asked: without `--bundle` the remotes are");
+    }
 
     /// <summary>The common case of scripts: what is wanted is there. Answered without a lock and without the catalogue.</summary>
     static bool IsFulfilled(PmContext context, ImmutableArray<Dependency> names)

@@ -55,7 +55,10 @@ sealed class Targets : IDisposable
         : Dependency.TryParse(text, out var dependency)
             ? dependency
             : throw CommandException.Usage(
-                "PM1105", $"`{Hostile.OneLine(text)}` is no file, no URL and no package name", "a name is `NAME`, `OWNER/NAME` or either with `@VERSION`");
+                "PM1105", $"`{Hostile.OneLine(text)}` is no file, no URL and no package name",
+                Dependency.TryParse(text.ToLowerInvariant(), out var small)
+                    ? $"names are in small letters: did you mean `{small}`?"
+                    : "a name is `NAME`, `OWNER/NAME` or either with `@VERSION`");
 
     public void Dispose() => _downloads.ForEach(d => d.Dispose());
 
@@ -74,6 +77,24 @@ sealed class Targets : IDisposable
             var name = NameOf(text);
             RequireOnce(name.Name);
             Names = Names.Add(name);
+        }
+    }
+
+    /// <summary>Known by its first member, wherever the name leads.</summary>
+    /// <exception cref="CommandException">PM1106: it is one.</exception>
+    static void RequireNoBundle(string path, string text)
+    {
+        if (text.EndsWith(Suffix, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        Span<byte> begin = stackalloc byte[Math.Max("asked/"u8.Length, "needed/"u8.Length)];
+        using var file = File.OpenHandle(path);
+        begin = begin[..RandomAccess.Read(file, begin, 0)];
+        if (begin.StartsWith("asked/"u8) || begin.StartsWith("needed/"u8))
+        {
+            throw CommandException.Usage("PM1106", $"{Hostile.OneLine(text)}: a bundle; expected a .pkg file", $"`pm install --bundle {Hostile.OneLine(text)}`");
         }
     }
 
@@ -102,6 +123,7 @@ sealed class Targets : IDisposable
         var path = context.FullPath(text);
         if (File.Exists(path))
         {
+            RequireNoBundle(path, text);
             return text.Contains('/', StringComparison.Ordinal) || text.EndsWith(Suffix, StringComparison.Ordinal) ? path : null;
         }
 

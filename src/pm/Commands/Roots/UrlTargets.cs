@@ -1,5 +1,6 @@
 using Pm.Cli.Output;
 using Pm.Cli.Roots;
+using Pm.Packages;
 using Pm.Remotes;
 using Pm.Stages.Changes;
 using Pm.Storage;
@@ -27,7 +28,15 @@ sealed class UrlTargets(PmContext context, bool trustsUrls) : IDisposable
         progress.Describe(url.ToString());
         downloads.Add(await DownloadedFile.FetchAsync(
             _fetchers, url, Scratch(), RootAccess.Observer(context, progress), context.Cancellation));
-        return LocalFile.Read(downloads[^1].Path, url.ToString());
+        try
+        {
+            return LocalFile.Read(downloads[^1].Path, url.ToString());
+        }
+        catch (PackageFormatException e) when (e.Hint is null)
+        {
+            throw new PackageFormatException(
+                e.Code, e.Message, hint: $"is it the URL of a .pkg? `pm remote add {Hostile.OneLine(text)}` is for a repository, `pm doctor URL` looks at the way", inner: e);
+        }
     }
 
     public void Dispose() => _fetchers.Dispose();
