@@ -44,6 +44,16 @@ public class CommandLineTests
     }
 
     [Fact]
+    public void Every_setting_is_in_the_manual_with_what_it_is()
+    {
+        using var manual = new StreamReader(typeof(CommandLineTests).Assembly.GetManifestResourceStream("manual")!);
+        var text = manual.ReadToEnd();
+
+        Assert.All(SettingTable.All, setting => Assert.Contains($"- `{setting.Flag} {setting.Value}`, {setting.Variable}: ", text));
+        Assert.Contains(SettingTable.DirectoriesVariable, text);
+    }
+
+    [Fact]
     public void A_flag_wins_over_its_variable() =>
         Assert.Equal(5, Parse(["--max-connections", "5", "d"], ("PM_MAX_CONNECTIONS", "6")).MaximumConnections);
 

@@ -21,7 +21,7 @@ static class HelpPages
         }
 
         terminal.Data("");
-        terminal.Data("`pm help COMMAND` shows a manual with examples, `pm explain PMnnnn` an error.");
+        terminal.Data("`pm help COMMAND` shows a manual with examples, `pm explain PMnnnn` an error, `pm help pmd` the server.");
     }
 
     /// <summary>The verbs of a group.</summary>

@@ -42,7 +42,7 @@ static class CommandLine
             text.Append($"  {setting.Flag} {setting.Value}\n        {setting.Description}; {setting.Variable}\n");
         }
 
-        return text.Append($"  --help, --version\n\n{SettingTable.DirectoriesVariable}=DIR:DIR stands for directories when none is named. SIGHUP reloads, SIGTERM stops.\n").ToString();
+        return text.Append($"  --help, --version\n\n{SettingTable.DirectoriesVariable}=DIR:DIR stands for directories when none is named. SIGHUP reloads, SIGTERM stops. The manual: pm help pmd\n").ToString();
     }
 
     static (Setting Setting, string Value) Flag(IReadOnlyList<string> arguments, ref int at)

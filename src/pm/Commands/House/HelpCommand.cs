@@ -21,6 +21,12 @@ static class HelpCommand
 
     static ValueTask<ExitCode> Run(PmContext context, string[] words)
     {
+        if (words is [DaemonManual.Name])
+        {
+            TerminalPage.Write(context.Terminal, DaemonManual.Blocks());
+            return ValueTask.FromResult(ExitCode.Ok);
+        }
+
         var selection = Selection.Of(words);
         switch (selection)
         {

@@ -26,6 +26,7 @@ static class ManualsCommand
         }
 
         File.WriteAllText(Path.Combine(directory, "pm.1"), ManPage.Write("pm", OverviewPage.Blocks()));
+        File.WriteAllText(Path.Combine(directory, $"{DaemonManual.Name}.1"), ManPage.Write(DaemonManual.Name, DaemonManual.Blocks()));
         context.Terminal.Note($"man pages written to {directory}");
         return ExitCode.Ok;
     }
