@@ -81,6 +81,16 @@ public partial class CommandTableTests
         });
 
     [Fact]
+    public async Task The_server_has_a_manual_too()
+    {
+        using var world = new World();
+
+        Assert.Equal(ExitCode.Ok, await world.RunAsync("help", "pmd"));
+        Assert.Contains("--trusted-proxy ADDRESS", world.Data, StringComparison.Ordinal);
+        Assert.Contains(".SH OPTIONS\n", ManPage.Write(DaemonManual.Name, DaemonManual.Blocks()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_command_answers_help_and_refuses_an_option_that_does_not_exist()
     {
         foreach (var entry in Shown)
