@@ -24,6 +24,9 @@ public sealed record UploadLimits
     /// <summary>How many uploads of one token may be unfinished at a time.</summary>
     public int UnfinishedUploads { get; init; } = 64;
 
+    /// <summary>How many files may lie there, finished or not: each costs the file system an inode, however short it is.</summary>
+    public int StagedUploads { get; init; } = 10_000;
+
     /// <summary>How many packages one request publishes at most.</summary>
     public int PackagesPerRequest { get; init; } = 1000;
 

@@ -13,9 +13,9 @@ public sealed class UploadReceiver : IDisposable
     readonly Sha256Digest _expected;
     readonly string _name;
     readonly UploadRange _range;
-    readonly DigestContext _digest = new(DigestAlgorithm.Sha256);
     readonly CancellationTokenSource _stop = new();
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    DigestContext? _digest;
     SafeFileHandle? _file;
     long _size;
 
@@ -45,8 +45,8 @@ public sealed class UploadReceiver : IDisposable
         }
 
         _store.Grow(_size, _size + bytes.Length);
-        _digest.Append(bytes);
         FileWriting.WriteAt(_file!, bytes, _size);
+        _digest!.Append(bytes);
         _size += bytes.Length;
     }
 
@@ -61,7 +61,9 @@ public sealed class UploadReceiver : IDisposable
         }
 
         Span<byte> digest = stackalloc byte[Sha256Digest.Size];
-        _digest.Finish(digest);
+        _digest!.Finish(digest);
+        _digest.Dispose();
+        _digest = null;
         if (new Sha256Digest(digest) is var actual && actual != _expected)
         {
             _store.Remove(_name);
@@ -69,7 +71,7 @@ public sealed class UploadReceiver : IDisposable
         }
 
         FileWriting.SyncContent(_file!);
-        _store.Directory.Rename(_name, _store.Directory, UploadStore.WholeName(_expected));
+        _store.Settle(_name, _expected);
         _store.Directory.Sync();
         return true;
     }
@@ -77,8 +79,7 @@ public sealed class UploadReceiver : IDisposable
     public void Dispose()
     {
         _file?.Dispose();
-        _digest.Dispose();
-        _store.Leave(_name, this);
+        _store.Leave(_name, this, _digest, _size);
         _ended.TrySetResult();
         _stop.Dispose();
     }
@@ -99,6 +100,14 @@ public sealed class UploadReceiver : IDisposable
             _store.Grow(there, _range.Offset);
         }
 
+        _digest = _store.TakeDigest(_name, _range.Offset);
+        if (_digest is not null)
+        {
+            _size = _range.Offset;
+            return;
+        }
+
+        _digest = new DigestContext(DigestAlgorithm.Sha256);
         var buffer = new byte[BufferSize];
         for (int read; _size < _range.Offset && (read = RandomAccess.Read(_file, buffer, _size)) > 0; _size += read)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Pm.Codecs;
 using Pm.Linux;
 
@@ -8,15 +7,20 @@ namespace Pm.Repositories.Uploads;
 /// <c>DIR/pmd/uploads/</c>: packages on their way in, named by the SHA-256 of their bytes, so that nothing is laid down
 /// twice; and unfinished ones, <c>DIGEST.OWNER</c>, each of which only its owner goes on with.
 /// </summary>
-public sealed class UploadStore : IDisposable
+public sealed partial class UploadStore : IDisposable
 {
     const string DirectoryName = "uploads";
+
+    static readonly TimeSpan SweepInterval = TimeSpan.FromHours(1);
 
     readonly DirectoryHandle _directory;
     readonly UploadLimits _limits;
     readonly TimeProvider _time;
     readonly Lock _gate = new();
     readonly Dictionary<string, UploadReceiver> _active = new(StringComparer.Ordinal);
+    readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    readonly UnfinishedDigests _digests = new();
+    DateTimeOffset _swept;
     long _staged;
 
     UploadStore(DirectoryHandle directory, UploadLimits limits, TimeProvider time)
@@ -79,69 +83,102 @@ public sealed class UploadStore : IDisposable
     /// <summary>Removes a whole upload: it is published, or will never be.</summary>
     public void Remove(Sha256Digest digest) => Remove(WholeName(digest));
 
-    /// <summary>Removes what nobody went on with for too long.</summary>
+    /// <summary>Removes what nobody went on with for too long, and looks what there is.</summary>
     public void Sweep()
-    {
-        long staged = 0;
-        foreach (var entry in _directory.Entries().ToList())
-        {
-            if (_directory.Status(entry.Name) is not { } status)
-            {
-                continue;
-            }
-
-            bool isActive;
-            lock (_gate)
-            {
-                isActive = _active.ContainsKey(entry.Name);
-            }
-
-            if (!isActive && _time.GetUtcNow() - status.Modified > _limits.Lifetime)
-            {
-                _directory.Unlink(entry.Name);
-                continue;
-            }
-
-            staged += status.Size;
-        }
-
-        Interlocked.Exchange(ref _staged, staged);
-    }
-
-    public void Dispose() => _directory.Dispose();
-
-    /// <exception cref="RepositoryException">PM5033, PM5038: more than is allowed.</exception>
-    internal void Grow(long from, long to)
-    {
-        if (to > _limits.PackageSize)
-        {
-            throw TooLarge(to);
-        }
-
-        if (Interlocked.Add(ref _staged, to - from) > _limits.StagedSize && to > from)
-        {
-            Interlocked.Add(ref _staged, from - to);
-            throw Full();
-        }
-    }
-
-    internal void Leave(string name, UploadReceiver receiver)
     {
         lock (_gate)
         {
-            if (_active.GetValueOrDefault(name) == receiver)
+            _swept = _time.GetUtcNow();
+            _names.Clear();
+            long staged = 0;
+            foreach (var entry in _directory.Entries().ToList())
             {
-                _active.Remove(name);
+                if (_directory.Status(entry.Name) is not { } status)
+                {
+                    continue;
+                }
+
+                if (!_active.ContainsKey(entry.Name) && _swept - status.Modified > _limits.Lifetime)
+                {
+                    Remove(entry.Name);
+                    continue;
+                }
+
+                _names.Add(entry.Name);
+                staged += status.Size;
             }
+
+            // While somebody writes, the files say less than is promised to them: then what was counted is right.
+            if (_active.Count == 0)
+            {
+                Interlocked.Exchange(ref _staged, staged);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _digests.Dispose();
+        }
+
+        _directory.Dispose();
+    }
+
+    /// <summary>The end of a receiver, with what it has hashed where that is unfinished.</summary>
+    internal void Leave(string name, UploadReceiver receiver, DigestContext? digest, long size)
+    {
+        lock (_gate)
+        {
+            if (_active.GetValueOrDefault(name) != receiver)
+            {
+                digest?.Dispose();
+                return;
+            }
+
+            _active.Remove(name);
+            if (digest is not null)
+            {
+                _digests.Keep(name, digest, size);
+            }
+        }
+    }
+
+    internal DigestContext? TakeDigest(string name, long size)
+    {
+        lock (_gate)
+        {
+            return _digests.Take(name, size);
+        }
+    }
+
+    /// <summary>Gives a finished upload its name; of two owners who finish the same bytes one file stays.</summary>
+    internal void Settle(string name, Sha256Digest digest)
+    {
+        var whole = WholeName(digest);
+        lock (_gate)
+        {
+            var other = _directory.Status(whole)?.Size ?? 0;
+            _directory.Rename(name, _directory, whole);
+            Interlocked.Add(ref _staged, -other);
+            _names.Remove(name);
+            _names.Add(whole);
         }
     }
 
     internal void Remove(string name)
     {
-        if (_directory.Status(name) is { } there)
+        lock (_gate)
         {
-            _directory.Unlink(name);
-            Interlocked.Add(ref _staged, -there.Size);
+            if (_directory.Status(name) is { } there)
+            {
+                _directory.Unlink(name);
+                Interlocked.Add(ref _staged, -there.Size);
+            }
+
+            _names.Remove(name);
+            _digests.Forget(name);
         }
     }
 
@@ -161,44 +198,8 @@ public sealed class UploadStore : IDisposable
 
             RequireFew(name);
             _active.Add(name, receiver);
+            _names.Add(name);
             return null;
         }
     }
-
-    void RequireRoom(UploadRange range)
-    {
-        if (range.Total > _limits.PackageSize)
-        {
-            throw TooLarge(range.Total.Value);
-        }
-
-        if (StagedSize + (range.Total - range.Offset ?? 0) > _limits.StagedSize)
-        {
-            Sweep();
-        }
-
-        if (StagedSize + (range.Total - range.Offset ?? 0) > _limits.StagedSize)
-        {
-            throw Full();
-        }
-    }
-
-    /// <summary>Unfinished uploads on the disk and those that just begin.</summary>
-    void RequireFew(string name)
-    {
-        var suffix = name[name.IndexOf('.', StringComparison.Ordinal)..];
-        var others = _directory.Entries().Select(entry => entry.Name).Concat(_active.Keys)
-            .Where(other => other != name && other.EndsWith(suffix, StringComparison.Ordinal)).Distinct().Count();
-        if (others >= _limits.UnfinishedUploads)
-        {
-            throw new RepositoryException(
-                "PM5032", $"this token has {others} unfinished uploads already: finish or wait {_limits.Lifetime.TotalHours:0} hours");
-        }
-    }
-
-    RepositoryException TooLarge(long size) => new("PM5033", string.Create(
-        CultureInfo.InvariantCulture, $"the package is too large: expected at most {_limits.PackageSize} bytes, got {size}"));
-
-    RepositoryException Full() => new("PM5038", string.Create(
-        CultureInfo.InvariantCulture, $"the space for uploads is full: {StagedSize} of {_limits.StagedSize} bytes"));
 }

@@ -156,6 +156,73 @@ public sealed class UploadStoreTests : IDisposable
         Assert.True(await SendAsync(store, Ben, Content, UploadRange.Whole(Content.Length)));
     }
 
+    [Fact]
+    public async Task There_are_so_many_uploads_and_no_more_until_some_are_published_or_old()
+    {
+        using var store = Open(new UploadLimits { StagedUploads = 2 });
+        await SendAsync(store, Ann, new byte[] { 1 }, UploadRange.Whole(1), Sha256Digest.Of([1]));
+        await SendAsync(store, Ben, new byte[] { 2 }, UploadRange.Whole(1), Sha256Digest.Of([2]));
+
+        Assert.Equal("PM5038", await CodeAsync(() => SendAsync(store, Ben, Content, UploadRange.Whole(Content.Length))));
+
+        store.Remove(Sha256Digest.Of([1]));
+        Assert.True(await SendAsync(store, Ben, Content, UploadRange.Whole(Content.Length)));
+        _clock.Now = _clock.Now.AddDays(2);
+        Assert.True(await SendAsync(store, Ben, new byte[] { 3 }, UploadRange.Whole(1), Sha256Digest.Of([3])));
+        Assert.Equal(1, store.StagedSize);
+    }
+
+    [Fact]
+    public async Task What_is_old_goes_also_where_there_is_room()
+    {
+        using var store = Open();
+        Assert.True(await SendAsync(store, Ann, Content, UploadRange.Whole(Content.Length)));
+
+        _clock.Now = _clock.Now.AddDays(2);
+        await SendAsync(store, Ben, new byte[] { 3 }, UploadRange.Whole(1), Sha256Digest.Of([3]));
+
+        Assert.False(store.Find(Digest, Ann).IsWhole);
+    }
+
+    /// <summary>Two owners finish the same bytes, and one looks what is old while the other sends.</summary>
+    [Fact]
+    public async Task The_sum_of_what_lies_there_stays_right()
+    {
+        using var store = Open();
+        using (var ann = await store.BeginAsync(Digest, Ann, UploadRange.Whole(Content.Length), Cancellation))
+        {
+            using var ben = await store.BeginAsync(Digest, Ben, UploadRange.Whole(Content.Length), Cancellation);
+            store.Grow(0, 500);
+            store.Sweep();
+            store.Grow(500, 0);
+            ann.Append(Content);
+            ben.Append(Content);
+            Assert.True(ann.Finish());
+            Assert.True(ben.Finish());
+        }
+
+        Assert.Equal(Content.Length, store.StagedSize);
+        store.Remove(Digest);
+        Assert.Equal(0, store.StagedSize);
+    }
+
+    /// <summary>Sent byte by byte, a file of gigabytes would else be read from its beginning for each of them.</summary>
+    [Fact]
+    public async Task Who_goes_on_makes_nobody_read_from_the_beginning()
+    {
+        using var store = Open();
+        await SendAsync(store, Ann, Content.AsMemory(0, 50_000), new UploadRange(0, Content.Length));
+        var part = Assert.Single(Directory.EnumerateFiles(_directory["pmd/uploads"]));
+
+        // What is there is not looked at again until it is published.
+        var bytes = File.ReadAllBytes(part);
+        bytes[7] ^= 1;
+        File.WriteAllBytes(part, bytes);
+        await SendAsync(store, Ann, Content.AsMemory(50_000, 1), new UploadRange(50_000, Content.Length));
+
+        Assert.True(await SendAsync(store, Ann, Content.AsMemory(50_001), new UploadRange(50_001, Content.Length)));
+    }
+
     /// <summary>Whatever write it was that the process ended at: nothing is whole that is not, and the same again succeeds.</summary>
     [Theory]
     [InlineData("eio@{0}+")]
