@@ -23,6 +23,24 @@ public class ObservationTests
     }
 
     [Fact]
+    public async Task No_address_takes_all_the_places_of_those_who_listen()
+    {
+        await using var server = await Server.StartAsync(change: (settings, _) => settings with { TrustedProxies = [IPAddress.Loopback, IPAddress.IPv6Loopback] });
+        var streams = new List<HttpResponseMessage>();
+        for (var i = 0; i < 100; i++)
+        {
+            streams.Add(await server.ListenAsync("192.0.2.1"));
+        }
+
+        using var refused = await server.ListenAsync("192.0.2.1");
+        using var other = await server.ListenAsync("192.0.2.2");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+        streams.ForEach(stream => stream.Dispose());
+    }
+
+    [Fact]
     public async Task The_server_lists_its_repositories_and_how_to_trust_them()
     {
         await using var server = await Server.StartAsync(["a/b", "stable"]);

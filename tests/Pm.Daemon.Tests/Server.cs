@@ -101,6 +101,14 @@ sealed class Server : IAsyncDisposable
         return await answer.Content.ReadAsStringAsync();
     }
 
+    /// <summary>Asks for events as a client behind a proxy; its answer has come, its events have not.</summary>
+    public Task<HttpResponseMessage> ListenAsync(string address)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, "/main/auto"));
+        request.Headers.Add("X-Forwarded-For", address);
+        return _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
     public Task<Stream> StreamAsync(string path) => _client.GetStreamAsync(new Uri(Address, path));
 
     /// <summary>The first line of the access log with these words in it, as soon as it is there.</summary>

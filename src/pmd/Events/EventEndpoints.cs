@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Pm.Daemon.Answers;
+using Pm.Daemon.Logging;
 using Pm.Daemon.Routing;
 using Pm.Repositories;
 using Pm.Repositories.Serving;
@@ -21,12 +22,12 @@ static class EventEndpoints
     static async Task TellAsync(HttpContext context)
     {
         var streams = context.RequestServices.GetRequiredService<EventStreams>();
-        using var stream = streams.TryBegin();
+        using var stream = streams.TryBegin(context.RequestServices.GetRequiredService<ClientAddress>().Of(context.Features));
         if (stream is null)
         {
             context.Response.Headers.RetryAfter = "10";
             await JsonAnswer.ErrorAsync(
-                context, StatusCodes.Status503ServiceUnavailable, "PM5209", $"{EventStreams.Maximum} others listen for events already");
+                context, StatusCodes.Status503ServiceUnavailable, "PM5209", $"{EventStreams.Maximum} clients, or {EventStreams.MaximumOfAddress} from this address, listen for events already");
             return;
         }
 

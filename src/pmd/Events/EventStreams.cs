@@ -1,10 +1,18 @@
+using System.Net;
+using Pm.Repositories.Tokens;
+
 namespace Pm.Daemon.Events;
 
-/// <summary>How many listen for events; each holds a connection for as long as it likes.</summary>
+/// <summary>How many listen for events; each holds a connection for as long as it likes. No address takes all of them.</summary>
 sealed class EventStreams(IHostApplicationLifetime lifetime)
 {
     public const int Maximum = 1000;
 
+    /// <summary>Of one address: many developers may sit behind it.</summary>
+    public const int MaximumOfAddress = 100;
+
+    readonly Lock _gate = new();
+    readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
     int _count;
 
     public int Count => Volatile.Read(ref _count);
@@ -13,19 +21,38 @@ sealed class EventStreams(IHostApplicationLifetime lifetime)
     public CancellationToken Stopping => lifetime.ApplicationStopping;
 
     /// <summary>Null: there are enough. Disposed at the end.</summary>
-    public IDisposable? TryBegin()
+    /// <param name="address">Null: of nobody in particular, behind a unix socket.</param>
+    public IDisposable? TryBegin(IPAddress? address)
     {
-        if (Interlocked.Increment(ref _count) <= Maximum)
+        var key = RateLimit.KeyOf(address);
+        lock (_gate)
         {
-            return new Stream(this);
-        }
+            var others = _counts.GetValueOrDefault(key);
+            if (_count >= Maximum || (address is not null && others >= MaximumOfAddress))
+            {
+                return null;
+            }
 
-        Interlocked.Decrement(ref _count);
-        return null;
+            _counts[key] = others + 1;
+            _count++;
+            return new Stream(this, key);
+        }
     }
 
-    sealed class Stream(EventStreams streams) : IDisposable
+    void End(string key)
     {
-        public void Dispose() => Interlocked.Decrement(ref streams._count);
+        lock (_gate)
+        {
+            _count--;
+            if (--_counts[key] == 0)
+            {
+                _counts.Remove(key);
+            }
+        }
+    }
+
+    sealed class Stream(EventStreams streams, string key) : IDisposable
+    {
+        public void Dispose() => streams.End(key);
     }
 }
