@@ -12,6 +12,8 @@ sealed class SqliteConnection : IDisposable
     /// <summary>How long another process may write before this one gives up.</summary>
     const int BusyMilliseconds = 10_000;
 
+    const string BusyCode = "PM5022";
+
     readonly Lock _gate = new();
     readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
     readonly string _path;
@@ -61,6 +63,31 @@ sealed class SqliteConnection : IDisposable
         {
             Statement(sql).Run(values);
             return sqlite3_changes(Pointer);
+        }
+    }
+
+    /// <summary>As <see cref="Execute"/>, unless somebody writes just now: then it is left undone, and not waited for.</summary>
+    public bool TryExecuteAtOnce(string sql, params ReadOnlySpan<SqliteValue> values)
+    {
+        if (!_gate.TryEnter())
+        {
+            return false;
+        }
+
+        try
+        {
+            Check(sqlite3_busy_timeout(Pointer, 0));
+            Statement(sql).Run(values);
+            return true;
+        }
+        catch (RepositoryException busy) when (busy.Code == BusyCode)
+        {
+            return false;
+        }
+        finally
+        {
+            Check(sqlite3_busy_timeout(Pointer, BusyMilliseconds));
+            _gate.Exit();
         }
     }
 
@@ -141,8 +168,8 @@ sealed class SqliteConnection : IDisposable
             Permission or ReadOnly or CannotOpen or InputOutput =>
                 new SystemCallException("open", errno == 0 ? Errno.EACCES : errno, _path),
             Busy or Locked => new RepositoryException(
-                "PM5022", $"{_path}: another process has been writing to it for {BusyMilliseconds / 1000} s"),
-            _ => new RepositoryException("PM5022", $"{_path}: {text}"),
+                BusyCode, $"{_path}: another process has been writing to it for {BusyMilliseconds / 1000} s"),
+            _ => new RepositoryException(BusyCode, $"{_path}: {text}"),
         };
     }
 

@@ -102,7 +102,7 @@ public sealed class TokenTable
 
         try
         {
-            _writer.Execute("UPDATE tokens SET last_used = ? WHERE id = ?", now.ToUnixTimeMilliseconds(), token.Id);
+            _writer.TryExecuteAtOnce("UPDATE tokens SET last_used = ? WHERE id = ?", now.ToUnixTimeMilliseconds(), token.Id);
         }
         catch (Exception e) when (e is SystemCallException or RepositoryException)
         {
