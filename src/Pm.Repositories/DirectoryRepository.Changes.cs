@@ -123,7 +123,7 @@ public sealed partial class DirectoryRepository
 
         commit.Publish(state, new Dictionary<string, TargetFile?>
         {
-            [before.TargetPath] = state.FindFile(before.TargetPath)! with { Custom = PackageIntake.Custom(after) },
+            [before.TargetPath] = state.FindFile(before.TargetPath)! with { Custom = PublishedText.Of(after) },
         });
         return true;
     }

@@ -77,6 +77,13 @@ sealed partial class MetadataCommit
             Targets = targets,
         };
         var bytes = files.Add(name, content, writer.Keys.Require(HashBins.Role));
+        if (bytes.Length > MetadataLimits.Delegated)
+        {
+            throw new RepositoryException(
+                "PM5012", $"{entry} would have {bytes.Length} bytes, and clients take at most {MetadataLimits.Delegated}",
+                "publish versions that say less of themselves, or remove old ones: pm repo remove NAME@VERSION");
+        }
+
         meta[entry] = new MetaFile(content.Version, bytes.Length, null);
     }
 

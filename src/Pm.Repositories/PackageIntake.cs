@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Pm.Codecs;
 using Pm.Packages;
 using Pm.Packages.Index;
@@ -59,7 +58,7 @@ sealed partial class PackageIntake(RepositoryWriter writer, PublishOptions optio
         var list = BlobList(package).ToBytes();
         var listRoot = Blobs.Add(list);
         Blobs.Compress(cancellation);
-        var target = new PublishedTarget(Available(package) with
+        var target = new PublishedTarget(PublishedText.Of(package) with
         {
             Hash = package.Hash,
             SizeInBytes = package.Contents.Entries.Sum(entry => Blobs.SizeOf(entry.Root)),
@@ -72,7 +71,7 @@ sealed partial class PackageIntake(RepositoryWriter writer, PublishOptions optio
             BlobListCompressedSize = Blobs.CompressedSizeOf(listRoot),
             PkgDigest = digest,
         };
-        var file = new TargetFile(package.MetaFar.Length, FileHashes.OfSha512(package.MetaFar.Span), Custom(target));
+        var file = new TargetFile(package.MetaFar.Length, FileHashes.OfSha512(package.MetaFar.Span), PublishedText.Within(target, archive.Name));
         return new IncomingPackage(target, file, staged, Noted(Blobs.Link(package.Hash)), StageSmall(archive, package.Hash, signer), signer);
     }
 
@@ -80,7 +79,7 @@ sealed partial class PackageIntake(RepositoryWriter writer, PublishOptions optio
     IncomingPackage TakeAlone(PkgArchive archive, string staged, Sha256Digest digest, long length, Fingerprint? signer)
     {
         var (package, size) = Measure(archive);
-        var target = new PublishedTarget(Available(package) with
+        var target = new PublishedTarget(PublishedText.Of(package) with
         {
             SizeInBytes = size,
             DownloadSize = length,
@@ -89,7 +88,7 @@ sealed partial class PackageIntake(RepositoryWriter writer, PublishOptions optio
         {
             PkgDigest = digest,
         };
-        var file = new TargetFile(length, FileHashes.OfSha256(digest), Custom(target));
+        var file = new TargetFile(length, FileHashes.OfSha256(digest), PublishedText.Within(target, archive.Name));
         return new IncomingPackage(target, file, staged, Noted(writer.LinkStaged(staged)), StageSmall(archive, null, signer), signer);
     }
 
@@ -115,26 +114,4 @@ sealed partial class PackageIntake(RepositoryWriter writer, PublishOptions optio
     ]);
 
     BlobRecord Record(string path, Blobs.MerkleRoot root) => new(path, root, Blobs.SizeOf(root), Blobs.CompressedSizeOf(root));
-
-    /// <remarks>Who looks for a command looks in what packages provide: the index names no files.</remarks>
-    static AvailablePackage Available(Package package) => new(package.Id)
-    {
-        Description = package.Description?.Description ?? "",
-        Title = package.Description?.Title,
-        Namespace = package.Description?.Namespace,
-        Dependencies = package.Description?.Dependencies ?? [],
-        Requires = package.Description?.Requires ?? System.Collections.Immutable.ImmutableSortedDictionary<PackageName, string>.Empty,
-        Provides = [.. (package.Description?.Provides ?? []).Concat(PackageCommands.NamesOf(package)).Distinct()],
-    };
-
-    internal static JsonElement Custom(PublishedTarget target)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            target.WriteTo(json);
-        }
-
-        return StrictJson.Parse(stream.ToArray(), MetadataLimits.Any, "custom");
-    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Pm.Packages.Index;
 using Pm.Trust.Tuf;
 using Xunit;
@@ -40,6 +41,39 @@ public sealed class BinTests : IDisposable
         Assert.Equal(version, Targets().Version);
         Assert.Empty(_fixture.Findings());
         Assert.Equal(["four@1.0", "one@1.0", "three@1.0", "two@1.0"], Available());
+    }
+
+    /// <summary>Each of them is short enough, and their names were chosen to lie in one bin.</summary>
+    [Fact]
+    public void No_bin_is_published_that_clients_would_not_take()
+    {
+        Fill();
+        var before = TemporaryDirectory.Snapshot(_fixture.Served);
+        var bins = new HashBins(16);
+        var said = JsonSerializer.SerializeToElement(new { text = new string('x', 60_000) });
+        var file = new TargetFile(1, FileHashes.OfSha512([]), said);
+        var changes = Enumerable.Range(0, int.MaxValue).Select(i => $"foo/{i}").Where(path => bins.BinOf(path) == 0).Take(150)
+            .ToDictionary(path => path, _ => (TargetFile?)file);
+        using (var writer = RepositoryWriter.Open(_fixture.Path, _fixture.Access))
+        {
+            var commit = new MetadataCommit(writer, new RepositorySettings(), _fixture.Clock.Now);
+            Assert.Equal("PM5012", Assert.Throws<RepositoryException>(() => commit.Publish(RepositoryState.Load(writer.Served), changes)).Code);
+        }
+
+        Assert.Equal(before, TemporaryDirectory.Snapshot(_fixture.Served));
+    }
+
+    [Fact]
+    public void A_package_adds_only_so_much_to_the_index()
+    {
+        var long60 = new SamplePackage("foo@1.0", "1", $"provides: [{string.Join(", ", Enumerable.Range(0, 7000).Select(i => $"some-{i:d5}"))}]\n");
+        var commands = new SamplePackage("bar@1.0", "1", "", [.. Enumerable.Range(0, 4000).Select(i => ($"bin/a{i:d15}", (byte[])[1]))]);
+
+        Assert.Equal("PM5012", Assert.Throws<RepositoryException>(() => _fixture.Publish(long60)).Code);
+        _fixture.Publish(commands);
+
+        Assert.InRange(_fixture.Repository.List()[0].Package.Provides.Length, 0, 2100);
+        Assert.Empty(_fixture.Findings());
     }
 
     [Fact]

@@ -136,7 +136,7 @@ sealed class DeskWork(
     }
 
     static bool IsOfContent(Exception refusal) =>
-        refusal is PackageFormatException or TrustException or CodecException or RepositoryException { Code: "PM5003" or "PM5007" };
+        refusal is PackageFormatException or TrustException or CodecException or RepositoryException { Code: "PM5003" or "PM5007" or "PM5012" };
 
     void TryRemove(IEnumerable<UploadName> names)
     {

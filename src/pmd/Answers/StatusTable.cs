@@ -11,7 +11,7 @@ static class StatusTable
         "PM5005" or "PM5037" => StatusCodes.Status404NotFound,
         "PM5003" or "PM5007" => StatusCodes.Status409Conflict,
         "PM5033" => StatusCodes.Status413PayloadTooLarge,
-        "PM5034" or "PM5035" => StatusCodes.Status422UnprocessableEntity,
+        "PM5012" or "PM5034" or "PM5035" => StatusCodes.Status422UnprocessableEntity,
         "PM5032" => StatusCodes.Status429TooManyRequests,
         "PM5008" or "PM5040" or "PM8110" => StatusCodes.Status503ServiceUnavailable,
         "PM0006" or "PM5038" => StatusCodes.Status507InsufficientStorage,
