@@ -31,8 +31,8 @@ public sealed class RepositoryDatabase : IDisposable
 
     internal ReceiptTable Receipts { get; }
 
-    /// <summary>Whether there ever was one.</summary>
-    public static bool Exists(string repository) => FileStatus.OfLink(PathOf(repository)) is not null;
+    /// <summary>Of the file; null: there never was one.</summary>
+    public static FileStatus? Status(string repository) => FileStatus.OfLink(PathOf(repository));
 
     /// <summary>Opens the database of the repository in <paramref name="repository"/>; null where there never was one.</summary>
     /// <exception cref="RepositoryException">PM5020: damaged; PM5021: of a newer pm; PM8005: no SQLite.</exception>

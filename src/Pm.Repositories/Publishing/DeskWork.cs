@@ -12,7 +12,8 @@ namespace Pm.Repositories.Publishing;
 
 /// <summary>What the <see cref="PublishingDesk"/> does with what came: looks again who may, writes down, changes, answers.</summary>
 sealed class DeskWork(
-    DirectoryRepository repository, RepositoryDatabase database, UploadStore uploads, UploadLimits limits, OpenPgpProgram gpg, TimeProvider time)
+    DirectoryRepository repository, RepositoryDatabase database, UploadStore uploads, UploadLimits limits, OpenPgpProgram gpg, TimeProvider time,
+    CancellationToken hurry)
 {
     readonly DeskLog _log = new(repository, database, time);
     long _rounds;
@@ -21,7 +22,10 @@ sealed class DeskWork(
 
     public long Rounds => Interlocked.Read(ref _rounds);
 
-    RepositoryAccess Access => new("pmd", time);
+    RepositoryAccess Access => new("pmd", time) { Cancellation = hurry };
+
+    public static RepositoryException Stopping() =>
+        new("PM5040", "the server is about to stop: nothing was changed", "try again in a moment");
 
     /// <summary>Does jobs in their order; those that publish and stand beside each other in one new state.</summary>
     public void Run(List<DeskJob> jobs)
@@ -45,6 +49,7 @@ sealed class DeskWork(
     {
         try
         {
+            hurry.ThrowIfCancellationRequested();
             action();
         }
 #pragma warning disable CA1031 // Whatever it is, those who wait are told, and the desk goes on.
@@ -54,7 +59,7 @@ sealed class DeskWork(
             _log.TryCloseOpen();
             foreach (var job in jobs)
             {
-                job.Fail(error);
+                job.Fail(error is OperationCanceledException ? Stopping() : error);
             }
         }
     }

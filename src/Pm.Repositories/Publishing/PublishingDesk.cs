@@ -18,6 +18,7 @@ namespace Pm.Repositories.Publishing;
 public sealed class PublishingDesk : IDisposable
 {
     const int MostTogether = 256;
+    const int MostWaiting = 1024;
     const string LockName = "lock";
     const int MostRefusals = 20;
 
@@ -34,12 +35,13 @@ public sealed class PublishingDesk : IDisposable
     readonly UploadLimits _limits;
     readonly TimeProvider _time;
     readonly RateLimit _refusals;
-    readonly BlockingCollection<DeskJob> _jobs = [];
+    readonly BlockingCollection<DeskJob> _jobs = new(MostWaiting);
+    readonly CancellationTokenSource _hurry;
     readonly Task _worker;
     bool _isDisposed;
 
     PublishingDesk(
-        FileLock held, DirectoryRepository repository, RepositoryDatabase database, UploadStore uploads, DeskWork work, UploadLimits limits,
+        FileLock held, DirectoryRepository repository, RepositoryDatabase database, UploadStore uploads, DeskWork work, CancellationTokenSource hurry, UploadLimits limits,
         TimeProvider time)
     {
         _time = time;
@@ -48,6 +50,7 @@ public sealed class PublishingDesk : IDisposable
         _repository = repository;
         _database = database;
         _work = work;
+        _hurry = hurry;
         _limits = limits;
         Uploads = uploads;
 
@@ -65,21 +68,23 @@ public sealed class PublishingDesk : IDisposable
     public long Rounds => _work.Rounds;
 
     /// <exception cref="RepositoryException">PM5020 …: its database cannot be used.</exception>
-    public static PublishingDesk Open(string path, OpenPgpProgram gpg, UploadLimits limits, TimeProvider time)
+    public static PublishingDesk Open(
+        string path, OpenPgpProgram gpg, UploadLimits limits, TimeProvider time, CancellationToken cancellation = default)
     {
         var repository = DirectoryRepository.Open(path);
         StateDirectory.OpenOrMake(path).Dispose();
 
         // What is begun and not done in the log is this process's, or of one that is gone.
-        var held = FileLock.Exclusive(Path.Join(path, RepositoryLayout.State, LockName), "pmd", LockTimeout, time);
+        var held = FileLock.Exclusive(Path.Join(path, RepositoryLayout.State, LockName), "pmd", LockTimeout, time, cancellation: cancellation);
         RepositoryDatabase? database = null;
         try
         {
             database = RepositoryDatabase.OpenOrCreate(path);
             var uploads = UploadStore.Open(path, limits, time);
-            var work = new DeskWork(repository, database, uploads, limits, gpg, time);
+            var hurry = new CancellationTokenSource();
+            var work = new DeskWork(repository, database, uploads, limits, gpg, time, hurry.Token);
             work.Log.CloseOpen();
-            return new PublishingDesk(held, repository, database, uploads, work, limits, time);
+            return new PublishingDesk(held, repository, database, uploads, work, hurry, limits, time);
         }
         catch
         {
@@ -97,7 +102,7 @@ public sealed class PublishingDesk : IDisposable
     }
 
     /// <summary>Publishes uploads in one new state, together with what others ask for meanwhile.</summary>
-    /// <exception cref="RepositoryException">PM5031: not covered; PM5003: the version is there with other content; PM5035: not uploaded; PM5040: the server stops.</exception>
+    /// <exception cref="RepositoryException">PM5031: not covered; PM5003: the version is there with other content; PM5035: not uploaded; PM5040: the server stops; PM5042: too many wait.</exception>
     /// <exception cref="Trust.TrustException">A package is not signed by one of the repository's publishers.</exception>
     /// <exception cref="PackageFormatException">An upload is not a package, or an altered one.</exception>
     public async Task<IReadOnlyList<PublishedItem>> PublishAsync(Publisher publisher, IReadOnlyList<UploadName> uploads)
@@ -165,8 +170,14 @@ public sealed class PublishingDesk : IDisposable
     }
 
     /// <summary>Takes nothing more, and does what waits.</summary>
-    public Task StopAsync()
+    /// <param name="isHurried">What waits is refused, and what has only begun is given up.</param>
+    public Task StopAsync(bool isHurried = false)
     {
+        if (isHurried)
+        {
+            _hurry.Cancel();
+        }
+
         _jobs.CompleteAdding();
         return _worker;
     }
@@ -181,6 +192,7 @@ public sealed class PublishingDesk : IDisposable
         _isDisposed = true;
         StopAsync().GetAwaiter().GetResult();
         _jobs.Dispose();
+        _hurry.Dispose();
         Uploads.Dispose();
         _database.Dispose();
         _lock.Dispose();
@@ -190,11 +202,14 @@ public sealed class PublishingDesk : IDisposable
     {
         try
         {
-            _jobs.Add(job);
+            if (!_jobs.TryAdd(job))
+            {
+                throw new RepositoryException("PM5042", $"{MostWaiting} others wait for their turn already: nothing was changed", "try again in a moment");
+            }
         }
         catch (InvalidOperationException)
         {
-            throw new RepositoryException("PM5040", "the server is about to stop: nothing was changed", "try again in a moment");
+            throw DeskWork.Stopping();
         }
     }
 

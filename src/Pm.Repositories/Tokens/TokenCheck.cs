@@ -7,6 +7,9 @@ public abstract record TokenCheck
     {
     }
 
+    /// <summary>Of what no token can be.</summary>
+    public static Refused NoToken { get; } = new("that is no token: expected pm_ and 49 letters and digits");
+
     /// <summary>It is good; what it covers is another question.</summary>
     public sealed record Accepted(Token Token) : TokenCheck;
 

@@ -71,7 +71,7 @@ public sealed class TokenTable
     {
         if (!TokenSecret.TryParse(presented, out var secret))
         {
-            return new TokenCheck.Refused("that is no token: expected pm_ and 49 letters and digits");
+            return TokenCheck.NoToken;
         }
 
         var found = _reader.Query($"SELECT {Columns}, hash FROM tokens WHERE id = ?", row => (Token: Read(row), Hash: row.Bytes(HashColumn)), secret.Id);

@@ -9,6 +9,9 @@ namespace Pm.Daemon.Answers;
 /// </summary>
 sealed class ErrorAnswers(RequestDelegate next, Notices notices)
 {
+    /// <summary>For what another process or the next moment may mend.</summary>
+    const string RetrySeconds = "2";
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -38,6 +41,11 @@ sealed class ErrorAnswers(RequestDelegate next, Notices notices)
     async Task AnswerAsync(HttpContext context, Failure failure)
     {
         var status = StatusTable.Of(failure.Code);
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = RetrySeconds;
+        }
+
         if (status >= StatusCodes.Status500InternalServerError && !StatusTable.IsForEverybody(failure.Code))
         {
             // The operator is told where, the client is not: paths of the machine are nobody's business.

@@ -13,7 +13,7 @@ static class StatusTable
         "PM5033" => StatusCodes.Status413PayloadTooLarge,
         "PM5012" or "PM5034" or "PM5035" => StatusCodes.Status422UnprocessableEntity,
         "PM5032" => StatusCodes.Status429TooManyRequests,
-        "PM5008" or "PM5040" or "PM8110" => StatusCodes.Status503ServiceUnavailable,
+        "PM5008" or "PM5040" or "PM5042" or "PM8110" => StatusCodes.Status503ServiceUnavailable,
         "PM0006" or "PM5038" => StatusCodes.Status507InsufficientStorage,
 
         // The server's own index, not a package that somebody sent.
@@ -25,5 +25,5 @@ static class StatusTable
     };
 
     /// <summary>Whether the message names nothing of the machine, though the server is to blame.</summary>
-    public static bool IsForEverybody(string code) => code is "PM5038" or "PM5040";
+    public static bool IsForEverybody(string code) => code is "PM5038" or "PM5040" or "PM5042";
 }

@@ -43,7 +43,7 @@ sealed class Doorkeeper
     /// <param name="action">What for, as the audit log says it of who is refused.</param>
     /// <param name="require">Throws where a token does not cover that.</param>
     /// <exception cref="RepositoryException">PM5030: no good token; PM5031: it does not cover this; PM5032: too many tries.</exception>
-    public (PublishingDesk Desk, Publisher Publisher) Admit(HttpContext context, string action, Action<Publisher>? require = null)
+    public async Task<(PublishingDesk Desk, Publisher Publisher)> AdmitAsync(HttpContext context, string action, Action<Publisher>? require = null)
     {
         var address = _addresses.Of(context.Features);
         var header = context.Request.Headers.Authorization.ToString();
@@ -52,10 +52,9 @@ sealed class Doorkeeper
             throw Unknown(context, "this needs a token");
         }
 
-        var desk = _desks.Find(context.Repository());
-        var check = desk is null
-            ? new TokenCheck.Refused("nobody made a token for this repository yet")
-            : desk.Tokens.Check(header[Scheme.Length..].Trim(), _time.GetUtcNow());
+        var presented = header[Scheme.Length..].Trim();
+        var desk = TokenSecret.TryParse(presented, out _) ? await _desks.FindAsync(context.Repository()) : null;
+        var check = desk?.Tokens.Check(presented, _time.GetUtcNow()) ?? RefusedUnseen(presented);
         if (check is TokenCheck.Refused refused)
         {
             _refused.Add();
@@ -78,6 +77,11 @@ sealed class Doorkeeper
         desk!.Require(publisher, new AuditedChange(action, ""), () => require?.Invoke(publisher));
         return (desk, publisher);
     }
+
+    /// <summary>What is no token opens no desk: that costs files and a thread, and anybody can send it.</summary>
+    static TokenCheck.Refused RefusedUnseen(string presented) => TokenSecret.TryParse(presented, out _)
+        ? new TokenCheck.Refused("nobody made a token for this repository yet")
+        : TokenCheck.NoToken;
 
     static void RequireFew(HttpContext context, TimeSpan? wait, string message)
     {

@@ -19,7 +19,7 @@ static class PublishEndpoints
 
     static async Task PublishAsync(HttpContext context)
     {
-        var (desk, publisher) = context.RequestServices.GetRequiredService<Doorkeeper>().Admit(context, AuditedChange.Publishing, who => who.RequireAnyPublishing());
+        var (desk, publisher) = await context.RequestServices.GetRequiredService<Doorkeeper>().AdmitAsync(context, AuditedChange.Publishing, who => who.RequireAnyPublishing());
         var uploads = RequestDocuments.ReadUploads(await RequestBody.ReadAsync(context));
         var items = await CountedAsync(context, () => desk.PublishAsync(publisher, uploads));
         TryRefresh(context);
@@ -46,7 +46,7 @@ static class PublishEndpoints
 
     static async Task YankAsync(HttpContext context)
     {
-        var (desk, publisher) = context.RequestServices.GetRequiredService<Doorkeeper>().Admit(context, AuditedChange.Yanking);
+        var (desk, publisher) = await context.RequestServices.GetRequiredService<Doorkeeper>().AdmitAsync(context, AuditedChange.Yanking);
         var (package, reason, isUndone) = RequestDocuments.ReadYank(await RequestBody.ReadAsync(context));
         var isChanged = await desk.YankAsync(publisher, package, reason, isUndone);
         TryRefresh(context);

@@ -25,18 +25,18 @@ static class TokenEndpoints
         repository.MapGet("api/v1/audit", AuditAsync);
     }
 
-    static Task ShowAsync(HttpContext context)
+    static async Task ShowAsync(HttpContext context)
     {
-        var (_, publisher) = context.RequestServices.GetRequiredService<Doorkeeper>().Admit(context, "token show");
-        return JsonAnswer.WritePrivateAsync(
+        var (_, publisher) = await context.RequestServices.GetRequiredService<Doorkeeper>().AdmitAsync(context, "token show");
+        await JsonAnswer.WritePrivateAsync(
             context, StatusCodes.Status200OK, "token", json => Write(json, publisher.Token, Now(context)));
     }
 
-    static Task ListAsync(HttpContext context)
+    static async Task ListAsync(HttpContext context)
     {
-        var (desk, _) = AdmitAdmin(context, "token list");
+        var (desk, _) = await AdmitAdminAsync(context, "token list");
         var now = Now(context);
-        return JsonAnswer.WritePrivateAsync(context, StatusCodes.Status200OK, "token-list", json =>
+        await JsonAnswer.WritePrivateAsync(context, StatusCodes.Status200OK, "token-list", json =>
         {
             json.WriteStartObject();
             json.WriteStartArray("tokens"u8);
@@ -52,7 +52,7 @@ static class TokenEndpoints
 
     static async Task CreateAsync(HttpContext context)
     {
-        var (desk, publisher) = AdmitAdmin(context, "token create");
+        var (desk, publisher) = await AdmitAdminAsync(context, "token create");
         var now = Now(context);
         var (token, secret) = desk.Tokens.Create(RequestDocuments.ReadToken(await RequestBody.ReadAsync(context), now), publisher.Actor, now);
         await JsonAnswer.WritePrivateAsync(context, StatusCodes.Status201Created, "token", json =>
@@ -67,12 +67,12 @@ static class TokenEndpoints
         });
     }
 
-    static Task RevokeAsync(HttpContext context)
+    static async Task RevokeAsync(HttpContext context)
     {
-        var (desk, publisher) = AdmitAdmin(context, "token revoke");
+        var (desk, publisher) = await AdmitAdminAsync(context, "token revoke");
         var id = (string)context.GetRouteValue("id")!;
         var isChanged = desk.Tokens.Revoke(id, publisher.Actor, Now(context));
-        return JsonAnswer.WritePrivateAsync(context, StatusCodes.Status200OK, "token-revoked", json =>
+        await JsonAnswer.WritePrivateAsync(context, StatusCodes.Status200OK, "token-revoked", json =>
         {
             json.WriteStartObject();
             json.WriteString("id"u8, id);
@@ -81,12 +81,12 @@ static class TokenEndpoints
         });
     }
 
-    static Task AuditAsync(HttpContext context)
+    static async Task AuditAsync(HttpContext context)
     {
-        var (desk, _) = AdmitAdmin(context, "audit");
+        var (desk, _) = await AdmitAdminAsync(context, "audit");
         var count = (int)Number(context, "limit", 100, MostEntries);
         var entries = desk.Audit.List(count, Number(context, "before", long.MaxValue, long.MaxValue));
-        return JsonAnswer.WritePrivateAsync(context, StatusCodes.Status200OK, "audit", json =>
+        await JsonAnswer.WritePrivateAsync(context, StatusCodes.Status200OK, "audit", json =>
         {
             json.WriteStartObject();
             json.WriteStartArray("entries"u8);
@@ -100,8 +100,8 @@ static class TokenEndpoints
         });
     }
 
-    static (PublishingDesk Desk, Publisher Publisher) AdmitAdmin(HttpContext context, string action) =>
-        context.RequestServices.GetRequiredService<Doorkeeper>().Admit(context, action, who => who.RequireAdmin());
+    static Task<(PublishingDesk Desk, Publisher Publisher)> AdmitAdminAsync(HttpContext context, string action) =>
+        context.RequestServices.GetRequiredService<Doorkeeper>().AdmitAsync(context, action, who => who.RequireAdmin());
 
     static long Number(HttpContext context, string name, long otherwise, long most) => context.Request.Query[name].ToString() switch
     {

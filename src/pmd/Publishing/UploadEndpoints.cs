@@ -21,17 +21,17 @@ static class UploadEndpoints
         repository.MapPut("api/v1/uploads/{digest}", PutAsync);
     }
 
-    static Task LookAsync(HttpContext context)
+    static async Task LookAsync(HttpContext context)
     {
-        var (desk, publisher) = context.RequestServices.GetRequiredService<Doorkeeper>().Admit(context, "upload", who => who.RequireAnyPublishing());
+        var (desk, publisher) = await context.RequestServices.GetRequiredService<Doorkeeper>().AdmitAsync(context, "upload", who => who.RequireAnyPublishing());
         var digest = DigestOf(context);
         var state = desk.Find(digest, publisher);
-        return AnswerAsync(context, state.IsWhole ? StatusCodes.Status200OK : StatusCodes.Status404NotFound, digest, state.Size);
+        await AnswerAsync(context, state.IsWhole ? StatusCodes.Status200OK : StatusCodes.Status404NotFound, digest, state.Size);
     }
 
     static async Task PutAsync(HttpContext context)
     {
-        var (desk, publisher) = context.RequestServices.GetRequiredService<Doorkeeper>().Admit(context, "upload", who => who.RequireAnyPublishing());
+        var (desk, publisher) = await context.RequestServices.GetRequiredService<Doorkeeper>().AdmitAsync(context, "upload", who => who.RequireAnyPublishing());
         var digest = DigestOf(context);
         var state = desk.Find(digest, publisher);
         if (state.IsWhole)

@@ -18,7 +18,7 @@ public sealed class LocalLogTests : IDisposable
     {
         _fixture.Repository.AllowUnsigned(true, Access);
 
-        Assert.False(RepositoryDatabase.Exists(_fixture.Path));
+        Assert.Null(RepositoryDatabase.Status(_fixture.Path));
     }
 
     [Fact]

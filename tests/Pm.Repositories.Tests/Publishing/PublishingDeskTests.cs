@@ -113,7 +113,7 @@ public sealed class PublishingDeskTests : IDisposable
         var publisher = fixture.Publisher("publish:*");
         await fixture.PublishAsync(publisher, new SamplePackage("foo@1.0", "one"));
         TwiceListed(fixture.Files);
-        fixture.Desk.Audit.Add(AuditActor.Local, fixture.Files.Clock.Now, new AuditedChange("publish", "foo@1.0"), null);
+        fixture.Desk.Audit.Add(publisher.Actor, fixture.Files.Clock.Now, new AuditedChange("publish", "foo@1.0"), null);
         var upload = await fixture.UploadAsync(publisher, new SamplePackage("bar@1.0", "two"));
         WriteDoor.Fault = WriteFault.Parse("eio@1+", Path.Join(fixture.Files.Path, "staged"));
 
@@ -364,6 +364,27 @@ public sealed class PublishingDeskTests : IDisposable
         Assert.Single(await published);
         Assert.Equal("PM5040", await CodeAsync(Desk.PublishAsync(publisher, [upload])));
         Assert.Equal(["foo@1.0"], _fixture.Files.Listed());
+    }
+
+    [Fact]
+    public async Task So_many_wait_and_no_more_and_who_waits_too_long_is_told_so()
+    {
+        var publisher = _fixture.Publisher("publish:*");
+        var answers = new List<Task>();
+        using (RepositoryWriter.Open(_fixture.Files.Path, _fixture.Files.Access))
+        {
+            for (var i = 0; i < 1500; i++)
+            {
+                answers.Add(Desk.PublishAsync(publisher, [DeskFixture.Name([1])]));
+            }
+
+            await Desk.StopAsync(isHurried: true);
+        }
+
+        await Assert.ThrowsAsync<RepositoryException>(() => Task.WhenAll(answers));
+        var codes = answers.Select(answer => ((RepositoryException)answer.Exception!.InnerException!).Code).CountBy(code => code).ToDictionary();
+        Assert.InRange(codes["PM5042"], 1500 - 1024 - 256, 1500 - 1024);
+        Assert.Equal(1500, codes["PM5042"] + codes["PM5040"]);
     }
 
     [Fact]
