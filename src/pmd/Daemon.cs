@@ -47,25 +47,9 @@ sealed class Daemon : IAsyncDisposable
     public static async Task<Daemon> StartAsync(DaemonSettings settings, DaemonContext context, Notices notices)
     {
         var repositories = RepositorySet.Open(settings.Directories, notices.Warn, context.Time);
+        settings = DescriptorShares.Fit(settings, repositories, notices);
         var certificate = settings.TlsCertificate is { } file ? CertificateFile.Open(file, settings.TlsKey!) : null;
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = Product.Name, ContentRootPath = "/" });
-        builder.Services
-            .AddRoutingCore()
-            .AddSingleton(settings)
-            .AddSingleton(context)
-            .AddSingleton(context.Time)
-            .AddSingleton(notices)
-            .AddSingleton(repositories)
-            .AddSingleton<FileResponder>()
-            .AddSingleton<IHostLifetime, NoLifetime>()
-            .AddSingleton<ILoggerProvider, NoticeLoggerProvider>();
-        builder.WebHost.UseKestrelCore().UseSockets(options => options.MaxWriteBufferSize = Listeners.MaximumUnsent).ConfigureKestrel(options => Listeners.Configure(options, settings, certificate));
-        FilesFirstServer.Decorate(builder.Services);
-        Endpoints.AddServices(builder.Services);
-        var application = builder.Build();
-        Endpoints.Map(application);
-        ServerMetrics.Add(
-            application.Services.GetRequiredService<MetricSet>(), repositories, application.Services.GetRequiredService<EventStreams>(), context.Time);
+        var application = Build(settings, context, notices, repositories, certificate);
         await ListenAsync(application, settings.Listen.IsEmpty ? [ListenAddress.Default] : settings.Listen);
         var daemon = new Daemon(application, settings, notices, repositories, certificate, context.Time);
         daemon.Announce();
@@ -88,6 +72,32 @@ sealed class Daemon : IAsyncDisposable
             await application.DisposeAsync();
             throw ListenAddress.Taken(addresses, error);
         }
+    }
+
+    static WebApplication Build(
+        DaemonSettings settings, DaemonContext context, Notices notices, RepositorySet repositories, CertificateFile? certificate)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = Product.Name, ContentRootPath = "/" });
+        builder.Services
+            .AddRoutingCore()
+            .AddSingleton(settings)
+            .AddSingleton(context)
+            .AddSingleton(context.Time)
+            .AddSingleton(notices)
+            .AddSingleton(repositories)
+            .AddSingleton<FileResponder>()
+            .AddSingleton<IHostLifetime, NoLifetime>()
+            .AddSingleton<ILoggerProvider, NoticeLoggerProvider>();
+        builder.WebHost.UseKestrelCore()
+            .UseSockets(options => options.MaxWriteBufferSize = Listeners.MaximumUnsent)
+            .ConfigureKestrel(options => Listeners.Configure(options, settings, certificate));
+        FilesFirstServer.Decorate(builder.Services);
+        Endpoints.AddServices(builder.Services);
+        var application = builder.Build();
+        Endpoints.Map(application);
+        var services = application.Services;
+        ServerMetrics.Add(services.GetRequiredService<MetricSet>(), repositories, services.GetRequiredService<EventStreams>(), context.Time);
+        return application;
     }
 
     /// <summary>Looks again at repositories and certificates; what cannot be read stays as it was.</summary>

@@ -27,6 +27,8 @@ static class Listeners
 
     public static void Configure(KestrelServerOptions options, DaemonSettings settings, CertificateFile? certificate)
     {
+        // A line feed alone ends a line for some readers and not for others.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         options.AddServerHeader = false;
         options.AllowSynchronousIO = false;
         var limits = options.Limits;

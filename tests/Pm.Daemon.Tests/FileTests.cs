@@ -42,7 +42,7 @@ public class FileTests
     {
         await using var server = await Server.StartAsync();
         var content = new byte[3_000_001];
-        Random.Shared.NextBytes(content);
+        new Random(1).NextBytes(content);
         server.Write("main", "large-1.0.pkg", content);
 
         var whole = await server.GetAsync("/main/large-1.0.pkg");

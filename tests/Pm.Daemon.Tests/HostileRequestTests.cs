@@ -65,6 +65,8 @@ public class HostileRequestTests
     [InlineData("GET /main/timestamp.json HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 400)]
     [InlineData("GET /main/a b HTTP/1.1\r\nHost: x\r\n\r\n", 400)]
     [InlineData("GET /main/a\x01 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 400)]
+    [InlineData("GET /main/timestamp.json HTTP/1.1\nHost: x\n\nGET / HTTP/1.1\r\nHost: x\r\n\r\n", 400)]
+    [InlineData("POST /main/timestamp.json HTTP/1.1\nHost: x\nContent-Length: 0\n\n", 400)]
     [InlineData("\x16\x03\x01\x02\x00", 400)]
     [InlineData("DELETE /main/timestamp.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 405)]
     [InlineData("TRACE /main/timestamp.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 405)]
@@ -75,7 +77,7 @@ public class HostileRequestTests
         await using var server = await Server.StartAsync();
         using var connection = await RawConnection.OpenAsync(server.Address);
         await connection.SendAsync(request);
-        if (request.Length < 10)
+        if (request.Length < 10 || !request.Contains('\r', StringComparison.Ordinal))
         {
             await connection.SendAsync("\r\n\r\n");
         }

@@ -115,6 +115,48 @@ public class TransportTests
         Assert.StartsWith("203.0.113.7 - - [", await server.LogLineAsync("config.json"));
     }
 
+    [Theory]
+    [InlineData("/main/timestamp.json", true, true, "203.0.113.7")]
+    [InlineData("/main/timestamp.json", true, false, "127.0.0.1")]
+    [InlineData("/main/timestamp.json", false, true, "203.0.113.7")]
+    [InlineData("/main/timestamp.json", false, false, "127.0.0.1")]
+    [InlineData("/main/config.json", true, true, "203.0.113.7")]
+    [InlineData("/main/config.json", true, false, "127.0.0.1")]
+    public async Task Over_tcp_only_a_proxy_that_is_trusted_says_who_asks(string path, bool isDirect, bool isTrusted, string client)
+    {
+        await using var server = await Server.StartAsync(change: (settings, server) => (isDirect ? settings : TestCertificate.Add(settings, server)) with
+        {
+            Listen = [new ListenAddress("127.0.0.1", 0, null)],
+            TrustedProxies = isTrusted ? [IPAddress.Loopback] : [IPAddress.Parse("192.0.2.1")],
+        });
+
+        _ = await server.SendAsync(HttpMethod.Get, path, ("X-Forwarded-For", "198.51.100.1, 203.0.113.7"));
+
+        Assert.StartsWith($"{client} - - [", await server.LogLineAsync(path));
+    }
+
+    [Fact]
+    public async Task Connections_above_the_limit_are_closed_and_come_in_when_another_ends()
+    {
+        await using var server = await Server.StartAsync(change: (settings, _) => settings with { MaximumConnections = 2 });
+        const string Ask = "GET /main/timestamp.json HTTP/1.1\r\nHost: x\r\n\r\n";
+        using var first = await RawConnection.OpenAsync(server.Address);
+        using var second = await RawConnection.OpenAsync(server.Address);
+        foreach (var connection in (RawConnection[])[first, second])
+        {
+            await connection.SendAsync(Ask);
+            Assert.StartsWith("HTTP/1.1 200", System.Text.Encoding.ASCII.GetString(await connection.ReadAsync(100)), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("", await RawConnection.ExchangeAsync(server.Address, ""));
+        first.Dispose();
+        while (!(await RawConnection.ExchangeAsync(server.Address, Ask.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", StringComparison.Ordinal)))
+            .StartsWith("HTTP/1.1 200", StringComparison.Ordinal))
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
     [Fact]
     public async Task A_socket_left_behind_is_no_obstacle_and_one_in_use_is()
     {

@@ -3,11 +3,8 @@ namespace Pm.Repositories.Serving;
 /// <summary>The path of a repository in its server's URLs: <c>darwin/amd64</c>; "" where the server has but one.</summary>
 static class Namespace
 {
-    const int MaximumLength = 200;
-    const int MaximumParts = 16;
-
-    /// <summary>First parts that belong to the server. Source: docs/formats/http.md.</summary>
-    static readonly string[] OfServer = ["api", "p", "r", "search", "health", "metrics", "assets"];
+    public const int MaximumLength = 200;
+    public const int MaximumParts = 16;
 
     /// <summary>Null, or why it cannot be one.</summary>
     public static string? Fault(string name)
@@ -20,7 +17,7 @@ static class Namespace
         var parts = name.Split('/');
         return name.Length > MaximumLength || parts.Length > MaximumParts ? $"it is longer than {MaximumLength} characters or {MaximumParts} parts"
             : !parts.All(IsPart) ? "each part begins with a letter or digit and has only letters, digits and `. _ + ~ -`"
-            : OfServer.Contains(parts[0]) ? $"`{parts[0]}` belongs to the server itself"
+            : ServerPaths.IsReserved(parts[0]) ? $"`{parts[0]}` belongs to the server itself"
             : null;
     }
 

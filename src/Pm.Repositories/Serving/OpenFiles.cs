@@ -18,7 +18,13 @@ sealed class OpenFiles
     readonly ConcurrentDictionary<string, Kept> _files = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, Kept>.AlternateLookup<ReadOnlySpan<char>> _byPath;
 
-    public OpenFiles() => _byPath = _files.GetAlternateLookup<ReadOnlySpan<char>>();
+    readonly OpenFileLimit _limit;
+
+    public OpenFiles(OpenFileLimit limit)
+    {
+        _limit = limit;
+        _byPath = _files.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
 
     /// <summary>The file of that path when it is kept and still the same; to be disposed.</summary>
     public ServedFile? Find(DirectoryHandle directory, ReadOnlySpan<char> path)
@@ -34,11 +40,7 @@ sealed class OpenFiles
             return kept.File;
         }
 
-        if (_files.TryRemove(new(kept.File.Path, kept)))
-        {
-            kept.File.Dispose();
-        }
-
+        Drop(new(kept.File.Path, kept));
         return null;
     }
 
@@ -50,14 +52,23 @@ sealed class OpenFiles
             DropUnused();
         }
 
-        if (_files.Count < MaximumFiles && file.TryShare() && !_files.TryAdd(file.Path, new Kept(file)))
+        if (_files.Count >= MaximumFiles || !file.TryShare())
+        {
+            return;
+        }
+
+        if (!file.IsInMemory && !TryKeepOpen())
         {
             file.Dispose();
+        }
+        else if (!_files.TryAdd(file.Path, new Kept(file)))
+        {
+            Ended(file);
         }
     }
 
     /// <summary>Those that nobody asked for since the last time; when all were asked for, all.</summary>
-    void DropUnused()
+    public void DropUnused()
     {
         var before = _files.Count;
         foreach (var pair in _files)
@@ -66,9 +77,9 @@ sealed class OpenFiles
             {
                 pair.Value.WasUsed = false;
             }
-            else if (_files.TryRemove(pair))
+            else
             {
-                pair.Value.File.Dispose();
+                Drop(pair);
             }
         }
 
@@ -76,12 +87,38 @@ sealed class OpenFiles
         {
             foreach (var pair in _files)
             {
-                if (_files.TryRemove(pair))
-                {
-                    pair.Value.File.Dispose();
-                }
+                Drop(pair);
             }
         }
+    }
+
+    bool TryKeepOpen()
+    {
+        if (_limit.TryKeep())
+        {
+            return true;
+        }
+
+        DropUnused();
+        return _limit.TryKeep();
+    }
+
+    void Drop(KeyValuePair<string, Kept> pair)
+    {
+        if (_files.TryRemove(pair))
+        {
+            Ended(pair.Value.File);
+        }
+    }
+
+    void Ended(ServedFile file)
+    {
+        if (!file.IsInMemory)
+        {
+            _limit.Dropped();
+        }
+
+        file.Dispose();
     }
 
     static bool IsSame(in FileStatus a, in FileStatus b) =>

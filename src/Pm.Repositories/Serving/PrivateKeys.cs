@@ -1,3 +1,4 @@
+using Pm.Codecs;
 using Pm.Linux;
 
 namespace Pm.Repositories.Serving;
@@ -14,22 +15,30 @@ static class PrivateKeys
     /// </summary>
     public static bool MayBe(ReadOnlySpan<char> path) => path.Contains('/') ? !ServedPath.IsFixed(path) : !path.EndsWith(".pkg");
 
-    /// <summary>Whether a file that begins with these bytes is a private key: of a role, PEM, OpenSSH or OpenPGP.</summary>
+    /// <summary>
+    /// Whether a file that begins with these bytes is a private key, of a role, PEM, DER, OpenSSH or OpenPGP, or the database
+    /// with a repository's tokens.
+    /// </summary>
     public static bool IsOne(ReadOnlySpan<byte> head)
     {
-        var begin = head.IndexOf("-----BEGIN "u8);
-        if (begin >= 0 && head[begin..] is var armour && armour[..Math.Min(armour.Length, 100)].IndexOf("PRIVATE KEY"u8) >= 0)
+        if (head.StartsWith(ByteOrderMark))
         {
-            return true;
+            head = head[ByteOrderMark.Length..];
         }
 
-        if (IsRoleKey(head.TrimStart(" \t\r\n"u8)))
+        return IsArmoured(head) || IsRoleKey(head.TrimStart(" \t\r\n"u8)) || IsBinary(head);
+    }
+
+    /// <summary>Whether the file of that path, which begins with these bytes, is one: also compressed, or under a package's name.</summary>
+    public static bool Holds(ReadOnlySpan<char> path, ReadOnlySpan<byte> head)
+    {
+        if (!MayBe(path))
         {
-            return true;
+            // Every package is a tar archive.
+            return !path.Contains('/') && !IsTar(head) && IsOne(head);
         }
 
-        // An OpenPGP secret key packet, old and new format, version 3 to 6. Source: RFC 9580 4.2, 5.5.
-        return head.Length > 3 && (head[0] is >= 0x94 and <= 0x97 ? head[0] == 0x94 ? head[2] : head[3] : head[0] == 0xc5 ? 4 : 0) is >= 3 and <= 6;
+        return IsOne(head) || (!ServedPath.IsFixed(path) && IsCompressed(head) && IsOne(Beginning(head)));
     }
 
     /// <summary>
@@ -58,6 +67,54 @@ static class PrivateKeys
     }
 
     const int MaximumDepth = 8;
+    const int TarMagicOffset = 257;
+
+    static ReadOnlySpan<byte> TarMagic => "ustar"u8;
+
+    static ReadOnlySpan<byte> ByteOrderMark => [0xef, 0xbb, 0xbf];
+
+    static bool IsTar(ReadOnlySpan<byte> head) => head.Length >= TarMagicOffset && head[TarMagicOffset..].StartsWith(TarMagic);
+
+    static bool IsArmoured(ReadOnlySpan<byte> head) =>
+        head.IndexOf("-----BEGIN "u8) is >= 0 and var begin && head[begin..] is var armour
+        && armour[..Math.Min(armour.Length, 100)].IndexOf("PRIVATE KEY"u8) >= 0;
+
+    static bool IsBinary(ReadOnlySpan<byte> head)
+    {
+        // An OpenPGP secret key packet, old and new format, version 3 to 6. Source: RFC 9580 4.2, 5.5.
+        if (head.Length > 3 && (head[0] is >= 0x94 and <= 0x97 ? head[0] == 0x94 ? head[2] : head[3] : head[0] == 0xc5 ? 4 : 0) is >= 3 and <= 6)
+        {
+            return true;
+        }
+
+        // PKCS #8 of an Ed25519 key in DER. Source: RFC 8410 7.
+        return head.StartsWith((ReadOnlySpan<byte>)[0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70])
+            || head.StartsWith("SQLite format 3\0"u8);
+    }
+
+    static bool IsCompressed(ReadOnlySpan<byte> head) => head.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd]);
+
+    /// <summary>As much of a compressed file as its first bytes tell.</summary>
+    static ReadOnlySpan<byte> Beginning(ReadOnlySpan<byte> compressed)
+    {
+        var plain = new byte[HeadLength];
+        var filled = 0;
+        try
+        {
+            using var source = new MemoryStream(compressed.ToArray());
+            using var decoder = Decompressor.Open(source, Compression.Zstandard);
+            for (int read; filled < plain.Length && (read = decoder.Read(plain.AsSpan(filled))) > 0;)
+            {
+                filled += read;
+            }
+        }
+        catch (CodecException)
+        {
+            // It is cut, as every longer file is here, or damaged: what came before is looked at.
+        }
+
+        return plain.AsSpan(0, filled);
+    }
 
     /// <summary>keys/ROLE.json, in the clear or encrypted (docs/formats/tuf.md), or one key of it; metadata begins with another member.</summary>
     static bool IsRoleKey(ReadOnlySpan<byte> json)
@@ -107,7 +164,7 @@ static class PrivateKeys
         {
             using var file = directory.TryOpenRead(name);
             Span<byte> head = stackalloc byte[HeadLength];
-            return file is not null && IsOne(head[..RandomAccess.Read(file, head, 0)]);
+            return file is not null && Holds(path, head[..RandomAccess.Read(file, head, 0)]);
         }
         catch (SystemCallException e) when (e.Errno is Errno.EACCES or Errno.ELOOP or Errno.EISDIR or Errno.EINVAL)
         {

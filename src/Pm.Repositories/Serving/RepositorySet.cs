@@ -18,6 +18,9 @@ public sealed class RepositorySet
         _now = Snapshot.Empty;
     }
 
+    /// <summary>Of all of them together.</summary>
+    public OpenFileLimit OpenFiles { get; } = new();
+
     /// <summary>In the order of their namespaces.</summary>
     public ImmutableArray<ServedRepository> All => _now.All;
 
@@ -49,7 +52,7 @@ public sealed class RepositorySet
         var all = ImmutableArray.CreateBuilder<ServedRepository>();
         foreach (var (name, path) in RepositoryPlaces.Find(_arguments, _warn))
         {
-            var fresh = new ServedRepository(name, path, _time);
+            var fresh = new ServedRepository(name, path, _time, OpenFiles);
             all.Add(before.Find(name) is { } known && known.Path == path ? known : fresh);
         }
 
@@ -72,7 +75,8 @@ public sealed class RepositorySet
             return only;
         }
 
-        for (var end = 0; end < path.Length; end++)
+        // No namespace is longer: who sends a thousand parts costs no more than who sends one.
+        for (int end = 0, parts = 0; end < path.Length && end <= Namespace.MaximumLength && parts < Namespace.MaximumParts; end++, parts++)
         {
             var slash = path[end..].IndexOf('/');
             end = slash < 0 ? path.Length : end + slash;

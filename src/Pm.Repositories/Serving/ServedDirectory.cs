@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Pm.Linux;
+using Pm.Repositories.Serving.Http;
 
 namespace Pm.Repositories.Serving;
 
@@ -10,15 +11,55 @@ namespace Pm.Repositories.Serving;
 public sealed class ServedDirectory
 {
     readonly DirectoryHandle _directory;
-    readonly OpenFiles _files = new();
+    readonly OpenFileLimit _limit;
+    readonly OpenFiles _files;
 
-    internal ServedDirectory(DirectoryHandle directory) => _directory = directory;
+    internal ServedDirectory(DirectoryHandle directory, OpenFileLimit limit)
+    {
+        (_directory, _limit) = (directory, limit);
+        _files = new OpenFiles(limit);
+    }
 
     /// <summary>For messages.</summary>
     public string Path => _directory.Path;
 
+    /// <summary>Finds what a request for a file is sent; where that is none, what it is told.</summary>
+    /// <param name="path">As <see cref="Find"/> takes it.</param>
+    /// <param name="acceptEncoding">The header as sent, or null.</param>
+    /// <param name="choice">To be disposed where null is returned.</param>
+    public PlainAnswer? Choose(ReadOnlySpan<char> path, string? acceptEncoding, out FileChoice choice)
+    {
+        choice = default;
+        ServedFile? file = null;
+        try
+        {
+            file = Find(path);
+            if (file is null)
+            {
+                return PlainAnswer.NoFile;
+            }
+
+            choice = new FileChoice(file, file.Varies && AcceptedEncoding.TakesZstandard(acceptEncoding) ? FindSibling(file) : null);
+            return null;
+        }
+        catch (SystemCallException)
+        {
+            file?.Dispose();
+            return PlainAnswer.Unavailable;
+        }
+    }
+
+    /// <summary>Whether there is no such file; where that cannot be told now, there may be one.</summary>
+    public bool IsAbsent(ReadOnlySpan<char> path)
+    {
+        var refusal = Choose(path, null, out var choice);
+        choice.Dispose();
+        return refusal == PlainAnswer.NoFile;
+    }
+
     /// <summary>Opens the file of that path; null when there is none or it is not served. To be disposed.</summary>
     /// <param name="path">Decoded, relative to <c>repository/</c>; of a stranger.</param>
+    /// <exception cref="SystemCallException">It cannot be read now: EMFILE where too many are open.</exception>
     public ServedFile? Find(ReadOnlySpan<char> path)
     {
         try
@@ -48,12 +89,28 @@ public sealed class ServedDirectory
 
     ServedFile? Open(string path)
     {
-        if (_directory.TryOpenReadBeneath(path) is not { } handle)
+        if (!_limit.TryOpen())
         {
-            return null;
+            _files.DropUnused();
+            if (!_limit.TryOpen())
+            {
+                throw new SystemCallException("open", Errno.EMFILE, path);
+            }
         }
 
-        var file = Read(path, handle);
+        ServedFile? file = null;
+        try
+        {
+            file = _directory.TryOpenReadBeneath(path) is { } handle ? Read(path, handle) : null;
+        }
+        finally
+        {
+            if (file is null || file.IsInMemory)
+            {
+                _limit.Closed();
+            }
+        }
+
         if (file is not null)
         {
             _files.Keep(file);
@@ -63,16 +120,16 @@ public sealed class ServedDirectory
     }
 
     /// <summary>Null, and closed: a private key.</summary>
-    static ServedFile? Read(string path, SafeFileHandle handle)
+    ServedFile? Read(string path, SafeFileHandle handle)
     {
         ServedFile? file = null;
         try
         {
             var status = OpenFile.Status(handle, path);
             var head = status.Size <= OpenFiles.MaximumContent ? FileReading.All(handle, OpenFiles.MaximumContent, path) : null;
-            if (!PrivateKeys.MayBe(path) || !IsKey(handle, head))
+            if (!IsKey(path, handle, head))
             {
-                file = new ServedFile(path, handle, status, head);
+                file = head is null ? new ServedFile(path, handle, status, _limit) : new ServedFile(path, head, status);
             }
 
             return file;
@@ -86,15 +143,16 @@ public sealed class ServedDirectory
         }
     }
 
-    static bool IsKey(SafeFileHandle handle, ReadOnlySpan<byte> content)
+    static bool IsKey(string path, SafeFileHandle handle, ReadOnlySpan<byte> content)
     {
-        if (!content.IsEmpty)
+        if (path.Contains('/') && !PrivateKeys.MayBe(path))
         {
-            return PrivateKeys.IsOne(content[..Math.Min(content.Length, PrivateKeys.HeadLength)]);
+            return false;
         }
 
-        Span<byte> head = stackalloc byte[PrivateKeys.HeadLength];
-        return PrivateKeys.IsOne(head[..RandomAccess.Read(handle, head, 0)]);
+        Span<byte> read = stackalloc byte[PrivateKeys.HeadLength];
+        var head = content.IsEmpty ? read[..RandomAccess.Read(handle, read, 0)] : content[..Math.Min(content.Length, PrivateKeys.HeadLength)];
+        return PrivateKeys.Holds(path, head);
     }
 
     // EFBIG: it grew while it was read; the next request sees it whole.

@@ -10,20 +10,27 @@ namespace Pm.Repositories.Serving;
 public sealed class ServedFile : IDisposable
 {
     readonly SafeFileHandle? _handle;
+    readonly OpenFileLimit? _limit;
     readonly byte[]? _content;
     int _users = 1;
 
-    internal ServedFile(string path, SafeFileHandle handle, in FileStatus status, byte[]? content)
+    /// <summary>One that stays open, and is counted.</summary>
+    internal ServedFile(string path, SafeFileHandle handle, in FileStatus status, OpenFileLimit limit)
+        : this(path, status, status.Size) => (_handle, _limit) = (handle, limit);
+
+    /// <summary>One in memory.</summary>
+    internal ServedFile(string path, byte[] content, in FileStatus status)
+        : this(path, status, content.Length) => _content = content;
+
+    ServedFile(string path, in FileStatus status, long length)
     {
         Path = path;
         Status = status;
-        _content = content;
-        _handle = content is null ? handle : null;
         IsFixed = ServedPath.IsFixed(path);
         EntityTag = Tag(path, IsFixed, status);
         LastModified = HttpDate.Format(status.Modified);
         ContentType = ServedPath.ContentType(path);
-        Length = content?.Length ?? status.Size;
+        Length = length;
     }
 
     /// <summary>Below <c>repository/</c>.</summary>
@@ -79,6 +86,7 @@ public sealed class ServedFile : IDisposable
         if (Interlocked.Decrement(ref _users) == 0)
         {
             _handle?.Dispose();
+            _limit?.Closed();
         }
     }
 

@@ -12,11 +12,15 @@ public sealed partial class ServedRepository
     /// </summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Of what it says: held while that is read, which of a large one takes its time.</summary>
+    readonly Lock _reading = new();
     readonly TimeProvider _time;
     RepositoryView? _view;
     RepositoryCatalogue? _catalogue;
     FileStatus? _olderIndex;
-    bool _isCurrent;
+    DirectoryHandle? _readFrom;
+    int? _readAt;
+    (int Changes, DateTimeOffset Until, RepositoryException Why)? _failure;
 
     /// <summary>What it says now. Of a large one it may lag behind its timestamp for some seconds.</summary>
     /// <exception cref="RepositoryException">PM5008: its metadata is missing or damaged.</exception>
@@ -25,9 +29,9 @@ public sealed partial class ServedRepository
         get
         {
             _ = Refresh();
-            lock (_gate)
+            lock (_reading)
             {
-                return _isCurrent && _view is not null ? _view : Look();
+                return _readAt == _changes && _view is not null ? _view : Look();
             }
         }
     }
@@ -39,7 +43,7 @@ public sealed partial class ServedRepository
         get
         {
             var view = View;
-            lock (_gate)
+            lock (_reading)
             {
                 return _catalogue?.View == view ? _catalogue : _catalogue = new RepositoryCatalogue(view, _catalogue, PublishedAt);
             }
@@ -47,6 +51,34 @@ public sealed partial class ServedRepository
     }
 
     RepositoryView Look()
+    {
+        // Before anything is read: what changes meanwhile is looked at the next time.
+        var changes = _changes;
+        var directory = _directory;
+        if (_failure is { } failure && failure.Changes == changes && _time.GetUtcNow() < failure.Until)
+        {
+            throw new RepositoryException(failure.Why.Code, failure.Why.Message, failure.Why.Hint, failure.Why);
+        }
+
+        if (!ReferenceEquals(_readFrom, directory))
+        {
+            // Another directory stands there now: what the old one said is no help.
+            (_view, _readFrom) = (null, directory);
+        }
+
+        try
+        {
+            return Read(directory, changes);
+        }
+        catch (RepositoryException error)
+        {
+            // All of it is read again when it changes, or when somebody may have mended it; not for every request.
+            _failure = (changes, _time.GetUtcNow() + Patience, error);
+            throw;
+        }
+    }
+
+    RepositoryView Read(DirectoryHandle directory, int changes)
     {
         var index = ServedIndex.Status(Path);
         var mayWait = _view is not null && index is not null && TimestampStatus() is { } timestamp
@@ -56,14 +88,14 @@ public sealed partial class ServedRepository
             return _view!;
         }
 
-        var state = RepositoryState.Load(_directory);
+        var state = RepositoryState.Load(directory);
         if (ServedIndex.Read(Path, state, isMade: !mayWait) is not { } read)
         {
             _olderIndex = index;
             return _view!;
         }
 
-        _isCurrent = true;
+        _readAt = changes;
         return _view = new RepositoryView(state, read);
     }
 }

@@ -10,20 +10,26 @@ namespace Pm.Repositories.Serving;
 /// <summary>A repository while a server has it: its files, what it says now, and when that changes.</summary>
 public sealed partial class ServedRepository
 {
-    readonly Lock _gate = new();
+    /// <summary>Of what changes: held for a look at the timestamp, so that who waits for a change waits for nothing else.</summary>
+    readonly Lock _changing = new();
+    readonly OpenFileLimit _openFiles;
     volatile DirectoryHandle _directory;
     volatile ServedDirectory _files;
     FileStatus? _timestamp;
+
+    /// <summary>How often it was seen to have changed; written under <see cref="_changing"/>.</summary>
+    volatile int _changes;
     TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <exception cref="RepositoryException">PM5203: a private key lies where everybody could fetch it.</exception>
-    internal ServedRepository(string name, string path, TimeProvider time)
+    internal ServedRepository(string name, string path, TimeProvider time, OpenFileLimit openFiles)
     {
         _time = time;
+        _openFiles = openFiles;
         Namespace = name;
         Path = path;
         _directory = OpenServed(path);
-        _files = new ServedDirectory(_directory);
+        _files = new ServedDirectory(_directory, _openFiles);
         _timestamp = TimestampStatus();
         if (PrivateKeys.Find(_directory) is { } key)
         {
@@ -45,7 +51,7 @@ public sealed partial class ServedRepository
     {
         get
         {
-            lock (_gate)
+            lock (_changing)
             {
                 return _changed.Task;
             }
@@ -106,7 +112,7 @@ public sealed partial class ServedRepository
     /// <summary>Looks whether it changed, and tells who waits for that; also after a change of one's own.</summary>
     public bool Refresh()
     {
-        lock (_gate)
+        lock (_changing)
         {
             Reopen();
             var now = TimestampStatus();
@@ -116,7 +122,7 @@ public sealed partial class ServedRepository
             }
 
             _timestamp = now;
-            _isCurrent = false;
+            _changes++;
             var waiting = _changed;
             _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             waiting.SetResult();
@@ -138,8 +144,8 @@ public sealed partial class ServedRepository
         {
             // Not disposed: requests read from the old one, and its finalizer closes it.
             _directory = OpenServed(Path);
-            _files = new ServedDirectory(_directory);
-            _view = null;
+            _files = new ServedDirectory(_directory, _openFiles);
+            _changes++;
         }
     }
 

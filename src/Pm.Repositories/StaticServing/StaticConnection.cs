@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Pm.Repositories.Serving;
+using Pm.Repositories.Serving.Http;
 
 namespace Pm.Repositories.StaticServing;
 
@@ -30,7 +31,7 @@ sealed class StaticConnection(Socket socket, RepositorySet repositories, StaticO
             Consume(length);
             if (head is null)
             {
-                await RefuseAsync(status, kill);
+                await RefuseAsync(PlainAnswer.NotUnderstood(status), kill);
                 return;
             }
 
@@ -57,7 +58,7 @@ sealed class StaticConnection(Socket socket, RepositorySet repositories, StaticO
 
             if (_filled == _head.Length)
             {
-                await RefuseAsync(431, CancellationToken.None);
+                await RefuseAsync(PlainAnswer.NotUnderstood(431), CancellationToken.None);
                 return 0;
             }
 
@@ -87,7 +88,7 @@ sealed class StaticConnection(Socket socket, RepositorySet repositories, StaticO
             }
             catch (OperationCanceledException) when (_filled > 0 && !stop.IsCancellationRequested)
             {
-                await RefuseAsync(408, stop);
+                await RefuseAsync(PlainAnswer.TooSlow, stop);
                 return false;
             }
             catch (Exception error) when (error is OperationCanceledException or SocketException)
@@ -120,42 +121,44 @@ sealed class StaticConnection(Socket socket, RepositorySet repositories, StaticO
         var isHead = head.IsHead;
         if (!isHead && !head.IsGet)
         {
-            return await SayAsync(head, 405, "only GET and HEAD are answered here\n", kill);
+            return await SayAsync(head, PlainAnswer.OnlyReading, kill);
         }
 
         if (RequestPath.Decode(head.Target) is not { } path)
         {
-            return await SayAsync(head, 400, "this path is refused\n", kill);
+            return await SayAsync(head, PlainAnswer.RefusedPath, kill);
         }
 
-        using var file = repositories.Resolve(path, out var rest)?.Files.Find(rest);
-        if (file is null)
+        if (Choose(path, head.AcceptEncoding, out var choice) is { } refusal)
         {
-            return await SayAsync(head, 404, "there is no such file\n", kill);
+            return await SayAsync(head, refusal, kill);
         }
 
-        using var encoded = AcceptedEncoding.TakesZstandard(head.AcceptEncoding) ? FindSibling(path, file) : null;
-        var sent = encoded ?? file;
-        var answer = FileAnswer.Decide(head.Conditions, !isHead, sent.Length, sent.EntityTag, sent.Modified);
-        var length = ResponseHead.OfFile(_answer, answer, file, encoded, EndsAfter(head), date.Now);
+        using var chosen = choice;
+        var answer = chosen.Answer(head.Conditions, !isHead);
+        var length = ResponseHead.OfFile(_answer, answer, chosen, EndsAfter(head), date.Now);
         var isSent = await SendAsync(_answer.AsMemory(0, length), kill);
         var count = isHead || !answer.HasContent ? 0 : answer.Count;
-        var done = isSent ? await SendFileAsync(sent, answer.Offset, count, kill) : 0;
+        var done = isSent ? await SendFileAsync(chosen.Sent, answer.Offset, count, kill) : 0;
         return (isSent && done == count ? answer.Status : -answer.Status, done);
     }
 
-    ServedFile? FindSibling(string path, ServedFile file) => repositories.Resolve(path, out _)?.Files.FindSibling(file);
-
-    async Task<(int Status, long Bytes)> SayAsync(RequestHead head, int status, string text, CancellationToken kill)
+    PlainAnswer? Choose(string path, string? acceptEncoding, out FileChoice choice)
     {
-        var isHead = head.IsHead;
-        var isSent = await SendAsync(ResponseHead.OfText(status, text, isHead, EndsAfter(head), date.Now), kill);
-        return (isSent ? status : -status, isHead ? 0 : text.Length);
+        choice = default;
+        return repositories.Resolve(path, out var rest) is { } repository ? repository.Files.Choose(rest, acceptEncoding, out choice) : PlainAnswer.NoFile;
     }
 
-    async Task RefuseAsync(int status, CancellationToken kill)
+    async Task<(int Status, long Bytes)> SayAsync(RequestHead head, PlainAnswer answer, CancellationToken kill)
     {
-        _ = await SendAsync(ResponseHead.OfText(status, "this is no request that is understood here\n", isHead: false, isLast: true, date.Now), kill);
+        var isHead = head.IsHead;
+        var isSent = await SendAsync(ResponseHead.OfText(answer, isHead, EndsAfter(head), date.Now), kill);
+        return (isSent ? answer.Status : -answer.Status, isHead ? 0 : answer.Text.Length);
+    }
+
+    async Task RefuseAsync(PlainAnswer answer, CancellationToken kill)
+    {
+        _ = await SendAsync(ResponseHead.OfText(answer, isHead: false, isLast: true, date.Now), kill);
         await EndAsync();
     }
 

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Pm.Repositories.Serving;
-using Pm.Repositories.StaticServing;
+using Pm.Repositories.Serving.Http;
 
 namespace Pm.Daemon.Direct;
 
@@ -76,20 +76,24 @@ sealed class DirectConnection : IDisposable
         _deadline = _files.Clients.In(_files.Settings.IdleTimeout);
         while (true)
         {
-            switch (Take(input, await input.ReadAsync(), out var head))
+            var request = Take(input, await input.ReadAsync());
+            switch (request.Kind)
             {
                 case DirectRequestKind.Other:
                     return true;
                 case DirectRequestKind.File:
-                    if (!await AnswerAsync(head!) || head!.IsLast || _isOver)
+                    if (!await AnswerAsync(request.Head!) || request.Head!.IsLast || _isOver)
                     {
                         return false;
                     }
 
                     _deadline = _files.Clients.In(_files.Settings.IdleTimeout);
                     break;
+                case DirectRequestKind.Refused:
+                    await RefuseAsync(PlainAnswer.NotUnderstood(request.Status));
+                    return false;
                 case DirectRequestKind.TooSlow:
-                    _ = await SendAllAsync(ResponseHead.OfText(408, "the request took too long\n", isHead: false, isLast: true, _files.Date.Now));
+                    await RefuseAsync(PlainAnswer.TooSlow);
                     return false;
                 case DirectRequestKind.None:
                     return false;
@@ -98,25 +102,25 @@ sealed class DirectConnection : IDisposable
     }
 
     /// <summary>Takes the head of a request for a file off what was received; all else stays there.</summary>
-    DirectRequestKind Take(PipeReader input, in ReadResult received, out RequestHead? head)
+    DirectRequest Take(PipeReader input, in ReadResult received)
     {
         var bytes = received.Buffer;
-        var kind = DirectFiles.Look(bytes, _before, out head, out var length);
-        if (kind == DirectRequestKind.File && TryResolve(head!) && !IsForPeople(head!))
+        var request = DirectRequest.Read(bytes, _before);
+        if (request.Kind == DirectRequestKind.File && TryResolve(request.Head!) && !IsForPeople(request.Head!))
         {
-            input.AdvanceTo(bytes.GetPosition(length));
+            input.AdvanceTo(bytes.GetPosition(request.Length));
             _isBegun = false;
-            return DirectRequestKind.File;
+            return request;
         }
 
-        if (kind != DirectRequestKind.Incomplete)
+        if (request.Kind != DirectRequestKind.Incomplete)
         {
             input.AdvanceTo(bytes.Start);
-            return DirectRequestKind.Other;
+            return request.Kind == DirectRequestKind.Refused ? request : new DirectRequest(DirectRequestKind.Other);
         }
 
         input.AdvanceTo(bytes.Start, bytes.End);
-        return WaitForMore(received, isPartial: !bytes.IsEmpty);
+        return new DirectRequest(WaitForMore(received, isPartial: !bytes.IsEmpty));
     }
 
     DirectRequestKind WaitForMore(in ReadResult received, bool isPartial)
@@ -156,16 +160,7 @@ sealed class DirectConnection : IDisposable
     }
 
     /// <summary>What is not there is said to a person as a page, which the web server makes.</summary>
-    bool IsForPeople(RequestHead head)
-    {
-        if (!head.AcceptsPage)
-        {
-            return false;
-        }
-
-        using var file = _repository!.Files.Find(_path);
-        return file is null;
-    }
+    bool IsForPeople(RequestHead head) => head.AcceptsPage && _repository!.Files.IsAbsent(_path);
 
     /// <summary>False: the connection cannot go on.</summary>
     async ValueTask<bool> AnswerAsync(RequestHead head)
@@ -173,24 +168,24 @@ sealed class DirectConnection : IDisposable
         var began = _files.Log.Now;
         _deadline = long.MaxValue;
         _isSending = true;
-        using var file = _repository!.Files.Find(_path);
-        using var encoded = file is { Varies: true } && AcceptedEncoding.TakesZstandard(head.AcceptEncoding) ? _repository.Files.FindSibling(file) : null;
-        var (status, bytes, isWhole) = file is null ? await SayAsync(404, "there is no such file\n", head) : await SendAsync(head, file, encoded);
+        var refusal = _repository!.Files.Choose(_path, head.AcceptEncoding, out var choice);
+        using var chosen = choice;
+        var (status, bytes, isWhole) = refusal is null ? await SendAsync(head, chosen) : await SayAsync(refusal, head);
         _isSending = false;
         _files.Log.FileEnded(head, (_connection.RemoteEndPoint as IPEndPoint)?.Address, began, status, bytes);
         return isWhole;
     }
 
-    async ValueTask<(int Status, long Bytes, bool IsWhole)> SendAsync(RequestHead head, ServedFile file, ServedFile? encoded)
+    async ValueTask<(int Status, long Bytes, bool IsWhole)> SendAsync(RequestHead head, FileChoice choice)
     {
-        var sent = encoded ?? file;
-        var answer = FileAnswer.Decide(head.Conditions, head.IsGet, sent.Length, sent.EntityTag, sent.Modified);
+        var sent = choice.Sent;
+        var answer = choice.Answer(head.Conditions, head.IsGet);
         var count = head.IsGet && answer.HasContent ? answer.Count : 0;
         var inMemory = sent.IsInMemory ? (int)count : 0;
         var buffer = ArrayPool<byte>.Shared.Rent(ResponseHead.MaximumLength + inMemory);
         try
         {
-            var length = ResponseHead.OfFile(buffer, answer, file, encoded, head.IsLast || _isOver, _files.Date.Now);
+            var length = ResponseHead.OfFile(buffer, answer, choice, head.IsLast || _isOver, _files.Date.Now);
             sent.Content.Span.Slice(inMemory == 0 ? 0 : (int)answer.Offset, inMemory).CopyTo(buffer.AsSpan(length));
             if (!await SendAllAsync(buffer.AsMemory(0, length + inMemory)))
             {
@@ -211,11 +206,15 @@ sealed class DirectConnection : IDisposable
         return (answer.Status, done, done == count);
     }
 
-    async ValueTask<(int Status, long Bytes, bool IsWhole)> SayAsync(int status, string text, RequestHead head)
+    async ValueTask<(int Status, long Bytes, bool IsWhole)> SayAsync(PlainAnswer answer, RequestHead head)
     {
-        var isSent = await SendAllAsync(ResponseHead.OfText(status, text, head.IsHead, head.IsLast || _isOver, _files.Date.Now));
-        return (status, isSent && !head.IsHead ? text.Length : 0, isSent);
+        var isSent = await SendAllAsync(ResponseHead.OfText(answer, head.IsHead, head.IsLast || _isOver, _files.Date.Now));
+        return (answer.Status, isSent && !head.IsHead ? answer.Text.Length : 0, isSent);
     }
+
+    /// <summary>Says why the connection ends.</summary>
+    async ValueTask RefuseAsync(PlainAnswer answer) =>
+        _ = await SendAllAsync(ResponseHead.OfText(answer, isHead: false, isLast: true, _files.Date.Now));
 
     /// <summary>False: the client is gone, or took too long.</summary>
     async ValueTask<bool> SendAllAsync(ReadOnlyMemory<byte> bytes)

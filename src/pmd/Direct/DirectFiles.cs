@@ -1,12 +1,8 @@
-using System.Buffers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
-using Pm.Daemon.Files;
 using Pm.Daemon.Logging;
-using Pm.Daemon.Routing;
 using Pm.Daemon.Settings;
 using Pm.Repositories.Serving;
-using Pm.Repositories.StaticServing;
 
 namespace Pm.Daemon.Direct;
 
@@ -42,42 +38,12 @@ sealed class DirectFiles(
         await next(connection);
     }
 
-    /// <summary>What the connection has received so far.</summary>
-    /// <param name="bytes">From the beginning of a request.</param>
-    /// <param name="before">The last head.</param>
-    /// <param name="head">Of a request for a file</param>
-    /// <param name="length">with this many bytes.</param>
-    public static DirectRequestKind Look(in ReadOnlySequence<byte> bytes, RequestHead? before, out RequestHead? head, out int length)
-    {
-        (head, length) = (null, 0);
-        if (bytes.IsEmpty)
-        {
-            return DirectRequestKind.Incomplete;
-        }
-
-        if (bytes.FirstSpan[0] is not ((byte)'G' or (byte)'H') || bytes.Length > RequestHeadReader.MaximumLength)
-        {
-            return DirectRequestKind.Other;
-        }
-
-        var span = bytes.IsSingleSegment ? bytes.FirstSpan : bytes.ToArray();
-        length = RequestHeadReader.End(span);
-        if (length < 0)
-        {
-            return DirectRequestKind.Incomplete;
-        }
-
-        var isPlain = RequestHeadReader.Read(span[..length], out head, before) == 0
-            && (head!.IsGet || head.IsHead) && head is { HasBody: false, WantsMore: false };
-        return isPlain ? DirectRequestKind.File : DirectRequestKind.Other;
-    }
-
     /// <summary>The repository and the path of a file in it; null: the target is none.</summary>
     public ServedRepository? Resolve(string target, out string path)
     {
         path = "";
-        if (RequestPath.Decode(target) is not { } decoded || RepositoryRouting.IsOfServer(decoded)
-            || repositories.Resolve(decoded, out var rest) is not { } repository || FileResponder.IsEndpoint(rest))
+        if (RequestPath.Decode(target) is not { } decoded || ServerPaths.IsOfServer(decoded)
+            || repositories.Resolve(decoded, out var rest) is not { } repository || ServerPaths.IsEndpoint(rest))
         {
             return null;
         }

@@ -12,6 +12,9 @@ enum DirectRequestKind
     /// <summary>Anything else: for the web server.</summary>
     Other,
 
+    /// <summary>A head that says nothing, or two things.</summary>
+    Refused,
+
     /// <summary>A head that was begun and did not end in time.</summary>
     TooSlow,
 

@@ -1,25 +1,22 @@
 using System.Buffers;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
-using Pm.Daemon.Routing;
 using Pm.Repositories.Serving;
+using Pm.Repositories.Serving.Http;
 
 namespace Pm.Daemon.Files;
 
-/// <summary>Answers requests for files: which bytes is decided by <see cref="FileAnswer"/>, this sends them.</summary>
+/// <summary>Answers requests for files: which bytes and headers is decided in <see cref="Pm.Repositories.Serving"/>, this sends them.</summary>
 sealed class FileResponder(RepositorySet repositories, TimeProvider time)
 {
-    /// <summary>Paths below a repository's base that are no files. Source: docs/formats/http.md.</summary>
-    public static bool IsEndpoint(ReadOnlySpan<char> path) => path is "" or "auto" or "config.json" || path.StartsWith("api/");
-
     /// <summary>The request as one for a file; null: it is for the application.</summary>
     public FileRequest? TryClaim(IFeatureCollection features)
     {
         var request = features.GetRequiredFeature<IHttpRequestFeature>();
         if (RequestPath.Decode(request.RawTarget) is not { } path
-            || RepositoryRouting.IsOfServer(path)
+            || ServerPaths.IsOfServer(path)
             || repositories.Resolve(path, out var rest) is not { } repository
-            || IsEndpoint(rest)
+            || ServerPaths.IsEndpoint(rest)
             || IsForPeople(request, repository, rest))
         {
             return null;
@@ -29,91 +26,51 @@ sealed class FileResponder(RepositorySet repositories, TimeProvider time)
     }
 
     /// <summary>What is not there is said to a person as a page, which the application makes.</summary>
-    static bool IsForPeople(IHttpRequestFeature request, ServedRepository repository, ReadOnlySpan<char> path)
-    {
-        if (!request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
-        {
-            return false;
-        }
-
-        using var file = repository.Files.Find(path.ToString());
-        return file is null;
-    }
+    static bool IsForPeople(IHttpRequestFeature request, ServedRepository repository, ReadOnlySpan<char> path) =>
+        request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal) && repository.Files.IsAbsent(path);
 
     public Task AnswerAsync(FileRequest request)
     {
-        var features = request.Features;
-        var asked = features.GetRequiredFeature<IHttpRequestFeature>();
+        var asked = request.Features.GetRequiredFeature<IHttpRequestFeature>();
         var isGet = HttpMethods.IsGet(asked.Method);
-        var response = features.GetRequiredFeature<IHttpResponseFeature>();
         if (!isGet && !HttpMethods.IsHead(asked.Method))
         {
-            response.Headers.Allow = "GET, HEAD";
-            return SayAsync(features, response, StatusCodes.Status405MethodNotAllowed, "only GET and HEAD are answered here\n");
+            return SayAsync(request, PlainAnswer.OnlyReading, hasBody: true);
         }
 
-        var file = request.Repository.Files.Find(request.Path);
-        if (file is null)
+        if (request.Repository.Files.Choose(request.Path, asked.Headers.AcceptEncoding, out var choice) is { } refusal)
         {
-            return SayAsync(features, response, StatusCodes.Status404NotFound, isGet ? "there is no such file\n" : "");
+            return SayAsync(request, refusal, hasBody: isGet);
         }
 
-        var encoded = TakesZstandard(asked, file) ? request.Repository.Files.FindSibling(file) : null;
-        var sent = encoded ?? file;
-        var answer = FileAnswer.Decide(Conditions(asked.Headers), isGet, sent.Length, sent.EntityTag, sent.Modified);
-        WriteHead(response, answer, file, encoded);
-        if (!isGet || !answer.HasContent || answer.Count == 0)
+        var answer = choice.Answer(Conditions(asked.Headers), isGet);
+        var response = request.Features.GetRequiredFeature<IHttpResponseFeature>();
+        response.StatusCode = answer.Status;
+        var head = new ResponseHeaders(response.Headers);
+        FileHead.Write(ref head, answer, choice);
+        if (isGet && answer is { HasContent: true, Count: > 0 } && !choice.Sent.IsInMemory)
         {
-            file.Dispose();
-            encoded?.Dispose();
-            return Task.CompletedTask;
+            return SendAsync(request, choice, answer);
         }
 
-        if (sent.IsInMemory)
+        using (choice)
         {
-            var body = features.GetRequiredFeature<IHttpResponseBodyFeature>().Writer;
-            body.Write(sent.Content.Span.Slice((int)answer.Offset, (int)answer.Count));
-            request.SentBytes = answer.Count;
-            file.Dispose();
-            encoded?.Dispose();
-            return Task.CompletedTask;
+            if (isGet && answer.HasContent)
+            {
+                Body(request).Writer.Write(choice.Sent.Content.Span.Slice((int)answer.Offset, (int)answer.Count));
+                request.SentBytes = answer.Count;
+            }
         }
 
-        return SendAsync(request, file, encoded, answer);
+        return Task.CompletedTask;
     }
 
-    async Task SendAsync(FileRequest request, ServedFile file, ServedFile? encoded, FileAnswer answer)
+    async Task SendAsync(FileRequest request, FileChoice choice, FileAnswer answer)
     {
         try
         {
-            var sent = encoded ?? file;
-            var features = request.Features;
-            var feature = features.GetRequiredFeature<IHttpResponseBodyFeature>();
-            var aborted = features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
-            await feature.StartAsync();
-            var body = feature.Writer;
-            using var pace = new SendingPace(time);
-            for (long done = 0; done < answer.Count;)
-            {
-                var wanted = pace.Begin(answer.Count - done);
-                var read = sent.Read(body.GetSpan(wanted)[..wanted], answer.Offset + done);
-                if (read == 0)
-                {
-                    // Somebody cut the file. The length is promised: all that is left is to break off.
-                    aborted.Abort();
-                    return;
-                }
-
-                body.Advance(read);
-                done += read;
-                request.SentBytes = done;
-                var flush = await body.FlushAsync(aborted.RequestAborted);
-                pace.End();
-                if (flush.IsCompleted || flush.IsCanceled)
-                {
-                    return;
-                }
-            }
+            await Body(request).StartAsync();
+            await SendPiecesAsync(request, choice.Sent, answer);
         }
         catch (OperationCanceledException)
         {
@@ -121,13 +78,37 @@ sealed class FileResponder(RepositorySet repositories, TimeProvider time)
         }
         finally
         {
-            file.Dispose();
-            encoded?.Dispose();
+            choice.Dispose();
         }
     }
 
-    static bool TakesZstandard(IHttpRequestFeature request, ServedFile file) =>
-        file.Varies && AcceptedEncoding.TakesZstandard(request.Headers.AcceptEncoding);
+    async Task SendPiecesAsync(FileRequest request, ServedFile sent, FileAnswer answer)
+    {
+        var aborted = request.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
+        var body = Body(request).Writer;
+        using var pace = new SendingPace(time);
+        for (long done = 0; done < answer.Count;)
+        {
+            var wanted = pace.Begin(answer.Count - done);
+            var read = sent.Read(body.GetSpan(wanted)[..wanted], answer.Offset + done);
+            if (read == 0)
+            {
+                // Somebody cut the file. The length is promised: all that is left is to break off.
+                aborted.Abort();
+                return;
+            }
+
+            body.Advance(read);
+            done += read;
+            request.SentBytes = done;
+            var flush = await body.FlushAsync(aborted.RequestAborted);
+            pace.End();
+            if (flush.IsCompleted || flush.IsCanceled)
+            {
+                return;
+            }
+        }
+    }
 
     static FileConditions Conditions(IHeaderDictionary headers) => new()
     {
@@ -139,54 +120,36 @@ sealed class FileResponder(RepositorySet repositories, TimeProvider time)
         Range = headers.Range,
     };
 
-    static void WriteHead(IHttpResponseFeature response, FileAnswer answer, ServedFile file, ServedFile? encoded)
+    static Task SayAsync(FileRequest request, PlainAnswer answer, bool hasBody)
     {
-        var sent = encoded ?? file;
-        var headers = response.Headers;
+        var response = request.Features.GetRequiredFeature<IHttpResponseFeature>();
         response.StatusCode = answer.Status;
-        headers.ETag = sent.EntityTag;
-        headers.LastModified = sent.LastModified;
-        headers.CacheControl = file.CacheControl;
-        if (file.Varies)
+        response.Headers.ContentType = PlainAnswer.ContentType;
+        response.Headers.ContentLength = answer.Text.Length;
+        foreach (var (name, value) in answer.Headers)
         {
-            headers.Vary = "Accept-Encoding";
+            response.Headers[name] = value;
         }
 
-        switch (answer.Status)
+        if (hasBody)
         {
-            case 416:
-                headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{sent.Length}");
-                break;
-            case 206:
-                headers.ContentRange = string.Create(
-                    CultureInfo.InvariantCulture, $"bytes {answer.Offset}-{answer.Offset + answer.Count - 1}/{sent.Length}");
-                break;
+            Body(request).Writer.Write(System.Text.Encoding.ASCII.GetBytes(answer.Text));
         }
 
-        if (answer.HasContent)
-        {
-            headers.AcceptRanges = "bytes";
-            headers.ContentType = file.ContentType;
-            headers.ContentLength = answer.Count;
-            headers.XContentTypeOptions = "nosniff";
-            if (encoded is not null)
-            {
-                headers.ContentEncoding = "zstd";
-            }
-        }
-        else
-        {
-            headers.ContentLength = answer.Status == 304 ? null : 0;
-        }
+        return Task.CompletedTask;
     }
 
-    static Task SayAsync(IFeatureCollection features, IHttpResponseFeature response, int status, string text)
+    static IHttpResponseBodyFeature Body(FileRequest request) => request.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+
+    /// <summary>The web server's own dictionary, as the one who says which headers there are sees it.</summary>
+    readonly struct ResponseHeaders(IHeaderDictionary headers) : IFileHead
     {
-        response.StatusCode = status;
-        response.Headers.ContentType = "text/plain; charset=utf-8";
-        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
-        response.Headers.ContentLength = text.Length == 0 ? null : bytes.Length;
-        features.GetRequiredFeature<IHttpResponseBodyFeature>().Writer.Write(bytes);
-        return Task.CompletedTask;
+        public void Add(string name, string value) => headers[name] = value;
+
+        public void AddLength(long count) => headers.ContentLength = count;
+
+        public void AddRange((long First, long Last)? range, long length) => headers.ContentRange = range is var (first, last)
+            ? string.Create(CultureInfo.InvariantCulture, $"bytes {first}-{last}/{length}")
+            : string.Create(CultureInfo.InvariantCulture, $"bytes */{length}");
     }
 }

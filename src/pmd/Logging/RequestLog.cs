@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Pm.Daemon.Metrics;
 using Pm.Daemon.Routing;
 using Pm.Repositories.Serving;
-using Pm.Repositories.StaticServing;
+using Pm.Repositories.Serving.Http;
 
 namespace Pm.Daemon.Logging;
 

@@ -1,4 +1,5 @@
 using Microsoft.Net.Http.Headers;
+using Pm.Daemon.Routing;
 
 namespace Pm.Daemon.Pages;
 
@@ -43,7 +44,7 @@ static class PageFormat
         var query = request.Query
             .Where(pair => pair.Key != Parameter)
             .SelectMany(pair => pair.Value, (pair, value) => KeyValuePair.Create(pair.Key, value));
-        return PageUrls.Escape(request.PathBase + request.Path) + QueryString.Create(query).Add(Parameter, Json);
+        return PageUrls.Escape(RepositoryRouting.PathOf(request)) + QueryString.Create(query).Add(Parameter, Json);
     }
 
     static double Weight(IEnumerable<MediaTypeHeaderValue> types, string wanted) =>

@@ -14,9 +14,6 @@ sealed class RepositoryRouting(RequestDelegate next, RepositorySet repositories,
     /// <summary>Stands for a repository's base in the routes. No request can name it: no namespace begins so.</summary>
     public const string Prefix = "/~repository";
 
-    /// <summary>First parts that are the server's own. Source: docs/formats/http.md.</summary>
-    static readonly string[] OfServer = ["", "health", "metrics", ".well-known", "assets", "search", "p", "r"];
-
     public Task InvokeAsync(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
@@ -31,7 +28,7 @@ sealed class RepositoryRouting(RequestDelegate next, RepositorySet repositories,
         }
 
         context.Request.Path = "/" + path;
-        if (IsOfServer(path))
+        if (ServerPaths.IsOfServer(path))
         {
             return next(context);
         }
@@ -47,19 +44,7 @@ sealed class RepositoryRouting(RequestDelegate next, RepositorySet repositories,
         return next(context);
     }
 
-    /// <summary>Whether the path of a request belongs to the server, not to a repository.</summary>
-    public static bool IsOfServer(ReadOnlySpan<char> path)
-    {
-        var slash = path.IndexOf('/');
-        var first = slash < 0 ? path : path[..slash];
-        foreach (var word in OfServer)
-        {
-            if (first.SequenceEqual(word))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    /// <summary>The path of a request as its client knows it.</summary>
+    public static string PathOf(HttpRequest request) =>
+        (request.Path.StartsWithSegments(Prefix, StringComparison.Ordinal, out var rest) ? request.PathBase + rest : request.PathBase + request.Path).Value ?? "";
 }

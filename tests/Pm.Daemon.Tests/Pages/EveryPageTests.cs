@@ -22,6 +22,22 @@ public class EveryPageTests
     }
 
     [Theory]
+    [InlineData("/main/api/v1/nothing")]
+    [InlineData("/p/main/nothing")]
+    [InlineData("/nothing")]
+    public async Task An_error_has_a_twin_too(string path)
+    {
+        await using var server = await Server.StartAsync();
+        var response = await server.SendAsync(HttpMethod.Get, path, ("Accept", "text/html"));
+        var page = HtmlDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        var twin = Assert.Single(page.All("link"), link => link["rel"] == "alternate")["href"]!;
+
+        Assert.Equal($"{path}?format=json", twin);
+        var json = await server.SendAsync(HttpMethod.Get, twin, ("Accept", "text/html"));
+        Assert.Equal((response.StatusCode, "application/json"), (json.StatusCode, json.Content.Headers.ContentType!.ToString()));
+    }
+
+    [Theory]
     [MemberData(nameof(Pages))]
     public async Task Who_has_it_is_not_sent_it_again(string path)
     {

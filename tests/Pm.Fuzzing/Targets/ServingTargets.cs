@@ -1,6 +1,6 @@
 using Pm.Fuzzing.Gear;
 using Pm.Repositories.Serving;
-using Pm.Repositories.StaticServing;
+using Pm.Repositories.Serving.Http;
 
 namespace Pm.Fuzzing.Targets;
 

@@ -142,6 +142,25 @@ public sealed class CatalogueTests : IDisposable
         Assert.Equal(["a", "b"], served.View.Index.StartingWith("").Select(name => name.Text));
     }
 
+    [Fact]
+    public void What_cannot_be_read_is_not_read_again_for_every_request()
+    {
+        _fixture.Publish(new SamplePackage("a@1", "1"));
+        var clock = new FixedClock(TimeProvider.System.GetUtcNow());
+        var served = RepositorySet.Open([_fixture.Path], _ => { }, clock).All[0];
+        var targets = Directory.GetFiles(_fixture.Served, "*.targets.json").Max()!;
+        var good = File.ReadAllBytes(targets);
+        File.WriteAllText(targets, "{");
+
+        var first = Assert.Throws<RepositoryException>(() => served.View);
+        File.WriteAllBytes(targets, good);
+        var second = Assert.Throws<RepositoryException>(() => served.View);
+        clock.Now = clock.Now.AddSeconds(11);
+
+        Assert.Equal((first.Code, first.Message), (second.Code, second.Message));
+        Assert.Equal(1, served.View.Index.VersionCount);
+    }
+
     /// <summary>In every part: what a disk or a person did to the index is in no answer.</summary>
     [Fact]
     public void An_index_with_a_damaged_byte_is_made_again()

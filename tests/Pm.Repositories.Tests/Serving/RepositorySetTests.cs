@@ -39,6 +39,19 @@ public sealed class RepositorySetTests : IDisposable
     }
 
     [Fact]
+    public void The_longest_namespace_is_found_in_a_path_of_any_length()
+    {
+        var name = string.Join('/', Enumerable.Repeat("a", 16));
+        Make(name);
+        Make("b");
+        var set = RepositorySet.Open([_directory.Path], _ => { });
+
+        Assert.Equal(name, set.Resolve($"{name}/x/y", out var rest)?.Namespace);
+        Assert.Equal("x/y", rest.ToString());
+        Assert.Null(set.Resolve($"{string.Join('/', Enumerable.Repeat("c", 2000))}", out _));
+    }
+
+    [Fact]
     public void A_link_to_a_repository_is_not_followed()
     {
         Make("main");

@@ -1,4 +1,6 @@
 using System.Text;
+using Pm.Codecs;
+using Pm.Linux;
 using Pm.Repositories.Serving;
 using Xunit;
 
@@ -93,6 +95,35 @@ public sealed class ServedDirectoryTests : IDisposable
         Assert.Equal("PM5203", Assert.Throws<RepositoryException>(() => RepositorySet.Open([_fixture.Path], _ => { })).Code);
     }
 
+    [Theory]
+    [InlineData("id", "77u/LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0t")]
+    [InlineData("id.der", "MC4CAQAwBQYDK2VwBCIEIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("pmd.sqlite", "U1FMaXRlIGZvcm1hdCAzABAAAQEAQCAg")]
+    public void A_key_behind_a_mark_or_in_a_binary_form_and_a_database_are_not_served(string name, string base64)
+    {
+        Write(name, Convert.FromBase64String(base64));
+
+        Assert.Null(_files.Find(name));
+        Assert.Equal("PM5203", Assert.Throws<RepositoryException>(() => RepositorySet.Open([_fixture.Path], _ => { })).Code);
+    }
+
+    [Theory]
+    [InlineData("keys.json.zst", true)]
+    [InlineData("key-1.0.pkg", false)]
+    public void A_compressed_key_or_one_called_a_package_is_not_served(string name, bool isCompressed)
+    {
+        var key = File.ReadAllBytes($"{_fixture.Path}/keys/root.json");
+        using var compressed = new MemoryStream();
+        using (var zstd = Compressor.Open(compressed, Compression.Zstandard, 3, leaveOpen: true))
+        {
+            zstd.Write(key);
+        }
+
+        Write(name, isCompressed ? compressed.ToArray() : key);
+
+        Assert.Null(_files.Find(name));
+    }
+
     [Fact]
     public void The_repositorys_own_keys_are_told_wherever_they_were_copied()
     {
@@ -125,6 +156,27 @@ public sealed class ServedDirectoryTests : IDisposable
         }
 
         _ = RepositorySet.Open([_fixture.Path], _ => { });
+    }
+
+    [Fact]
+    public void No_more_files_are_open_than_descriptors_may_be_taken_for()
+    {
+        var set = RepositorySet.Open([_fixture.Path], _ => { });
+        var files = set.All[0].Files;
+        set.OpenFiles.Maximum = 4;
+        for (var i = 0; i < 20; i++)
+        {
+            Write($"large-{i}", new byte[100_000]);
+            using var each = files.Find($"large-{i}");
+            Assert.NotNull(each);
+        }
+
+        var held = Enumerable.Range(0, 4).Select(i => files.Find($"large-{i}")!).ToList();
+        Assert.Equal(Errno.EMFILE, Assert.Throws<SystemCallException>(() => files.Find("large-4")).Errno);
+        Assert.Equal(503, files.Choose("large-4", null, out _)!.Status);
+        held.ForEach(file => file.Dispose());
+        using var again = files.Find("large-4");
+        Assert.NotNull(again);
     }
 
     [Fact]

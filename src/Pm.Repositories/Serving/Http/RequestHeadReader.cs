@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace Pm.Repositories.StaticServing;
+namespace Pm.Repositories.Serving.Http;
 
 /// <summary>Reads the head of a request, strictly: what two servers could read in two ways is refused. Source: RFC 9112.</summary>
 public static class RequestHeadReader

@@ -1,6 +1,5 @@
-using Pm.Repositories.Serving;
 
-namespace Pm.Repositories.StaticServing;
+namespace Pm.Repositories.Serving.Http;
 
 /// <summary>What a request says before its body, as far as a server of files needs it.</summary>
 /// <param name="Method">As sent.</param>

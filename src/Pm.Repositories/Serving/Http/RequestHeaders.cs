@@ -1,7 +1,6 @@
 using System.Text;
-using Pm.Repositories.Serving;
 
-namespace Pm.Repositories.StaticServing;
+namespace Pm.Repositories.Serving.Http;
 
 /// <summary>The headers of one request that a server of files looks at; the others are passed over.</summary>
 sealed class RequestHeaders
@@ -33,13 +32,13 @@ sealed class RequestHeaders
         6 when Is(name, "Expect"u8) => _wantsMore = true,
         7 when Is(name, "Upgrade"u8) => _wantsMore = true,
         7 when Is(name, "Referer"u8) => Set(ref _referer, value),
-        8 when Is(name, "If-Match"u8) => TrySet(ref _ifMatch, value),
+        8 when Is(name, "If-Match"u8) => SetList(ref _ifMatch, value),
         8 when Is(name, "If-Range"u8) => TrySet(ref _ifRange, value),
-        10 when Is(name, "Connection"u8) => Set(ref _connection, value),
+        10 when Is(name, "Connection"u8) => SetList(ref _connection, value),
         10 when Is(name, "User-Agent"u8) => Set(ref _agent, value),
-        13 when Is(name, "If-None-Match"u8) => TrySet(ref _ifNoneMatch, value),
+        13 when Is(name, "If-None-Match"u8) => SetList(ref _ifNoneMatch, value),
         14 when Is(name, "Content-Length"u8) => TrySet(ref _length, value),
-        15 when Is(name, "Accept-Encoding"u8) => Set(ref _acceptEncoding, value),
+        15 when Is(name, "Accept-Encoding"u8) => SetList(ref _acceptEncoding, value),
         15 when Is(name, "X-Forwarded-For"u8) => Set(ref _forwardedFor, value),
         17 when Is(name, "If-Modified-Since"u8) => TrySet(ref _ifModifiedSince, value),
         17 when Is(name, "Transfer-Encoding"u8) => _isChunked = true,
@@ -85,6 +84,13 @@ sealed class RequestHeaders
     static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> expected) => Ascii.EqualsIgnoreCase(name, expected);
 
     static bool TrySet(ref string? member, ReadOnlySpan<byte> value) => member is null && Set(ref member, value);
+
+    /// <summary>A list that came in several headers is one. Source: RFC 9110 5.3.</summary>
+    static bool SetList(ref string? member, ReadOnlySpan<byte> value)
+    {
+        member = member is null ? RequestHeadReader.Text(value, null) : $"{member}, {RequestHeadReader.Text(value, null)}";
+        return true;
+    }
 
     static bool Set(ref string? member, ReadOnlySpan<byte> value)
     {
