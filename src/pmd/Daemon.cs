@@ -23,6 +23,7 @@ sealed class Daemon : IAsyncDisposable
     readonly Notices _notices;
     readonly RepositorySet _repositories;
     readonly CertificateFile? _certificate;
+    readonly TimeProvider _time;
     readonly ITimer _look;
 
     Daemon(
@@ -34,6 +35,7 @@ sealed class Daemon : IAsyncDisposable
         _notices = notices;
         _repositories = repositories;
         _certificate = certificate;
+        _time = time;
         _look = time.CreateTimer(_ => Look(), null, LookInterval, LookInterval);
     }
 
@@ -118,7 +120,7 @@ sealed class Daemon : IAsyncDisposable
     /// <summary>Listens no more, and lets requests end.</summary>
     public async Task StopAsync()
     {
-        using var limit = new CancellationTokenSource(_settings.StopTimeout);
+        using var limit = new CancellationTokenSource(_settings.StopTimeout, _time);
         await _application.StopAsync(limit.Token);
         if (_settings.PortFile is { } file)
         {

@@ -70,7 +70,7 @@ public sealed class StaticServer : IDisposable
         using var look = _options.Time.CreateTimer(_ => Look(), null, LookInterval, LookInterval);
         await Task.WhenAll(_listeners.Select(listener => AcceptAsync(listener, stop, kill.Token)));
         _listeners.ForEach(listener => listener.Dispose());
-        kill.CancelAfter(_options.StopTimeout);
+        using var end = _options.Time.CreateTimer(_ => kill.Cancel(), null, _options.StopTimeout, Timeout.InfiniteTimeSpan);
         for (var connection = 0; connection < _options.MaximumConnections; connection++)
         {
             // When all room is there again, no connection is.

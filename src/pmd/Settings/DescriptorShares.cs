@@ -41,7 +41,7 @@ sealed record DescriptorShares(int Connections, int Files)
         repositories.OpenFiles.Maximum = shares.Files;
         if (shares.Connections < settings.MaximumConnections)
         {
-            notices.Warn(
+            notices.Say(
                 $"{limit} descriptors are enough for {shares.Connections} connections at one time, not for {settings.MaximumConnections}: raise `ulimit -n`");
         }
 

@@ -31,7 +31,7 @@ public static class ResponseHead
     {
         ArgumentNullException.ThrowIfNull(answer);
         var (status, text) = answer;
-        var further = string.Concat(answer.Headers.Select(header => $"{header.Name}: {header.Value}\r\n"));
+        var further = answer.Headers.IsEmpty ? "" : string.Concat(answer.Headers.Select(header => $"{header.Name}: {header.Value}\r\n"));
         return Encoding.ASCII.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
             $"HTTP/1.1 {status} {Phrase(status)}\r\nDate: {date}\r\nContent-Type: {PlainAnswer.ContentType}\r\nContent-Length: {text.Length}\r\n"
