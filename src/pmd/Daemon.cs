@@ -93,6 +93,7 @@ sealed class Daemon : IAsyncDisposable
         builder.WebHost.UseKestrelCore()
             .UseSockets(options => options.MaxWriteBufferSize = Listeners.MaximumUnsent)
             .ConfigureKestrel(options => Listeners.Configure(options, settings, certificate));
+        BoundedTransport.Decorate(builder.Services);
         FilesFirstServer.Decorate(builder.Services);
         Endpoints.AddServices(builder.Services);
         var application = builder.Build();

@@ -13,7 +13,7 @@ namespace Pm.Daemon.Settings;
 sealed record DescriptorShares(int Connections, int Files)
 {
     /// <summary>For logs, databases, uploads and what the runtime opens now and then.</summary>
-    const int Spare = 64;
+    const int Spare = 64 + BoundedTransport.Overshoot;
 
     /// <summary>A database, its log and its lock, uploads.</summary>
     const int OfRepository = 8;
@@ -33,13 +33,13 @@ sealed record DescriptorShares(int Connections, int Files)
         return new DescriptorShares((int)Math.Min(wanted, Math.Max(FewestConnections, free - files)), files);
     }
 
-    /// <summary>Limits files and connections to what there is, and says so where that is less than was asked for.</summary>
+    /// <summary>Limits files and connections to what there is, and says so where that is far less than was asked for.</summary>
     public static DaemonSettings Fit(DaemonSettings settings, RepositorySet repositories, Notices notices)
     {
         var limit = SystemLimits.OpenFiles;
         var shares = Of(limit, SystemLimits.UsedDescriptors, repositories.All.Length, settings.MaximumConnections);
         repositories.OpenFiles.Maximum = shares.Files;
-        if (shares.Connections < settings.MaximumConnections)
+        if (shares.Connections < settings.MaximumConnections / 2)
         {
             notices.Say(
                 $"{limit} descriptors are enough for {shares.Connections} connections at one time, not for {settings.MaximumConnections}: raise `ulimit -n`");
