@@ -39,12 +39,13 @@ sealed class Case(string name)
             sandbox.LeaveRoot();
         }
 
-        var expectation = new Expectation(sandbox.Names);
         var differences = new StringBuilder();
+        using var servers = new CaseServers(sandbox, runner);
         foreach (var step in file.Steps)
         {
-            var result = await RunStepAsync(step, sandbox, runner, file.Directives.Contains("terminal"));
-            Compare(step, result, expectation, differences);
+            var result = step.Mark == '&' ? await servers.RunAsync(step.Command)
+                : await RunStepAsync(step, sandbox, runner, file.Directives.Contains("terminal"));
+            Compare(step, result, new Expectation(sandbox.Names), differences);
         }
 
         CompareTree(sandbox, differences);
@@ -72,7 +73,7 @@ sealed class Case(string name)
 
     static async Task<StepResult> RunStepAsync(CaseStep step, Sandbox sandbox, Runner runner, bool onTerminal)
     {
-        if (step.IsShell)
+        if (step.Mark == '%')
         {
             return sandbox.Shell(step.Command);
         }
@@ -102,7 +103,7 @@ sealed class Case(string name)
         var isSame = expectation.Matches(step.Output, output) && expectation.Matches(step.Talk, talk) && step.Exit == result.Exit;
         if (!isSame)
         {
-            differences.Append(System.Globalization.CultureInfo.InvariantCulture, $"\n  {(step.IsShell ? '%' : '$')} {step.Command}\n");
+            differences.Append(System.Globalization.CultureInfo.InvariantCulture, $"\n  {step.Mark} {step.Command}\n");
             LineDiff.Append(differences, step.Output, [.. expectation.Redact(step.Output, output)], "");
             LineDiff.Append(differences, step.Talk, [.. expectation.Redact(step.Talk, talk)], "! ");
             LineDiff.Append(differences, [$"{step.Exit}"], [$"{result.Exit}"], "? ");

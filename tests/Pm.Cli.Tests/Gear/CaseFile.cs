@@ -5,7 +5,7 @@ namespace Pm.Cli.Tests.Gear;
 /// <summary>Reads and writes <c>case.txt</c>; its grammar is in <c>cases/README.md</c>.</summary>
 sealed class CaseFile
 {
-    const string Special = "$%!?@\\";
+    const string Special = "$%&!?@\\";
 
     public required IReadOnlyList<string> Directives { get; init; }
 
@@ -21,9 +21,9 @@ sealed class CaseFile
         var blank = new List<string>();
         foreach (var line in text.TrimEnd('\n').Split('\n'))
         {
-            if (line is ['$' or '%', ' ', ..])
+            if (line is ['$' or '%' or '&', ' ', ..])
             {
-                steps.Add(new CaseStep { Before = [.. steps.Count == 0 ? [] : blank], IsShell = line[0] == '%', Command = line[2..] });
+                steps.Add(new CaseStep { Before = [.. steps.Count == 0 ? [] : blank], Mark = line[0], Command = line[2..] });
                 blank.Clear();
             }
             else if (steps.Count == 0)
@@ -60,7 +60,7 @@ sealed class CaseFile
         foreach (var step in Steps)
         {
             lines.AddRange(step.Before);
-            lines.Add((step.IsShell ? "% " : "$ ") + step.Command);
+            lines.Add($"{step.Mark} {step.Command}");
             lines.AddRange(step.Output.Select(Escape));
             lines.AddRange(step.Talk.Select(t => "! " + t));
             if (step.Exit != 0)

@@ -6,8 +6,8 @@ sealed class CaseStep
     /// <summary>Blank lines and prose before the command, kept when the file is rewritten.</summary>
     public required IReadOnlyList<string> Before { get; init; }
 
-    /// <summary>A line for /bin/sh that prepares or looks, rather than one for pm.</summary>
-    public required bool IsShell { get; init; }
+    /// <summary>What the line begins with: <c>$</c> for pm, <c>%</c> for /bin/sh, <c>&amp;</c> for a server that runs beside.</summary>
+    public required char Mark { get; init; }
 
     public required string Command { get; init; }
 

@@ -31,9 +31,22 @@ sealed class Sandbox : IDisposable
 
     public string Bin => Path.Combine(Top, "bin");
 
+    /// <summary>What a case has beyond its environment, by and by: where its server listens.</summary>
+    public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
+
     string Gpg => Path.Combine(Top, "g");
 
-    public Dictionary<string, string> Environment => new(StringComparer.Ordinal)
+    public Dictionary<string, string> Environment => new(Fixed.Concat(Variables), StringComparer.Ordinal);
+
+    /// <summary>What stands in a case for what differs from run to run.</summary>
+    public IEnumerable<(string Token, string Value)> Names =>
+    [
+        ("[DIR]", Work), ("[ROOT]", Path.Combine(Top, "root")), ("[STORE]", Path.Combine(Top, "store")),
+        ("[HOME]", Path.Combine(Top, "home")), ("[SANDBOX]", Top), ("[VERSION]", Product.Version),
+        .. Variables.Where(variable => variable.Key == "SERVER").Select(variable => ("[SERVER]", variable.Value)),
+    ];
+
+    Dictionary<string, string> Fixed => new(StringComparer.Ordinal)
     {
         ["HOME"] = Path.Combine(Top, "home"),
         ["PM_ROOT"] = Path.Combine(Top, "root"),
@@ -51,13 +64,6 @@ sealed class Sandbox : IDisposable
         ["DIR"] = Work,
         ["SANDBOX"] = Top,
     };
-
-    /// <summary>What stands in a case for what differs from run to run.</summary>
-    public IEnumerable<(string Token, string Value)> Names =>
-    [
-        ("[DIR]", Work), ("[ROOT]", Path.Combine(Top, "root")), ("[STORE]", Path.Combine(Top, "store")),
-        ("[HOME]", Path.Combine(Top, "home")), ("[SANDBOX]", Top), ("[VERSION]", Product.Version),
-    ];
 
     /// <summary>Runs a line in /bin/sh in the working directory.</summary>
     public StepResult Shell(string line) => Run(["/bin/sh", "-euc", line], Environment, null);

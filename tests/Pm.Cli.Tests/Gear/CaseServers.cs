@@ -1,0 +1,36 @@
+using Xunit;
+
+namespace Pm.Cli.Tests.Gear;
+
+/// <summary>The <c>&amp;</c> lines of a case: one server at a time.</summary>
+sealed class CaseServers(Sandbox sandbox, Runner runner) : IDisposable
+{
+    CaseServer? _running;
+
+    /// <summary>Starts one, or stops the one that runs.</summary>
+    public Task<StepResult> RunAsync(string command) => command == "stop" ? StopAsync() : StartAsync(command);
+
+    public void Dispose() => _running?.Dispose();
+
+    async Task<StepResult> StartAsync(string command)
+    {
+        var line = CommandLine.Parse(command, sandbox.Environment);
+        var file = runner.ServerFile(sandbox, line.Words[0]);
+        Assert.SkipWhen(file is null, "needs pmd beside pm");
+        _running?.Dispose();
+        (_running, var result) = await CaseServer.StartAsync(file!, line.Words.Skip(1), sandbox, sandbox.Environment);
+        if (_running.Address is { } address)
+        {
+            sandbox.Variables["SERVER"] = address;
+        }
+
+        return result;
+    }
+
+    async Task<StepResult> StopAsync()
+    {
+        using var server = _running ?? throw new InvalidOperationException("no server runs");
+        _running = null;
+        return await server.StopAsync();
+    }
+}
