@@ -70,6 +70,7 @@ sealed class ChangeFlow(PmContext context, Func<Proposer, ProposalResult> propos
             return ExitCode.Ok;
         }
 
+        ShowSurprises(proposal);
         using var progress = new Progress(context, "looking");
         var observer = RootAccess.Observer(context, progress);
         var changes = new RootChanges(session, RootAccess.Changes(context, session, Hooks, AllowsUnsigned, observer));
@@ -93,24 +94,26 @@ sealed class ChangeFlow(PmContext context, Func<Proposer, ProposalResult> propos
         return ExitCode.Ok;
     }
 
-    /// <summary>Asks only when more goes away than was named: what was asked for by name is not asked twice.</summary>
+    /// <summary>Asks only when more happens than was named: what was asked for by name is not asked twice.</summary>
     void Confirm(Proposal proposal)
     {
-        var surprising = proposal.Changes.Where(IsSurprising).ToList();
-        if (surprising.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var change in surprising)
-        {
-            context.Terminal.Say($"{change.Verb} {Hostile.OneLine(change.Old!.Id.ToString())}{(Moves(change) ? $": it came from remote `{change.Old.Remote}`, the other comes from `{change.New!.Remote}`" : "")}");
-        }
-
-        if (!Prompt.Confirm(context, "this was not named: go on?"))
+        if (ShowSurprises(proposal) && !Prompt.Confirm(context, "this was not named: go on?"))
         {
             throw new CommandException(ExitCode.Failed, "PM1102", "not confirmed: nothing was changed");
         }
+    }
+
+    /// <returns>Whether there is anything that was not named.</returns>
+    bool ShowSurprises(Proposal proposal)
+    {
+        var surprising = proposal.Changes.Where(IsSurprising).ToList();
+        foreach (var change in surprising)
+        {
+            var move = Moves(change) ? $": it came from remote `{change.Old!.Remote}`, the other comes from `{change.New!.Remote}`" : "";
+            context.Terminal.Say(Hostile.OneLine($"{change.Verb} {change.Old!.Id}{move}"));
+        }
+
+        return surprising.Count > 0;
     }
 
     bool IsSurprising(ProposedChange change) => change switch
