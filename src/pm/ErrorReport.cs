@@ -65,7 +65,7 @@ static class ErrorReport
     static ExitCode OfRemote(string code) => code switch
     {
         "PM6001" or "PM6002" or "PM6015" => ExitCode.Usage,
-        "PM6003" or "PM6010" or "PM6011" or "PM6012" or "PM6050" => ExitCode.Unreachable,
+        "PM6003" or "PM6010" or "PM6011" or "PM6012" or "PM6050" or "PM7504" => ExitCode.Unreachable,
 
         // What a server said, with the codes of a repository and of packages.
         "PM5030" or "PM5031" => ExitCode.NotPermitted,

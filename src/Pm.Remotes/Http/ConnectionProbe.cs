@@ -6,7 +6,7 @@ namespace Pm.Remotes.Http;
 public static class ConnectionProbe
 {
     /// <summary>All steps that were made; the last one failed unless it is the answer.</summary>
-    /// <exception cref="RemoteException">PM6015: the file of authorities cannot be used.</exception>
+    /// <exception cref="RemoteException">PM6015: the file of authorities cannot be used; PM7504: nobody may be asked.</exception>
     public static async Task<IReadOnlyList<ProbeStep>> RunAsync(string url, HttpSettings settings, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -15,6 +15,7 @@ public static class ConnectionProbe
             return [new ProbeStep("url", IsGood: false, $"`{Trust.ShownText.Of(url)}` is not a URL of http or https")];
         }
 
+        settings.RequireOnline(place);
         using var transport = new HttpTransport(settings);
         var proxy = settings.Proxies.For(place);
         var steps = new List<ProbeStep> { new("proxy", IsGood: true, proxy?.ToString() ?? "none on this way") };

@@ -20,6 +20,9 @@ public sealed record HttpSettings
     /// <summary>A PEM file of the authorities that are believed in place of the machine's; null: the machine's.</summary>
     public string? CertificateFile { get; init; }
 
+    /// <summary>Whether nobody on the network may be asked.</summary>
+    public bool IsOffline { get; init; }
+
     /// <summary>Told of what a person may want to know: that it is tried again, or elsewhere.</summary>
     public Action<string>? Note { get; init; }
 
@@ -40,6 +43,15 @@ public sealed record HttpSettings
 
     /// <summary>How often a request is made that may be repeated: a server that starts again is waited for almost two seconds at least.</summary>
     public int Attempts { get; init; } = 4;
+
+    /// <exception cref="RemoteException">PM7504: nobody may be asked.</exception>
+    internal void RequireOnline(Uri url)
+    {
+        if (IsOffline)
+        {
+            throw new RemoteException("PM7504", $"{url.AbsoluteUri}: not asked: --offline was given, or PM_OFFLINE is set", "unset PM_OFFLINE, or leave --offline out");
+        }
+    }
 
     /// <summary>The addresses of a host.</summary>
     internal Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;

@@ -80,6 +80,7 @@ sealed class HttpTransport : IDisposable
         HttpMessageInvoker invoker, HttpRequestMessage request, Patience patience, CancellationToken cancellationToken)
     {
         var url = request.RequestUri!;
+        Settings.RequireOnline(url);
         var start = Settings.Time.GetTimestamp();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Over, cancellationToken);
         try

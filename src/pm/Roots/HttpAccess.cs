@@ -13,6 +13,7 @@ static class HttpAccess
         Random = context.Random,
         UserAgent = $"{Product.Name}/{Product.Version}",
         Proxies = ProxyRules.From(context.Settings.Proxy, context.Variable),
+        IsOffline = context.Settings.Offline,
         CertificateFile = context.Settings.CertificateFile,
         Requests = context.Settings.Jobs,
         Trace = context.Settings.Verbose ? line => context.Terminal.Note(Hostile.OneLine(line)) : null,

@@ -100,6 +100,30 @@ public sealed class HttpFetcherTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Offline_no_server_is_asked()
+    {
+        using var fetchers = new Fetchers(() => new HttpSettings { IsOffline = true });
+        using var fetcher = fetchers.Open(new RemoteDefinition("testing", RemoteUrl.Parse(_server.Url, "/")));
+
+        var refused = await Assert.ThrowsAsync<RemoteException>(() => fetcher.OpenAsync(new FetchRequest("x", 5), Cancellation));
+
+        Assert.Equal("PM7504", refused.Code);
+        Assert.Equal(0, _server.Connections);
+    }
+
+    [Fact]
+    public async Task A_tag_that_cannot_be_sent_back_is_none()
+    {
+        _server.LieAlways = async answer =>
+        {
+            await answer.SendHeadAsync("200 OK", "Content-Length: 6", "ETag: \"\u00e9\"");
+            await answer.SendAsync("blob a");
+        };
+
+        Assert.Null((await ReadAsync(new FetchRequest("blobs/a b+c", 6))).Body!.Validator);
+    }
+
+    [Fact]
     public async Task A_server_that_is_not_there_is_unreachable()
     {
         await _server.DisposeAsync();
