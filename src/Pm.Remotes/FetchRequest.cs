@@ -11,6 +11,15 @@ public sealed record FetchRequest(string Path, long MaximumLength)
     /// <summary>How many bytes from its start the caller has already: the answer may go on there, or start over.</summary>
     public long Offset { get; init; }
 
+    /// <summary>What it may take at most, whatever its length is said to be: for what is not signed.</summary>
+    public TimeSpan? LongestTime { get; init; }
+
+    /// <summary>Whether nothing will tell in the end that parts of two places are one file: then all of it comes from one.</summary>
+    public bool IsOfOnePlace { get; init; }
+
+    /// <summary>For how long one place was waited for, over all answers that broke off; null: this is the first.</summary>
+    internal WaitedTime? Waited { get; init; }
+
     /// <summary>
     /// The validator that came with those bytes: where the file is another by now, the answer starts over. Not needed for
     /// a file whose name or signed hash tells in the end.

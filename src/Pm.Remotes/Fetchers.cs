@@ -34,7 +34,7 @@ public sealed class Fetchers(Func<HttpSettings> http) : IDisposable
     {
         ArgumentNullException.ThrowIfNull(url);
         using var fetcher = new PersistentFetcher([new SingleFileFetcher(url.Url, Transport)], Transport.Settings);
-        return await fetcher.OpenAsync(new FetchRequest("", maximumLength), cancellationToken)
+        return await fetcher.OpenAsync(new FetchRequest("", maximumLength) { LongestTime = RepositoryClient.LongestUnsignedPkg }, cancellationToken)
             ?? throw new RemoteException("PM6011", $"{url}: expected 200 OK, got 404 Not Found");
     }
 

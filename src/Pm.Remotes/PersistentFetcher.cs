@@ -38,9 +38,10 @@ sealed class PersistentFetcher : IFetcher
             {
                 try
                 {
-                    if (await place.OpenAsync(request, cancellationToken) is { } body)
+                    var asked = request with { Waited = new WaitedTime() };
+                    if (await place.OpenAsync(asked, cancellationToken) is { } body)
                     {
-                        return body with { Content = new ResumedStream(this, place, request, body) };
+                        return body with { Content = new ResumedStream(this, place, asked, body) };
                     }
 
                     if (!request.IsRequired)

@@ -17,7 +17,7 @@ public sealed partial class RepositoryClient
     public DownloadStream DownloadBlob(WantedBlob blob, Action<long>? received = null)
     {
         var name = blob.CompressedSize is null ? blob.Root.ToString() : $"{blob.Root}.zst";
-        return Open($"blobs/{name}", name, blob.TransferSize ?? long.MaxValue, received);
+        return Open($"blobs/{name}", blob.TransferSize is null ? null : name, blob.TransferSize ?? blob.MaximumSize, received);
     }
 
     /// <summary>The publisher's <c>.pkg</c>.</summary>
@@ -28,7 +28,11 @@ public sealed partial class RepositoryClient
         if (package.File is null)
         {
             // Without a digest nobody could say of which file a kept part is.
-            var request = new FetchRequest(name, package.Target.Package.DownloadSize ?? MaximumUnsignedPkg) { IsRequired = true };
+            var request = new FetchRequest(name, package.Target.Package.DownloadSize ?? MaximumUnsignedPkg)
+            {
+                IsRequired = true,
+                LongestTime = LongestUnsignedPkg,
+            };
             return new DownloadStream(_fetcher, request, Missing(name), null, Named(name)) { Received = received };
         }
 
@@ -65,9 +69,9 @@ public sealed partial class RepositoryClient
         is Blobs.BlobMismatchException or Codecs.CodecException or Packages.PackageFormatException or EndOfStreamException
         or RemoteException { Code: "PM6004" or "PM6006" };
 
-    DownloadStream Open(string path, string keptAs, long maximumLength, Action<long>? received)
+    DownloadStream Open(string path, string? keptAs, long maximumLength, Action<long>? received)
     {
-        var partial = maximumLength is >= PartialFiles.SmallestKept and < long.MaxValue && !IsNear
+        var partial = keptAs is not null && maximumLength >= PartialFiles.SmallestKept && !IsNear
             ? Partials?.Open(keptAs, maximumLength)
             : null;
         return new DownloadStream(_fetcher, new FetchRequest(path, maximumLength) { IsRequired = true }, Missing(path), partial, Named(path)) { Received = received };

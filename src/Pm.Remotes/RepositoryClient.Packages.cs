@@ -102,7 +102,7 @@ public sealed partial class RepositoryClient
     public async Task<VerifiedStream> OpenBlobAsync(MerkleRoot root, long? size, CancellationToken cancellationToken)
     {
         var path = $"blobs/{root}";
-        var body = await _fetcher.OpenAsync(new FetchRequest(path, size ?? long.MaxValue) { IsRequired = true }, cancellationToken) ?? throw Missing(path);
+        var body = await _fetcher.OpenAsync(new FetchRequest(path, size ?? MaximumUnsignedPkg) { IsRequired = true }, cancellationToken) ?? throw Missing(path);
         NoteSource(body);
         return new VerifiedStream(body.Content, root, size, $"{body.Source}/{path}");
     }

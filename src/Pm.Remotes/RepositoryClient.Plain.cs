@@ -13,7 +13,16 @@ public sealed partial class RepositoryClient
     internal const string AvailableName = "available.json";
 
     /// <summary>Nothing signed says how long a <c>.pkg</c> is: no package is as long.</summary>
-    const long MaximumUnsignedPkg = 64L * 1024 * 1024 * 1024;
+    internal const long MaximumUnsignedPkg = 64L * 1024 * 1024 * 1024;
+
+    /// <summary>What nobody signed may take so long, with the root's lock held.</summary>
+    internal static readonly TimeSpan LongestUnsignedPkg = TimeSpan.FromHours(6);
+
+    static readonly FetchRequest ListRequest = new(AvailableName, AvailableDocument.MaximumSize)
+    {
+        IsOfOnePlace = true,
+        LongestTime = TimeSpan.FromHours(1),
+    };
 
     /// <summary>Reads the list of a remote that has no signed metadata.</summary>
     /// <param name="index">What the pull before this one gave; null: there is none.</param>
@@ -23,7 +32,7 @@ public sealed partial class RepositoryClient
     public Task<PullResult> PullPlainAsync(RepositoryIndex? index, CancellationToken cancellationToken) =>
         FromAnyPlaceAsync(async () =>
         {
-            var bytes = await TryFetchAsync(AvailableName, AvailableDocument.MaximumSize, cancellationToken) ?? throw new RemoteException(
+            var bytes = await TryFetchAsync(ListRequest, cancellationToken) ?? throw new RemoteException(
                 "PM6010", $"remote `{_remote}`: {_fetcher.Location}: not a repository: no {AvailableName}");
             var head = HeadOf(bytes);
             return index?.MadeFrom is { Sources: [{ Name: AvailableName }] } made && made.Keys == head.Keys

@@ -14,6 +14,7 @@ sealed class ResumedStream(PersistentFetcher owner, IFetcher place, FetchRequest
     long _position = first.Offset;
     long _brokenAt = -Recovered;
     int _breaks;
+    WaitedTime? _waited = request.Waited;
 
     public override int Read(Span<byte> buffer) => ReadByTask(buffer);
 
@@ -72,18 +73,24 @@ sealed class ResumedStream(PersistentFetcher owner, IFetcher place, FetchRequest
     void MoveOn(RemoteException failure)
     {
         owner.Demote(_place, failure.Message);
+        if (request.IsOfOnePlace && owner.Places > 1)
+        {
+            throw new RemoteException("PM6012", $"{failure.Message}; of another place all of it is needed", failure.Hint, failure);
+        }
+
         _tried.Add(_place);
         _place = owner.OtherThan(_tried) ?? throw failure;
 
         // Each server has validators of its own.
         _body = _body with { Validator = null };
         _breaks = 0;
+        _waited = new WaitedTime();
     }
 
     async Task ReopenAsync(RemoteException failure, CancellationToken cancellationToken)
     {
         await _body.Content.DisposeAsync();
-        var rest = await _place.OpenAsync(request with { Offset = _position, Validator = _body.Validator }, cancellationToken)
+        var rest = await _place.OpenAsync(request with { Offset = _position, Validator = _body.Validator, Waited = _waited }, cancellationToken)
             ?? throw new RemoteException("PM6003", failure.Message, inner: failure);
         if (rest.Offset != _position)
         {

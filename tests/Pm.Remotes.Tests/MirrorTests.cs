@@ -3,6 +3,7 @@ using System.Text;
 using Pm.Blobs;
 using Pm.Codecs;
 using Pm.Packages.Index;
+using Pm.Remotes.Downloads;
 using Pm.Remotes.Http;
 using Pm.Repositories.Tests;
 using Pm.Simulation;
@@ -189,6 +190,33 @@ public sealed class MirrorTests : IAsyncDisposable
         _bad.LieAlways = Lies.Status("404 Not Found");
 
         Assert.Equal(Blob, await ReadAsync(fetcher));
+    }
+
+    /// <summary>No signature covers the list of such a remote: two halves of two lists could be one that nobody wrote.</summary>
+    [Fact]
+    public async Task An_unsigned_list_is_not_pasted_together_from_two_places()
+    {
+        _old = new Dictionary<string, byte[]> { ["available.json"] = "{          }"u8.ToArray() };
+        _repository.Files["available.json"] = "{      }"u8.ToArray();
+        _bad.LieAlways = Lies.ShortBodyAsync;
+
+        var result = await _client.PullPlainAsync(null, Cancellation);
+
+        Assert.True(result.IsNew);
+        Assert.DoesNotContain(_good.Requests, request => request.Headers.ContainsKey("range"));
+    }
+
+    [Fact]
+    public async Task A_blob_of_unknown_size_is_no_larger_than_its_package()
+    {
+        _good.LieAlways = Lies.EndlessBodyAsync;
+        using var fetcher = Open(_good.Url);
+        using var client = new RepositoryClient("testing", fetcher, _directory["tuf/other"]);
+        await using var download = client.DownloadBlob(new WantedBlob(Root, null, null) { MaximumSize = 1000 });
+
+        var refused = await Assert.ThrowsAsync<RemoteException>(() => download.CopyToAsync(Stream.Null, Cancellation));
+
+        Assert.Equal("PM6004", refused.Code);
     }
 
     /// <summary>As stores of objects do whose list is not public.</summary>

@@ -8,6 +8,9 @@ namespace Pm.Remotes.Downloads;
 /// <param name="CompressedSize">Of its compressed sibling, as signed; null where there is none.</param>
 public readonly record struct WantedBlob(MerkleRoot Root, long? Size, long? CompressedSize)
 {
+    /// <summary>Bytes that it has at most where its size is not signed: no package is as large.</summary>
+    public long MaximumSize { get; init; } = RepositoryClient.MaximumUnsignedPkg;
+
     /// <summary>Bytes that come over the line; null where that is not known.</summary>
     public long? TransferSize => CompressedSize ?? Size;
 

@@ -60,7 +60,8 @@ sealed class HttpFetcher(RemoteUrl url, HttpTransport transport) : IFetcher
     {
         answer.RequirePlain(request.MaximumLength);
         var settings = transport.Settings;
-        var watch = new TransferWatch(settings.Time, settings.Transfer, request.MaximumLength);
+        var watch = new TransferWatch(
+            settings.Time, settings.Transfer, settings.Transfer.Deadline(request, answer.TotalLength), request.Waited);
         var body = new HttpBody(answer, await answer.Response.Content.ReadAsStreamAsync(cancellationToken), offset, watch);
         return new FetchedBody(new LimitedStream(body, request.MaximumLength - offset, answer.Url.AbsoluteUri), source)
         {

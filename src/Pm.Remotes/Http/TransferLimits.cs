@@ -15,11 +15,18 @@ public sealed record TransferLimits
     /// <summary>Bytes a second that a whole file must reach.</summary>
     public int DeadlineRate { get; init; } = 4096;
 
-    /// <summary>How long a file of at most so many bytes may take.</summary>
-    public TimeSpan Deadline(long maximumLength)
+    /// <summary>How long a file of so many bytes may take.</summary>
+    public TimeSpan Deadline(long length)
     {
         var longest = TimeSpan.FromDays(1);
-        var whole = maximumLength / DeadlineRate;
+        var whole = length / DeadlineRate;
         return whole > longest.TotalSeconds ? longest : Grace + TimeSpan.FromSeconds(whole);
+    }
+
+    /// <summary>How long the answer to a request may take, by what is allowed and what the server says of its length.</summary>
+    public TimeSpan Deadline(FetchRequest request, long? announced)
+    {
+        var deadline = Deadline(Math.Min(request.MaximumLength, announced ?? long.MaxValue));
+        return request.LongestTime < deadline ? request.LongestTime.Value : deadline;
     }
 }

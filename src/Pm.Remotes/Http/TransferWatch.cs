@@ -12,15 +12,19 @@ sealed class TransferWatch : IDisposable
     readonly CancellationTokenSource _stop = new();
     readonly Lock _lock = new();
     readonly ITimer _timer;
-    TimeSpan _waited;
+    readonly WaitedTime _waited;
     TimeSpan _waitedInWindow;
     long _bytesInWindow;
     long? _waitingSince;
     bool _isDisposed;
 
-    public TransferWatch(TimeProvider time, TransferLimits limits, long maximumLength)
+    /// <param name="time">What is measured with.</param>
+    /// <param name="limits">How slowly it may come.</param>
+    /// <param name="deadline">How long the file may take in all.</param>
+    /// <param name="waited">How long it took before, and goes on being counted; null: it begins.</param>
+    public TransferWatch(TimeProvider time, TransferLimits limits, TimeSpan deadline, WaitedTime? waited = null)
     {
-        (_time, _limits, _deadline) = (time, limits, limits.Deadline(maximumLength));
+        (_time, _limits, _deadline, _waited) = (time, limits, deadline, waited ?? new WaitedTime());
         var period = limits.Window / LooksPerWindow;
         _timer = time.CreateTimer(_ => Look(), null, period, period);
     }
@@ -95,7 +99,7 @@ sealed class TransferWatch : IDisposable
 
     string? Judge()
     {
-        if (_waited > _deadline)
+        if (_waited.Total > _deadline)
         {
             return $"expected the file within {_deadline.TotalMinutes:0} minutes";
         }
@@ -115,7 +119,7 @@ sealed class TransferWatch : IDisposable
 
         var now = _time.GetTimestamp();
         var waited = _time.GetElapsedTime(since, now);
-        _waited += waited;
+        _waited.Total += waited;
         _waitedInWindow += waited;
         _waitingSince = now;
     }

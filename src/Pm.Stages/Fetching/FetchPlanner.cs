@@ -102,6 +102,11 @@ sealed class FetchPlanner(Store? store, SignatureGate gate, bool isOffline, bool
             : (await wanted.Client.ReadBlobListAsync(wanted.Published, cancellation)).Blobs.DistinctBy(b => b.Root).ToDictionary(b => b.Root);
         return [.. missing.Select(name => sizes.TryGetValue(name.Root, out var blob)
             ? new MissingBlob(name, new WantedBlob(name.Root, blob.Size, wanted.Client.IsNear ? null : blob.CompressedSize))
-            : new MissingBlob(name, new WantedBlob(name.Root, null, null)))];
+            : new MissingBlob(name, Unlisted(name, wanted.Published)))];
     }
+
+    /// <summary>A blob that no list names is no larger than all files of its package.</summary>
+    static WantedBlob Unlisted(BlobName name, PublishedPackage published) => published.Target.Package.SizeInBytes is { } size
+        ? new WantedBlob(name.Root, null, null) { MaximumSize = size }
+        : new WantedBlob(name.Root, null, null);
 }

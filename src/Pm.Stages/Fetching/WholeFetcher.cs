@@ -38,12 +38,12 @@ sealed class WholeFetcher(SignatureGate gate, FileIntake files, ScratchFiles scr
                     return new IncomingPackage(package, signer);
                 }
 
-                verified.CopyTo(Stream.Null);
+                Drain(wanted, verified);
                 break;
             }
             catch (Exception e) when (IsDamage(e))
             {
-                if (IsWhatWasSigned(verified, out var difference))
+                if (IsWhatWasSigned(wanted, verified, out var difference))
                 {
                     if (e is TrustException)
                     {
@@ -117,12 +117,21 @@ sealed class WholeFetcher(SignatureGate gate, FileIntake files, ScratchFiles scr
     static bool IsDamage(Exception failure) =>
         RepositoryClient.IsWrong(failure) || failure is TrustException { Code: "PM3002" or "PM3003" };
 
+    /// <summary>To the end, which tells whether it is what was signed; where nothing signed says so, the rest is not asked for.</summary>
+    static void Drain(WantedPackage.OfRemote wanted, Stream verified)
+    {
+        if (wanted.Published.File is not null)
+        {
+            verified.CopyTo(Stream.Null);
+        }
+    }
+
     /// <summary>Whatever is wrong with an archive: that its bytes are not what was signed is the news.</summary>
-    static bool IsWhatWasSigned(Stream verified, out Exception difference)
+    static bool IsWhatWasSigned(WantedPackage.OfRemote wanted, Stream verified, out Exception difference)
     {
         try
         {
-            verified.CopyTo(Stream.Null);
+            Drain(wanted, verified);
             difference = null!;
             return true;
         }

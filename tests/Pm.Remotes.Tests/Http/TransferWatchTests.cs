@@ -11,7 +11,7 @@ public sealed class TransferWatchTests : IDisposable
     readonly ManualClock _clock = new();
     readonly TransferWatch _watch;
 
-    public TransferWatchTests() => _watch = new TransferWatch(_clock, Limits, 1 << 20);
+    public TransferWatchTests() => _watch = new TransferWatch(_clock, Limits, Limits.Deadline(1 << 20));
 
     public void Dispose() => _watch.Dispose();
 
@@ -72,11 +72,34 @@ public sealed class TransferWatchTests : IDisposable
     }
 
     [Fact]
+    public void What_was_waited_before_counts()
+    {
+        var waited = new WaitedTime { Total = Limits.Grace };
+        using var watch = new TransferWatch(_clock, Limits, Limits.Deadline(0), waited);
+        watch.BeginWait();
+
+        _clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal("expected the file within 10 minutes", watch.Verdict);
+        Assert.Equal(Limits.Grace + TimeSpan.FromSeconds(5), waited.Total);
+    }
+
+    [Theory]
+    [InlineData(1L << 28, 1L << 20, null, 856)]
+    [InlineData(1L << 20, 1L << 28, null, 856)]
+    [InlineData(1L << 20, null, null, 856)]
+    [InlineData(1L << 28, 1L << 28, 1, 3600)]
+    [InlineData(1L << 28, 1L << 20, 1, 856)]
+    public void What_is_announced_counts_where_it_is_less_and_what_nobody_signed_has_an_end(long allowed, long? announced, int? hours, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Limits.Deadline(
+            new FetchRequest("x", allowed) { LongestTime = hours is { } some ? TimeSpan.FromHours(some) : null }, announced));
+
+    [Fact]
     public void Whoever_ends_while_it_is_judged_ends_in_peace()
     {
         TransferWatch? watch = null;
         var clock = new WatchedClock(_clock) { TimerDisposed = () => watch!.Dispose() };
-        watch = new TransferWatch(clock, Limits, 1 << 20);
+        watch = new TransferWatch(clock, Limits, Limits.Deadline(1 << 20));
         watch.BeginWait();
 
         // The timer is ended between the verdict and the cancellation: just then the reader goes.

@@ -45,6 +45,9 @@ sealed class FetchWorld : IDisposable
 
     public bool HasRelative { get; set; } = true;
 
+    /// <summary>As if nothing of the remote were signed but the packages.</summary>
+    public bool IsPlain { get; set; }
+
     /// <summary>What was said to a person.</summary>
     public List<string> Notes { get; } = [];
 
@@ -95,12 +98,16 @@ sealed class FetchWorld : IDisposable
         };
         var taken = await intake.TakeAsync(
             [.. ids.Select(id => _pulled.Find(PackageId.Parse(id))!).Select(p => new WantedPackage.OfRemote(
-                client, _pulled, p with { Target = said(p.Target) }) { HasRelative = HasRelative })],
+                client, _pulled, Shown(p) with { Target = said(Shown(p).Target) }) { HasRelative = HasRelative })],
             cancellation);
         store.Sync();
         Traffic = intake.Traffic;
         return taken;
     }
+
+    PublishedPackage Shown(PublishedPackage package) => IsPlain
+        ? new PublishedPackage(new PublishedTarget(package.Target.Package with { Hash = null, Signer = null }), null)
+        : package;
 
     /// <summary>That the store has all of a package, byte for byte, and nothing that is not what it is called.</summary>
     public void AssertHas(SamplePackage expected)

@@ -14,6 +14,21 @@ public sealed class FetchingTests
     static readonly byte[] Shared = Noise(300_000, 1);
 
     [Fact]
+    public async Task Of_a_remote_without_signed_metadata_what_is_refused_is_not_read_to_its_end()
+    {
+        var package = new SamplePackage("foo@1.0", "one", more: ("share/large", Noise(4_000_000, 9)));
+        using var world = await FetchWorld.MakeAsync(package);
+        world.IsPlain = true;
+        var forged = package.ToPkg(manifest => [.. SamplePackage.Sign(manifest)[..^1], (byte)'x']);
+        world.Fetcher.Lies["foo-1.0.pkg"] = _ => new MemoryStream(forged);
+
+        var refused = await Assert.ThrowsAnyAsync<Exception>(() => world.TakeAsync("foo@1.0"));
+
+        Assert.Equal("PM3003", (refused as TrustException ?? refused.InnerException as TrustException)!.Code);
+        Assert.InRange(world.Fetcher.Delivered, 1, 1_000_000);
+    }
+
+    [Fact]
     public async Task A_package_of_which_nothing_is_here_comes_whole_in_one_request()
     {
         var package = Sample("foo@1.0", "one", ("share/shared", Shared));
