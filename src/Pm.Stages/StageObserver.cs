@@ -15,6 +15,9 @@ public sealed record StageObserver
     /// <summary>What is in hand now.</summary>
     public Action<string>? Working { get; init; }
 
+    /// <summary>Of several that are in hand at a time this one is no more.</summary>
+    public Action<string>? Finished { get; init; }
+
     /// <summary>Something a person should know though nothing failed.</summary>
     public Action<string>? Note { get; init; }
 }

@@ -71,6 +71,31 @@ public class ProgressTests
     }
 
     [Fact]
+    public void Of_several_in_hand_one_that_is_over_is_not_named()
+    {
+        using var world = new World();
+        using var progress = new Progress(world.Context, "fetching");
+        progress.Describe("editor@1.0");
+        progress.Describe("tone@1.0");
+        progress.Forget("tone@1.0");
+
+        world.Clock.Advance(5 * Second);
+
+        Assert.Equal("fetching 0 B  editor@1.0\n", world.Talk);
+    }
+
+    [Fact]
+    public void The_end_is_said_once()
+    {
+        using var world = new World();
+        var progress = new Progress(world.Context with { Settings = world.Context.Settings with { Progress = ProgressStyle.Json } }, "fetching");
+        progress.Dispose();
+        progress.Dispose();
+
+        Assert.Single(world.Talk.TrimEnd('\n').Split('\n'));
+    }
+
+    [Fact]
     public void Quiet_and_none_show_nothing()
     {
         using var world = new World(onTerminal: true);

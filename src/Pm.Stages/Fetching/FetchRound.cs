@@ -103,6 +103,7 @@ sealed class FetchRound(Store? store, WholeFetcher whole, StageObserver observer
         }
         finally
         {
+            observer.Finished?.Invoke(plan.Wanted.Id.ToString());
             _expanding.Release();
         }
     }

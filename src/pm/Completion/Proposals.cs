@@ -6,7 +6,8 @@ namespace Pm.Cli.Completion;
 /// <summary>Answers <c>pm __complete WORD…</c>: what the last word, which may be empty, could become.</summary>
 static class Proposals
 {
-    const string Files = ":files";
+    /// <summary>Stands for names of files, which the shell knows.</summary>
+    public const string Files = ":files";
 
     /// <summary>Writes a line a proposal.</summary>
     public static ExitCode Write(PmContext context, IReadOnlyList<string> words)
@@ -51,14 +52,20 @@ static class Proposals
         var isLiteral = given.Contains("--");
         if (!isLiteral && given is [.., var last] && Taking(parser, last) is { } option)
         {
-            return option.Name == "--root" ? [Files] : [];
+            return OptionValues.For(context, option, prefix);
         }
 
         return !isLiteral && prefix.StartsWith('-')
             ? Options(parser, prefix)
             : parser.Declaration.Arguments.Count == 0 ? []
+            : entry.Words == "help" && given.Count > 0 ? Selection.Of(given) is { Group: { } group, Words.Count: 1 } ? Verbs(group, prefix) : []
+            : IsFile(parser, given) ? [Files]
             : parser.Declaration.Complete?.Invoke(context, prefix) ?? [Files];
     }
+
+    /// <summary>A file that stands before what the command is about.</summary>
+    static bool IsFile(CommandParser parser, IReadOnlyList<string> given) =>
+        parser.Declaration.Arguments is [{ Name: "FILE" }, _, ..] && given.All(word => word.StartsWith('-'));
 
     static IEnumerable<string> Options(CommandParser parser, string prefix) =>
         parser.Options.Where(o => !o.Hidden)

@@ -6,6 +6,9 @@ namespace Pm.Cli.Output;
 /// <remarks>Reports may come from any thread. Draws by a timer, so that a phase in which nothing arrives is not silent.</remarks>
 sealed class Progress : IDisposable
 {
+    /// <summary>More are not in hand at a time; of what came one after the other, the older are over.</summary>
+    const int MostItems = 64;
+
     const double LongestLeft = 24 * 60 * 60;
 
     static readonly TimeSpan RedrawPeriod = TimeSpan.FromMilliseconds(100);
@@ -18,7 +21,7 @@ sealed class Progress : IDisposable
     readonly long _started;
     readonly ITimer? _timer;
     readonly Action? _draw;
-    string _item = "";
+    readonly List<string> _items = [];
     long _done;
     long _total;
     bool _isOver;
@@ -52,15 +55,40 @@ sealed class Progress : IDisposable
     /// <summary>Counts <paramref name="bytes"/> more as done.</summary>
     public void Advance(long bytes) => Interlocked.Add(ref _done, bytes);
 
-    /// <summary>Names the thing in hand: a file, a package.</summary>
-    public void Describe(string item) => Volatile.Write(ref _item, Hostile.OneLine(item));
+    /// <summary>Names the thing in hand: a file, a package. Of several, the last is shown.</summary>
+    public void Describe(string item)
+    {
+        lock (_items)
+        {
+            if (_items.Count == MostItems)
+            {
+                _items.RemoveAt(0);
+            }
 
-    /// <summary>Takes the line away; as events, says that this is the end.</summary>
+            _items.Add(Hostile.OneLine(item));
+        }
+    }
+
+    /// <summary>It is in hand no more: another of those that are is shown.</summary>
+    public void Forget(string item)
+    {
+        lock (_items)
+        {
+            _items.Remove(Hostile.OneLine(item));
+        }
+    }
+
+    /// <summary>Takes the line away; as events, says that this is the end. Once.</summary>
     public void Dispose()
     {
         _timer?.Dispose();
         lock (_drawing)
         {
+            if (_isOver)
+            {
+                return;
+            }
+
             _isOver = true;
         }
 
@@ -101,8 +129,16 @@ sealed class Progress : IDisposable
         var amount = total > 0 ? $"{ByteSize.Text(done)} of {ByteSize.Text(total)}" : ByteSize.Text(done);
         var speed = rate > 0 ? $", {ByteSize.Text((long)rate)}/s" : "";
         var rest = left is { } time ? $", {ByteSize.Text(time)} left" : "";
-        var item = Volatile.Read(ref _item);
+        var item = Item();
         return $"{_what} {amount}{speed}{rest}{(item.Length > 0 ? "  " + item : "")}";
+    }
+
+    string Item()
+    {
+        lock (_items)
+        {
+            return _items.Count > 0 ? _items[^1] : "";
+        }
     }
 
     void SayEvent() => SayEvent("progress");
@@ -117,7 +153,7 @@ sealed class Progress : IDisposable
             json.WriteStartObject();
             json.WriteString("event"u8, name);
             json.WriteString("what"u8, _what);
-            json.WriteString("item"u8, Volatile.Read(ref _item));
+            json.WriteString("item"u8, Item());
             json.WriteNumber("done"u8, done);
             json.WriteNumber("total"u8, total);
             json.WriteNumber("rate"u8, (long)rate);

@@ -81,7 +81,7 @@ static class InformationOutput
 
         if (information.Offer?.DownloadSize is { } download)
         {
-            json.WriteNumber("download"u8, download);
+            json.WriteNumber("download_size"u8, download);
         }
 
         Array(json, "categories", description?.Categories ?? []);

@@ -19,7 +19,7 @@ static class OfferJson
         json.WriteString("hash"u8, package.Hash?.ToString());
         json.WriteString("signer"u8, package.Signer);
         Number(json, "size"u8, package.SizeInBytes);
-        Number(json, "download"u8, package.DownloadSize);
+        Number(json, "download_size"u8, package.DownloadSize);
         json.WriteBoolean("yanked"u8, package.IsYanked);
         if (package.IsYanked)
         {

@@ -65,6 +65,7 @@ static class RootAccess
         Expecting = progress.Expect,
         Received = progress.Advance,
         Working = progress.Describe,
+        Finished = progress.Forget,
         Note = line => context.Terminal.Note(Hostile.Visible(line)),
     };
 

@@ -79,6 +79,7 @@ public class SearchPageTests
         TestTargets.Add(server, "main", names.Select(name => new AvailablePackage(PackageId.Parse($"{name}@1.0")) { Hash = MerkleRoot.Of([]) }));
 
         var found = new List<string>();
+        Assert.Equal(3, (await server.JsonAsync("/search?q=tool&page=40")).GetProperty("data").GetProperty("number").GetInt32());
         for (var next = "/search?q=tool"; next is not null;)
         {
             var page = await server.PageAsync(next);

@@ -22,6 +22,7 @@ static class DoctorCommand
             Arguments = [url],
             Takes = CommonOptions.Reads | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Findings],
+            Complete = Remotes.RemoteNames.Complete,
             RunAsync = (context, parsed) => RunAsync(context, parsed.Given(url)),
         };
     }

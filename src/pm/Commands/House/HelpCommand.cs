@@ -14,7 +14,8 @@ static class HelpCommand
         return new CommandDeclaration
         {
             Arguments = [words],
-            Complete = (_, prefix) => Completion.Proposals.Words(prefix),
+            Complete = (_, prefix) => Completion.Proposals.Words(prefix).Concat(
+                DaemonManual.Name.StartsWith(prefix, StringComparison.Ordinal) ? [$"{DaemonManual.Name}\t{DaemonManual.Summary}"] : []),
             RunAsync = (context, parsed) => Run(context, parsed.Given(words) ?? []),
         };
     }

@@ -71,6 +71,7 @@ static class PublishCommand
             {
                 progress.Describe(package.Name);
                 await client.UploadAsync(package.Path, package.Digest, progress.Advance, cancellation);
+                progress.Forget(package.Name);
             });
         }
 

@@ -19,7 +19,7 @@ static class PullCommand
         return new CommandDeclaration
         {
             Arguments = [names],
-            Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.LockTimeout | CommonOptions.Progress | CommonOptions.Network,
+            Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.LockTimeout | CommonOptions.Progress | CommonOptions.Offline | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Unreachable, ExitCode.LockBusy, ExitCode.Partial],
             Complete = RemoteNames.Complete,
             RunAsync = (context, parsed) => RunAsync(context, parsed.Given(names) ?? []),
@@ -37,6 +37,7 @@ static class PullCommand
             }
 
             var chosen = Choose(looking, names);
+            RequireReach(context, chosen);
             if (context.Settings.DryRun)
             {
                 Outcome.Write(
@@ -52,6 +53,16 @@ static class PullCommand
             session, Choose(session, names), context.Time.GetUtcNow(), RootAccess.Observer(context, progress), context.Cancellation);
         progress.Dispose();
         return Report(context, pulls);
+    }
+
+    /// <exception cref="CommandException">PM7504: --offline, and a remote is elsewhere.</exception>
+    static void RequireReach(PmContext context, ImmutableArray<RemoteDefinition> chosen)
+    {
+        if (context.Settings.Offline && chosen.FirstOrDefault(r => r.Places.Any(place => place.Kind is not RemoteKind.File)) is { } far)
+        {
+            throw new CommandException(
+                ExitCode.Unreachable, "PM7504", $"remote `{far.Name}` ({far.Url}) is not on this machine, and --offline was given", "`pm search` and `pm install` go by what was pulled before");
+        }
     }
 
     static ImmutableArray<RemoteDefinition> Choose(RootSession session, string[] names) =>

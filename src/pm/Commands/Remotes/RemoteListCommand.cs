@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Pm.Cli.Output;
 using Pm.Cli.Roots;
 using Pm.Remotes;
@@ -54,20 +55,31 @@ static class RemoteListCommand
                 json.WriteString("url"u8, remote.Url.Text);
                 json.WriteBoolean("plain"u8, remote.IsPlain);
                 Outcome.WriteTexts(json, "mirrors", remote.Mirrors.Select(m => m.Text));
-                if (state is not null)
-                {
-                    json.WriteNumber("packages"u8, state.Count);
-                    if (!remote.IsPlain)
-                    {
-                        json.WriteString("expires"u8, PackageJson.Time(state.Expires));
-                        json.WriteNumber("timestamp"u8, state.TimestampVersion);
-                    }
-                }
-
+                WriteState(json, remote, state);
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
             json.WriteEndObject();
         });
+
+    /// <summary>Null before the first pull, and where nothing is signed.</summary>
+    static void WriteState(Utf8JsonWriter json, RemoteDefinition remote, PulledRepository? state)
+    {
+        Number("packages", state?.Count);
+        json.WriteString("expires"u8, state is null || remote.IsPlain ? null : PackageJson.Time(state.Expires));
+        Number("timestamp", remote.IsPlain ? null : state?.TimestampVersion);
+
+        void Number(string name, long? value)
+        {
+            if (value is { } number)
+            {
+                json.WriteNumber(name, number);
+            }
+            else
+            {
+                json.WriteNull(name);
+            }
+        }
+    }
 }

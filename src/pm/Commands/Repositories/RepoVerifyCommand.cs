@@ -32,19 +32,29 @@ static class RepoVerifyCommand
         }
         else
         {
-            var table = new Table("STATE", "FILE", "DETAIL");
-            foreach (var finding in result.Findings)
-            {
-                table.Add(Word(finding), finding.Path, finding.Message);
-            }
-
-            table.Write(context.Terminal);
-            context.Terminal.Note($"{result.Packages} packages, {result.Blobs} blobs, {ByteSize.Text(result.SizeInBytes)} checked: "
-                + (result.IsGood ? "good" : "not good"));
+            WriteText(context, result);
         }
 
         return result.IsGood ? ExitCode.Ok : ExitCode.Findings;
     }
+
+    /// <summary>The worst first; what hurts nobody is a number unless more is asked for.</summary>
+    static void WriteText(PmContext context, VerificationResult result)
+    {
+        var table = new Table("STATE", "FILE", "DETAIL");
+        var shown = result.Findings.Where(finding => finding.IsFault || context.Settings.Verbose).OrderByDescending(finding => finding.IsFault).ToList();
+        shown.ForEach(finding => table.Add(Word(finding), finding.Path, finding.Message));
+        table.Write(context.Terminal);
+        if (result.Findings.Length - shown.Count is > 0 and var hidden)
+        {
+            context.Terminal.Note($"{Counted(hidden, "file")} that nobody needs or that the next change mends: `-v` lists them");
+        }
+
+        context.Terminal.Note($"{Counted(result.Packages, "package")}, {Counted(result.Blobs, "blob")}, {ByteSize.Text(result.SizeInBytes)} checked: "
+            + (result.IsGood ? "good" : "not good"));
+    }
+
+    static string Counted(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
     static string Word(RepositoryFinding finding) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(finding.Kind.ToString());
 

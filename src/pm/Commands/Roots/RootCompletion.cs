@@ -1,3 +1,5 @@
+using Pm.Packages;
+using Pm.Packages.Index;
 using Pm.Stages.Roots;
 using Pm.Storage;
 
@@ -13,9 +15,19 @@ static class RootCompletion
     {
         using var session = RootSession.TryOpen(context.Settings.Root);
         var index = session?.Catalogue.Index;
-        return index is null ? [] : [.. index.StartingWith(prefix).Take(MostProposals)
+        return index is null ? []
+            : prefix.Contains('@', StringComparison.Ordinal) ? [.. Versions(index, prefix)]
+            : [.. index.StartingWith(prefix).Take(MostProposals)
             .Select(n => $"{n}\t{index.Newest(n)?.Description}")];
     }
+
+    /// <summary>Versions of a name that is whole, newest first: <c>hello@1</c>.</summary>
+    static IEnumerable<string> Versions(PackageIndex index, string prefix) =>
+        PackageName.TryParse(prefix[..prefix.IndexOf('@', StringComparison.Ordinal)], out var name)
+            ? index.Versions(name).Select(version => (Id: version.Id.ToString(), version.IsYanked))
+                .Where(version => version.Id.StartsWith(prefix, StringComparison.Ordinal)).Take(MostProposals)
+                .Select(version => $"{version.Id}\t{(version.IsYanked ? "yanked" : "")}".TrimEnd('\t'))
+            : [];
 
     /// <summary>Names that are installed, with their versions.</summary>
     public static IEnumerable<string> Installed(PmContext context, string prefix)

@@ -29,7 +29,7 @@ static class SearchCommand
         {
             Arguments = [words],
             Options = [limit],
-            Takes = CommonOptions.Reads,
+            Takes = CommonOptions.Reads | CommonOptions.Offline,
             Exits = [ExitCode.NotFound],
             Complete = RootCompletion.Offered,
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetRequiredValue(words), parsed.Given(limit) ?? UsualLimit)),

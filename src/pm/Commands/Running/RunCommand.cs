@@ -28,7 +28,7 @@ static class RunCommand
             Options = [command, unsigned, trust],
             Takes = CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Offline | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
-            Complete = RootCompletion.Installed,
+            Complete = RootCompletion.Known,
             RunAsync = (context, parsed) => RunAsync(
                 context, parsed.GetRequiredValue(target), parsed.Given(command), parsed.Given(unsigned), parsed.Given(trust), parsed.Given(arguments) ?? []),
         };

@@ -1,18 +1,20 @@
 using System.CommandLine;
+using System.Globalization;
 using Pm.Cli.Commands.Roots;
 using Pm.Repositories.Tokens;
 
 namespace Pm.Cli.Commands.Tokens;
 
-/// <summary>For how long a token is to be good: <c>90d</c>, <c>12h</c>, <c>never</c>.</summary>
+/// <summary>For how long a token is to be good, as of keys too: <c>12h</c>, <c>90d</c>, <c>18m</c>, <c>3y</c>, <c>2030-01-31</c>, <c>never</c>.</summary>
 static class TokenExpiry
 {
     const string Never = "never";
+    const int MostMonths = 1200;
 
     public static Option<string?> Option() => new("--expires")
     {
-        Description = "for how long it is good: 12h, 30d, 8w, never (default: 90d)",
-        HelpName = "AGE",
+        Description = "when it ends: 12h, 30d, 8w, 18m, 3y, 2030-01-31 or never (default: 90d)",
+        HelpName = "WHEN",
     };
 
     /// <summary>For a person.</summary>
@@ -26,9 +28,28 @@ static class TokenExpiry
             return null;
         }
 
-        var age = NewToken.DefaultLifetime;
-        return text is null || (Days.TryParse(text, out age) && age > TimeSpan.Zero)
-            ? now + age
-            : throw CommandException.Usage("PM1160", $"--expires: expected 12h, 30d, 8w or never, got `{text}`");
+        var end = text is null ? now + NewToken.DefaultLifetime : EndOf(text, now);
+        return end > now
+            ? end
+            : throw CommandException.Usage(
+                "PM1160", $"--expires: expected 12h, 30d, 8w, 18m, 3y, a date to come like 2030-01-31, or never, got `{Output.Hostile.OneLine(text!)}`", "`--expires 90d`");
+    }
+
+    /// <summary>Null: it is no time.</summary>
+    static DateTimeOffset? EndOf(string text, DateTimeOffset now)
+    {
+        if (Days.TryParse(text, out var age))
+        {
+            return now + age;
+        }
+
+        if (DateTimeOffset.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var day))
+        {
+            return day;
+        }
+
+        return text is [.. var digits, 'm' or 'y'] && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= MostMonths
+            ? now.AddMonths(text[^1] == 'm' ? count : count * 12)
+            : null;
     }
 }

@@ -21,6 +21,7 @@ static class TokenRevokeCommand
             Options = place.Options,
             Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.NotPermitted, ExitCode.Unreachable, ExitCode.Temporary],
+            Complete = (_, _) => [],
             RunAsync = async (context, parsed) =>
             {
                 using var keeper = place.Open(context, parsed);

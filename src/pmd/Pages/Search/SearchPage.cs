@@ -15,7 +15,7 @@ public sealed record SearchPage : Page
     const int PageLength = 20;
     const int MostSuggestions = 5;
 
-    internal override string Kind => "search";
+    internal override string Kind => "search-page";
 
     internal override string Title => Query.Length == 0 ? "All packages" : $"{Query} - search";
 
@@ -52,12 +52,14 @@ public sealed record SearchPage : Page
     internal static SearchPage Of(HttpContext context)
     {
         var (query, words) = SearchWords.Of(context.Request);
-        var number = PageQuery.Number(context.Request, "page", 1, MaximumPages);
+        var wanted = PageQuery.Number(context.Request, "page", 1, MaximumPages);
         var all = context.RequestServices.GetRequiredService<RepositorySet>();
         var only = context.Request.Query["ns"].FirstOrDefault() is { } name ? all.Find(name) : null;
         var asked = only is null ? all.All : [only];
-        var found = Find(asked, words, number * PageLength);
+        var found = Find(asked, words, wanted * PageLength);
         var total = found.Sum(each => each.Result.Total);
+        var pages = Math.Clamp((total + PageLength - 1) / PageLength, 1, MaximumPages);
+        var number = Math.Min(wanted, pages);
         var hits = found.SelectMany(each => each.Result.Hits, (each, hit) => (each.Repository, Hit: hit))
             .OrderBy(each => each.Hit.Rank).ThenBy(each => each.Hit.Package.Name);
         return new SearchPage
@@ -66,7 +68,7 @@ public sealed record SearchPage : Page
             Repository = only?.Namespace,
             Total = total,
             Number = number,
-            Pages = Math.Clamp((total + PageLength - 1) / PageLength, 1, MaximumPages),
+            Pages = pages,
             Repositories = asked.Length == 1 ? [] : [.. found.Select(each => new RepositoryHits(each.Repository.Namespace, each.Result.Total))],
             Unreadable = [.. asked.Except(found.Select(each => each.Repository)).Select(repository => repository.Namespace)],
             Packages = [.. hits.Skip((number - 1) * PageLength).Take(PageLength).Select(each => Summary(each.Repository, each.Hit))],
