@@ -9,13 +9,16 @@ using Pm.Stages.Publishing;
 namespace Pm.Cli.Commands.Publishing;
 
 /// <summary>How a command that asks a pmd for something gets its token, and where it may send it.</summary>
-sealed class ServerOptions
+/// <param name="otherwise">Where the token comes from without <c>--token-file</c>.</param>
+sealed class ServerOptions(string otherwise = "PM_TOKEN, then what `pm token login` keeps")
 {
     const int MaximumFile = 4096;
 
+    const string HowToGet = "`pm token create` prints one where the repository is, in one line";
+
     readonly Option<string?> _tokenFile = new("--token-file")
     {
-        Description = "read the token from FILE, - for standard input (default: PM_TOKEN, then what `pm token login` keeps)",
+        Description = $"read the token from FILE, - for standard input (default: {otherwise})",
         HelpName = "FILE",
     };
 
@@ -63,7 +66,7 @@ sealed class ServerOptions
 
     /// <summary>The text is in no message: it may be a secret all the same.</summary>
     static string Checked(string? text, string source) => TokenSecret.TryParse(text?.Trim(), out var secret) ? secret.Text
-        : throw new CommandException(ExitCode.NotPermitted, "PM1162", $"{source} holds no token: {WhyNot(text?.Trim() ?? "")}");
+        : throw new CommandException(ExitCode.NotPermitted, "PM1162", $"{source} holds no token: {WhyNot(text?.Trim() ?? "")}", HowToGet);
 
     /// <summary>Most are cut off or mistyped: then the digits at the end do not fit.</summary>
     static string WhyNot(string text) => TokenSecret.HasForm(text)

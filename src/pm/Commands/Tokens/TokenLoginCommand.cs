@@ -16,7 +16,7 @@ static class TokenLoginCommand
     public static CommandDeclaration Declare()
     {
         var remote = new Argument<string>("REMOTE") { Description = "the URL of a repository, or a remote as `pm remote list` shows it" };
-        var server = new ServerOptions();
+        var server = new ServerOptions("the terminal, or standard input where there is none");
         return new CommandDeclaration
         {
             Arguments = [remote],
