@@ -27,6 +27,9 @@ public sealed record UploadLimits
     /// <summary>How many files may lie there, finished or not: each costs the file system an inode, however short it is.</summary>
     public int StagedUploads { get; init; } = 10_000;
 
+    /// <summary>Of the two before, what one token takes at most: three quarters leave something to the others.</summary>
+    internal (long Size, int Count) OfToken => (StagedSize - (StagedSize / 4), StagedUploads - (StagedUploads / 4));
+
     /// <summary>How many packages one request publishes at most.</summary>
     public int PackagesPerRequest { get; init; } = 1000;
 

@@ -44,7 +44,7 @@ public sealed class UploadReceiver : IDisposable
             throw new RepositoryException("PM5039", $"expected {_range.Total} bytes in all, got more");
         }
 
-        _store.Grow(_size, _size + bytes.Length);
+        _store.Grow(_name, _size + bytes.Length);
         FileWriting.WriteAt(_file!, bytes, _size);
         _digest!.Append(bytes);
         _size += bytes.Length;
@@ -97,7 +97,7 @@ public sealed class UploadReceiver : IDisposable
         if (_range.Offset < there)
         {
             FileWriting.Truncate(_file, _range.Offset);
-            _store.Grow(there, _range.Offset);
+            _store.Grow(_name, _range.Offset);
         }
 
         _digest = _store.TakeDigest(_name, _range.Offset);

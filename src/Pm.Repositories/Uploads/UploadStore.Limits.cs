@@ -5,22 +5,23 @@ namespace Pm.Repositories.Uploads;
 /// <content>How much and how many there may be.</content>
 public sealed partial class UploadStore
 {
+    /// <summary>Gives a receiver leave to write so far.</summary>
     /// <exception cref="RepositoryException">PM5033, PM5038: more than is allowed.</exception>
-    internal void Grow(long from, long to)
+    internal void Grow(string name, long to)
     {
         if (to > _limits.PackageSize)
         {
             throw TooLarge(to);
         }
 
-        if (Interlocked.Add(ref _staged, to - from) > _limits.StagedSize && to > from)
+        lock (_gate)
         {
-            Interlocked.Add(ref _staged, from - to);
-            throw Full();
+            RequireSpace(OwnerOf(name)!, to - _shares.SizeOf(name));
+            _shares.Set(name, OwnerOf(name), to);
         }
     }
 
-    void RequireRoom(UploadRange range)
+    void RequireRoom(UploadRange range, string owner)
     {
         if (range.Total > _limits.PackageSize)
         {
@@ -28,37 +29,54 @@ public sealed partial class UploadStore
         }
 
         var more = range.Total - range.Offset ?? 0;
-        if (StagedSize + more > _limits.StagedSize || _time.GetUtcNow() - _swept > SweepInterval)
+        lock (_gate)
         {
-            Sweep();
-        }
+            if (!HasSpace(owner, more) || _time.GetUtcNow() - _swept > SweepInterval)
+            {
+                Sweep();
+            }
 
-        if (StagedSize + more > _limits.StagedSize)
+            RequireSpace(owner, more);
+        }
+    }
+
+    bool HasSpace(string owner, long more) =>
+        more <= 0 || (_shares.Size + more <= _limits.StagedSize && _shares.Of(owner).Size + more <= _limits.OfToken.Size);
+
+    void RequireSpace(string owner, long more)
+    {
+        if (!HasSpace(owner, more))
         {
-            throw Full();
+            throw _shares.Size + more > _limits.StagedSize
+                ? Full(_shares.Size, _limits.StagedSize, "bytes")
+                : FullOfToken(_shares.Of(owner).Size, _limits.OfToken.Size, "bytes");
         }
     }
 
     /// <summary>Of uploads that are there and those that just begin.</summary>
-    void RequireFew(string name)
+    void RequireFew(string name, string owner)
     {
-        if (_names.Contains(name))
+        if (_shares.Contains(name))
         {
             return;
         }
 
-        if (_names.Count >= _limits.StagedUploads)
+        if (_shares.Count >= _limits.StagedUploads || _shares.Of(owner).Count >= _limits.OfToken.Count)
         {
             Sweep();
         }
 
-        if (_names.Count >= _limits.StagedUploads)
+        if (_shares.Count >= _limits.StagedUploads)
         {
-            throw new RepositoryException("PM5038", $"the space for uploads is full: {_names.Count} of {_limits.StagedUploads} files");
+            throw Full(_shares.Count, _limits.StagedUploads, "files");
         }
 
-        var suffix = name[name.IndexOf('.', StringComparison.Ordinal)..];
-        var others = _names.Count(other => other.EndsWith(suffix, StringComparison.Ordinal));
+        if (_shares.Of(owner).Count is var own && own >= _limits.OfToken.Count)
+        {
+            throw FullOfToken(own, _limits.OfToken.Count, "files");
+        }
+
+        var others = _shares.Names.Count(other => OwnerOf(other) == owner);
         if (others >= _limits.UnfinishedUploads)
         {
             throw new RepositoryException(
@@ -69,6 +87,9 @@ public sealed partial class UploadStore
     RepositoryException TooLarge(long size) => new("PM5033", string.Create(
         CultureInfo.InvariantCulture, $"the package is too large: expected at most {_limits.PackageSize} bytes, got {size}"));
 
-    RepositoryException Full() => new("PM5038", string.Create(
-        CultureInfo.InvariantCulture, $"the space for uploads is full: {StagedSize} of {_limits.StagedSize} bytes"));
+    static RepositoryException Full(long there, long limit, string what) => new("PM5038", string.Create(
+        CultureInfo.InvariantCulture, $"the space for uploads is full: {there} of {limit} {what}"));
+
+    static RepositoryException FullOfToken(long there, long limit, string what) => new("PM5038", string.Create(
+        CultureInfo.InvariantCulture, $"the space for uploads of one token is full: {there} of {limit} {what}"), "publish what is uploaded");
 }

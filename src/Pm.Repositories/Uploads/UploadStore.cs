@@ -18,10 +18,9 @@ public sealed partial class UploadStore : IDisposable
     readonly TimeProvider _time;
     readonly Lock _gate = new();
     readonly Dictionary<string, UploadReceiver> _active = new(StringComparer.Ordinal);
-    readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    readonly UploadShares _shares = new();
     readonly UnfinishedDigests _digests = new();
     DateTimeOffset _swept;
-    long _staged;
 
     UploadStore(DirectoryHandle directory, UploadLimits limits, TimeProvider time)
     {
@@ -32,7 +31,16 @@ public sealed partial class UploadStore : IDisposable
     }
 
     /// <summary>Of everything that lies here, in bytes.</summary>
-    public long StagedSize => Interlocked.Read(ref _staged);
+    public long StagedSize
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _shares.Size;
+            }
+        }
+    }
 
     internal DirectoryHandle Directory => _directory;
 
@@ -58,7 +66,7 @@ public sealed partial class UploadStore : IDisposable
     /// <exception cref="RepositoryException">PM5033: too large; PM5038: too much lies here; PM5041: it does not go on where the last one stopped.</exception>
     public async Task<UploadReceiver> BeginAsync(Sha256Digest digest, string owner, UploadRange range, CancellationToken cancellation)
     {
-        RequireRoom(range);
+        RequireRoom(range, owner);
         var name = PartName(digest, owner);
         var receiver = new UploadReceiver(this, digest, name, range);
         try
@@ -89,29 +97,26 @@ public sealed partial class UploadStore : IDisposable
         lock (_gate)
         {
             _swept = _time.GetUtcNow();
-            _names.Clear();
-            long staged = 0;
+            var gone = _shares.Names.Where(name => !_active.ContainsKey(name)).ToHashSet(StringComparer.Ordinal);
             foreach (var entry in _directory.Entries().ToList())
             {
-                if (_directory.Status(entry.Name) is not { } status)
+                // While somebody writes, the file says less than was promised.
+                if (_active.ContainsKey(entry.Name) || _directory.Status(entry.Name) is not { } status)
                 {
                     continue;
                 }
 
-                if (!_active.ContainsKey(entry.Name) && _swept - status.Modified > _limits.Lifetime)
+                gone.Remove(entry.Name);
+                _shares.Set(entry.Name, OwnerOf(entry.Name), status.Size);
+                if (_swept - status.Modified > _limits.Lifetime)
                 {
                     Remove(entry.Name);
-                    continue;
                 }
-
-                _names.Add(entry.Name);
-                staged += status.Size;
             }
 
-            // While somebody writes, the files say less than is promised to them: then what was counted is right.
-            if (_active.Count == 0)
+            foreach (var name in gone)
             {
-                Interlocked.Exchange(ref _staged, staged);
+                _shares.Remove(name);
             }
         }
     }
@@ -159,11 +164,9 @@ public sealed partial class UploadStore : IDisposable
         var whole = WholeName(digest);
         lock (_gate)
         {
-            var other = _directory.Status(whole)?.Size ?? 0;
             _directory.Rename(name, _directory, whole);
-            Interlocked.Add(ref _staged, -other);
-            _names.Remove(name);
-            _names.Add(whole);
+            _shares.Set(whole, OwnerOf(name), _shares.SizeOf(name));
+            _shares.Remove(name);
         }
     }
 
@@ -171,18 +174,20 @@ public sealed partial class UploadStore : IDisposable
     {
         lock (_gate)
         {
-            if (_directory.Status(name) is { } there)
+            if (_directory.Status(name) is not null)
             {
                 _directory.Unlink(name);
-                Interlocked.Add(ref _staged, -there.Size);
             }
 
-            _names.Remove(name);
+            _shares.Remove(name);
             _digests.Forget(name);
         }
     }
 
     internal static string WholeName(Sha256Digest digest) => digest.ToString();
+
+    /// <summary>Null: it is whole.</summary>
+    static string? OwnerOf(string name) => name.IndexOf('.', StringComparison.Ordinal) is var dot and >= 0 ? name[(dot + 1)..] : null;
 
     static string PartName(Sha256Digest digest, string owner) => $"{digest}.{owner}";
 
@@ -196,9 +201,9 @@ public sealed partial class UploadStore : IDisposable
                 return other;
             }
 
-            RequireFew(name);
+            RequireFew(name, OwnerOf(name)!);
             _active.Add(name, receiver);
-            _names.Add(name);
+            _shares.Set(name, OwnerOf(name), _shares.SizeOf(name));
             return null;
         }
     }

@@ -29,7 +29,7 @@ static class SettingTable
         new("--min-rate", "PM_MIN_RATE", "BYTES", "slower clients are cut off, in bytes a second (240; 0: never)", (s, v, _) => s with { MinimumRate = Number(v, "--min-rate", 0, 1_000_000_000) }),
         new("--max-upload", "PM_MAX_UPLOAD", "SIZE", "of one package that is published over the network (4G)",
             (s, v, _) => s with { Uploads = s.Uploads with { PackageSize = Size(v, "--max-upload") } }),
-        new("--max-staged", "PM_MAX_STAGED", "SIZE", "of all uploads that are not published yet, in each repository (32G)",
+        new("--max-staged", "PM_MAX_STAGED", "SIZE", "of all uploads that are not published yet, in each repository; one token has three quarters of it (32G)",
             (s, v, _) => s with { Uploads = s.Uploads with { StagedSize = Size(v, "--max-staged") } }),
         new("--token-guesses", "PM_TOKEN_GUESSES", "N", "tokens that do not exist, from one address in a minute (20)",
             (s, v, _) => s with { TokenGuesses = Number(v, "--token-guesses", 1, 1_000_000) }),

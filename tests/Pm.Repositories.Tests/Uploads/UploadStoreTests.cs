@@ -173,6 +173,21 @@ public sealed class UploadStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task No_token_takes_all_there_is()
+    {
+        using var store = Open(new UploadLimits { StagedSize = 120_000, StagedUploads = 4 });
+        Assert.Equal("PM5038", await CodeAsync(() => SendAsync(store, Ann, Content, UploadRange.Whole(Content.Length))));
+        Assert.Equal("PM5038", await CodeAsync(() => SendAsync(store, Ann, Content, UploadRange.Whole(null))));
+        for (byte i = 0; i < 2; i++)
+        {
+            Assert.True(await SendAsync(store, Ann, new[] { i }, UploadRange.Whole(1), Sha256Digest.Of([i])));
+        }
+
+        Assert.Equal("PM5038", await CodeAsync(() => SendAsync(store, Ann, new byte[] { 9 }, UploadRange.Whole(1), Sha256Digest.Of([9]))));
+        Assert.True(await SendAsync(store, Ben, new byte[] { 9 }, UploadRange.Whole(1), Sha256Digest.Of([9])));
+    }
+
+    [Fact]
     public async Task What_is_old_goes_also_where_there_is_room()
     {
         using var store = Open();
@@ -192,10 +207,9 @@ public sealed class UploadStoreTests : IDisposable
         using (var ann = await store.BeginAsync(Digest, Ann, UploadRange.Whole(Content.Length), Cancellation))
         {
             using var ben = await store.BeginAsync(Digest, Ben, UploadRange.Whole(Content.Length), Cancellation);
-            store.Grow(0, 500);
+            ann.Append(Content.AsSpan(0, 500));
             store.Sweep();
-            store.Grow(500, 0);
-            ann.Append(Content);
+            ann.Append(Content.AsSpan(500));
             ben.Append(Content);
             Assert.True(ann.Finish());
             Assert.True(ben.Finish());
