@@ -1,12 +1,18 @@
 using Pm.Linux;
 using Pm.Repositories.Auditing;
 using Pm.Repositories.Database;
+using Pm.Repositories.Tokens;
 
 namespace Pm.Repositories.Publishing;
 
 /// <summary>What the desk writes down: of each package, before it becomes visible, who publishes it; then what came of it.</summary>
 sealed class DeskLog(DirectoryRepository repository, RepositoryDatabase database, TimeProvider time)
 {
+    /// <summary>Of one token in an hour: what is refused costs a publisher nothing, and the log is kept for ever.</summary>
+    const int MostRefusals = 60;
+
+    readonly RateLimit _refusals = new(MostRefusals, TimeSpan.FromHours(1), time);
+
     /// <summary>Gives entries that a killed server left open the result that the repository shows. A user of the machine may be at his.</summary>
     public void CloseOpen() => new OpenEntries(repository, database.Audit).Close(entry => !entry.IsLocal);
 
@@ -34,7 +40,7 @@ sealed class DeskLog(DirectoryRepository repository, RepositoryDatabase database
             {
                 if (answer.Refusal is { } refusal)
                 {
-                    Add(job, new(AuditedChange.Publishing, job.LookedAt?.ToString() ?? job.Uploads[0].Name, refusal.Message), LocalLog.CodeOf(refusal));
+                    AddRefusal(job, refusal);
                     continue;
                 }
 
@@ -95,6 +101,14 @@ sealed class DeskLog(DirectoryRepository repository, RepositoryDatabase database
         {
             database.Audit.Finish(entry, refusal.Code);
             throw;
+        }
+    }
+
+    void AddRefusal(DeskJob.Publish job, Exception refusal)
+    {
+        if (_refusals.Take(job.Publisher.Token.Id) is null)
+        {
+            Add(job, new(AuditedChange.Publishing, job.LookedAt?.ToString() ?? job.Uploads[0].Name, refusal.Message), LocalLog.CodeOf(refusal));
         }
     }
 

@@ -279,6 +279,20 @@ public sealed class PublishingDeskTests : IDisposable
         Assert.Equal(Count, _fixture.Log().Count());
     }
 
+    /// <summary>The log is never cut, and a refusal is cheap: nobody fills the disk with them.</summary>
+    [Fact]
+    public async Task Of_many_refusals_the_log_has_enough_to_see_whose()
+    {
+        var (loud, quiet) = (_fixture.Publisher("publish:foo"), _fixture.Publisher("publish:foo"));
+        var answers = Enumerable.Range(0, 100).Select(_ => Desk.PublishAsync(loud, [DeskFixture.Name([1])]))
+            .Append(Desk.PublishAsync(quiet, [DeskFixture.Name([2], "other.pkg")])).ToList();
+
+        await Assert.ThrowsAsync<RepositoryException>(() => Task.WhenAll(answers));
+
+        Assert.Equal(60, _fixture.Log().Count(line => line == "publish file.pkg PM5035"));
+        Assert.Contains("publish other.pkg PM5035", _fixture.Log());
+    }
+
     [Fact]
     public async Task A_refusal_takes_no_version_from_who_comes_after()
     {
