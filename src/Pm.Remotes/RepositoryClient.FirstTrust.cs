@@ -21,7 +21,11 @@ public sealed partial class RepositoryClient
 
         for (var version = 1; version <= MetadataLimits.RootRotations; version++)
         {
-            var offered = await TryOfferAsync($"{version}.{RootName}", cancellationToken);
+            // Who gives a root and not the next one has no next one; who gives none at all says why.
+            var bytes = newest is null
+                ? await TryFetchAsync($"{version}.{RootName}", MetadataLimits.Root, cancellationToken)
+                : await TryFetchRootAsync(version, cancellationToken);
+            var offered = bytes is null ? null : Offered(bytes);
             if (offered is null)
             {
                 break;
@@ -59,13 +63,11 @@ public sealed partial class RepositoryClient
         _kept.Replace(RootName, root.Bytes);
     }
 
-    async Task<OfferedRoot?> TryOfferAsync(string path, CancellationToken cancellationToken)
-    {
-        if (await TryFetchAsync(path, MetadataLimits.Root, cancellationToken) is not { } bytes)
-        {
-            return null;
-        }
+    async Task<OfferedRoot?> TryOfferAsync(string path, CancellationToken cancellationToken) =>
+        await TryFetchAsync(path, MetadataLimits.Root, cancellationToken) is { } bytes ? Offered(bytes) : null;
 
+    OfferedRoot Offered(byte[] bytes)
+    {
         // Its own signatures are checked, so that nobody compares the fingerprint of something broken. The time does
         // not matter: an old root leads to the newest.
         var root = TrustedMetadataSet.Start(bytes, DateTimeOffset.MinValue, _remote).Root.Content;

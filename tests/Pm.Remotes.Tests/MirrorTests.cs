@@ -11,6 +11,7 @@ using Pm.Simulation.Lying;
 using Pm.Simulation.Repositories;
 using Pm.Trust;
 using Pm.Trust.OpenPgp;
+using Pm.Trust.Tuf;
 using Xunit;
 
 namespace Pm.Remotes.Tests;
@@ -233,6 +234,7 @@ public sealed class MirrorTests : IAsyncDisposable
 
         client.Trust(await client.OfferRootAsync(Cancellation));
         await _kept.PullAsync(client, Now, Cancellation);
+        await Assert.ThrowsAsync<FirstTrustException>(() => client.FindRootAsync(RootFingerprint.Of("x"u8.ToArray()), Cancellation));
 
         Assert.Equal(50, _kept.Packages.Count());
         Assert.Contains(_good.Requests, request => request.Path.EndsWith(".targets.json.zst", StringComparison.Ordinal));
