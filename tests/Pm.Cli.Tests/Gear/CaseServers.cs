@@ -5,6 +5,9 @@ namespace Pm.Cli.Tests.Gear;
 /// <summary>The <c>&amp;</c> lines of a case: one server at a time.</summary>
 sealed class CaseServers(Sandbox sandbox, Runner runner) : IDisposable
 {
+    /// <summary>The one that was built with the tests.</summary>
+    static readonly string Daemon = Path.GetFullPath("../../pmd/debug/pmd", AppContext.BaseDirectory);
+
     CaseServer? _running;
 
     /// <summary>Starts one, or stops the one that runs.</summary>
@@ -14,11 +17,11 @@ sealed class CaseServers(Sandbox sandbox, Runner runner) : IDisposable
 
     async Task<StepResult> StartAsync(string command)
     {
-        var line = CommandLine.Parse(command, sandbox.Environment);
-        var file = runner.ServerFile(sandbox, line.Words[0]);
-        Assert.SkipWhen(file is null, "needs pmd beside pm");
+        Assert.SkipUnless(File.Exists(Daemon), $"needs {Daemon}");
+        sandbox.Variables["PM_PMD"] = Daemon;
+        var words = CommandLine.Parse(command, sandbox.Environment).Words;
         _running?.Dispose();
-        (_running, var result) = await CaseServer.StartAsync(file!, line.Words.Skip(1), sandbox, sandbox.Environment);
+        (_running, var result) = await CaseServer.StartAsync(runner.ServerFile(sandbox, words[0]), words.Skip(1), sandbox, sandbox.Environment);
         if (_running.Address is { } address)
         {
             sandbox.Variables["SERVER"] = address;

@@ -9,12 +9,7 @@ namespace Pm.Cli.Tests.Gear;
 /// <summary>Calls the entry that <c>Main</c> calls, with a context that touches nothing of this process.</summary>
 sealed class InProcessRunner : Runner
 {
-    public override string? ServerFile(Sandbox sandbox, string name)
-    {
-        var daemon = Path.GetFullPath("../../pmd/debug/pmd", AppContext.BaseDirectory);
-        sandbox.Variables["PM_PMD"] = daemon;
-        return File.Exists(daemon) ? Path.Combine(AppContext.BaseDirectory, "pm") : null;
-    }
+    public override string ServerFile(Sandbox sandbox, string name) => Path.Combine(AppContext.BaseDirectory, "pm");
 
     public override async Task<StepResult> RunAsync(
         IReadOnlyList<string> words, Sandbox sandbox, IReadOnlyDictionary<string, string> environment, byte[]? input, bool onTerminal)

@@ -9,8 +9,8 @@ abstract class Runner
 
     public static Runner InProcess { get; } = new InProcessRunner();
 
-    /// <summary>The executable that a server is started with, under the name that it is called by; null: there is no pmd to it.</summary>
-    public abstract string? ServerFile(Sandbox sandbox, string name);
+    /// <summary>The executable that a server is started with, under the name that it is called by.</summary>
+    public abstract string ServerFile(Sandbox sandbox, string name);
 
     /// <summary>Runs <paramref name="words"/>, of which the first is the name that pm is called by.</summary>
     public abstract Task<StepResult> RunAsync(
