@@ -18,7 +18,7 @@ static class KeyCreateCommand
         var userId = new Argument<string>("USER-ID") { Description = "whose it is: \"NAME <MAIL>\"" };
         var expires = new Option<string>("--expires")
         {
-            Description = "when it ends: 18m, 3y, 2030-01-31 or never (default: 3y)",
+            Description = "when it ends: 90d, 18m, 3y, 2030-01-31 or never (default: 3y)",
             HelpName = "WHEN",
             DefaultValueFactory = _ => DefaultLife,
         };

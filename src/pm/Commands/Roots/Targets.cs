@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Pm.Cli.Output;
+using Pm.Linux;
 using Pm.Packages;
 using Pm.Remotes;
 using Pm.Stages.Changes;
@@ -84,17 +85,30 @@ sealed class Targets : IDisposable
     /// <exception cref="CommandException">PM1106: it is one.</exception>
     static void RequireNoBundle(string path, string text)
     {
-        if (text.EndsWith(Suffix, StringComparison.Ordinal))
-        {
-            return;
-        }
-
-        Span<byte> begin = stackalloc byte[Math.Max("asked/"u8.Length, "needed/"u8.Length)];
-        using var file = File.OpenHandle(path);
-        begin = begin[..RandomAccess.Read(file, begin, 0)];
-        if (begin.StartsWith("asked/"u8) || begin.StartsWith("needed/"u8))
+        if (!text.EndsWith(Suffix, StringComparison.Ordinal) && IsBundle(path))
         {
             throw CommandException.Usage("PM1106", $"{Hostile.OneLine(text)}: a bundle; expected a .pkg file", $"`pm install --bundle {Hostile.OneLine(text)}`");
+        }
+    }
+
+    /// <summary>What cannot be read, or would be waited for, is none: the word may be a name all the same.</summary>
+    static bool IsBundle(string path)
+    {
+        try
+        {
+            if (FileStatus.Of(path) is not { IsRegular: true })
+            {
+                return false;
+            }
+
+            Span<byte> begin = stackalloc byte[Math.Max("asked/"u8.Length, "needed/"u8.Length)];
+            using var file = File.OpenHandle(path);
+            begin = begin[..RandomAccess.Read(file, begin, 0)];
+            return begin.StartsWith("asked/"u8) || begin.StartsWith("needed/"u8);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SystemCallException)
+        {
+            return false;
         }
     }
 
