@@ -94,7 +94,7 @@ sealed class LargeRepository
             BlobList = (Root(), 2_000 + _random.Next(20_000)),
             PkgDigest = Sha256Digest.Of(Bytes()),
         };
-        var file = new TargetFile(12_288, FileHashes.OfSha512(Bytes()), PackageIntake.Custom(target));
+        var file = new TargetFile(12_288, FileHashes.OfSha512(Bytes()), PublishedText.Of(target));
         return KeyValuePair.Create(target.TargetPath, (TargetFile?)file);
     }
 

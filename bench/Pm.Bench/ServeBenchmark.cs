@@ -70,7 +70,8 @@ static class ServeBenchmark
     static double RequestsASecond(int port, string path, int connections)
     {
         var start = new ProcessStartInfo("/usr/bin/wrk", string.Create(
-            CultureInfo.InvariantCulture, $"-t1 -c{connections} -d{Seconds}s http://127.0.0.1:{port}{path}")) { RedirectStandardOutput = true };
+            CultureInfo.InvariantCulture, $"-t1 -c{connections} -d{Seconds}s http://127.0.0.1:{port}{path}"))
+        { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var lines = process.StandardOutput.ReadToEnd().Split('\n');
         process.WaitForExit();

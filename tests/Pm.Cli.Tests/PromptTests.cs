@@ -51,7 +51,9 @@ public class PromptTests
         var shown = new MemoryStream();
         var terminal = new Terminal(Stream.Null, shown, told.Context.Terminal.Input, new Dictionary<string, string>())
         {
-            InputIsTerminal = true, OutputIsTerminal = true, TalkIsTerminal = true,
+            InputIsTerminal = true,
+            OutputIsTerminal = true,
+            TalkIsTerminal = true,
             HideTyping = () =>
             {
                 shown.WriteByte((byte)'<');

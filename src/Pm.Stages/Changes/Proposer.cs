@@ -45,7 +45,8 @@ public sealed class Proposer(Generation? current, Func<Catalogue> catalogue, Fun
 
     /// <summary>Adds packages by name, all of them from files: what remotes offer, which may be out of reach, does not count.</summary>
     public ProposalResult InstallFrom(ImmutableArray<LocalFile> offered, ImmutableArray<Dependency> names) => new Proposer(
-        current, () => Catalogue.Empty, read, rootPath) { _needsOffers = false }.Resolve(
+        current, () => Catalogue.Empty, read, rootPath)
+    { _needsOffers = false }.Resolve(
         [.. Standing(except: [.. names.Select(n => n.Name)]), .. names.Select(n => new Ask(n, AskReason.Named))], offered, _ => false);
 
     /// <summary>Takes packages away, with the dependencies that nobody else needs.</summary>

@@ -18,6 +18,7 @@ static class PublishingTargets
     const string Digest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    static readonly StagedUpload[] Asked = [new(default, "a-1.pkg", PackageId.Parse("a@1"))];
     static readonly RemoteUrl Url = RemoteUrl.Parse("https://host/x", "/");
 
     public static IEnumerable<FuzzTarget> All { get; } =
@@ -88,6 +89,6 @@ static class PublishingTargets
         using var response = new HttpResponseMessage(HttpStatusCode.Forbidden);
         var refusal = ServerRefusal.Of(Url, response, bytes);
         Assert.Matches("^PM[0-9]{4}$", refusal.Code);
-        ServerDocument.Read(new Uri(Url.Text), bytes, "published", PublishedUpload.ReadAll);
+        ServerDocument.Read(new Uri(Url.Text), bytes, "published", data => PublishedUpload.ReadAll(data, Asked));
     }
 }
