@@ -17,10 +17,11 @@ sealed class PendingFiles : IDisposable
     readonly Lock _publishing = new();
     readonly Dictionary<BlobName, PendingBlob> _blobs = [];
     readonly Dictionary<MerkleRoot, string> _packages = [];
+    readonly EarlySync _early;
     PendingSession? _session;
     long _next;
 
-    public PendingFiles(Store store) => _store = store;
+    public PendingFiles(Store store) => (_store, _early) = (store, new EarlySync(store.Path));
 
     public bool Contains(BlobName blob)
     {
@@ -74,6 +75,7 @@ sealed class PendingFiles : IDisposable
         {
             if (_blobs.TryAdd(blob, pending))
             {
+                _early.Count();
                 return;
             }
         }
@@ -130,6 +132,7 @@ sealed class PendingFiles : IDisposable
 
     public void Dispose()
     {
+        _early.Dispose();
         foreach (var (blob, pending) in _blobs.Where(b => b.Value.IsOnShelf))
         {
             Discard(blob, pending);
