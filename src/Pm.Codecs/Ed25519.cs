@@ -43,7 +43,7 @@ public static unsafe class Ed25519
         fixed (byte* output = signature, data = message)
         {
             Check(LibCrypto.EVP_DigestSign(
-                context.DangerousGetHandle(), output, &length, NotNull(data), (nuint)message.Length), "EVP_DigestSign");
+                context.DangerousGetHandle(), output, &length, SignatureVerification.NotNull(data), (nuint)message.Length), "EVP_DigestSign");
         }
     }
 
@@ -57,25 +57,8 @@ public static unsafe class Ed25519
         }
 
         using var key = KeyHandle.OfPublic(publicKey);
-        using var context = DigestContextHandle.Create();
-        Check(LibCrypto.EVP_DigestVerifyInit(context.DangerousGetHandle(), 0, 0, 0, key.DangerousGetHandle()),
-            "EVP_DigestVerifyInit");
-        fixed (byte* input = signature, data = message)
-        {
-            var result = LibCrypto.EVP_DigestVerify(
-                context.DangerousGetHandle(), input, SignatureSize, NotNull(data), (nuint)message.Length);
-            if (result != 1)
-            {
-                // Anything but 1 is a refusal; the reason must not stay behind for the next caller on this thread.
-                LibCrypto.ERR_clear_error();
-            }
-
-            return result == 1;
-        }
+        return SignatureVerification.Run(key, digest: 0, message, signature);
     }
-
-    /// <summary>An empty span pins to null, which EVP takes for "tell me the length".</summary>
-    static byte* NotNull(byte* data) => data == null ? (byte*)1 : data;
 
     static void CheckSize(int actual, int expected, string parameter)
     {

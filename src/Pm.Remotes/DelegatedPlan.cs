@@ -15,7 +15,7 @@ sealed class DelegatedPlan
     {
         _set = set;
         var delegations = set.Delegations;
-        Paths = delegations is null ? null : new DelegatedPaths(delegations);
+        Paths = delegations is null ? null : new DelegatedPaths(delegations.Roles);
         _delegations = delegations?.Digest ?? default;
         _areDisjoint = set.Targets!.Content.Targets.Count == 0 && Paths is { AreDisjoint: true };
         StillGood = new int?[old?.Sources.Length ?? 0];

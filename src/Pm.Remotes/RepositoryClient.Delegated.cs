@@ -52,7 +52,7 @@ public sealed partial class RepositoryClient
         TrustedMetadataSet set, DelegatedRole role, CancellationToken cancellationToken)
     {
         var name = KeptName(set, role);
-        if (_delegated.Read(name, MetadataLimits.Delegated) is { } kept && set.TryReadDelegated(role, kept) is { } known)
+        if (_delegated.Read(name, MetadataLimits.Delegated) is { } kept && set.TryReadDelegated(set.FromTargets(role), kept) is { } known)
         {
             return (known, false);
         }
@@ -60,7 +60,7 @@ public sealed partial class RepositoryClient
         var named = set.NamedDelegated(role);
         var fetched = await FetchMetadataAsync(
             Versioned(set, named.Version, $"{role.FileStem}.json"), named.Length, MetadataLimits.Delegated, cancellationToken);
-        var content = set.ReadDelegated(role, fetched);
+        var content = set.ReadDelegated(set.FromTargets(role), fetched);
         _delegated.Put(name, fetched);
         return (content, true);
     }

@@ -30,7 +30,7 @@ static class MetadataVerification
             foreach (var role in set.Delegations?.Roles ?? [])
             {
                 name = RepositoryLayout.Metadata(role.FileStem, set.NamedDelegated(role).Version);
-                set.ReadDelegated(role, Read(served, name));
+                set.ReadDelegated(set.FromTargets(role), Read(served, name));
             }
 
             return null;

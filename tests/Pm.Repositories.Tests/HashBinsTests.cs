@@ -13,7 +13,7 @@ public class HashBinsTests
     public void Every_path_is_one_bins_as_clients_see_it(int count)
     {
         var bins = new HashBins(count);
-        var paths = new DelegatedPaths(bins.ToDelegations([SecretKey.Create().Public]));
+        var paths = new DelegatedPaths(bins.ToDelegations([SecretKey.Create().Public]).Roles);
 
         Assert.True(paths.AreDisjoint);
         for (var i = 0; i < 200; i++)

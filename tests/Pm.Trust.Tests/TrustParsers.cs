@@ -25,6 +25,8 @@ public static class TrustParsers
             ["tuf-snapshot"] = (repository.Files["snapshot.json"], input => SnapshotMetadata.Parse(Body(input))),
             ["tuf-targets"] = (repository.Files["targets.json"], input => TargetsMetadata.Parse(Body(input))),
             ["tuf-delegations"] = (Delegations(), input => TargetsMetadata.Parse(Body(input))),
+            ["tuf-succinct"] = (SuccinctDelegations(), input => TargetsMetadata.Parse(Body(input)).Delegations?.RolesFor("foo/1.0").Count()),
+            ["tuf-ecdsa-key"] = (EcdsaRoot(), input => RootMetadata.Parse(Body(input))),
             ["tuf-keys"] = (KeyFile.ToBytes([repository.NewKey()]), input => KeyFile.Parse(input, "fuzz")),
             ["gpg-status"] = (
                 Encoding.UTF8.GetBytes("[GNUPG:] NEWSIG\n[GNUPG:] GOODSIG E3FDA54B8AE52F7C Alice %41\n[GNUPG:] VALIDSIG "
@@ -34,6 +36,23 @@ public static class TrustParsers
                 "FF32 4CE8 E0FD 31D8 9369  17F9 E3FD A54B 8AE5 2F7C"u8.ToArray(),
                 input => _ = Fingerprint.TryParse(Encoding.UTF8.GetString(input), out _)),
         };
+    }
+
+    static byte[] SuccinctDelegations()
+    {
+        var repository = new RepositorySimulator(Now) { Succinct = new SuccinctRoles(new RoleKeys([], 1), 7, "bin") };
+        repository.PublishTargets();
+        return repository.Files["targets.json"];
+    }
+
+    /// <summary>With a key in each form that such keys have.</summary>
+    static byte[] EcdsaRoot()
+    {
+        using var key = new EcdsaSigner("ecdsa-sha2-nistp256", isHex: true);
+        using var pem = new EcdsaSigner();
+        var repository = new RepositorySimulator(Now);
+        repository.Keys["root"] = [key, pem];
+        return repository.PublishRoot();
     }
 
     static JsonFields Body(byte[] input) => SignedDocument.Parse(input, "fuzz.json", MetadataLimits.Root).Body;

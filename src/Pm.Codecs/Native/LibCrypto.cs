@@ -71,6 +71,30 @@ static unsafe partial class LibCrypto
     internal static partial void EVP_PKEY_free(nint key);
 
     [LibraryImport(SystemLibrary.Crypto)]
+    internal static partial nint d2i_PUBKEY(nint key, byte** bytes, nint length);
+
+    [LibraryImport(SystemLibrary.Crypto)]
+    internal static partial int i2d_PUBKEY(nint key, byte** bytes);
+
+    [LibraryImport(SystemLibrary.Crypto)]
+    internal static partial int EVP_PKEY_is_a(nint key, byte* name);
+
+    [LibraryImport(SystemLibrary.Crypto)]
+    internal static partial int EVP_PKEY_get_bits(nint key);
+
+    [LibraryImport(SystemLibrary.Crypto)]
+    internal static partial int EVP_PKEY_get_group_name(nint key, byte* name, nuint size, nuint* length);
+
+    [LibraryImport(SystemLibrary.Crypto)]
+    internal static partial int EVP_PKEY_set_utf8_string_param(nint key, byte* parameter, byte* value);
+
+    [LibraryImport(SystemLibrary.Crypto)]
+    internal static partial int EVP_PKEY_CTX_set_rsa_padding(nint keyContext, int padding);
+
+    [LibraryImport(SystemLibrary.Crypto)]
+    internal static partial int EVP_PKEY_CTX_set_rsa_pss_saltlen(nint keyContext, int length);
+
+    [LibraryImport(SystemLibrary.Crypto)]
     internal static partial int EVP_DigestSignInit(nint context, nint keyContext, nint digest, nint engine, nint key);
 
     [LibraryImport(SystemLibrary.Crypto)]
@@ -78,7 +102,7 @@ static unsafe partial class LibCrypto
         nint context, byte* signature, nuint* signatureLength, byte* data, nuint length);
 
     [LibraryImport(SystemLibrary.Crypto)]
-    internal static partial int EVP_DigestVerifyInit(nint context, nint keyContext, nint digest, nint engine, nint key);
+    internal static partial int EVP_DigestVerifyInit(nint context, nint* keyContext, nint digest, nint engine, nint key);
 
     [LibraryImport(SystemLibrary.Crypto)]
     internal static partial int EVP_DigestVerify(

@@ -12,10 +12,8 @@ namespace Pm.Trust.Tuf;
 public sealed record DelegatedRole(
     string Name, RoleKeys Keys, ImmutableArray<string>? Paths, ImmutableArray<string>? PathHashPrefixes, bool IsTerminating)
 {
-    const int MaximumFileStem = 200;
-
-    /// <summary>The name as that of a file, without version and ending: what is not a letter, a digit or one of <c>-_.~</c> is escaped.</summary>
-    public string FileStem => Uri.EscapeDataString(Name);
+    /// <summary>The name as that of a file, without version and ending.</summary>
+    public string FileStem => DataFileName.Of(Name);
 
     /// <summary>For messages.</summary>
     internal string ShownFile => $"{ShownText.Of(Name)}.json";
@@ -32,9 +30,9 @@ public sealed record DelegatedRole(
         }
 
         var name = fields.Text("name");
-        if (name.Length is 0 or > MaximumFileStem || Uri.EscapeDataString(name).Length > MaximumFileStem)
+        if (name.Length > MetadataLimits.RoleName)
         {
-            throw new MetadataException($"{fields.Where}.name: `{ShownText.Of(name)}` cannot be the name of a file");
+            throw new MetadataException($"{fields.Where}.name: expected at most {MetadataLimits.RoleName} characters, got {name.Length}");
         }
 
         return new DelegatedRole(name, RoleKeys.Parse(fields), paths, prefixes,

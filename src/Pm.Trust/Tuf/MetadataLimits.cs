@@ -21,8 +21,14 @@ public static class MetadataLimits
     /// <summary>Bytes of the metadata of a delegated role, whatever length is signed: several are in memory at once.</summary>
     public const int Delegated = 8 * 1024 * 1024;
 
-    /// <summary>Roles that targets.json may delegate to.</summary>
+    /// <summary>Roles that a role may delegate to by name, and that all of a repository may have where all are read.</summary>
     public const int DelegatedRoles = 16 * 1024;
+
+    /// <summary>Delegated roles that are asked in the search for one target (TUF 5.6.7.1).</summary>
+    public const int SearchedRoles = 32;
+
+    /// <summary>Characters of the name of a delegated role, which becomes part of a URL.</summary>
+    public const int RoleName = 1024;
 
     /// <summary>New root versions taken in one run (TUF 5.3.3: the chain must not be endless).</summary>
     public const int RootRotations = 1024;

@@ -25,9 +25,16 @@ public sealed class RoleKeys
     public static RoleKeys Parse(JsonFields fields)
     {
         var threshold = fields.Number("threshold", 1);
-        return threshold <= int.MaxValue
-            ? new RoleKeys(fields.Texts("keyids"), (int)threshold)
-            : throw new MetadataException($"{fields.Where}.threshold: {threshold} keys cannot exist");
+        if (threshold > int.MaxValue)
+        {
+            throw new MetadataException($"{fields.Where}.threshold: {threshold} keys cannot exist");
+        }
+
+        var ids = fields.Texts("keyids").ToList();
+        var keys = new RoleKeys(ids, (int)threshold);
+        return keys.KeyIds.Count == ids.Count
+            ? keys
+            : throw new MetadataException($"{fields.Where}.keyids: a key stands there twice");
     }
 
     public void WriteFields(Utf8JsonWriter writer)

@@ -8,7 +8,7 @@ namespace Pm.Trust.Tuf;
 public static class RoleSigner
 {
     /// <returns>The whole file: one line, a newline at its end.</returns>
-    public static byte[] Sign(RoleMetadata content, IEnumerable<SecretKey> keys)
+    public static byte[] Sign(RoleMetadata content, IEnumerable<ISigner> keys)
     {
         var signed = Signed(content);
         // What is signed is read again, so that nothing is published that a client would refuse to read.

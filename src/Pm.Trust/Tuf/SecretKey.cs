@@ -4,7 +4,7 @@ using Pm.Codecs;
 namespace Pm.Trust.Tuf;
 
 /// <summary>An Ed25519 key pair of a repository's role.</summary>
-public sealed class SecretKey
+public sealed class SecretKey : ISigner
 {
     readonly byte[] _seed;
 

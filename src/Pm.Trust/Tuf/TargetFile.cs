@@ -28,11 +28,11 @@ public sealed record TargetFile(long Length, FileHashes Hashes, JsonElement? Cus
         writer.WriteEndObject();
     }
 
-    /// <summary>The name of the file below the targets directory when snapshots are consistent: the hash stands before
-    /// the last part of the path. Source: TUF 6.2.1.</summary>
+    /// <summary>The name of the file below the targets directory when snapshots are consistent: one of its hashes stands before
+    /// the last part of the path. Source: TUF 5.7.3, 6.2.1.</summary>
     public string ConsistentPath(string targetPath)
     {
         var slash = targetPath.LastIndexOf('/') + 1;
-        return $"{targetPath[..slash]}{Hashes.Sha512 ?? Hashes.Sha256}.{targetPath[slash..]}";
+        return $"{targetPath[..slash]}{Hashes.Sha256 ?? Hashes.Sha512}.{targetPath[slash..]}";
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Pm.Codecs;
 
@@ -6,14 +7,14 @@ namespace Pm.Trust.Tuf;
 /// <summary>A public key as metadata lists it. Keys of unknown type stay in the document and verify nothing.</summary>
 public sealed class TufKey
 {
-    const string Ed25519Type = "ed25519";
-
+    readonly KeyScheme? _scheme;
     readonly byte[]? _publicKey;
 
-    TufKey(string id, JsonElement source, byte[]? publicKey)
+    TufKey(string id, JsonElement source, KeyScheme? scheme = null, byte[]? publicKey = null)
     {
         Id = id;
         Source = source;
+        _scheme = publicKey is null ? null : scheme;
         _publicKey = publicKey;
     }
 
@@ -32,8 +33,18 @@ public sealed class TufKey
     /// <summary>An Ed25519 key in the form go-tuf writes, with the id go-tuf computes for it.</summary>
     public static TufKey FromEd25519(ReadOnlySpan<byte> publicKey)
     {
-        var source = KeyObject(Ed25519Type, Ed25519Type, Convert.ToHexStringLower(publicKey), withHashAlgorithms: true);
-        return new TufKey(IdOf(source), source, publicKey.ToArray());
+        var source = KeyObject(KeyScheme.Ed25519.Type, KeyScheme.Ed25519.Name, Convert.ToHexStringLower(publicKey), withHashAlgorithms: true);
+        return new TufKey(IdOf(source), source, KeyScheme.Ed25519, publicKey.ToArray());
+    }
+
+    /// <summary>A key as the specification has it, with its id.</summary>
+    /// <param name="type">E.g. <c>ecdsa</c>.</param>
+    /// <param name="scheme">E.g. <c>ecdsa-sha2-nistp256</c>.</param>
+    /// <param name="publicText">PEM or hexadecimal, as the type has it.</param>
+    public static TufKey Of(string type, string scheme, string publicText)
+    {
+        var source = KeyObject(type, scheme, publicText, withHashAlgorithms: false);
+        return Parse(IdOf(source), source, new JsonFields(source, "key"));
     }
 
     /// <param name="id">The member name under which <paramref name="fields"/> stands.</param>
@@ -42,41 +53,36 @@ public sealed class TufKey
     /// <exception cref="MetadataException">A required field is missing or of the wrong kind.</exception>
     public static TufKey Parse(string id, JsonElement element, JsonFields fields)
     {
-        var type = fields.Text("keytype");
-        var scheme = fields.Text("scheme");
+        var (type, name) = (fields.Text("keytype"), fields.Text("scheme"));
         var value = fields.Child("keyval").Find("public");
-        if (type != Ed25519Type || scheme != Ed25519Type || value is not { ValueKind: JsonValueKind.String } text)
+        if (KeyScheme.Find(type, name) is not { } scheme || value is not { ValueKind: JsonValueKind.String } text)
         {
-            return new TufKey(id, element, null);
+            return new TufKey(id, element);
         }
 
         // TUF 4.3: clients must calculate each key id. A key under a wrong id counts for nothing; the rest of the
         // document may still reach its threshold.
-        var publicKey = Bytes(text.GetString()!);
-        var isOwnId = publicKey is not null && IsIdOf(id, element, text.GetString()!);
-        return new TufKey(id, element, isOwnId ? publicKey : null);
+        var publicText = text.GetString()!;
+        return IsIdOf(id, element, type, name, publicText) ? new TufKey(id, element, scheme, scheme.Read(publicText)) : new TufKey(id, element);
     }
 
     public bool Verifies(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
-        _publicKey is not null && Ed25519.Verify(_publicKey, message, signature);
-
-    static byte[]? Bytes(string hex) =>
-        hex.Length == 2 * Ed25519.PublicKeySize && hex.All(char.IsAsciiHexDigit) ? Convert.FromHexString(hex) : null;
+        _publicKey is not null && !signature.IsEmpty && _scheme!.Verifies(_publicKey, message, signature);
 
     /// <summary>
     /// The id covers the object as it stands (go-tuf's has keyid_hash_algorithms), or only the three fields of the
     /// specification (tools that add fields of their own compute it so), or these and go-tuf's default.
     /// </summary>
-    static bool IsIdOf(string id, JsonElement element, string publicText) =>
+    static bool IsIdOf(string id, JsonElement element, string type, string scheme, string publicText) =>
         id == IdOf(element)
-        || id == IdOf(KeyObject(Ed25519Type, Ed25519Type, publicText, withHashAlgorithms: false))
-        || id == IdOf(KeyObject(Ed25519Type, Ed25519Type, publicText, withHashAlgorithms: true));
+        || id == IdOf(KeyObject(type, scheme, publicText, withHashAlgorithms: false))
+        || id == IdOf(KeyObject(type, scheme, publicText, withHashAlgorithms: true));
 
     static string IdOf(JsonElement element) => FileHashes.Digest(DigestAlgorithm.Sha256, CanonicalJson.Encode(element));
 
     static JsonElement KeyObject(string type, string scheme, string publicText, bool withHashAlgorithms)
     {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
@@ -96,6 +102,7 @@ public sealed class TufKey
             writer.WriteEndObject();
         }
 
-        return StrictJson.Parse(buffer.WrittenSpan, MetadataLimits.Root, "key");
+        // Escapes make it longer than what it was read from.
+        return StrictJson.Parse(buffer.WrittenSpan, MetadataLimits.Any, "key");
     }
 }

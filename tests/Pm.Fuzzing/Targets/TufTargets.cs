@@ -23,7 +23,7 @@ static class TufTargets
         .. Words.Json, .. Words.Of(
             "\"signed\":", "\"signatures\":[", "\"keyid\":", "\"sig\":", "\"_type\":", "\"version\":", "\"expires\":", "\"meta\":", "\"hashes\":{", "\"sha256\":", "\"sha512\":", "\"length\":",
             "\"keys\":{", "\"roles\":{", "\"threshold\":", "\"keyids\":[", "\"custom\":{", "\"delegations\":{", "\"paths\":[", "\"path_hash_prefixes\":[", "\"terminating\":",
-            "\"consistent_snapshot\":", "snapshot.json", "targets.json", "\"root\"", "2030-01-31T23:59:59Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z", "ed25519"),
+            "\"succinct_roles\":{", "\"bit_length\":", "\"name_prefix\":", "-----BEGIN PUBLIC KEY-----\\n", "ecdsa-sha2-nistp256", "\"consistent_snapshot\":", "snapshot.json", "targets.json", "\"root\"", "2030-01-31T23:59:59Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z", "ed25519"),
     ];
 
     static readonly RepositorySimulator Repository = Simulate();
@@ -35,15 +35,17 @@ static class TufTargets
         Of("tuf/root", b => Again(RootMetadata.Parse(Body(b)), RootMetadata.Parse), File("root.json")),
         Of("tuf/timestamp", b => Again(TimestampMetadata.Parse(Body(b)), TimestampMetadata.Parse), File("timestamp.json")),
         Of("tuf/snapshot", b => Again(SnapshotMetadata.Parse(Body(b)), SnapshotMetadata.Parse), File("snapshot.json")),
-        Of("tuf/targets", b => Again(TargetsMetadata.Parse(Body(b)), TargetsMetadata.Parse), File("targets.json"), Delegating()),
+        Of("tuf/targets", b => Again(TargetsMetadata.Parse(Body(b)), TargetsMetadata.Parse), File("targets.json"), Delegating(), Succinct()),
         Of("tuf/start", b => TrustedMetadataSet.Start(b, Now, "testing"), File("root.json")),
         Of("tuf/sign-root", b => Started().UpdateRoot(Sign(b, "root")), Signed("2.root.json")),
         Of("tuf/sign-timestamp", b => Current().UpdateTimestamp(Sign(b, "timestamp")), Signed("timestamp.json")),
         Of("tuf/sign-snapshot", b => WithTimestamp().UpdateSnapshot(Sign(b, "snapshot")), Signed("snapshot.json")),
         Of("tuf/sign-targets", b => WithSnapshot().UpdateTargets(Sign(b, "targets")), Signed("targets.json")),
         Of("tuf/kept", ReadKept, File("timestamp.json"), File("snapshot.json"), File("targets.json")),
+        Of("tuf/search", Search, Delegating(), Succinct()),
+        Of("tuf/key", b => ReadKey(StrictJson.Parse(b, Limit, "x")), Key("ecdsa", "ecdsa-sha2-nistp256"), Key("rsa", "rsassa-pss-sha256"), Key("ed25519", "ed25519")),
         Of("tuf/key-file", b => Assert.Equal(KeyFile.ToBytes(KeyFile.Parse(b, "x")), KeyFile.ToBytes(KeyFile.Parse(KeyFile.ToBytes(KeyFile.Parse(b, "x")), "y"))),
-            Encoding.UTF8.GetString(KeyFile.ToBytes(Repository.Keys["root"])), Encoding.UTF8.GetString(KeyFile.ToBytes([]))),
+            Encoding.UTF8.GetString(KeyFile.ToBytes(Repository.Keys["root"].OfType<SecretKey>())), Encoding.UTF8.GetString(KeyFile.ToBytes([]))),
         new("tuf/fingerprint", b => RootFingerprint.TryParse(Reading.Text(b), out _))
         {
             Seeds = Reading.Seeds(RootFingerprint.Of(Repository.Files["root.json"]).ToString(), "aa:bb"),
@@ -77,6 +79,32 @@ static class TufTargets
         "\"targets\":", """
         "delegations":{"keys":{},"roles":[{"name":"a","keyids":[],"threshold":1,"terminating":false,"paths":["x/*"]},{"name":"b","keyids":["00"],"threshold":1,"terminating":true,"path_hash_prefixes":["0a"]}]},"targets":
         """);
+
+    static string Succinct() => File("targets.json").Replace(
+        "\"targets\":", """
+        "delegations":{"keys":{},"succinct_roles":{"keyids":["00"],"threshold":1,"bit_length":7,"name_prefix":"bin"}},"targets":
+        """);
+
+    /// <summary>Whoever is asked for a path.</summary>
+    static void Search(byte[] bytes)
+    {
+        var said = TargetsMetadata.Parse(Body(bytes));
+        foreach (var role in said.Delegations?.RolesFor("x/1") ?? [])
+        {
+            Assert.True(role.FileStem.Length <= 256);
+        }
+    }
+
+    static string Key(string type, string scheme) =>
+        $$"""{"keytype":"{{type}}","scheme":"{{scheme}}","keyval":{"public":"-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEohqIdE+yTl4OxpX8ZxNUPrg3SL9H\nBDnhZuceKkxy2oMhUOxhWweZeG3bfM1T4ZLnJimC6CAYVU5+F5jZCoftRw==\n-----END PUBLIC KEY-----\n"} }""";
+
+    /// <summary>Under the id that is its own, so that its text is read too.</summary>
+    static void ReadKey(JsonElement element)
+    {
+        var fields = new JsonFields(element, "x");
+        var key = TufKey.Of(fields.Text("keytype"), fields.Text("scheme"), fields.Child("keyval").Text("public"));
+        Assert.False(key.Verifies("x"u8, new byte[64]));
+    }
 
     static JsonFields Body(byte[] bytes) => SignedDocument.Parse(bytes, "x.json", Limit).Body;
 

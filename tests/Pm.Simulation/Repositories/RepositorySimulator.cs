@@ -22,12 +22,12 @@ public sealed partial class RepositorySimulator
     /// <summary>Path → bytes, as any static server would have them.</summary>
     public Dictionary<string, byte[]> Files { get; } = [];
 
-    public Dictionary<string, List<SecretKey>> Keys { get; } = [];
+    public Dictionary<string, List<ISigner>> Keys { get; } = [];
 
     public Dictionary<string, int> Thresholds { get; } = [];
 
     /// <summary>Keys that sign a root besides its own: those of the root before.</summary>
-    public List<SecretKey> OldRootKeys { get; } = [];
+    public List<ISigner> OldRootKeys { get; } = [];
 
     public Dictionary<string, TargetFile> Targets { get; } = [];
 
@@ -48,6 +48,18 @@ public sealed partial class RepositorySimulator
 
     /// <summary>Roles that targets.json delegates to, in their order.</summary>
     public List<SimulatedRole> Delegated { get; } = [];
+
+    /// <summary>Bins that targets.json delegates to in a few words, in place of them.</summary>
+    public SuccinctRoles? Succinct { get; set; }
+
+    /// <summary>Keys of <see cref="Succinct"/>.</summary>
+    public List<ISigner> BinKeys { get; } = [];
+
+    /// <summary>Roles that the snapshot names besides those that are delegated to by name: bins.</summary>
+    public List<SimulatedRole> Others { get; } = [];
+
+    /// <summary>Whether the names of files have versions and hashes in them.</summary>
+    public bool IsConsistentSnapshot { get; set; } = true;
 
     int _keys;
 
@@ -84,6 +96,7 @@ public sealed partial class RepositorySimulator
         {
             Version = RootVersion,
             Expires = Expires,
+            IsConsistentSnapshot = IsConsistentSnapshot,
             Keys = Keys.Values.SelectMany(keys => keys).DistinctBy(key => key.Public.Id)
                 .ToDictionary(key => key.Public.Id, key => key.Public),
             Roles = Keys.ToDictionary(
@@ -103,7 +116,7 @@ public sealed partial class RepositorySimulator
     {
         TargetsVersion++;
         Files["targets.json"] = RoleSigner.Sign(
-            new TargetsMetadata { Version = TargetsVersion, Expires = Expires, Targets = Targets, Delegations = Delegations() }, Keys["targets"]);
+            new TargetsMetadata { Version = TargetsVersion, Expires = Expires, Targets = Targets, Delegations = SimulatedRole.ToDelegations(Delegated, Succinct, BinKeys) }, Keys["targets"]);
         Files[$"{TargetsVersion}.targets.json"] = Files["targets.json"];
     }
 
@@ -111,8 +124,14 @@ public sealed partial class RepositorySimulator
     public void SignDelegated(SimulatedRole role)
     {
         role.Version++;
-        Files[$"{role.Version}.{role.Name}.json"] = RoleSigner.Sign(
-            new TargetsMetadata { Version = role.Version, Expires = role.Expires ?? Expires, Targets = role.Targets }, role.Keys);
+        var said = new TargetsMetadata
+        {
+            Version = role.Version,
+            Expires = role.Expires ?? Expires,
+            Targets = role.Targets,
+            Delegations = SimulatedRole.ToDelegations(role.Delegated, role.Succinct, role.BinKeys),
+        };
+        Files[$"{role.Version}.{role.Name}.json"] = Files[$"{role.Name}.json"] = RoleSigner.Sign(said, role.Keys);
     }
 
     /// <summary>New versions of delegated roles, and of all above but targets.json.</summary>
@@ -136,7 +155,7 @@ public sealed partial class RepositorySimulator
                 Version = SnapshotVersion,
                 Expires = Expires,
                 Meta = OtherMeta
-                    .Concat(Delegated.Where(role => role.Version > 0).Select(role => KeyValuePair.Create(
+                    .Concat(AllDelegated().Where(role => role.Version > 0).Select(role => KeyValuePair.Create(
                         $"{role.Name}.json", new MetaFile(role.Version, Files[$"{role.Version}.{role.Name}.json"].Length, null))))
                     .Append(new("targets.json", Entry(TargetsVersion, Files["targets.json"])))
                     .ToDictionary(entry => entry.Key, entry => entry.Value),
@@ -161,11 +180,20 @@ public sealed partial class RepositorySimulator
     public void AddTarget(string path, byte[] content, string? custom = null) => Targets[path] = new TargetFile(
         content.Length, FileHashes.Of(content), custom is null ? null : JsonElement.Parse(custom));
 
-    Delegations? Delegations() => Delegated.Count == 0 ? null : new Delegations(
-        Delegated.SelectMany(role => role.Delegates).DistinctBy(key => key.Public.Id).ToDictionary(key => key.Public.Id, key => key.Public),
-        [.. Delegated.Select(role => new DelegatedRole(
-            role.Name, new RoleKeys(role.Delegates.Select(key => key.Public.Id), role.Threshold),
-            role.Paths is { } paths ? [.. paths] : null, role.Prefixes is { } prefixes ? [.. prefixes] : null, role.IsTerminating))]);
+    /// <summary>Every delegated role once, also those that roles delegate to.</summary>
+    HashSet<SimulatedRole> AllDelegated()
+    {
+        var (seen, waiting) = (new HashSet<SimulatedRole>(), new Queue<SimulatedRole>(Delegated.Concat(Others)));
+        while (waiting.TryDequeue(out var role))
+        {
+            if (seen.Add(role))
+            {
+                role.Delegated.ForEach(waiting.Enqueue);
+            }
+        }
+
+        return seen;
+    }
 
     MetaFile Entry(long version, byte[] bytes) => ListsHashes ? MetaFile.Of(version, bytes) : new MetaFile(version, null, null);
 }

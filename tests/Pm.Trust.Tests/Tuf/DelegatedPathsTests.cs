@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -88,5 +89,5 @@ public class DelegatedPathsTests
     static DelegatedRole Patterns(string name, bool isTerminating, params string[] patterns) =>
         new(name, new RoleKeys([], 1), [.. patterns], null, isTerminating);
 
-    static Delegations Delegations(params DelegatedRole[] roles) => new(new Dictionary<string, TufKey>(), [.. roles]);
+    static ImmutableArray<DelegatedRole> Delegations(params DelegatedRole[] roles) => [.. roles];
 }

@@ -117,8 +117,8 @@ public sealed class MetadataFormatTests
     {
         var target = new TargetFile(1, FileHashes.Of([0]));
 
-        Assert.Equal($"owner--foo/{target.Hashes.Sha512}.1.0", target.ConsistentPath("owner--foo/1.0"));
-        Assert.Equal($"{target.Hashes.Sha512}.foo", target.ConsistentPath("foo"));
+        Assert.Equal($"owner--foo/{target.Hashes.Sha256}.1.0", target.ConsistentPath("owner--foo/1.0"));
+        Assert.Equal($"{target.Hashes.Sha256}.foo", target.ConsistentPath("foo"));
     }
 
     [Fact]

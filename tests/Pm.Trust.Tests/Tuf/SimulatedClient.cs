@@ -11,6 +11,9 @@ sealed class SimulatedClient(RepositorySimulator repository, DateTimeOffset now)
     byte[]? _snapshot;
     byte[]? _targets;
 
+    /// <summary>What is kept of delegated roles, by name.</summary>
+    public Dictionary<string, byte[]> Delegated { get; } = [];
+
     public DateTimeOffset Now { get; set; } = now;
 
     public List<string> Fetched { get; } = [];
@@ -35,6 +38,35 @@ sealed class SimulatedClient(RepositorySimulator repository, DateTimeOffset now)
         }
 
         return set;
+    }
+
+    /// <summary>Refreshes, and looks for a target.</summary>
+    public TargetSearch Find(string path) => Find(Refresh(), path);
+
+    /// <summary>Looks for a target; what was fetched for an earlier one is not fetched again.</summary>
+    public TargetSearch Find(TrustedMetadataSet set, string path)
+    {
+        var search = set.Search(path);
+        while (search.Next is { } delegation)
+        {
+            search.Take(Read(set, delegation));
+        }
+
+        return search;
+    }
+
+    TargetsMetadata Read(TrustedMetadataSet set, Delegation delegation)
+    {
+        var role = delegation.Role;
+        if (Delegated.TryGetValue(role.Name, out var kept) && set.TryReadDelegated(delegation, kept) is { } known)
+        {
+            return known;
+        }
+
+        var fetched = Fetch($"{set.NamedDelegated(role).Version}.{role.Name}.json")!;
+        var said = set.ReadDelegated(delegation, fetched);
+        Delegated[role.Name] = fetched;
+        return said;
     }
 
     void RefreshTimestamp(TrustedMetadataSet set)

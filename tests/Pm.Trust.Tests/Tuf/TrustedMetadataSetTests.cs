@@ -263,6 +263,56 @@ public sealed class TrustedMetadataSetTests
         Assert.NotNull(_client.Refresh().Targets);
     }
 
+    [Fact]
+    public void One_key_under_two_ids_counts_once()
+    {
+        using var key = new EcdsaSigner();
+        using var twin = new TwinSigner(key);
+        _repository.Keys["timestamp"] = [key, twin];
+        _repository.Thresholds["timestamp"] = 2;
+        _repository.PublishRoot();
+        _repository.PublishTimestamp();
+
+        Assert.Contains("got 1", Assert.Throws<SignatureException>(_client.Refresh).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ecdsa")]
+    [InlineData("ecdsa-sha2-nistp256")]
+    [InlineData("rsa")]
+    public void Roles_are_signed_by_keys_of_every_type(string type)
+    {
+        ISigner key = type == "rsa" ? new RsaSigner() : new EcdsaSigner(type);
+        foreach (var role in _repository.Keys.Keys)
+        {
+            _repository.Keys[role] = [key];
+        }
+
+        _repository.PublishRoot();
+        _repository.Publish();
+
+        Assert.NotNull(_client.Refresh().Targets);
+    }
+
+    [Fact]
+    public void Empty_signatures_of_those_who_did_not_sign_yet_are_tolerated()
+    {
+        var file = _repository.Files["timestamp.json"];
+        _repository.Files["timestamp.json"] = Replace(file, "\"signatures\":[", "\"signatures\":[{\"keyid\":\"0000\",\"sig\":\"\"},");
+
+        Assert.NotNull(_client.Refresh().Targets);
+    }
+
+    [Fact]
+    public void A_root_that_lists_a_key_twice_for_a_role_is_malformed()
+    {
+        var id = _repository.Keys["timestamp"][0].Public.Id;
+        _repository.PublishRoot();
+        _repository.Files["2.root.json"] = Replace(_repository.Files["2.root.json"], $"[\"{id}\"]", $"[\"{id}\",\"{id}\"]");
+
+        Assert.Contains("twice", Assert.Throws<MetadataException>(_client.Refresh).Message, StringComparison.Ordinal);
+    }
+
     // The chain of roots.
 
     [Fact]
@@ -380,6 +430,16 @@ public sealed class TrustedMetadataSetTests
         Assert.Throws<InvalidOperationException>(() => set.UpdateTimestamp(_repository.Files["timestamp.json"]));
         Assert.Throws<InvalidOperationException>(() => set.UpdateSnapshot(_repository.Files["snapshot.json"]));
         Assert.Throws<InvalidOperationException>(() => set.UpdateTargets(_repository.Files["targets.json"]));
+    }
+
+    /// <summary>The same secret key under the id that its other form has.</summary>
+    sealed class TwinSigner(EcdsaSigner key) : ISigner, IDisposable
+    {
+        public TufKey Public { get; } = TufKey.Of("ecdsa-sha2-nistp256", "ecdsa-sha2-nistp256", key.PointHex);
+
+        public byte[] Sign(ReadOnlySpan<byte> message) => key.Sign(message);
+
+        public void Dispose() => key.Dispose();
     }
 
     internal static byte[] Replace(byte[] file, string old, string with) => System.Text.Encoding.UTF8.GetBytes(

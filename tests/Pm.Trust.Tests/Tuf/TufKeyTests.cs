@@ -1,4 +1,5 @@
 using System.Text;
+using Pm.Simulation.Repositories;
 using Pm.Trust.Tuf;
 using Xunit;
 
@@ -63,6 +64,62 @@ public sealed class TufKeyTests
         Assert.False(key.Public.Verifies("massage"u8, signature));
         Assert.False(key.Public.Verifies("message"u8, []));
     }
+
+    /// <summary>Keys of a repository that tuf-on-ci keeps, with a field of its own in the object that the id covers.</summary>
+    [Theory]
+    [InlineData("aa61e09f6af7662ac686cf0c6364079f63d3e7a86836684eeced93eace3acd81", "x-tuf-on-ci-keyowner\":\"@jku",
+        "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEohqIdE+yTl4OxpX8ZxNUPrg3SL9H\\nBDnhZuceKkxy2oMhUOxhWweZeG3bfM1T4ZLnJimC6CAYVU5+F5jZCoftRw==")]
+    public void A_key_with_further_fields_has_the_id_that_its_tool_computed(string id, string more, string base64) =>
+        Assert.True(Parse(id, $$"""
+            {"keytype":"ecdsa","scheme":"ecdsa-sha2-nistp256","{{more}}",
+             "keyval":{"public":"-----BEGIN PUBLIC KEY-----\n{{base64}}\n-----END PUBLIC KEY-----\n"} }
+            """).IsUsable);
+
+    [Theory]
+    [InlineData("ecdsa", false)]
+    [InlineData("ecdsa", true)]
+    [InlineData("ecdsa-sha2-nistp256", false)]
+    [InlineData("ecdsa-sha2-nistp256", true)]
+    public void An_ecdsa_key_of_either_type_and_form_verifies(string type, bool isHex)
+    {
+        using var key = new EcdsaSigner(type, isHex);
+
+        Assert.True(key.Public.IsUsable);
+        Assert.True(key.Public.Verifies("message"u8, key.Sign("message"u8)));
+        Assert.False(key.Public.Verifies("massage"u8, key.Sign("message"u8)));
+    }
+
+    [Fact]
+    public void One_key_in_two_forms_is_one_key()
+    {
+        using var key = new EcdsaSigner();
+        var hex = TufKey.Of("ecdsa-sha2-nistp256", "ecdsa-sha2-nistp256", key.PointHex);
+
+        Assert.NotEqual(key.Public.Id, hex.Id);
+        Assert.Equal(key.Public.PublicHex, hex.PublicHex);
+    }
+
+    [Fact]
+    public void An_rsa_key_verifies_and_a_short_one_does_not()
+    {
+        using var key = new RsaSigner();
+        using var small = new RsaSigner(1024);
+
+        Assert.True(key.Public.Verifies("message"u8, key.Sign("message"u8)));
+        Assert.False(key.Public.Verifies("massage"u8, key.Sign("message"u8)));
+        Assert.False(small.Public.IsUsable);
+    }
+
+    [Theory]
+    [InlineData("ecdsa", "ecdsa-sha2-nistp256", "04ff")]
+    [InlineData("ecdsa", "ecdsa-sha2-nistp256", "no key at all")]
+    [InlineData("ecdsa", "ecdsa-sha2-nistp256", "-----BEGIN PUBLIC KEY-----\n!!!!\n-----END PUBLIC KEY-----")]
+    [InlineData("ecdsa", "ecdsa-sha2-nistp256", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")]
+    [InlineData("ecdsa", "ecdsa-sha2-nistp384", "")]
+    [InlineData("rsa", "rsassa-pss-sha256", "")]
+    [InlineData("rsa", "rsassa-pkcs1v15-sha256", "")]
+    public void What_is_no_key_verifies_nothing(string type, string scheme, string text) =>
+        Assert.False(TufKey.Of(type, scheme, text).IsUsable);
 
     static TufKey Parse(string id, string json)
     {
