@@ -34,7 +34,7 @@ sealed record Settings
     /// <summary>Only errors on standard error.</summary>
     public bool Quiet { get; init; }
 
-    /// <summary>More about what is done, on standard error.</summary>
+    /// <summary>Each request over the network, on standard error.</summary>
     public bool Verbose { get; init; }
 
     /// <summary>Use only what is on this machine.</summary>

@@ -12,8 +12,6 @@ ref struct IndexReader(ReadOnlySpan<byte> bytes, string where)
 
     public readonly ReadOnlySpan<byte> Rest => _rest;
 
-    public readonly bool IsAtEnd => _rest.IsEmpty;
-
     public static PackageFormatException Damaged(string where, string what, Exception? inner = null) =>
         new("PM2018", $"the index is damaged: {what}", where, "pm pull", inner);
 

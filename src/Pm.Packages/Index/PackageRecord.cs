@@ -47,12 +47,6 @@ static class PackageRecord
         return (fields.HasFlag(Fields.Yanked), fields.HasFlag(Fields.PreRelease));
     }
 
-    public static string VersionText(ReadOnlySpan<byte> record, string where)
-    {
-        Start(record, where, out var reader);
-        return reader.String();
-    }
-
     /// <exception cref="PackageFormatException">PM2018: it is damaged.</exception>
     public static IndexedPackage Read(PackageName name, ReadOnlySpan<byte> nameText, ReadOnlySpan<byte> record, string where)
     {

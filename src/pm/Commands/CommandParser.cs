@@ -51,7 +51,7 @@ sealed class CommandParser
         {
             throw Wrong($"unknown option `{stray}`", Typo.Nearest(stray, OptionNames()) is { } near
                 ? $"did you mean `{near}`?"
-                : Declaration.Arguments.Count > 0 ? $"a value that begins with a dash goes after `--`; {See}" : See);
+                : Declaration.Arguments.Count > 0 && stray is not ['-', >= 'a' and <= 'z'] ? $"a value that begins with a dash goes after `--`; {See}" : See);
         }
 
         if (parsed.UnmatchedTokens is [var unexpected, ..])

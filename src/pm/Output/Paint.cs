@@ -6,13 +6,7 @@ readonly record struct Paint(bool IsOn)
 {
     public string Bold(string text) => With("1", text);
 
-    public string Dim(string text) => With("2", text);
-
     public string Red(string text) => With("1;31", text);
-
-    public string Green(string text) => With("32", text);
-
-    public string Yellow(string text) => With("33", text);
 
     public string Cyan(string text) => With("36", text);
 

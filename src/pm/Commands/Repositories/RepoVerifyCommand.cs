@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Pm.Cli.Output;
 using Pm.Repositories;
 
@@ -12,17 +13,18 @@ static class RepoVerifyCommand
     {
         var directory = RepositoryPlace.Argument();
         var repository = RepositoryPlace.Option();
+        var verbose = new Option<bool>("--verbose", "-v") { Description = "list what hurts nobody, too" };
         return new CommandDeclaration
         {
             Arguments = [directory],
-            Options = [repository],
+            Options = [repository, verbose],
             Takes = CommonOptions.Json,
             Exits = [ExitCode.NotFound, ExitCode.Findings],
-            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.Given(directory) ?? parsed.Given(repository))),
+            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.Given(directory) ?? parsed.Given(repository), parsed.Given(verbose))),
         };
     }
 
-    static ExitCode Run(PmContext context, string? directory)
+    static ExitCode Run(PmContext context, string? directory, bool listsAll)
     {
         var repository = RepositoryPlace.Open(context, directory);
         var result = repository.Verify(context.Time.GetUtcNow(), judge: null, context.Cancellation);
@@ -32,17 +34,17 @@ static class RepoVerifyCommand
         }
         else
         {
-            WriteText(context, result);
+            WriteText(context, result, listsAll);
         }
 
         return result.IsGood ? ExitCode.Ok : ExitCode.Findings;
     }
 
     /// <summary>The worst first; what hurts nobody is a number unless more is asked for.</summary>
-    static void WriteText(PmContext context, VerificationResult result)
+    static void WriteText(PmContext context, VerificationResult result, bool listsAll)
     {
         var table = new Table("STATE", "FILE", "DETAIL");
-        var shown = result.Findings.Where(finding => finding.IsFault || context.Settings.Verbose).OrderByDescending(finding => finding.IsFault).ToList();
+        var shown = result.Findings.Where(finding => finding.IsFault || listsAll).OrderByDescending(finding => finding.IsFault).ToList();
         shown.ForEach(finding => table.Add(Word(finding), finding.Path, finding.Message));
         table.Write(context.Terminal);
         if (result.Findings.Length - shown.Count is > 0 and var hidden)
