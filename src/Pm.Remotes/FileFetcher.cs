@@ -89,6 +89,8 @@ public sealed class FileFetcher : IFetcher
         };
     }
 
-    static RemoteException Unreadable(string name, SystemCallException exception) =>
-        new("PM6003", $"{name}: {exception.Message}", inner: exception);
+    static RemoteException Unreadable(string name, SystemCallException exception) => new(
+        "PM6003",
+        exception.Errno is Errno.ELOOP ? $"{name}: expected a file, got a symbolic link, which is not followed" : $"{name}: {exception.Message}",
+        inner: exception);
 }

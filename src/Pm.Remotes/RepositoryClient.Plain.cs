@@ -21,6 +21,7 @@ public sealed partial class RepositoryClient
     static readonly FetchRequest ListRequest = new(AvailableName, AvailableDocument.MaximumSize)
     {
         IsOfOnePlace = true,
+        IsRequired = true,
         LongestTime = TimeSpan.FromHours(1),
     };
 

@@ -106,6 +106,16 @@ public sealed partial class RepositoryClient : IDisposable
     RemoteException Missing(string path) => new(
         "PM6009", $"remote `{_remote}`: {_fetcher.Location}/{path}: its metadata names this file, and it is not there");
 
+    /// <summary>Where the last answer came from; before there was one, where the first will be asked for.</summary>
+    public string Source => _asked.Value?.Value ?? _fetcher.Location;
+
+    /// <summary>A package for messages: whose it is, and where its metadata was read.</summary>
+    public string Named(PublishedPackage package)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        return Named(package.Target.TargetPath);
+    }
+
     /// <summary>A file for messages: whose it is, and which of its places gave it.</summary>
-    string Named(string path) => $"remote `{_remote}`: {_asked.Value?.Value ?? _fetcher.Location}/{path}";
+    string Named(string path) => $"remote `{_remote}`: {Source}/{path}";
 }

@@ -28,8 +28,9 @@ sealed class ResumedStream(PersistentFetcher owner, IFetcher place, FetchRequest
                 _position += read;
                 return read > 0 || buffer.IsEmpty || _position >= (_body.TotalLength ?? 0) ? read : throw EndedEarly();
             }
-            catch (RemoteException e) when (e.IsTransient)
+            catch (RemoteException e) when (e.IsTransient || (e.Code == "PM6012" && owner.Places > 1))
             {
+                // What is not HTTP any more in mid-body will not be HTTP a little later; another place may do better.
                 await ResumeAsync(e, cancellationToken);
             }
         }
@@ -114,7 +115,10 @@ sealed class ResumedStream(PersistentFetcher owner, IFetcher place, FetchRequest
             for (var left = _position - rest.Offset; left > 0;)
             {
                 var read = await rest.Content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), cancellationToken);
-                left -= read > 0 ? read : throw EndedEarly();
+
+                // More came before than the whole file is here: the beginning was no beginning of it.
+                left -= read > 0 ? read : throw new RemoteException(
+                    "PM6012", $"{rest.Source}/{request.Path}: expected more than {_position} bytes, as {_body.Source} gave, got {_position - left}");
             }
         }
         catch
@@ -125,7 +129,7 @@ sealed class ResumedStream(PersistentFetcher owner, IFetcher place, FetchRequest
     }
 
     RemoteException EndedEarly() => new(
-        "PM6003", $"{_body.Source}/{request.Path}: expected {_body.TotalLength} bytes, the answer ended after {_position}")
+        "PM6003", $"{_body.Source}/{request.Path}: expected {_body.TotalLength ?? request.MaximumLength} bytes, the answer ended after {_position}")
     {
         IsTransient = true,
     };

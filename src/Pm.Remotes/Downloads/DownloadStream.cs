@@ -56,6 +56,15 @@ public sealed class DownloadStream : ReadOnlyStream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Asks for it at once, where nothing of it was kept: from then on its name says which place gave it.</summary>
+    public void Begin()
+    {
+        if (KeptLength == 0)
+        {
+            _body ??= OpenAsync(Cancellation).GetAwaiter().GetResult();
+        }
+    }
+
     /// <summary>Its bytes were what was signed: nothing needs to be kept.</summary>
     public void Complete() => _partial?.Remove();
 

@@ -115,9 +115,15 @@ public sealed class Proposer(Generation? current, Func<Catalogue> catalogue, Fun
 
         candidates.AddRange(versions.Where(v => !candidates.Exists(c => c.Id == v.Id))
             .Select(v => new Candidate(v.Id, v.Dependencies, v.IsYanked)));
-        candidates.Sort((a, b) => b.Id.Version.CompareTo(a.Id.Version));
+        candidates.Sort((a, b) => NewestFirst(a.Id.Version, b.Id.Version, current?.Find(name)?.Id.Version));
         return candidates;
     }
+
+    /// <summary>Neither of two that differ in build metadata alone is newer (SemVer 10): what is there is not replaced by a look-alike.</summary>
+    static int NewestFirst(PackageVersion left, PackageVersion right, PackageVersion? there) =>
+        left != right && left.HasPrecedenceOf(right) && (left == there || right == there)
+            ? (left == there ? -1 : 1)
+            : right.CompareTo(left);
 
     IReadOnlyList<AvailablePackage> OfferedOf(PackageName name)
     {

@@ -18,7 +18,7 @@ public sealed class SignatureGate(Func<SignatureFiles?, SignerDecision> decide)
     {
         try
         {
-            return Require(wanted.Id.ToString(), signature);
+            return Require($"{wanted.Id} from {wanted.Client.Source}", signature);
         }
         catch (TrustException e) when (e.Code == "PM3004" && wanted.KeyFile() is { } key)
         {

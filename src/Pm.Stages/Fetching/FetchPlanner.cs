@@ -45,7 +45,7 @@ sealed class FetchPlanner(Store? store, SignatureGate gate, bool isOffline, bool
             return null;
         }
 
-        PackageRules.RequireSameDependencies(published, package);
+        PackageRules.RequireSameDependencies(published, package, wanted.Client.Named(published));
         PackageRules.RequireLinksInside(package);
         var (signer, signature) = await JudgeAsync(wanted, hash, mayAsk, cancellation);
         var blobs = await MeasureAsync(wanted, missing, cancellation);

@@ -10,16 +10,19 @@ namespace Pm.Stages.Fetching;
 static class PackageRules
 {
     /// <summary>The remote's index must not pull in what the publisher did not sign: extraneous dependencies.</summary>
+    /// <param name="published">As the index has it.</param>
+    /// <param name="package">What came.</param>
+    /// <param name="where">Where it came from.</param>
     /// <exception cref="StageException">PM7502.</exception>
-    public static void RequireSameDependencies(PublishedPackage published, Package package)
+    public static void RequireSameDependencies(PublishedPackage published, Package package, string where)
     {
         var stated = package.Description?.Dependencies ?? [];
         if (!published.Target.Package.Dependencies.SequenceEqual(stated))
         {
             throw new StageException(
                 "PM7502",
-                $"{published.Id}: the remote's index says that it needs [{string.Join(", ", published.Target.Package.Dependencies)}], "
-                    + $"its publisher signed [{string.Join(", ", stated)}]");
+                $"{where}: extraneous dependencies refused: the index of the remote says that {published.Id} needs "
+                    + $"[{string.Join(", ", published.Target.Package.Dependencies)}], its publisher expected [{string.Join(", ", stated)}]");
         }
     }
 
@@ -51,17 +54,23 @@ static class PackageRules
     }
 
     /// <summary>A remote must not give another package than the one that its metadata names.</summary>
+    /// <param name="published">What was asked for.</param>
+    /// <param name="package">What came.</param>
+    /// <param name="isSigned">Whether somebody who is trusted signed what came.</param>
+    /// <param name="where">Where it came from.</param>
     /// <exception cref="StageException">PM7501.</exception>
-    public static void RequireSame(PublishedPackage published, Package package)
+    public static void RequireSame(PublishedPackage published, Package package, bool isSigned, string where)
     {
+        var signed = isSigned ? "validly signed" : "not signed";
         if (package.Id != published.Id)
         {
-            throw new StageException("PM7501", $"asked for {published.Id}, got {package.Id} (validly signed)");
+            throw new StageException("PM7501", $"{where}: wrong software refused: asked for {published.Id}, got {package.Id} ({signed})");
         }
 
         if (published.Target.Package.Hash is { } hash && package.Hash != hash)
         {
-            throw new StageException("PM7501", $"{published.Id}: asked for package {hash}, its .pkg is {package.Hash} (validly signed)");
+            throw new StageException(
+                "PM7501", $"{where}: wrong software refused: asked for {published.Id} of hash {hash}, got one of hash {package.Hash} ({signed})");
         }
     }
 

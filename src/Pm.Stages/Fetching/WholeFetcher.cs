@@ -30,7 +30,8 @@ sealed class WholeFetcher(SignatureGate gate, FileIntake files, ScratchFiles scr
             using var verified = RepositoryClient.Verify(download, wanted.Published);
             try
             {
-                var taken = TakeForward(wanted, verified, sink);
+                download.Begin();
+                var taken = TakeForward(wanted, verified, download.Name, sink);
                 if (taken is { Package: var package, Signature: var signature, Signer: var signer })
                 {
                     save(package, signature);
@@ -41,9 +42,23 @@ sealed class WholeFetcher(SignatureGate gate, FileIntake files, ScratchFiles scr
                 Drain(wanted, verified);
                 break;
             }
+            catch (Exception e) when (wanted.Published.File is null && IsOfThisPlace(e))
+            {
+                // Nothing signed says which of several places is right: the one whose package is.
+                observer.Expecting?.Invoke(download.Position);
+                if (!download.Reject(e, attempt))
+                {
+                    if (!IsDamage(e) || e is TrustException)
+                    {
+                        throw;
+                    }
+
+                    break;
+                }
+            }
             catch (Exception e) when (IsDamage(e))
             {
-                if (IsWhatWasSigned(wanted, verified, out var difference))
+                if (IsWhatWasSigned(verified, out var difference))
                 {
                     if (e is TrustException)
                     {
@@ -73,10 +88,11 @@ sealed class WholeFetcher(SignatureGate gate, FileIntake files, ScratchFiles scr
     }
 
     /// <returns>Null where root.tar comes before what judges it.</returns>
-    (Package Package, SignatureFiles? Signature, Fingerprint? Signer)? TakeForward(WantedPackage.OfRemote wanted, Stream verified, IBlobSink sink)
+    (Package Package, SignatureFiles? Signature, Fingerprint? Signer)? TakeForward(
+        WantedPackage.OfRemote wanted, Stream verified, string name, IBlobSink sink)
     {
         var published = wanted.Published;
-        using var archive = PkgArchive.TryOpenForward(verified, published.Target.PkgName, LimitsOf(published));
+        using var archive = PkgArchive.TryOpenForward(verified, name, LimitsOf(published));
         if (archive is null)
         {
             return null;
@@ -86,26 +102,42 @@ sealed class WholeFetcher(SignatureGate gate, FileIntake files, ScratchFiles scr
         var signer = gate.Require(wanted, signature);
         var package = archive.Expand(sink);
         PackageRules.RequireCovered(archive, package);
-        PackageRules.RequireSame(published, package);
-        PackageRules.RequireSameDependencies(published, package);
+        PackageRules.RequireSame(published, package, signer is not null, name);
+        PackageRules.RequireSameDependencies(published, package, name);
         return (package, signature, signer);
     }
 
     /// <summary>Fetched, or what was kept of it, into a file first: the definitive word about an archive that could not be read as it came.</summary>
     IncomingPackage TakeAll(WantedPackage.OfRemote wanted, IBlobSink sink, Action<Package, SignatureFiles?> save, CancellationToken cancellation)
     {
-        using var download = Open(wanted, cancellation);
+        for (var attempt = 1; ; attempt++)
+        {
+            using var download = Open(wanted, cancellation);
+            try
+            {
+                return TakeAll(wanted, download, sink, save);
+            }
+            catch (Exception e) when (wanted.Published.File is null && IsOfThisPlace(e) && download.Reject(e, attempt))
+            {
+                observer.Expecting?.Invoke(download.Position);
+            }
+        }
+    }
+
+    IncomingPackage TakeAll(WantedPackage.OfRemote wanted, DownloadStream download, IBlobSink sink, Action<Package, SignatureFiles?> save)
+    {
         using var copy = scratch.Create();
         using (var verified = RepositoryClient.Verify(download, wanted.Published))
         {
+            download.Begin();
             verified.CopyTo(copy);
             download.Complete();
         }
 
         copy.Position = 0;
-        var (package, signature, signer) = files.Read(copy, wanted.Published.Target.PkgName, sink, LimitsOf(wanted.Published));
-        PackageRules.RequireSame(wanted.Published, package);
-        PackageRules.RequireSameDependencies(wanted.Published, package);
+        var (package, signature, signer) = files.Read(copy, download.Name, sink, LimitsOf(wanted.Published));
+        PackageRules.RequireSame(wanted.Published, package, signer is not null, download.Name);
+        PackageRules.RequireSameDependencies(wanted.Published, package, download.Name);
         save(package, signature);
         return new IncomingPackage(package, signer);
     }
@@ -117,6 +149,9 @@ sealed class WholeFetcher(SignatureGate gate, FileIntake files, ScratchFiles scr
     static bool IsDamage(Exception failure) =>
         RepositoryClient.IsWrong(failure) || failure is TrustException { Code: "PM3002" or "PM3003" };
 
+    /// <summary>Whether another place may have a package that passes, where nothing but the package itself is signed.</summary>
+    static bool IsOfThisPlace(Exception failure) => IsDamage(failure) || failure is TrustException or StageException { Code: "PM7501" };
+
     /// <summary>To the end, which tells whether it is what was signed; where nothing signed says so, the rest is not asked for.</summary>
     static void Drain(WantedPackage.OfRemote wanted, Stream verified)
     {
@@ -127,11 +162,11 @@ sealed class WholeFetcher(SignatureGate gate, FileIntake files, ScratchFiles scr
     }
 
     /// <summary>Whatever is wrong with an archive: that its bytes are not what was signed is the news.</summary>
-    static bool IsWhatWasSigned(WantedPackage.OfRemote wanted, Stream verified, out Exception difference)
+    static bool IsWhatWasSigned(Stream verified, out Exception difference)
     {
         try
         {
-            Drain(wanted, verified);
+            verified.CopyTo(Stream.Null);
             difference = null!;
             return true;
         }

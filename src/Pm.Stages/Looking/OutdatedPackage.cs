@@ -25,7 +25,7 @@ public sealed record OutdatedPackage(
         var index = session.Catalogue.Index;
         var offered = (session.Root.Current?.Packages ?? []).Where(p => index.Versions(p.Id.Name).Count > 0)
             .Select(p => new OutdatedPackage(p, p.Id.Version, index.Newest(p.Id.Name), index.Find(p.Id)))
-            .Where(o => o.IsYanked || (o.Latest is { } latest && latest.Version > o.Installed.Id.Version)).ToList();
+            .Where(o => o.IsYanked || (o.Latest is { } latest && IsNewer(latest.Version, o.Installed.Id.Version))).ToList();
         if (offered.Count == 0)
         {
             return [];
@@ -36,6 +36,9 @@ public sealed record OutdatedPackage(
             ? [.. offered.Select(o => o with { Wanted = VersionIn(proposal, o.Installed.Id.Name) })]
             : [.. offered];
     }
+
+    /// <summary>What differs in build metadata alone is not newer (SemVer 10).</summary>
+    static bool IsNewer(PackageVersion latest, PackageVersion there) => latest > there && !latest.HasPrecedenceOf(there);
 
     static PackageVersion? VersionIn(Proposal proposal, PackageName name) =>
         proposal.Packages.FirstOrDefault(p => p.Id.Name == name)?.Id.Version;

@@ -130,6 +130,21 @@ public static class Lies
         }
     };
 
+    public static Task SlowHeadersAsync(LyingAnswer answer) => SlowHeaders(_ => answer.TickAsync())(answer);
+
+    /// <summary>A few bytes of the body, slowly, and then none.</summary>
+    public static async Task SlowBodyAsync(LyingAnswer answer)
+    {
+        await HeadAsync(answer);
+        for (var at = 0; at < Math.Min(Part, Rest(answer).Length); at++)
+        {
+            await answer.SendAsync(Rest(answer).Slice(at, 1));
+            await answer.TickAsync();
+        }
+
+        await answer.WaitAsync();
+    }
+
     /// <summary>All but the last bytes, and then nothing.</summary>
     public static async Task StallAsync(LyingAnswer answer)
     {
@@ -175,6 +190,39 @@ public static class Lies
     public static Task NotSatisfiableAsync(LyingAnswer answer) =>
         answer.SendHeadAsync("416 Range Not Satisfiable", "Content-Length: 0", "Content-Range: bytes */1");
 
+    /// <summary>Breaks each file off at its first request, and answers to the request for the rest in its own way.</summary>
+    public static Lie BrokenOff(Lie rest)
+    {
+        var begun = new System.Collections.Concurrent.ConcurrentDictionary<string, bool>();
+        return answer => begun.TryAdd(answer.Request.Path, true) ? ResetAsync(answer)
+            : answer.Offset > 0 ? rest(answer)
+            : Truth.TellAsync(answer);
+    }
+
+    /// <summary>A byte less than the range, and a length that says so.</summary>
+    public static async Task ShortPartAsync(LyingAnswer answer)
+    {
+        var content = answer.Content!;
+        await answer.SendHeadAsync("206 Partial Content", $"Content-Length: {Rest(answer).Length - 1}", $"ETag: {Truth.Tag(content)}",
+            $"Content-Range: bytes {answer.Offset}-{content.Length - 2}/{content.Length}");
+        await answer.SendAsync(Rest(answer)[..^1]);
+    }
+
+    /// <summary>More bytes than the range.</summary>
+    public static async Task LongPartAsync(LyingAnswer answer)
+    {
+        await HeadAsync(answer);
+        await answer.SendAsync((byte[])[.. Rest(answer).Span, .. "and more"u8]);
+        answer.IsOver = true;
+    }
+
+    /// <summary>The whole of another file: this one changed meanwhile.</summary>
+    public static async Task ChangedAsync(LyingAnswer answer)
+    {
+        await answer.SendHeadAsync(Ok, $"Content-Length: {answer.Content!.Length}", "ETag: \"other\"");
+        await answer.SendAsync(Wrong(answer.Content));
+    }
+
     /// <summary>The right range by its headers, with other bytes in it.</summary>
     public static async Task WrongRestAsync(LyingAnswer answer)
     {
@@ -191,7 +239,60 @@ public static class Lies
 
     public static Lie RedirectTo(string place) => RedirectTo(_ => place);
 
+    /// <summary>Leads to the same file under another name, and says something else meanwhile.</summary>
+    public static Lie RedirectThatSpeaks(string prefix) => async answer =>
+    {
+        if (answer.Request.Path.StartsWith(prefix, StringComparison.Ordinal))
+        {
+            await SendAsync(answer, answer.Content!);
+            return;
+        }
+
+        var body = answer.Content is { } content ? Wrong(content) : [1, 2, 3];
+        await answer.SendHeadAsync("302 Found", $"Content-Length: {body.Length}", $"Location: /{prefix}{answer.Request.Path}");
+        await answer.SendAsync(body);
+    };
+
     // Content.
+
+    /// <summary>A few bytes that are 64 MiB when they are decoded as the headers say.</summary>
+    public static async Task BombAsync(LyingAnswer answer)
+    {
+        await answer.SendHeadAsync(Ok, $"Content-Length: {Bomb.Value.Length}", "Content-Encoding: gzip");
+        await answer.SendAsync(Bomb.Value);
+    }
+
+    static readonly Lazy<byte[]> Bomb = new(() =>
+    {
+        using var target = new MemoryStream();
+        using (var packed = new System.IO.Compression.GZipStream(target, System.IO.Compression.CompressionLevel.Optimal))
+        {
+            packed.Write(new byte[64 << 20]);
+        }
+
+        return target.ToArray();
+    });
+
+    /// <summary>Other bytes at each request.</summary>
+    public static Lie EverChanging()
+    {
+        byte asked = 0;
+        return answer =>
+        {
+            var change = ++asked;
+            return SendAsync(answer, [.. answer.Content!.Select(b => (byte)(b ^ change))]);
+        };
+    }
+
+    /// <summary>The bytes of another file, whatever was asked for.</summary>
+    public static Lie Another(Func<string, byte[]> file) => answer => SendAsync(answer, file(answer.Request.Path));
+
+    /// <summary>Frames of HTTP/2: settings, and that it goes away.</summary>
+    public static async Task GoAwayAsync(LyingAnswer answer)
+    {
+        await answer.SendAsync((byte[])[0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+        answer.IsOver = true;
+    }
 
     public static Task PortalAsync(LyingAnswer answer) => AnswerAsync(
         answer, Ok, "<html>Welcome! Please log in</html>", "Content-Type: text/html", "Content-Length: 35");

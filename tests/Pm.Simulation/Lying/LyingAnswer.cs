@@ -45,10 +45,31 @@ public sealed class LyingAnswer(LyingRequest request, TcpClient client, Stream s
         IsOver = true;
     }
 
-    /// <summary>Waits until the client goes away or the test ends.</summary>
-    public async Task WaitAsync()
+    /// <summary>By which the server stalls; null: for ever.</summary>
+    public TimeProvider? Time { get; init; }
+
+    /// <summary>Waits until the client goes away, the server's patience or the test ends.</summary>
+    public Task WaitAsync()
     {
         IsOver = true;
-        _ = await stream.ReadAsync(new byte[1], stop);
+        return WaitAsync(LyingServer.LongestStall);
     }
+
+    /// <summary>Between two bytes of somebody who is slow.</summary>
+    /// <exception cref="IOException">The client went away.</exception>
+    public Task TickAsync() => WaitAsync(LyingServer.SlowTick);
+
+    async Task WaitAsync(TimeSpan time)
+    {
+        _gone ??= stream.ReadAsync(new byte[1], stop).AsTask();
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await Task.WhenAny(_gone, Time is null ? _gone : Task.Delay(time, Time, over.Token));
+        await over.CancelAsync();
+        if (_gone.IsCompleted)
+        {
+            throw new IOException("the client went away");
+        }
+    }
+
+    Task<int>? _gone;
 }

@@ -7,8 +7,8 @@ namespace Pm.Simulation.Lying;
 /// <param name="Headers">By their names in lower case.</param>
 public sealed record LyingRequest(string Target, IReadOnlyDictionary<string, string> Headers)
 {
-    /// <summary>Unescaped and without the first slash.</summary>
-    public string Path => Uri.UnescapeDataString(Target.TrimStart('/'));
+    /// <summary>Unescaped and without the first slash; of a request to a proxy what comes after the host.</summary>
+    public string Path => Uri.UnescapeDataString((Target.StartsWith("http://", StringComparison.Ordinal) ? new Uri(Target).PathAndQuery : Target).TrimStart('/'));
 
     /// <summary>Null at the end of the connection.</summary>
     internal static async Task<LyingRequest?> ReadAsync(Stream stream, CancellationToken cancellation)

@@ -13,11 +13,16 @@ namespace Pm.Simulation.Lying;
 /// </summary>
 public sealed class LyingServer : IAsyncDisposable
 {
+    /// <summary>For which it says nothing, by <see cref="Time"/>. Of a length that nobody else waits for.</summary>
+    public static readonly TimeSpan LongestStall = TimeSpan.FromSeconds(61.7);
+
+    /// <summary>Between two bytes, where it is slow. Of a length that nobody else waits for.</summary>
+    public static readonly TimeSpan SlowTick = TimeSpan.FromSeconds(25.3);
+
     readonly TcpListener _listener;
     readonly CancellationTokenSource _stop = new();
     readonly ConcurrentDictionary<Task, bool> _connections = new();
     readonly Func<string, byte[]?> _files;
-    readonly X509Certificate2? _certificate;
     readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Task _accepting;
     int _accepted;
@@ -30,7 +35,7 @@ public sealed class LyingServer : IAsyncDisposable
     public LyingServer(Func<string, byte[]?> files, X509Certificate2? certificate = null, string address = "127.0.0.1", int port = 0)
     {
         _files = files;
-        _certificate = certificate;
+        Certificate = certificate;
         _listener = new TcpListener(IPAddress.Parse(address), port);
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -59,6 +64,12 @@ public sealed class LyingServer : IAsyncDisposable
 
     /// <summary>The paths that <see cref="LieAlways"/> is for.</summary>
     public Func<string, bool> LiesAbout { get; set; } = _ => true;
+
+    /// <summary>Shown to who connects from now on.</summary>
+    public X509Certificate2? Certificate { get; set; }
+
+    /// <summary>The clock of a test that moves it while the server stalls; null: a stall ends with the test.</summary>
+    public TimeProvider? Time { get; init; }
 
     /// <summary>Bytes that were sent, also those that nobody took.</summary>
     public long SentBytes => Interlocked.Read(ref _sent);
@@ -119,6 +130,7 @@ public sealed class LyingServer : IAsyncDisposable
                 var answer = new LyingAnswer(request, client, stream, _files(request.Path), _stop.Token)
                 {
                     Sent = count => Interlocked.Add(ref _sent, count),
+                    Time = Time,
                 };
                 LastAnswer = LieFor(request.Path)(answer);
                 _asked.TrySetResult();
@@ -139,13 +151,13 @@ public sealed class LyingServer : IAsyncDisposable
 
     async Task<Stream> StreamAsync(TcpClient client)
     {
-        if (_certificate is null)
+        if (Certificate is not { } certificate)
         {
             return client.GetStream();
         }
 
         var encrypted = new SslStream(client.GetStream());
-        await encrypted.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+        await encrypted.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, _stop.Token);
         return encrypted;
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Pm.Codecs;
+using Pm.Packages;
 using Pm.Packages.Index;
 using Pm.Trust.Tuf;
 
@@ -9,6 +10,11 @@ namespace Pm.Simulation.Repositories;
 /// <content>Packages, with all the files that a repository in a directory would have for them.</content>
 public sealed partial class RepositorySimulator
 {
+    readonly Dictionary<PackageId, AvailablePackage> _available = [];
+
+    /// <summary>Whose packages are signed, as the targets say.</summary>
+    public SimulatedPublisher? Publisher { get; init; }
+
     /// <summary>Adds packages and publishes.</summary>
     public void Publish(params SimulatedPackage[] packages)
     {
@@ -17,6 +23,13 @@ public sealed partial class RepositorySimulator
             Add(package);
         }
 
+        Publish();
+    }
+
+    /// <summary>Adds a package and publishes it, and says of it what a repository may say that lies.</summary>
+    public void Publish(SimulatedPackage package, Func<AvailablePackage, AvailablePackage>? say)
+    {
+        Add(package, say);
         Publish();
     }
 
@@ -53,7 +66,7 @@ public sealed partial class RepositorySimulator
     /// <summary>Names and bytes of the files whose name ends so.</summary>
     public IEnumerable<string> Find(string ending) => Files.Keys.Where(path => path.EndsWith(ending, StringComparison.Ordinal));
 
-    void Add(SimulatedPackage package)
+    void Add(SimulatedPackage package, Func<AvailablePackage, AvailablePackage>? say = null)
     {
         var list = BlobList(package).ToBytes();
         var root = package.Blobs.Add(list);
@@ -62,13 +75,16 @@ public sealed partial class RepositorySimulator
             Files[$"blobs/{blob}"] = package.Blobs[blob].ToArray();
         }
 
-        var target = new PublishedTarget(new AvailablePackage(package.Id)
+        var described = new AvailablePackage(package.Id)
         {
             Hash = package.Package.Hash,
             Description = package.Package.Description!.Description,
             SizeInBytes = package.Package.Contents.Entries.Sum(e => package.Blobs[e.Root].Length),
             DownloadSize = package.Pkg.Length,
-        })
+            Dependencies = package.Package.Description.Dependencies,
+            Signer = package.Signature is null ? null : Publisher?.Fingerprint,
+        };
+        var target = new PublishedTarget(say?.Invoke(described) ?? described)
         {
             MetaSizeInBytes = package.Package.MetaFar.Length,
             BlobList = (root, list.Length),
@@ -79,6 +95,14 @@ public sealed partial class RepositorySimulator
         Targets[target.TargetPath] = file;
         Files[$"targets/{file.ConsistentPath(target.TargetPath)}"] = far;
         Files[target.PkgName] = package.Pkg;
+        if (package is { Manifest: { } manifest, Signature: { } signature })
+        {
+            Files[$"signatures/{package.Package.Hash}/manifest.sha256"] = manifest;
+            Files[$"signatures/{package.Package.Hash}/manifest.sha256.asc"] = signature;
+        }
+
+        _available[target.Package.Id] = target.Package;
+        Files["available.json"] = AvailableDocument.Of(_available.Values).ToBytes();
     }
 
     static BlobsDocument BlobList(SimulatedPackage package) => new(

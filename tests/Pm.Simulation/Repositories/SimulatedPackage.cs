@@ -12,17 +12,31 @@ public sealed class SimulatedPackage
 
     /// <param name="id">E.g. <c>tool@1.0.0</c>.</param>
     /// <param name="ballast">Bytes of a further file, the same in every package of that size.</param>
-    public SimulatedPackage(string id, int ballast = 20_000)
+    /// <param name="sign">Who signs its manifest, and how; null: nobody.</param>
+    /// <param name="noise">Bytes of a further file that does not compress.</param>
+    /// <param name="yaml">Further lines of its description.</param>
+    public SimulatedPackage(string id, int ballast = 20_000, Func<ReadOnlyMemory<byte>, byte[]>? sign = null, string yaml = "", int noise = 0)
     {
         var identity = PackageId.Parse(id);
         var builder = new PackageBuilder(identity);
         builder.AddMeta("meta/meta.yaml", Encoding.UTF8.GetBytes(
-            $"name: {identity.Name}\nversion: \"{identity.Version}\"\ndescription: simulated {identity.Name}\n"));
+            $"name: {identity.Name}\nversion: \"{identity.Version}\"\ndescription: simulated {identity.Name}\n{yaml}"));
         builder.AddFile($"bin/{identity.Name.FileText}", Blobs.Add(Encoding.UTF8.GetBytes($"#!/bin/sh\necho {id}\n")), Executable);
         builder.AddFile($"share/{identity.Name.FileText}", Blobs.Add(Encoding.UTF8.GetBytes(new string('x', ballast))));
+        if (noise > 0)
+        {
+            var bytes = new byte[noise];
+            new Random(1).NextBytes(bytes);
+            builder.AddFile($"share/{identity.Name.FileText}.noise", Blobs.Add(bytes));
+        }
+
         Package = builder.Build();
         Blobs.Add(Package.MetaFar.Span);
-        Pkg = ToPkg();
+        Pkg = ToPkg(manifest =>
+        {
+            Manifest = manifest.ToArray();
+            return Signature = sign!(manifest);
+        }, sign is not null);
     }
 
     public MemoryBlobs Blobs { get; } = new();
@@ -31,14 +45,22 @@ public sealed class SimulatedPackage
 
     public PackageId Id => Package.Id;
 
-    /// <summary>Unsigned.</summary>
     public byte[] Pkg { get; }
 
-    byte[] ToPkg()
+    /// <summary>What was signed; null where nothing was.</summary>
+    public byte[]? Manifest { get; private set; }
+
+    public byte[]? Signature { get; private set; }
+
+    byte[] ToPkg(Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> sign, bool isSigned)
     {
         using var target = new MemoryStream();
         using var scratch = new MemoryStream();
-        PkgWriter.Write(target, scratch, Package, Blobs.Open, new PkgWriteOptions { Compression = Compression.Zstandard });
+        PkgWriter.Write(target, scratch, Package, Blobs.Open, new PkgWriteOptions
+        {
+            Compression = Compression.Zstandard,
+            Sign = isSigned ? sign : null,
+        });
         return target.ToArray();
     }
 }

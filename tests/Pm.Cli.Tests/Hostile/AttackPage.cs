@@ -1,0 +1,67 @@
+using System.Text;
+
+namespace Pm.Cli.Tests.Hostile;
+
+/// <summary>The page that lists attacks and lies, as the tables of these tests have them.</summary>
+static class AttackPage
+{
+    const string Introduction = """
+        # Attacks, and what refuses them
+
+        The attacker of this page has a mirror, a proxy, the network, the directory that a repository lies in, one key of several, or
+        the web server of a publisher. What reaches a root is decided by signatures, and by nothing that any of these says.
+
+        Whatever is refused: nothing is installed, the root stays as it is byte for byte, what was believed before is kept, one line
+        names what was met, where, what was expected and what came, and where the remote has another mirror that one is asked.
+
+        Each row is a test on each kind of remote: `tests/Pm.Cli.Tests/Hostile`. They hold this page against their tables;
+        `PM_UPDATE_CASES=1` writes it anew. A code is explained by `pm explain`.
+
+        - *right*: the right bytes are had all the same
+        - *unchanged*: nothing new is seen, nothing is changed, and there is nothing to say
+        - a sentence: why it cannot be done to such a remote, or not be seen there
+
+
+        """;
+
+    public static string Text()
+    {
+        var page = new StringBuilder(Introduction);
+        page.Append("## Attacks on package managers\n\n| attack | what happens | what refuses it | http, https | directory | plain |\n|---|---|---|---|---|---|\n");
+        foreach (var attack in AttackTable.All)
+        {
+            page.Append($"| **{attack.Name}** | {attack.Happens} | {attack.Refuses} | {Shown(attack.Web)} | {Shown(attack.Directory)} | {Shown(attack.Plain)} |\n");
+        }
+
+        page.Append("""
+
+            *Plain* is the original's remote: a list that nobody signed, and packages that their publishers did. Whoever serves it can hide
+            new versions for ever; `pm pull` says so each time.
+
+            ## Lies that a server can tell
+
+            Several codes stand for the kinds of files that are lied about, in this order: a small file of a known name (`timestamp.json`;
+            the list of a plain remote), a file of a version (`targets.json`), content.
+
+            | | lie | http | https | directory | plain |
+            |---|---|---|---|---|---|
+
+            """);
+        foreach (var lie in LieTable.All)
+        {
+            page.Append($"| {lie.Number} | {lie.Name} | {Shown(lie.Http)} | {Shown(lie.Https ?? lie.Http)} | {Shown(lie.Directory)} | {Shown(lie.Plain)} |\n");
+        }
+
+        page.Append("\nWhere a mirror does not make up for it:\n\n");
+        foreach (var lie in LieTable.All.Where(lie => lie.NoMirror is not null))
+        {
+            page.Append($"- {lie.Name}: {lie.NoMirror}\n");
+        }
+
+        return page.ToString();
+    }
+
+    static string Shown(string outcome) => outcome.StartsWith('-')
+        ? outcome[2..]
+        : string.Join(", ", outcome.Split(' ').Select(word => word switch { "ok" => "*right*", "old" => "*unchanged*", _ => word }));
+}

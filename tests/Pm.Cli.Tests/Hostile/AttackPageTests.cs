@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Pm.Cli.Tests.Hostile;
+
+/// <summary>The tables are whole, and the page says what they say.</summary>
+public sealed class AttackPageTests
+{
+    [Fact]
+    public void Every_lie_is_told_to_every_kind_of_remote_or_it_is_said_why_not()
+    {
+        Assert.Equal(Enumerable.Range(1, LieTable.Count), LieTable.All.Select(lie => lie.Number).Distinct());
+        Assert.Equal(LieTable.All.Count, LieTable.All.Select(lie => lie.Name).Distinct().Count());
+        foreach (var lie in LieTable.All)
+        {
+            Assert.True(Enum.GetValues<RemoteFace>().Any(lie.Applies), $"{lie} is told to nobody");
+            foreach (var face in Enum.GetValues<RemoteFace>())
+            {
+                RequireOutcome(lie.Outcome(face), $"{lie}, {face}");
+                var isTold = lie.State is not null || (face is RemoteFace.Directory ? lie.File is not null : lie.Web is not null || lie.NewWeb is not null);
+                Assert.True(isTold || !lie.Applies(face), $"{lie} says what comes of it for {face}, and nobody does it");
+                Assert.True(lie.Applies(face) || lie.State is not null || face is not RemoteFace.Directory || lie.File is null, $"{lie} could be told for {face}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Every_attack_is_made_on_every_kind_of_remote_or_it_is_said_why_not()
+    {
+        Assert.Equal(AttackTable.All.Count, AttackTable.All.Select(attack => attack.Name).Distinct().Count());
+        foreach (var attack in AttackTable.All)
+        {
+            foreach (var face in Enum.GetValues<RemoteFace>())
+            {
+                RequireOutcome(attack.Outcome(face), $"{attack.Name}, {face}");
+                Assert.True(attack.Words.Length > 0 || !attack.Outcome(face).StartsWith("PM", StringComparison.Ordinal), $"{attack.Name}: what does the error say?");
+            }
+        }
+    }
+
+    [Fact]
+    public void The_page_says_what_the_tests_see()
+    {
+        var path = Path.GetFullPath(Path.Join(Here(), "../../../docs/attacks.md"));
+        if (Environment.GetEnvironmentVariable("PM_UPDATE_CASES") == "1")
+        {
+            File.WriteAllText(path, AttackPage.Text());
+        }
+
+        Assert.Equal(AttackPage.Text(), File.ReadAllText(path));
+    }
+
+    static void RequireOutcome(string outcome, string where) =>
+        Assert.True(outcome is ['-', ' ', _, _, _, _, ..] || outcome.Split(' ').All(word => word is "ok" or "old" || Regex.IsMatch(word, @"^PM\d{4}$")), $"{where}: `{outcome}`");
+
+    static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}

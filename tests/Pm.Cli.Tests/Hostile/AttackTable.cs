@@ -1,0 +1,224 @@
+using System.Text;
+using Pm.Packages;
+using Pm.Simulation.Lying;
+using Pm.Simulation.Repositories;
+
+namespace Pm.Cli.Tests.Hostile;
+
+/// <summary>Every attack on package managers that is known by a name.</summary>
+static class AttackTable
+{
+    const string NotSigned = "- its list is not signed: `pm pull` says so each time, and that an old one cannot be told";
+    const string HasNoRoles = "- it has no roles, only the publishers' keys";
+
+    public static IReadOnlyList<Attack> All { get; } =
+    [
+        new("rollback", "old metadata, correctly signed, is served again", "versions never fall, for each role and each entry of the snapshot", RollBackAsync)
+        {
+            Web = "PM3021", Directory = "PM3021", Plain = "old", Words = @"rollback attack refused: version \d+ is trusted, got \d+",
+        },
+        new("freeze", "the same state is served for ever", "each state is signed for a limited time only, held against one time at the start", StateLies.FreezeAsync)
+        {
+            Web = "PM3022", Directory = "PM3022", Plain = NotSigned, Words = @"frozen since \S+ \S+ \(freeze attack, or not maintained\): version 1 expired \d+ days ago",
+        },
+        new("mix-and-match", "files of several states are put together", "the snapshot binds versions, lengths and hashes of all of them; a state is taken whole or not at all", MixAsync)
+        {
+            Web = "PM3024", Directory = "PM3024", Plain = NotSigned, Words = "mix-and-match attack refused: expected .* got",
+        },
+        new("wrong software", "a package that is validly signed is delivered as another", "name and version inside of the signed package are what was asked for", DeliverAnotherAsync)
+        {
+            Web = "PM7501", Directory = "PM6006", Plain = "PM7501", Words = @"asked for tool@900\.0\.0, got other@9\.0\.0 \(validly signed\)",
+        },
+        new("extraneous dependencies", "the index names dependencies that pull in what nobody needs", "the dependencies that the publisher signed have to be those of the index", AddDependencyAsync)
+        {
+            Web = "PM7502", Directory = "PM7502", Plain = "PM7502", Words = @"says that tool@900\.0\.0 needs \[other\], its publisher expected \[\]",
+        },
+        new("endless data", "a file does not end", "no file is read beyond its signed length, or a limit where it has none", EndlesslyAsync)
+        {
+            Web = "PM6004", Directory = "PM6004", Plain = "PM6004", Words = "longer than the .* bytes allowed .endless data attack refused|expected at most 16384 bytes, got 1099511627776",
+        },
+        new("slow retrieval", "a file comes byte by byte", "a least rate over each half minute, a deadline for each file, another mirror", SlowlyAsync)
+        {
+            Web = "PM6003", Directory = "- the kernel gives a file's bytes when it is asked for them", Plain = "PM6003", Words = "too slow: expected at least|no answer within 30 seconds|the answer ended after",
+        },
+        new("key compromise below the threshold", "who stole one key of two signs with it", "thresholds count distinct keys of the role", SignWithOneOfTwoAsync)
+        {
+            Web = "PM3023", Directory = "PM3023", Plain = HasNoRoles, Words = @"expected signatures of 2 of root version \d+'s 2 timestamp keys, got 1",
+        },
+        new("malicious mirror", "a mirror alters what it likes", "nothing hangs on who answered: what is wrong from one place is asked of the next", BeMaliciousAsync)
+        {
+            Web = "ok", Directory = "ok", Plain = "ok", HasMirror = true,
+        },
+        new("replay", "an old package with known holes is delivered as the new one", "length and hash are signed for each version; in a plain remote name and version in the package", ReplayAsync)
+        {
+            Web = "PM6006", Directory = "PM6006", Plain = "PM7501", Words = @"expected (sha256|sha512|\d+ bytes).* got|asked for tool@\d+\.0\.0, got tool@1\.0\.0 \(validly signed\)",
+        },
+        new("first trust", "on first contact another root is shown", "the root's fingerprint is given, or shown and confirmed; never taken silently", story => Task.CompletedTask)
+        {
+            Web = "PM3025", Directory = "PM3025", Plain = HasNoRoles, Words = "no root has the fingerprint 0{64}; its newest has [0-9a-f]{64}",
+            Command = story => ["remote", "add", "--name", "new", "--fingerprint", new string('0', 64), story.MirrorLocation],
+        },
+        new("silent first trust", "a script adds a remote, and nobody compares", "without a terminal nothing is trusted that was not named", story => Task.CompletedTask)
+        {
+            Web = "PM1003", Directory = "PM1003", Plain = HasNoRoles, Words = "an answer is needed, but standard input is not a terminal",
+            Command = story => ["remote", "add", "--name", "new", story.MirrorLocation],
+        },
+        new("namespace confusion", "a public remote takes the name of a private package, with a higher version", "a name belongs to the first remote that has it; what is installed stays with its remote", ConfuseAsync)
+        {
+            Web = "old", Directory = "old", Plain = "old",
+        },
+        new("look-alike version", "a pre-release or a build tag poses as newer", "one order of versions, in which they are not", LookAlikeAsync)
+        {
+            Web = "old", Directory = "old", Plain = "old",
+        },
+        new("clear-signed splitting", "text outside of what is signed stands where the signed text is looked for", "signatures are detached, and only the bytes that they cover are read", SplitAsync)
+        {
+            Web = "PM3002", Directory = "PM3002", Plain = "PM3002", Words = "tool@900.0.0 from .*: .+",
+        },
+        new("split metadata", "a metadata file has two parts that could be the signed one", "no member may stand twice in an object", SplitMetadataAsync)
+        {
+            Web = "PM3020", Directory = "PM3020", Plain = NotSigned, Words = "timestamp.json:.*twice|timestamp.json:.*duplicate",
+        },
+        new("provenance downgrade", "the update of a signed package is not signed", "\"missing\" is not \"good\": whose signature is missing is refused", LeaveUnsignedAsync)
+        {
+            Web = "PM3001", Directory = "PM3001", Plain = "PM3001", Words = "tool@900.0.0 from .*: not signed",
+        },
+    ];
+
+    static async Task RollBackAsync(HostileStory story)
+    {
+        story.PublishNext();
+        await story.MustAsync("pull", "-q");
+        await story.MustAsync("update", "-q");
+        story.Repository.Restore(story.Previous);
+        story.ServeWhatIs();
+    }
+
+    static Task MixAsync(HostileStory story)
+    {
+        story.PublishNext();
+        story.Repository.Files[$"{story.Repository.TargetsVersion}.targets.json"] = story.Previous["targets.json"];
+        story.ServeWhatIs();
+        return Task.CompletedTask;
+    }
+
+    static Task DeliverAnotherAsync(HostileStory story)
+    {
+        var other = HostileStory.Signed("other@9.0.0");
+        story.Publish(other, said => said with { Id = PackageId.Parse("tool@900.0.0") });
+        return Task.CompletedTask;
+    }
+
+    static Task AddDependencyAsync(HostileStory story)
+    {
+        story.Publish(HostileStory.Signed("tool@900.0.0"), said => said with { Dependencies = [new Dependency(PackageName.Parse("other"), null)] });
+        story.Repository.Publish(HostileStory.Signed("other@9.0.0"));
+        story.ServeWhatIs();
+        return Task.CompletedTask;
+    }
+
+    static Task EndlesslyAsync(HostileStory story) => TellAsync(story, Lies.EndlessBodyAsync, ServedDirectory.Swell);
+
+    static Task SlowlyAsync(HostileStory story) => TellAsync(story, Lies.SlowBodyAsync, _ => { });
+
+    static Task TellAsync(HostileStory story, Lie lie, Action<string> change)
+    {
+        story.PublishNext();
+        var part = story.Face is RemoteFace.Plain ? ".pkg" : "timestamp.json";
+        if (story.Server is { } server)
+        {
+            server.LiesAbout = path => HostileLie.IsAbout(path, part);
+            server.LieAlways = lie;
+        }
+        else
+        {
+            story.Files.Change(path => HostileLie.IsAbout(path, part), change);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    static async Task SignWithOneOfTwoAsync(HostileStory story)
+    {
+        var repository = story.Repository;
+        repository.Keys["timestamp"] = [repository.NewKey(), repository.NewKey()];
+        repository.Thresholds["timestamp"] = 2;
+        repository.PublishRoot();
+        story.PublishNext();
+        await story.MustAsync("pull", "-q");
+        await story.MustAsync("update", "-q");
+        repository.Keys["timestamp"].RemoveAt(1);
+        story.Publish(HostileStory.Signed("tool@900.0.0"));
+    }
+
+    static Task BeMaliciousAsync(HostileStory story)
+    {
+        story.PublishNext();
+        var wrong = Lies.EverChanging();
+        if (story.Server is { } server)
+        {
+            server.LieAlways = answer => answer.Content is null ? Truth.TellAsync(answer) : wrong(answer);
+        }
+        else
+        {
+            story.Files.Change(_ => true, ServedDirectory.Alter);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    static Task ReplayAsync(HostileStory story)
+    {
+        story.PublishNext();
+        var files = story.Repository.Files;
+        var name = story.Published.Replace('@', '-');
+        files[$"{name}.pkg"] = files["tool-1.0.0.pkg"];
+        var old = story.Previous.Single(file => file.Key.StartsWith("targets/", StringComparison.Ordinal)).Value;
+        foreach (var path in files.Keys.Where(path => path.StartsWith("targets/", StringComparison.Ordinal)).ToList())
+        {
+            files[path] = old;
+        }
+
+        story.ServeWhatIs();
+        return Task.CompletedTask;
+    }
+
+    static async Task ConfuseAsync(HostileStory story)
+    {
+        var repository = new RepositorySimulator(story.Clock.GetUtcNow()) { Publisher = HostileStory.Publisher };
+        repository.Publish(HostileStory.Signed("tool@999.0.0"));
+        await story.AddRemoteAsync("public", repository.Save());
+    }
+
+    static Task LookAlikeAsync(HostileStory story)
+    {
+        story.Repository.Targets.Clear();
+        story.Repository.Publish(
+            HostileStory.Signed("tool@1.0.0-rc.99"), HostileStory.Signed("tool@1.0.0-zzz"), HostileStory.Signed("tool@1.0.0+999"), HostileStory.Signed("tool@0.999.0"));
+        story.ServeWhatIs();
+        return Task.CompletedTask;
+    }
+
+    static Task SplitAsync(HostileStory story)
+    {
+        // What is signed is harmless, and stands where it is; what is read lies beside it.
+        story.Publish(new SimulatedPackage("tool@900.0.0", sign: _ => HostileStory.Publisher.ClearSign("nothing of importance\n")));
+        return Task.CompletedTask;
+    }
+
+    static Task SplitMetadataAsync(HostileStory story)
+    {
+        story.PublishNext();
+        var text = Encoding.UTF8.GetString(story.Repository.Files["timestamp.json"]);
+        var signed = text[text.IndexOf("\"signed\":", StringComparison.Ordinal)..text.LastIndexOf('}')].TrimEnd().TrimEnd(',');
+        story.Repository.Files["timestamp.json"] = Encoding.UTF8.GetBytes($"{{{signed},{text.TrimStart('{')}");
+        story.ServeWhatIs();
+        return Task.CompletedTask;
+    }
+
+    static Task LeaveUnsignedAsync(HostileStory story)
+    {
+        story.Publish(new SimulatedPackage("tool@900.0.0"));
+        return Task.CompletedTask;
+    }
+}

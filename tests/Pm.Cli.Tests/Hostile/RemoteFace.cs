@@ -1,0 +1,12 @@
+namespace Pm.Cli.Tests.Hostile;
+
+/// <summary>The kinds of remote that pm has, as an attacker meets them.</summary>
+enum RemoteFace
+{
+    Http,
+    Https,
+    Directory,
+
+    /// <summary>The original's: a list that nobody signed, over HTTP.</summary>
+    Plain,
+}
