@@ -32,6 +32,11 @@ public sealed partial class DirectoryHandle
         return ClosedOnFailure(file, PathOf(name), static (f, p) => FileWriting.Truncate(f, 0, p));
     }
 
+    /// <summary>As <see cref="CreateFile(string, int, bool)"/>; null when the name is taken, by whatever.</summary>
+    /// <exception cref="SystemCallException">Anything but EEXIST.</exception>
+    public SafeFileHandle? TryCreateFile(string name, int mode) =>
+        TryMake(FileName.TerminateName(name, stackalloc byte[FileName.BufferSize]), mode);
+
     /// <summary>Opens a regular file for reading; a pipe or a device there is refused and never waited for.</summary>
     /// <exception cref="SystemCallException">ENOENT; ELOOP for a symbolic link; EISDIR; EINVAL for other kinds.</exception>
     public SafeFileHandle OpenRead(string name) =>

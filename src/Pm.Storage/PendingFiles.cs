@@ -55,18 +55,29 @@ sealed class PendingFiles : IDisposable
     /// <summary>Makes a file for a blob whose root is not known yet.</summary>
     public SafeFileHandle CreateFile(int mode, out PendingBlob pending)
     {
-        pending = new PendingBlob(NextName(), IsOnShelf: false);
+        pending = new PendingBlob(NextName(), IsInPlace: false);
         return Directory().CreateFile(pending.Name, mode);
     }
 
     /// <summary>
-    /// Makes a file for a blob whose root is known: where it will stay, so that many threads do not wait for one directory, and
-    /// publishing it moves nothing from one to another.
+    /// Makes a file for a blob whose root is known: under its final name, so that many threads do not wait for one directory,
+    /// and publishing it renames nothing.
     /// </summary>
-    public SafeFileHandle CreateFile(BlobName blob, out PendingBlob pending)
+    /// <returns>Null: it is here already.</returns>
+    public SafeFileHandle? TryCreateFile(BlobName blob, out PendingBlob pending)
     {
-        pending = new PendingBlob($".{Session().Name}.{NextName()}", IsOnShelf: true);
-        return _store.MadeShelf(blob).CreateFile(pending.Name, blob.Mode);
+        var shelf = _store.MadeShelf(blob);
+        pending = new PendingBlob(blob.File, IsInPlace: true);
+        if (shelf.TryCreateFile(blob.File, blob.Mode) is { } file)
+        {
+            return file;
+        }
+        if (Store.IsPublished(shelf.Status(blob.File)))
+        {
+            return null;
+        }
+        // Another process or thread is writing it, a dead one did not finish it, or somebody edited it through a link.
+        return CreateFile(blob.Mode, out pending);
     }
 
     public void Add(BlobName blob, PendingBlob pending)
@@ -96,9 +107,17 @@ sealed class PendingFiles : IDisposable
     }
 
     /// <summary>Forgets the file of a blob.</summary>
-    /// <param name="blob">Not looked at for one that lies in the session's directory.</param>
-    /// <param name="pending">Where it is.</param>
-    public void Discard(BlobName blob, PendingBlob pending) => Discard(PlaceOf(blob, pending), pending.Name);
+    public void Discard(BlobName blob, PendingBlob pending)
+    {
+        if (pending.IsInPlace)
+        {
+            DiscardInPlace([blob]);
+        }
+        else
+        {
+            Discard(pending.Name);
+        }
+    }
 
     /// <summary>Forgets a file or directory of the session's directory.</summary>
     public void Discard(string name) => Discard(Directory(), name);
@@ -133,10 +152,7 @@ sealed class PendingFiles : IDisposable
     public void Dispose()
     {
         _early.Dispose();
-        foreach (var (blob, pending) in _blobs.Where(b => b.Value.IsOnShelf))
-        {
-            Discard(blob, pending);
-        }
+        DiscardInPlace([.. _blobs.Where(b => b.Value.IsInPlace).Select(b => b.Key)]);
         _session?.Dispose();
     }
 
@@ -148,7 +164,7 @@ sealed class PendingFiles : IDisposable
         }
     }
 
-    DirectoryHandle PlaceOf(BlobName blob, PendingBlob pending) => pending.IsOnShelf ? _store.MadeShelf(blob) : Directory();
+    DirectoryHandle PlaceOf(BlobName blob, PendingBlob pending) => pending.IsInPlace ? _store.MadeShelf(blob) : Directory();
 
     (KeyValuePair<BlobName, PendingBlob>[] Blobs, KeyValuePair<MerkleRoot, string>[] Packages) Written()
     {
@@ -165,7 +181,10 @@ sealed class PendingFiles : IDisposable
             foreach (var (blob, pending) in blobs)
             {
                 _blobs.Remove(blob);
-                Discard(blob, pending);
+                if (!pending.IsInPlace)
+                {
+                    Discard(pending.Name);
+                }
             }
             foreach (var (hash, name) in packages)
             {
@@ -173,26 +192,29 @@ sealed class PendingFiles : IDisposable
                 Discard(name);
             }
         }
+        DiscardInPlace([.. blobs.Where(b => b.Value.IsInPlace).Select(b => b.Key)]);
     }
 
     void PublishBlobs(KeyValuePair<BlobName, PendingBlob>[] blobs)
     {
-        if (blobs.Length < ParallelFrom)
+        var inPlace = blobs.Where(b => b.Value.IsInPlace).Select(b => b.Key).ToList();
+        if (inPlace.Count < ParallelFrom)
         {
-            Rename(blobs);
+            Mark(inPlace);
         }
         else
         {
-            // By shelf: a directory is changed by one thread at a time.
+            // By shelf: a directory is looked up in by one thread at a time.
             try
             {
-                Parallel.ForEach(blobs.GroupBy(b => b.Key.Root.Bytes[0]).ToList(), Rename);
+                Parallel.ForEach(inPlace.GroupBy(b => b.Root.Bytes[0]).ToList(), Mark);
             }
             catch (AggregateException e)
             {
                 ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
             }
         }
+        Move(blobs.Where(b => !b.Value.IsInPlace));
         lock (_gate)
         {
             foreach (var (blob, _) in blobs)
@@ -202,12 +224,71 @@ sealed class PendingFiles : IDisposable
         }
     }
 
-    void Rename(IEnumerable<KeyValuePair<BlobName, PendingBlob>> blobs)
+    void Mark(IEnumerable<BlobName> blobs)
     {
+        foreach (var blob in blobs)
+        {
+            _store.MadeShelf(blob).SetTimes(blob.File, Store.BlobTime);
+        }
+    }
+
+    void Move(IEnumerable<KeyValuePair<BlobName, PendingBlob>> blobs)
+    {
+        var taken = new List<KeyValuePair<BlobName, PendingBlob>>();
+        foreach (var (blob, pending) in blobs)
+        {
+            if (!TryPublishAs(_session!.Directory, pending.Name, _store.MadeShelf(blob), blob.File))
+            {
+                taken.Add(new(blob, pending));
+            }
+        }
+        Replace(taken);
+    }
+
+    /// <summary>What is published stays, for it may be linked to; what is not, whoever left it, gives way.</summary>
+    void Replace(List<KeyValuePair<BlobName, PendingBlob>> blobs)
+    {
+        if (blobs.Count == 0)
+        {
+            return;
+        }
+        using var alone = _store.LockNames();
         foreach (var (blob, pending) in blobs)
         {
             var shelf = _store.MadeShelf(blob);
-            PublishAs(pending.IsOnShelf ? shelf : _session!.Directory, pending.Name, shelf, blob.File);
+            if (Store.IsPublished(shelf.Status(blob.File)))
+            {
+                Discard(pending.Name);
+            }
+            else
+            {
+                _session!.Directory.Rename(pending.Name, shelf, blob.File);
+            }
+        }
+    }
+
+    /// <summary>But for those that another process has put a good one in the place of.</summary>
+    void DiscardInPlace(IReadOnlyCollection<BlobName> blobs)
+    {
+        if (blobs.Count == 0)
+        {
+            return;
+        }
+        try
+        {
+            using var alone = _store.LockNames();
+            foreach (var blob in blobs)
+            {
+                var shelf = _store.MadeShelf(blob);
+                if (shelf.Status(blob.File) is { } status && !Store.IsPublished(status))
+                {
+                    Discard(shelf, blob.File);
+                }
+            }
+        }
+        catch (SystemCallException)
+        {
+            // A collection takes them.
         }
     }
 
@@ -219,27 +300,33 @@ sealed class PendingFiles : IDisposable
         {
             foreach (var (hash, name) in written.Where(p => _packages.GetValueOrDefault(p.Key) == p.Value))
             {
-                PublishAs(_session!.Directory, name, packages, hash.ToString());
+                if (!TryPublishAs(_session!.Directory, name, packages, hash.ToString()))
+                {
+                    // What stands there already is as good.
+                    Discard(name);
+                }
                 _packages.Remove(hash);
             }
         }
     }
 
-    /// <summary>What stands there already is as good and maybe linked to: it stays.</summary>
-    static void PublishAs(DirectoryHandle from, string name, DirectoryHandle to, string finalName)
+    /// <returns>False: the name is taken.</returns>
+    static bool TryPublishAs(DirectoryHandle from, string name, DirectoryHandle to, string finalName)
     {
         try
         {
             from.Rename(name, to, finalName, RenameMode.NoReplace);
+            return true;
         }
         catch (SystemCallException e) when (e.Errno is Errno.EEXIST or Errno.ENOTEMPTY)
         {
-            Discard(from, name);
+            return false;
         }
         catch (SystemCallException e) when (e.Errno is Errno.EINVAL or Errno.ENOSYS)
         {
             // A file system without RENAME_NOREPLACE; two writers then replace one good file by another.
             from.Rename(name, to, finalName);
+            return true;
         }
     }
 

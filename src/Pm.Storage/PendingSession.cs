@@ -5,8 +5,8 @@ namespace Pm.Storage;
 
 /// <summary>
 /// A process's place for what is not published yet: the directory <c>pending/&lt;name&gt;</c>, beside a lock
-/// <c>pending/&lt;name&gt;.lock</c> that the kernel releases when the process dies, and files <c>.&lt;name&gt;.&lt;n&gt;</c> on the
-/// shelves. The next process that begins one clears away those of the dead.
+/// <c>pending/&lt;name&gt;.lock</c> that the kernel releases when the process dies. The next process that begins one clears away
+/// those of the dead; what these wrote under final names and did not publish is replaced when it is written again, or collected.
 /// </summary>
 sealed class PendingSession : IDisposable
 {
@@ -79,8 +79,6 @@ sealed class PendingSession : IDisposable
                     dead.Add(name, taken);
                 }
             }
-            // The directories go last: they are what says that there may be something on the shelves.
-            ClearShelves(store, dead);
             foreach (var name in dead.Keys)
             {
                 Clear(pending, name);
@@ -94,23 +92,6 @@ sealed class PendingSession : IDisposable
             }
         }
     }
-
-    static void ClearShelves(Store store, Dictionary<string, FileLock> dead)
-    {
-        if (dead.Count == 0)
-        {
-            return;
-        }
-        foreach (var shelf in store.Shelves())
-        {
-            foreach (var entry in shelf.Entries().Where(e => e.Name.StartsWith('.') && dead.ContainsKey(SessionOf(e.Name))).ToList())
-            {
-                TryRemove(shelf, entry.Name);
-            }
-        }
-    }
-
-    static string SessionOf(string name) => name[1..].Split('.')[0];
 
     /// <summary>Under the session's lock.</summary>
     static void Clear(DirectoryHandle pending, string name)

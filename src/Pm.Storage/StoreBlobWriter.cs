@@ -66,18 +66,18 @@ sealed class StoreBlobWriter : IBlobWriter
             Dispose();
             throw BlobMismatchException.Of(expected.Name, expected.Root, blob.Root, _length);
         }
-        // A small blob that is already here was never written at all.
-        var isNew = !_store.HasOrMakeRoom(blob);
+        var isNew = TryMakeFile(blob);
         _store.Count(_length, isNew);
         if (isNew)
         {
-            // Small enough to have waited for its name.
-            _file ??= Created(_pending.CreateFile(blob, out var small), small);
             Flush();
-            FileWriting.SetTimes(_file, Store.BlobTime);
+            if (!_pendingBlob!.Value.IsInPlace)
+            {
+                FileWriting.SetTimes(_file!, Store.BlobTime);
+            }
             if (_length >= WriteBackFrom)
             {
-                FileWriting.StartWriteBack(_file);
+                FileWriting.StartWriteBack(_file!);
             }
             _pending.Add(blob, _pendingBlob!.Value);
             _pendingBlob = null;
@@ -108,6 +108,21 @@ sealed class StoreBlobWriter : IBlobWriter
         var spare = _spareHasher;
         _spareHasher = null;
         return spare ?? new MerkleHasher();
+    }
+
+    /// <returns>False: it is here already. A small blob, which has waited for its name, was then never written at all.</returns>
+    bool TryMakeFile(BlobName blob)
+    {
+        if (_file is not null)
+        {
+            return !_store.Has(blob);
+        }
+        if (_pending.Contains(blob) || _pending.TryCreateFile(blob, out var pending) is not { } file)
+        {
+            return false;
+        }
+        _file = Created(file, pending);
+        return true;
     }
 
     SafeFileHandle File() => _file ??= Created(

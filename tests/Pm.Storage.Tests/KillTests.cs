@@ -95,10 +95,12 @@ public sealed class KillTests
     {
         using var world = new World();
         world.Store.Sync();
-        var killed = Puppet.Run(world, "blob", Puppet.At(20), "text");
+        // Large enough for a file before its root is known.
+        var text = new string('x', 100_000);
+        var killed = Puppet.Run(world, "blob", Puppet.At(20), text);
         for (var at = 1; killed.IsSuccess || !HasPending(world); at++)
         {
-            killed = Puppet.Run(world, "blob", Puppet.At(at), $"text {at}");
+            killed = Puppet.Run(world, "blob", Puppet.At(at), $"{text} {at}");
             Assert.True(at < 40);
         }
 

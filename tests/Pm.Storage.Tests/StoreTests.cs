@@ -7,6 +7,9 @@ namespace Pm.Storage.Tests;
 
 public sealed class StoreTests
 {
+    /// <summary>Its file is made before its root is known.</summary>
+    static readonly string Large = new('x', 300_000);
+
     [Fact]
     public void A_blob_is_kept_once_read_only_and_named_by_its_root()
     {
@@ -40,14 +43,19 @@ public sealed class StoreTests
         Assert.Equal("555", Convert.ToString(FileStatus.Of(path)!.Value.Mode, 8));
     }
 
-    [Fact]
-    public void Nothing_has_its_final_name_before_it_is_synced()
+    [Theory]
+    [InlineData(1, "utimens")]
+    [InlineData(300_000, "rename")]
+    public void Nothing_is_published_before_it_is_synced(int length, string publishing)
     {
         using var world = new World();
+        using var other = Store.Open(world.StorePath);
         var calls = new List<string>();
         WriteDoor.Trace = (_, call, path) =>
         {
-            if (path.StartsWith(world.StorePath, StringComparison.Ordinal))
+            if (path.StartsWith(Path.Join(world.StorePath, "blobs"), StringComparison.Ordinal)
+                || path.StartsWith(Path.Join(world.StorePath, "pending"), StringComparison.Ordinal)
+                || path == world.StorePath)
             {
                 calls.Add(call);
             }
@@ -55,9 +63,11 @@ public sealed class StoreTests
 
         try
         {
-            world.Put("one");
-            world.Put("two");
+            var one = world.Put(new string('1', length));
+            _ = world.Put(new string('2', length));
+            Assert.False(other.Has(one));
             world.Store.Sync();
+            Assert.True(other.Has(one));
         }
         finally
         {
@@ -70,7 +80,7 @@ public sealed class StoreTests
         Assert.DoesNotContain("rename", calls[..sync]);
         Assert.DoesNotContain("write", calls[sync..]);
         Assert.DoesNotContain("fsync", calls);
-        Assert.Equal(2, calls[sync..].Count(c => c == "rename"));
+        Assert.Equal(2, calls[sync..].Count(c => c == publishing));
     }
 
     [Fact]
@@ -213,31 +223,117 @@ public sealed class StoreTests
         File.WriteAllText(Path.Join(dead, "1"), "half");
         File.WriteAllText(dead + ".lock", "");
 
-        world.Put("x");
+        world.Put(Large);
 
         Assert.False(Directory.Exists(dead));
         Assert.False(File.Exists(dead + ".lock"));
     }
 
-    [Fact]
-    public void What_a_killed_process_left_on_the_shelves_is_cleared_and_what_a_living_one_has_there_is_not()
+    [Theory]
+    [InlineData("")]
+    [InlineData("ha")]
+    [InlineData("half, and other bytes")]
+    public void What_has_a_final_name_and_is_not_published_is_not_there_and_gives_way(string left)
     {
         using var world = new World();
-        using var other = Store.Open(world.StorePath);
-        using var theirs = other.Create(false);
-        theirs.Append("theirs"u8);
-        var root = theirs.Commit();
-        var shelf = Path.Join(world.StorePath, "blobs", "ab");
-        Directory.CreateDirectory(shelf);
-        File.WriteAllText(Path.Join(shelf, ".99999999-1.7"), "half");
-        Directory.CreateDirectory(Path.Join(world.StorePath, "pending", "99999999-1"));
-        File.WriteAllText(Path.Join(world.StorePath, "pending", "99999999-1.lock"), "");
+        var blob = new BlobName(MerkleRoot.Of("half a file"u8), false);
+        var path = world.Store.BlobPath(blob);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, left);
 
-        world.Put("x");
+        Assert.False(world.Store.Has(blob));
+        world.Put("half a file");
+        world.Store.Sync();
+        world.Reopen();
 
-        Assert.Empty(Directory.GetFiles(shelf));
-        other.Sync();
-        Assert.Equal("theirs", new StreamReader(other.OpenBlob(root)).ReadToEnd());
+        Assert.True(world.Store.Has(blob));
+        Assert.Equal("half a file", File.ReadAllText(path));
+        Assert.Equal("444", Convert.ToString(FileStatus.Of(path)!.Value.Mode, 8));
+    }
+
+    [Fact]
+    public void A_blob_that_was_edited_through_a_link_is_written_again()
+    {
+        using var world = new World();
+        var blob = new BlobName(world.Put("good"), false);
+        world.Store.Sync();
+        var path = world.Store.BlobPath(blob);
+        var link = Path.Join(world.RootPath, "link");
+        using (var root = DirectoryHandle.Open(world.RootPath))
+        {
+            root.Link(DirectoryHandle.Open(Path.GetDirectoryName(path)!), blob.File, "link");
+        }
+        File.SetUnixFileMode(link, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.AppendAllText(link, " and bad");
+
+        Assert.False(world.Store.Has(blob));
+        world.Put("good");
+        world.Store.Sync();
+
+        Assert.Equal("good", File.ReadAllText(path));
+        Assert.Equal("good and bad", File.ReadAllText(link));
+    }
+
+    /// <summary>Two processes write one blob; whichever publishes, and whether the other does or gives up, it is there.</summary>
+    [Theory]
+    [InlineData("first", "second")]
+    [InlineData("second", "first")]
+    [InlineData("second", "first gives up")]
+    [InlineData("first", "second gives up")]
+    [InlineData("first gives up", "second")]
+    [InlineData("second gives up", "first")]
+    public void Of_two_that_write_one_blob_either_may_publish_it_and_either_give_up(string one, string two)
+    {
+        using var world = new World();
+        var stores = new Dictionary<string, Store> { ["first"] = Store.Open(world.StorePath), ["second"] = Store.Open(world.StorePath) };
+        var root = Put(stores["first"]);
+        _ = Put(stores["second"]);
+
+        foreach (var step in new[] { one, two })
+        {
+            var store = stores[step.Split(' ')[0]];
+            if (!step.EndsWith("gives up", StringComparison.Ordinal))
+            {
+                store.Sync();
+            }
+            store.Dispose();
+        }
+
+        Assert.True(world.Store.Has(root));
+        Assert.Equal("the same", File.ReadAllText(world.Store.BlobPath(new BlobName(root, false))));
+        Assert.Single(Files(world, "blobs"));
+
+        static MerkleRoot Put(Store store)
+        {
+            using var writer = store.Create(false);
+            writer.Append("the same"u8);
+            return writer.Commit();
+        }
+    }
+
+    [Fact]
+    public void After_a_sync_that_failed_nothing_is_left_and_the_same_can_be_written_again()
+    {
+        using var world = new World();
+        var blob = new BlobName(world.Put("lost"), false);
+
+        WriteDoor.Fault = new WriteFault
+        {
+            Kind = WriteFaultKind.Fail, At = 1, Errno = Errno.EIO, Call = "syncfs", Beneath = world.StorePath,
+        };
+        try
+        {
+            Assert.Throws<SystemCallException>(world.Store.Sync);
+        }
+        finally
+        {
+            WriteDoor.Fault = null;
+        }
+
+        Assert.Empty(Files(world, "blobs"));
+        world.Put("lost");
+        world.Store.Sync();
+        Assert.True(world.Store.Has(blob));
     }
 
     [Fact]
