@@ -45,6 +45,9 @@ public sealed record ChildOptions
     /// <summary>After this the child and its process group are ended; never by default.</summary>
     public TimeSpan Timeout { get; init; } = System.Threading.Timeout.InfiniteTimeSpan;
 
+    /// <summary>What the child may not do; null: it may do what this process may.</summary>
+    public Confinement? Confinement { get; init; }
+
     /// <summary>How long between asking to end (SIGTERM) and ending (SIGKILL).</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(2);
 }

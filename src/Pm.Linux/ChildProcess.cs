@@ -42,7 +42,9 @@ public static partial class ChildProcess
     {
         try
         {
-            return SpawnCall.Start(options, program, standard);
+            return options.Confinement is { } confinement
+                ? StartConfined(confinement, () => SpawnCall.Start(options, program, standard))
+                : SpawnCall.Start(options, program, standard);
         }
         catch (SystemCallException e) when (e.Errno is Errno.ENOENT or Errno.ENOTDIR or Errno.EACCES)
         {
@@ -57,6 +59,22 @@ public static partial class ChildProcess
                 : e;
         }
     }
+
+    static int StartConfined(Confinement confinement, Func<int> start)
+    {
+        var pid = ConfinedThread.Run(confinement, start);
+        if (confinement.MemoryLimit is { } limit)
+        {
+            // Between its start and this it can have taken little; what it has counts, and its own children inherit the limit.
+            _ = LimitOf(pid, AddressSpace, [(ulong)limit, (ulong)limit], 0);
+        }
+        return pid;
+    }
+
+    const int AddressSpace = 9; // RLIMIT_AS
+
+    [LibraryImport("libc", EntryPoint = "prlimit")]
+    private static partial int LimitOf(int process, int resource, ReadOnlySpan<ulong> limits, nint old);
 
     [LibraryImport("libc", EntryPoint = "signal")]
     private static partial nint Signal(int signal, nint handler);

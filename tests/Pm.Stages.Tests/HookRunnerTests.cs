@@ -55,14 +55,141 @@ public sealed class HookRunnerTests : IDisposable
         Assert.Empty(Directory.GetFiles(Path.Join(_directory, "scratch")));
     }
 
-    void Run(string script, HookPolicy policy, bool isSigned)
+    [Fact]
+    public void A_script_changes_the_root_and_its_temporary_directory_and_nothing_else()
     {
-        var id = PackageId.Parse("tool@1.0");
-        var builder = new PackageBuilder(id);
-        builder.AddMeta("meta/bin/post-install", Encoding.UTF8.GetBytes(script));
-        var runner = new HookRunner(
-            policy, Path.Join(_directory, "scratch"), _ => isSigned, new StageObserver { Note = _notes.Add });
+        using var outside = new OutsideFiles();
+        Run(
+            $"""
+            #!/bin/sh
+            echo in > inside; mkdir deep; mv inside deep/; ln -s deep/inside link; echo t > "$TMPDIR/t"
+            cd {outside.Path}
+            echo changed > file && echo wrote
+            echo new > new && echo made
+            rm -f file && echo removed
+            mv file other && echo moved
+            ln file "$PM_ROOT/stolen" && echo linked
+            : > /dev/null && echo null >&2
+            cat file
+            """,
+            HookPolicy.Run,
+            isSigned: true);
 
-        runner.Run(new HookCall(HookMoment.PostInstall, builder.Build(), null, _directory), TestContext.Current.CancellationToken);
+        Assert.Equal("in\n", File.ReadAllText(Path.Join(_directory, "link")));
+        Assert.Equal(["file"], Directory.GetFileSystemEntries(outside.Path).Select(Path.GetFileName));
+        Assert.Equal("as it was", File.ReadAllText(Path.Join(outside.Path, "file")));
+        var said = Assert.Single(_notes);
+        Assert.Contains("as it was", said, StringComparison.Ordinal);
+        Assert.Contains("null", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("linked", said, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Join(_directory, "scratch")));
+    }
+
+    [Fact]
+    public void What_is_granted_may_be_changed_too()
+    {
+        using var outside = new OutsideFiles();
+
+        Run($"#!/bin/sh\necho changed > {outside.Path}/file\n", new HookRules { Policy = HookPolicy.Run, Writable = [outside.Path] }, isSigned: true);
+
+        Assert.Equal("changed\n", File.ReadAllText(Path.Join(outside.Path, "file")));
+    }
+
+    [Theory]
+    [InlineData(false, false, false)]
+    [InlineData(true, false, true)]
+    [InlineData(false, true, true)]
+    public void A_script_reaches_a_server_only_when_that_is_granted(bool allowsNetwork, bool allowsAll, bool isReached)
+    {
+        using var server = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        server.Start();
+        var port = ((System.Net.IPEndPoint)server.LocalEndpoint).Port;
+
+        Run(
+            $"#!/bin/bash\n(exec 3<>/dev/tcp/127.0.0.1/{port}) 2> /dev/null && echo reached > reached\ntrue\n",
+            new HookRules { Policy = HookPolicy.Run, AllowsNetwork = allowsNetwork, AllowsAll = allowsAll },
+            isSigned: true);
+
+        Assert.Equal(isReached, File.Exists(Path.Join(_directory, "reached")));
+        Assert.Equal(isReached, server.Pending());
+    }
+
+    [Fact]
+    public void Modes_and_times_outside_stay_where_a_super_user_runs_it()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "a view of the file systems of one's own needs the super-user");
+        using var outside = new OutsideFiles();
+        var file = Path.Join(outside.Path, "file");
+        var (mode, time) = (File.GetUnixFileMode(file), File.GetLastWriteTimeUtc(file));
+
+        Run($"#!/bin/sh\nchmod 777 {file}; touch -d @5 {file}; chown 5 {file}\ngrep CapBnd /proc/self/status > caps\ntrue\n", HookPolicy.Run, isSigned: true);
+
+        Assert.Equal(mode, File.GetUnixFileMode(file));
+        Assert.Equal(time, File.GetLastWriteTimeUtc(file));
+        // chown, dac_override, dac_read_search, fowner, fsetid, setgid, setuid, setfcap
+        Assert.Equal("CapBnd:\t00000000800000df", File.ReadAllText(Path.Join(_directory, "caps")).Trim());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Where_that_is_the_rule_somebody_is_asked_once_for_a_package(bool answer)
+    {
+        var asked = new List<int>();
+        var package = PackageOf("#!/bin/sh\ntouch ran\n");
+        var runner = RunnerOf(
+            new HookRules
+            {
+                Policy = HookPolicy.Ask,
+                Ask = (_, scripts) =>
+                {
+                    asked.Add(scripts.Count);
+                    return answer;
+                },
+            },
+            isSigned: true);
+        Assert.Equal("a dry run asks nobody", runner.ObstacleOf(package));
+
+        runner.Decide([new DueHook(HookMoment.PreInstall, package), new DueHook(HookMoment.PostInstall, package)]);
+        runner.Run(new HookCall(HookMoment.PostInstall, package, null, _directory), TestContext.Current.CancellationToken);
+
+        Assert.Equal([2], asked);
+        Assert.Equal(answer, File.Exists(Path.Join(_directory, "ran")));
+    }
+
+    [Fact]
+    public void Nobody_is_asked_for_a_package_that_nobody_signed()
+    {
+        var package = PackageOf("#!/bin/sh\ntouch ran\n");
+        var runner = RunnerOf(new HookRules { Policy = HookPolicy.Ask, Ask = (_, _) => throw new InvalidOperationException() }, isSigned: false);
+
+        runner.Decide([new DueHook(HookMoment.PostInstall, package)]);
+
+        Assert.Equal("nobody signed the package", runner.ObstacleOf(package));
+    }
+
+    void Run(string script, HookPolicy policy, bool isSigned) => Run(script, new HookRules { Policy = policy }, isSigned);
+
+    void Run(string script, HookRules rules, bool isSigned) => RunnerOf(rules, isSigned).Run(
+        new HookCall(HookMoment.PostInstall, PackageOf(script), null, _directory), TestContext.Current.CancellationToken);
+
+    HookRunner RunnerOf(HookRules rules, bool isSigned) => new(
+        rules, Path.Join(_directory, "scratch"), _ => isSigned, new StageObserver { Note = _notes.Add });
+
+    static Package PackageOf(string script)
+    {
+        var builder = new PackageBuilder(PackageId.Parse("tool@1.0"));
+        builder.AddMeta("meta/bin/post-install", Encoding.UTF8.GetBytes(script));
+        return builder.Build();
+    }
+
+    /// <summary>A directory beside the root, with one file.</summary>
+    sealed class OutsideFiles : IDisposable
+    {
+        public OutsideFiles() => File.WriteAllText(System.IO.Path.Join(Path, "file"), "as it was");
+
+        public string Path { get; } = Directory.CreateTempSubdirectory("pm-outside-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 }

@@ -14,7 +14,7 @@ public sealed record ChangeOptions
     /// <summary>Who may sign what comes in.</summary>
     public required SignatureGate Gate { get; init; }
 
-    public HookPolicy Hooks { get; init; } = HookPolicy.Skip;
+    public HookRules Hooks { get; init; } = HookRules.None;
 
     /// <summary>Use only what is on this machine.</summary>
     public bool IsOffline { get; init; }

@@ -70,6 +70,7 @@ public sealed class RootChanges(RootSession session, ChangeOptions options)
     ChangeReport Apply(RootWriter writer, ChangePlan plan, CancellationToken cancellation)
     {
         var hooks = HooksOf(plan);
+        hooks.Decide(plan.Hooks);
         var generation = Transaction.Apply(
             writer,
             plan,

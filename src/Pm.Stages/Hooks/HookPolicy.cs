@@ -6,6 +6,9 @@ public enum HookPolicy
     /// <summary>None runs; each is named.</summary>
     Skip,
 
+    /// <summary>Those of packages whose signer is trusted run, when somebody who was shown them says so.</summary>
+    Ask,
+
     /// <summary>Those of packages whose signer is trusted run.</summary>
     Run,
 }

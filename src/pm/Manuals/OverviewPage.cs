@@ -23,6 +23,7 @@ static class OverviewPage
         ("PM_STORE", "the store in place of the user's own"),
         ("PM_LOCK_TIMEOUT", "as --lock-timeout"),
         ("PM_JOBS", "as --jobs"),
+        ("PM_SCRIPTS", "whether scripts of signed packages run: never, ask (each is shown first) or allow"),
         ("PM_OFFLINE", "when set, as --offline"),
         ("PM_PROXY, PM_CA_FILE", "as --proxy and --ca-file"),
         ("http_proxy, https_proxy, all_proxy, no_proxy", "which proxy leads where, as elsewhere; not to this machine itself"),

@@ -12,7 +12,7 @@ namespace Pm.Cli.Roots;
 sealed class ChangeFlow(PmContext context, Func<Proposer, ProposalResult> propose)
 {
     /// <summary>Whether scripts of packages run.</summary>
-    public HookPolicy Hooks { get; init; } = HookPolicy.Skip;
+    public HookRules Hooks { get; init; } = HookRules.None;
 
     /// <summary>Whether packages that nobody signed may come in.</summary>
     public bool AllowsUnsigned { get; init; }

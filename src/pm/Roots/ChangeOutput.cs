@@ -1,6 +1,5 @@
 using Pm.Cli.Output;
 using Pm.Stages.Changes;
-using Pm.Stages.Hooks;
 using Pm.Storage;
 
 namespace Pm.Cli.Roots;
@@ -70,7 +69,7 @@ static class ChangeOutput
 
         if (context.Settings.DryRun)
         {
-            WriteScripts(context, report.Scripts);
+            ScriptText.Write(context, report.Scripts);
         }
     }
 
@@ -80,20 +79,6 @@ static class ChangeOutput
         ConfigurationOutcome.KeptAtRemoval => $"{decision.Path}: you had edited it and it stays",
         _ => $"{decision.Path}: you had edited it and it stays",
     };
-
-    /// <summary>A dry run shows the scripts of packages, so that nobody runs unread what runs as him.</summary>
-    static void WriteScripts(PmContext context, IEnumerable<DueScript> scripts)
-    {
-        foreach (var (hook, obstacle) in scripts)
-        {
-            var why = obstacle is null ? "" : $" (would not run: {obstacle})";
-            context.Terminal.Say(Hostile.OneLine($"script {HookRunner.NameOf(hook.Moment)} of {hook.Package.Id}{why}:"));
-            foreach (var line in System.Text.Encoding.UTF8.GetString(hook.Package.Hook(hook.Moment)!.Value.Span).TrimEnd().Split('\n'))
-            {
-                context.Terminal.Say("    " + Hostile.OneLine(line));
-            }
-        }
-    }
 
     static string Summary(ChangeReport report)
     {

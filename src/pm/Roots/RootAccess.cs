@@ -48,7 +48,7 @@ static class RootAccess
 
     /// <summary>How this run changes a root.</summary>
     public static ChangeOptions Changes(
-        PmContext context, RootSession session, HookPolicy hooks, bool allowsUnsigned, StageObserver observer) => new()
+        PmContext context, RootSession session, HookRules hooks, bool allowsUnsigned, StageObserver observer) => new()
         {
             Command = context.CommandLine,
             Now = context.Time.GetUtcNow(),

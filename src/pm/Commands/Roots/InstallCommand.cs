@@ -22,7 +22,7 @@ static class InstallCommand
             Description = "`NAME`, `NAME@VERSION`, a `.pkg` file, or the URL of one",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var scripts = RootOptions.Scripts();
+        var scripts = new ScriptOptions();
         var unsigned = RootOptions.AllowUnsigned();
         var trust = RootOptions.Trust();
         var application = new Option<bool>("--application")
@@ -37,7 +37,7 @@ static class InstallCommand
         return new CommandDeclaration
         {
             Arguments = [targets],
-            Options = [scripts, unsigned, trust, application, bundle],
+            Options = [.. scripts.All, unsigned, trust, application, bundle],
             Takes = CommonOptions.Changes | CommonOptions.Offline | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Invalid, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy, ExitCode.RolledBack],
             Complete = RootCompletion.Offered,
@@ -45,7 +45,7 @@ static class InstallCommand
                 context,
                 parsed.Given(targets) ?? [],
                 parsed.Given(bundle),
-                parsed.Given(scripts) ? HookPolicy.Run : HookPolicy.Skip,
+                scripts.Read(context, parsed),
                 parsed.Given(unsigned),
                 parsed.Given(trust),
                 parsed.Given(application) ? RootKind.Application : RootKind.Prefix),
@@ -53,7 +53,7 @@ static class InstallCommand
     }
 
     static async ValueTask<ExitCode> RunAsync(
-        PmContext context, string[] targets, string? file, HookPolicy hooks, bool allowsUnsigned, bool trustsUrls, RootKind kind)
+        PmContext context, string[] targets, string? file, HookRules hooks, bool allowsUnsigned, bool trustsUrls, RootKind kind)
     {
         if (file is null && (targets.Length == 0 || targets is ["."]))
         {

@@ -49,7 +49,7 @@ static class PinCommand
 
         using var session = RootAccess.OpenForChange(context);
         var changes = new RootChanges(
-            session, RootAccess.Changes(context, session, HookPolicy.Skip, allowsUnsigned: false, StageObserver.None));
+            session, RootAccess.Changes(context, session, HookRules.None, allowsUnsigned: false, StageObserver.None));
         var report = changes.Record(p => names.Contains(p.Id.Name) ? p with { IsPinned = pins } : p, context.Cancellation);
         if (report.Plan.IsEmpty)
         {

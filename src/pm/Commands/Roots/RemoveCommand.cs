@@ -12,20 +12,20 @@ static class RemoveCommand
     public static CommandDeclaration Declare()
     {
         var names = new Argument<string[]>("NAME") { Description = "an installed package", Arity = ArgumentArity.OneOrMore };
-        var scripts = RootOptions.Scripts();
+        var scripts = new ScriptOptions();
         return new CommandDeclaration
         {
             Arguments = [names],
-            Options = [scripts],
+            Options = [.. scripts.All],
             Takes = CommonOptions.Changes,
             Exits = [ExitCode.NotFound, ExitCode.Conflict, ExitCode.LockBusy, ExitCode.RolledBack],
             Complete = RootCompletion.Installed,
             RunAsync = (context, parsed) => RunAsync(
-                context, parsed.GetRequiredValue(names), parsed.Given(scripts) ? HookPolicy.Run : HookPolicy.Skip),
+                context, parsed.GetRequiredValue(names), scripts.Read(context, parsed)),
         };
     }
 
-    static ValueTask<ExitCode> RunAsync(PmContext context, IReadOnlyList<string> texts, HookPolicy hooks)
+    static ValueTask<ExitCode> RunAsync(PmContext context, IReadOnlyList<string> texts, HookRules hooks)
     {
         var names = InstalledNames.Parse(texts);
         InstalledNames.RequireRoot(context, names);

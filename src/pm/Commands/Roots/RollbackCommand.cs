@@ -15,20 +15,20 @@ static class RollbackCommand
     public static CommandDeclaration Declare()
     {
         var number = RootOptions.Generation("N", "the generation to go back to; the one before this when none is named");
-        var scripts = RootOptions.Scripts();
+        var scripts = new ScriptOptions();
         return new CommandDeclaration
         {
             Arguments = [number],
-            Options = [scripts],
+            Options = [.. scripts.All],
             Takes = CommonOptions.Changes,
             Exits = [ExitCode.NotFound, ExitCode.Conflict, ExitCode.LockBusy, ExitCode.RolledBack],
             Complete = RootCompletion.Generations,
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(
-                context, parsed.Given(number), parsed.Given(scripts) ? HookPolicy.Run : HookPolicy.Skip)),
+                context, parsed.Given(number), scripts.Read(context, parsed))),
         };
     }
 
-    static ExitCode Run(PmContext context, int? number, HookPolicy hooks)
+    static ExitCode Run(PmContext context, int? number, HookRules hooks)
     {
         RootAccess.NameScope(context);
         using (RootAccess.Open(context))

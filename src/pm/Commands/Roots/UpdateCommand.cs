@@ -16,22 +16,22 @@ static class UpdateCommand
             Description = "an installed package; all of them when none is named",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var scripts = RootOptions.Scripts();
+        var scripts = new ScriptOptions();
         var unsigned = RootOptions.AllowUnsigned();
         return new CommandDeclaration
         {
             Arguments = [names],
-            Options = [scripts, unsigned],
+            Options = [.. scripts.All, unsigned],
             Takes = CommonOptions.Changes | CommonOptions.Offline | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy, ExitCode.RolledBack],
             Complete = RootCompletion.Installed,
             RunAsync = (context, parsed) => RunAsync(
-                context, parsed.Given(names) ?? [], parsed.Given(scripts) ? HookPolicy.Run : HookPolicy.Skip,
+                context, parsed.Given(names) ?? [], scripts.Read(context, parsed),
                 parsed.Given(unsigned)),
         };
     }
 
-    static ValueTask<ExitCode> RunAsync(PmContext context, string[] texts, HookPolicy hooks, bool allowsUnsigned)
+    static ValueTask<ExitCode> RunAsync(PmContext context, string[] texts, HookRules hooks, bool allowsUnsigned)
     {
         var names = InstalledNames.Parse(texts);
         InstalledNames.RequireRoot(context, names);

@@ -54,7 +54,7 @@ static class BundleCommand
         using var session = RootAccess.OpenForChange(context);
         var coming = Coming(session, wanted, place);
         using var progress = new Progress(context, "fetching");
-        var changes = RootAccess.Changes(context, session, HookPolicy.Skip, allowsUnsigned, RootAccess.Observer(context, progress));
+        var changes = RootAccess.Changes(context, session, HookRules.None, allowsUnsigned, RootAccess.Observer(context, progress));
         using (var output = new OutputFile(place.Path))
         {
             new BundleWriter(session, changes.Gate, Path.Join(session.Root.Path, Root.CacheDirectory, "fetch"), changes.Observer)

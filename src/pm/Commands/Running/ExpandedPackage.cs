@@ -71,7 +71,7 @@ sealed class ExpandedPackage : IDisposable
     }
 
     static RootChanges Changes(PmContext context, RootSession session, bool allowsUnsigned, Progress progress) => new(
-        session, RootAccess.Changes(context, session, HookPolicy.Skip, allowsUnsigned, RootAccess.Observer(context, progress)));
+        session, RootAccess.Changes(context, session, HookRules.None, allowsUnsigned, RootAccess.Observer(context, progress)));
 
     public void Dispose() => _use.Dispose();
 }

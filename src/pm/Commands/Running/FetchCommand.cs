@@ -83,7 +83,7 @@ static class FetchCommand
     }
 
     static RootChanges Changes(PmContext context, RootSession session, bool allowsUnsigned, Progress progress) => new(
-        session, RootAccess.Changes(context, session, HookPolicy.Skip, allowsUnsigned, RootAccess.Observer(context, progress)));
+        session, RootAccess.Changes(context, session, HookRules.None, allowsUnsigned, RootAccess.Observer(context, progress)));
 
     /// <param name="context">The run.</param>
     /// <param name="packages">The hash is null where nothing was looked into.</param>
