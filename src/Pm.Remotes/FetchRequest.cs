@@ -5,6 +5,12 @@ namespace Pm.Remotes;
 /// <param name="MaximumLength">Of the whole file, in bytes: reading on beyond it fails.</param>
 public sealed record FetchRequest(string Path, long MaximumLength)
 {
+    /// <summary>
+    /// The path as it stands in a URL, where a part of it is data that may hold anything: of such a name <see cref="Path"/> is what a
+    /// file can have. Null: it is made of the path.
+    /// </summary>
+    public string? EscapedPath { get; init; }
+
     /// <summary>Whether signed metadata names it: a mirror that does not have it lags, and another is asked.</summary>
     public bool IsRequired { get; init; }
 

@@ -5,7 +5,7 @@ namespace Pm.Remotes;
 /// <summary>Where a client keeps the metadata it believes, byte for byte, under unversioned names.</summary>
 sealed class MetadataDirectory(string path)
 {
-    const int DirectoryMode = 0x1ed; // 0755
+    internal const int DirectoryMode = 0x1ed; // 0755
     const int FileMode = 0x1a4; // 0644
 
     public byte[]? Read(string name, int maximumLength)

@@ -82,6 +82,11 @@ sealed class PersistentFetcher : IFetcher
     /// <returns>False where there is to be none.</returns>
     internal async Task<bool> WaitAsync(RemoteException failure, int attempt, CancellationToken cancellationToken)
     {
+        if (_settings.IsHasty)
+        {
+            return attempt == 1 && failure is { IsTransient: true, InnerException: HttpRequestException };
+        }
+
         if (attempt >= _settings.Attempts || RetryRule.Wait(failure, attempt, _settings.Random) is not { } wait)
         {
             return false;

@@ -8,6 +8,7 @@ namespace Pm.Remotes;
 public sealed class PulledRepository
 {
     readonly Lazy<TimestampMetadata?> _timestamp;
+    readonly Lazy<DateTimeOffset> _expires;
 
     /// <param name="index">Written at the pull; it must stay as long as this is used.</param>
     /// <param name="metadataDirectory">Where the metadata is kept.</param>
@@ -15,6 +16,7 @@ public sealed class PulledRepository
     {
         Index = index;
         _timestamp = new Lazy<TimestampMetadata?>(() => RepositoryClient.KeptTimestamp(metadataDirectory));
+        _expires = new Lazy<DateTimeOffset>(() => FirstExpiry(RepositoryClient.KeptSnapshot(metadataDirectory)));
     }
 
     /// <summary>The index that names, versions and dependencies are looked up in.</summary>
@@ -35,7 +37,12 @@ public sealed class PulledRepository
 
     /// <summary>Until when the publisher vouches for this state; for ever, and so not at all, where nothing is signed.</summary>
     /// <exception cref="Trust.TrustException">The kept file is damaged.</exception>
-    public DateTimeOffset Expires => IsPlain ? DateTimeOffset.MaxValue : _timestamp.Value?.Expires ?? DateTimeOffset.MinValue;
+    public DateTimeOffset Expires => IsPlain ? DateTimeOffset.MaxValue : _expires.Value;
+
+    /// <summary>Of timestamp, snapshot and each list of targets the one that expires first (TUF 5.4.4, 5.5.6, 5.6.5); without the first two nobody vouches.</summary>
+    DateTimeOffset FirstExpiry(SnapshotMetadata? snapshot) => _timestamp.Value is { } timestamp && snapshot is not null
+        ? Index.MadeFrom.Sources.Select(source => source.Expires).Append(timestamp.Expires).Append(snapshot.Expires).Min()
+        : DateTimeOffset.MinValue;
 
     /// <exception cref="PackageFormatException">PM2018: what the index says of it is damaged.</exception>
     public PublishedPackage? Find(PackageId id) => Index.Find(id) is { } indexed

@@ -33,7 +33,7 @@ public sealed partial class RepositoryClient
             new ParallelOptions { MaxDegreeOfParallelism = MostRequests, CancellationToken = cancellationToken },
             async (role, token) =>
             {
-                var (content, isFetched) = await PullAsync(set, role.Role, token);
+                var (content, isFetched) = await PullAsync(set, set.FromTargets(role.Role), token);
                 Interlocked.Add(ref fetched, isFetched ? 1 : 0);
                 sources[role.Source] = new IndexSource(role.Role.Name, content.Version, content.Expires);
                 update.Add(role.Source, content, path => plan.Paths!.MaySpeak(role.Source - 1, path));
@@ -49,20 +49,27 @@ public sealed partial class RepositoryClient
 
     /// <summary>One role: what is kept of it, where that is what the snapshot names, else fetched.</summary>
     async Task<(TargetsMetadata Content, bool IsFetched)> PullAsync(
-        TrustedMetadataSet set, DelegatedRole role, CancellationToken cancellationToken)
+        TrustedMetadataSet set, Delegation delegation, CancellationToken cancellationToken)
     {
-        var name = KeptName(set, role);
-        if (_delegated.Read(name, MetadataLimits.Delegated) is { } kept && set.TryReadDelegated(set.FromTargets(role), kept) is { } known)
+        var name = KeptName(set, delegation.Role);
+        if (_delegated.Read(name, MetadataLimits.Delegated) is { } kept && set.TryReadDelegated(delegation, kept) is { } known)
         {
             return (known, false);
         }
 
-        var named = set.NamedDelegated(role);
-        var fetched = await FetchMetadataAsync(
-            Versioned(set, named.Version, $"{role.FileStem}.json"), named.Length, MetadataLimits.Delegated, cancellationToken);
-        var content = set.ReadDelegated(set.FromTargets(role), fetched);
+        var fetched = await FetchAsync(set, delegation.Role, cancellationToken);
+        var content = set.ReadDelegated(delegation, fetched);
         _delegated.Put(name, fetched);
         return (content, true);
+    }
+
+    /// <summary>Fetches the metadata of a delegated role, whose name is data.</summary>
+    Task<byte[]> FetchAsync(TrustedMetadataSet set, DelegatedRole role, CancellationToken cancellationToken)
+    {
+        var named = set.NamedDelegated(role);
+        return FetchMetadataAsync(
+            Versioned(set, named.Version, $"{role.FileStem}.json"), named.Length, MetadataLimits.Delegated, cancellationToken,
+            Versioned(set, named.Version, $"{Uri.EscapeDataString(role.Name)}.json"));
     }
 
     /// <summary>With the version, so that a pull that is cut off finds what it had, and nobody reads one of two versions.</summary>

@@ -83,7 +83,7 @@ public sealed partial class RepositoryClient
 
         try
         {
-            var frame = await TryFetchSiblingAsync($"blobs/{root}.zst", size, cancellationToken);
+            var frame = await TryFetchSiblingAsync(new FetchRequest($"blobs/{root}.zst", size), cancellationToken);
             _lacksSiblings = frame is null;
             var plain = new byte[frame is null ? 0 : size];
             return frame is not null && ZstandardFrame.Decompress(frame, plain) == size && MerkleRoot.Of(plain) == root ? plain : null;

@@ -18,9 +18,7 @@ public sealed partial class RepositoryClient
 
     async Task<PullResult> PullOnceAsync(DateTimeOffset now, RepositoryIndex? index, CancellationToken cancellationToken)
     {
-        var root = _kept.Read(RootName, MetadataLimits.Root) ?? throw new RemoteException("PM6007",
-            $"remote `{_remote}`: nobody said yet that it is to be trusted", $"pm remote trust {_remote} --fingerprint HEX");
-        var set = TrustedMetadataSet.Start(root, now, _remote);
+        var set = Start(now);
         // Beside files of this machine decoding would only cost time.
         _offersCompressed = _fetcher is not FileFetcher;
         await PullRootAsync(set, cancellationToken);
@@ -35,6 +33,14 @@ public sealed partial class RepositoryClient
         isNew |= await PullTargetsAsync(set, cancellationToken);
         var (update, isFetched) = await PullDelegatedAsync(set, index, cancellationToken);
         return new PullResult(isNew || isFetched, expires, update);
+    }
+
+    TrustedMetadataSet Start(DateTimeOffset now)
+    {
+        var root = _kept.Read(RootName, MetadataLimits.Root) ?? throw new RemoteException("PM6007",
+            $"remote `{_remote}`: nobody said yet that it is to be trusted",
+            IsFlat ? "pm tuf-client --metadata-dir DIR init ROOT_FILE" : $"pm remote trust {_remote} --fingerprint HEX");
+        return TrustedMetadataSet.Start(root, now, _remote);
     }
 
     /// <summary>Whether an index was made from all that the snapshot names, so that none of it needs to be read again.</summary>

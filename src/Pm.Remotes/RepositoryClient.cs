@@ -10,10 +10,13 @@ namespace Pm.Remotes;
 /// </summary>
 public sealed partial class RepositoryClient : IDisposable
 {
-    const string RootName = "root.json";
+    internal const string RootName = "root.json";
     const string TimestampName = "timestamp.json";
     const string SnapshotName = "snapshot.json";
     const string TargetsName = "targets.json";
+
+    /// <summary>Of the directory that metadata is kept in.</summary>
+    internal const int DirectoryMode = MetadataDirectory.DirectoryMode;
 
     /// <summary>Shorter files have no compressed form beside them. Source: docs/formats/http.md.</summary>
     const int SmallestCompressed = 4096;
@@ -48,6 +51,13 @@ public sealed partial class RepositoryClient : IDisposable
             ? TimestampMetadata.Parse(SignedDocument.Parse(bytes, TimestampName, MetadataLimits.Timestamp).Body)
             : null;
 
+    /// <summary>What is kept of the snapshot, however old it is; null before the first pull.</summary>
+    /// <exception cref="TrustException">It is damaged.</exception>
+    internal static SnapshotMetadata? KeptSnapshot(string metadataDirectory) =>
+        new MetadataDirectory(metadataDirectory).Read(SnapshotName, MetadataLimits.Any) is { } bytes
+            ? SnapshotMetadata.Parse(SignedDocument.Parse(bytes, SnapshotName, MetadataLimits.Any).Body)
+            : null;
+
     /// <returns>Null where the repository has no such file.</returns>
     Task<byte[]?> TryFetchAsync(string path, long maximumLength, CancellationToken cancellationToken) =>
         TryFetchAsync(new FetchRequest(path, maximumLength), cancellationToken);
@@ -74,10 +84,14 @@ public sealed partial class RepositoryClient : IDisposable
     /// <param name="length">As signed, or null.</param>
     /// <param name="limit">Where no length is signed, and the most where one is.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    async Task<byte[]> FetchMetadataAsync(string path, long? length, int limit, CancellationToken cancellationToken)
+    /// <param name="escapedPath">The path in a URL, where it is another.</param>
+    async Task<byte[]> FetchMetadataAsync(
+        string path, long? length, int limit, CancellationToken cancellationToken, string? escapedPath = null)
     {
         if (length is { } signed and > SmallestCompressed && signed <= limit && _offersCompressed
-            && await TryFetchSiblingAsync($"{path}.zst", Sibling.MaximumLength(signed), cancellationToken) is var compressed)
+            && await TryFetchSiblingAsync(
+                new FetchRequest($"{path}.zst", Sibling.MaximumLength(signed)) { EscapedPath = escapedPath is null ? null : $"{escapedPath}.zst" },
+                cancellationToken) is var compressed)
         {
             // A server that has none of one file has none of the others: the next pull asks again.
             _offersCompressed = compressed is not null;
@@ -87,15 +101,16 @@ public sealed partial class RepositoryClient : IDisposable
             }
         }
 
-        return await FetchAsync(path, Math.Min(length ?? limit, limit), cancellationToken);
+        var request = new FetchRequest(path, Math.Min(length ?? limit, limit)) { IsRequired = true, EscapedPath = escapedPath };
+        return await TryFetchAsync(request, cancellationToken) ?? throw Missing(path);
     }
 
     /// <summary>A compressed form, which nobody has to have: null also where a server answers otherwise than with it or 404.</summary>
-    async Task<byte[]?> TryFetchSiblingAsync(string path, long maximumLength, CancellationToken cancellationToken)
+    async Task<byte[]?> TryFetchSiblingAsync(FetchRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            return await TryFetchAsync(path, maximumLength, cancellationToken);
+            return await TryFetchAsync(request, cancellationToken);
         }
         catch (RemoteException e) when (e.Code is "PM6004" or "PM6011" or "PM6012" or "PM6014")
         {

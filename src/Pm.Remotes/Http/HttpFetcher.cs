@@ -12,8 +12,7 @@ sealed class HttpFetcher(RemoteUrl url, HttpTransport transport) : IFetcher
 
     public async Task<FetchedBody?> OpenAsync(FetchRequest request, CancellationToken cancellationToken)
     {
-        RepositoryPath.Check(request.Path, Location);
-        var file = new Uri($"{url.Text}/{string.Join('/', request.Path.Split('/').Select(Uri.EscapeDataString))}");
+        var file = new Uri($"{url.Text}/{request.EscapedPath ?? RepositoryPath.Checked(request.Path, Location)}");
         return await OpenAsync(file, Location, request, transport, cancellationToken);
     }
 

@@ -44,6 +44,9 @@ public sealed record HttpSettings
     /// <summary>How often a request is made that may be repeated: a server that starts again is waited for almost two seconds at least.</summary>
     public int Attempts { get; init; } = 4;
 
+    /// <summary>Whether no request is made twice but one that no answer came to because its kept connection was closed; that at once.</summary>
+    public bool IsHasty { get; init; }
+
     /// <exception cref="RemoteException">PM7504: nobody may be asked.</exception>
     internal void RequireOnline(Uri url)
     {

@@ -49,6 +49,25 @@ public sealed class Proposal
         return NeedsOffers ? session.Catalogue.Expired(now) : [];
     }
 
+    /// <summary>
+    /// Refuses what would come in by a list that nobody vouches for any more: whoever stands between could keep serving an old state with
+    /// known holes. What other remotes give, and what is here already, is not affected (docs/adr/0014).
+    /// </summary>
+    /// <exception cref="StageException">PM7507.</exception>
+    public void RequireVouched(RootSession session, DateTimeOffset now)
+    {
+        var expired = ExpiredIn(session, now);
+        foreach (var package in Packages.Where(p => p.Installed is null))
+        {
+            if (package.Available is { Remote: { } remote } offer && expired.FirstOrDefault(list => list.Remote == remote) is { } list)
+            {
+                throw new StageException(
+                    "PM7507", $"{offer.Id} is not taken from remote `{remote}`: {list.Describe(now)}: newer versions may be kept from this machine (freeze attack refused)",
+                    $"`pm pull {remote}`; with --offline the list is gone by, and its age is said");
+            }
+        }
+    }
+
     /// <summary>Whether everything is already as asked.</summary>
     public bool IsEmpty => Changes.IsEmpty;
 }

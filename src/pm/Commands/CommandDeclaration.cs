@@ -15,6 +15,9 @@ sealed class CommandDeclaration
     /// <summary>How it may end, apart from 0, 1 and 2, which every command has.</summary>
     public IReadOnlyList<ExitCode> Exits { get; init; } = [];
 
+    /// <summary>Whether every failure of it ends with 1, also a wrong command line: who drives it knows no other.</summary>
+    public bool FailsWithOne { get; init; }
+
     /// <summary>Runs it. The context carries the settings that the common options made.</summary>
     public required Func<PmContext, ParseResult, ValueTask<ExitCode>> RunAsync { get; init; }
 

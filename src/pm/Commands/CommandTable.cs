@@ -99,6 +99,7 @@ static class CommandTable
         new(CommandTask.House, "explain", "House/ExplainCommand", ExplainCommand.Summary, ExplainCommand.Declare),
         new(CommandTask.House, "doctor", "House/DoctorCommand", DoctorCommand.Summary, DoctorCommand.Declare),
         new(CommandTask.House, "completion", "House/CompletionCommand", CompletionCommand.Summary, CompletionCommand.Declare),
+        new(CommandTask.House, "tuf-client", "House/TufClientCommand", TufClientCommand.Summary, TufClientCommand.Declare),
         new(CommandTask.House, "install-links", "House/InstallLinksCommand", InstallLinksCommand.Summary, InstallLinksCommand.Declare),
         new(CommandTask.House, "version", "House/VersionCommand", VersionCommand.Summary, VersionCommand.Declare),
 

@@ -2,6 +2,7 @@ using Pm.Cli.Completion;
 using Pm.Cli.Manuals;
 using Pm.Cli.Output;
 using Pm.Cli.Personalities;
+using Pm.Linux;
 
 namespace Pm.Cli.Commands;
 
@@ -25,11 +26,32 @@ static class Dispatch
         if (selection.Entry is { } entry && !AsksForHelp(selection.Rest))
         {
             var parser = new CommandParser(entry);
-            var parsed = parser.Parse(selection.Rest);
-            return await parser.Declaration.RunAsync(parser.Common.Apply(context, parsed), parsed);
+            return parser.Declaration.FailsWithOne
+                ? await RunFailingWithOneAsync(context, parser, selection.Rest)
+                : await RunAsync(context, parser, selection.Rest);
         }
 
         return Explain(context, selection);
+    }
+
+    static ValueTask<ExitCode> RunAsync(PmContext context, CommandParser parser, IReadOnlyList<string> arguments)
+    {
+        var parsed = parser.Parse(arguments);
+        return parser.Declaration.RunAsync(parser.Common.Apply(context, parsed), parsed);
+    }
+
+    /// <exception cref="CommandException">Any failure, as one that ends with 1.</exception>
+    static async ValueTask<ExitCode> RunFailingWithOneAsync(PmContext context, CommandParser parser, IReadOnlyList<string> arguments)
+    {
+        try
+        {
+            return await RunAsync(context, parser, arguments);
+        }
+        catch (Exception e) when (e is not OperationCanceledException and not SystemCallException { Errno: Errno.EPIPE })
+        {
+            var failure = ErrorReport.Describe(e);
+            throw new CommandException(ExitCode.Failed, failure.Code, failure.Message, failure.Hint);
+        }
     }
 
     static ExitCode Explain(PmContext context, Selection selection)

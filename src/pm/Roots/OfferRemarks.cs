@@ -10,8 +10,9 @@ namespace Pm.Cli.Roots;
 /// <summary>What a person should know of the offers that a command goes by, though it goes on.</summary>
 static class OfferRemarks
 {
-    /// <summary>Says which packages that come were withdrawn, and which remotes' lists are out of date.</summary>
+    /// <summary>Says which packages that come were withdrawn, and which remotes' lists are out of date; nothing comes by those but offline.</summary>
     /// <returns>Those remotes.</returns>
+    /// <exception cref="Pm.Stages.StageException">PM7507: something would.</exception>
     public static ImmutableArray<ExpiredList> Write(PmContext context, RootSession session, Proposal proposal)
     {
         foreach (var offer in proposal.Offers.Where(o => o.IsYanked))
@@ -19,7 +20,13 @@ static class OfferRemarks
             WriteYanked(context, offer);
         }
 
-        var expired = proposal.ExpiredIn(session, context.Time.GetUtcNow());
+        var now = context.Time.GetUtcNow();
+        if (!context.Settings.Offline)
+        {
+            proposal.RequireVouched(session, now);
+        }
+
+        var expired = proposal.ExpiredIn(session, now);
         Write(context, expired);
         return expired;
     }
@@ -27,10 +34,10 @@ static class OfferRemarks
     /// <summary>Says which remotes' lists are out of date, and for how long.</summary>
     public static void Write(PmContext context, ImmutableArray<ExpiredList> expired)
     {
-        foreach (var (remote, since) in expired)
+        foreach (var list in expired)
         {
-            var age = since is { } end ? $"its list expired {Age(context.Time.GetUtcNow() - end)} ago ({end:yyyy-MM-dd})" : "nobody vouches for its list any more";
-            context.Terminal.Note($"remote `{remote}`: {age}: newer versions may be kept from this machine; `pm pull {remote}`");
+            context.Terminal.Note(
+                $"remote `{list.Remote}`: {list.Describe(context.Time.GetUtcNow())}: newer versions may be kept from this machine; `pm pull {list.Remote}`");
         }
     }
 
@@ -56,6 +63,4 @@ static class OfferRemarks
 
     static void WriteYanked(PmContext context, AvailablePackage offer) => context.Terminal.Note(
         Hostile.OneLine($"{offer.Id} was yanked{(offer.YankReason is { Length: > 0 } reason ? $": {reason}" : "")}"));
-
-    static string Age(TimeSpan age) => age.TotalDays >= 2 ? $"{(int)age.TotalDays} days" : age.TotalHours >= 2 ? $"{(int)age.TotalHours} hours" : "moments";
 }
