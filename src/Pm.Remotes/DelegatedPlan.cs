@@ -14,9 +14,10 @@ sealed class DelegatedPlan
     DelegatedPlan(TrustedMetadataSet set, IndexHead? old)
     {
         _set = set;
-        var delegations = set.Delegations;
+        // TAP 15: bins in a few words are roles like others where all of them are read.
+        var delegations = set.Delegations?.Spelled();
         Paths = delegations is null ? null : new DelegatedPaths(delegations.Roles);
-        _delegations = delegations?.Digest ?? default;
+        _delegations = set.Delegations?.Digest ?? default;
         _areDisjoint = set.Targets!.Content.Targets.Count == 0 && Paths is { AreDisjoint: true };
         StillGood = new int?[old?.Sources.Length ?? 0];
         var known = CanTakeOver(old) ? old!.Sources.Select((source, number) => (source, number)).ToDictionary(s => s.source.Name, StringComparer.Ordinal) : [];
@@ -41,6 +42,16 @@ sealed class DelegatedPlan
 
     /// <exception cref="MismatchException">The snapshot leaves out a role, or announces too much.</exception>
     public static DelegatedPlan Of(TrustedMetadataSet set, IndexHead? old) => new(set, old);
+
+    /// <summary>Of roles that delegate further: an index of them is made anew with each change.</summary>
+    public static IndexHead HeadOf(TrustedMetadataSet set, IEnumerable<IndexSource> delegated) => new()
+    {
+        Sources = [new("targets", set.Targets!.Content.Version, set.Targets.Content.Expires), .. delegated],
+        Keys = set.Root.Content.Roles["targets"].Digest,
+        Delegations = set.Delegations?.Digest ?? default,
+        AreSourcesDisjoint = false,
+        IsConsistentSnapshot = set.Root.Content.IsConsistentSnapshot,
+    };
 
     public IndexHead HeadOf(IndexSource[] sources) => new()
     {

@@ -1,5 +1,4 @@
 using Pm.Packages.Index;
-using Pm.Trust;
 using Pm.Trust.Tuf;
 
 namespace Pm.Remotes;
@@ -27,7 +26,7 @@ public sealed partial class RepositoryClient
         }
 
         _delegated.RemoveTemporaries();
-        var fetched = 0;
+        var (fetched, deeper) = (0, 0);
         await Parallel.ForEachAsync(
             plan.Roles.Where(role => role.Kept is null),
             new ParallelOptions { MaxDegreeOfParallelism = MostRequests, CancellationToken = cancellationToken },
@@ -37,11 +36,14 @@ public sealed partial class RepositoryClient
                 Interlocked.Add(ref fetched, isFetched ? 1 : 0);
                 sources[role.Source] = new IndexSource(role.Role.Name, content.Version, content.Expires);
                 update.Add(role.Source, content, path => plan.Paths!.MaySpeak(role.Source - 1, path));
-                if (content.Delegations is not null)
-                {
-                    update.Ignore($"{ShownText.Of(role.Role.Name)}: what it delegates further is not followed");
-                }
+                Interlocked.Add(ref deeper, content.Delegations is null ? 0 : 1);
             });
+        if (deeper > 0)
+        {
+            var (deep, isFetched) = await PullDeepAsync(set, index, cancellationToken);
+            return (deep, isFetched || fetched > 0);
+        }
+
         update.Head = plan.HeadOf(sources);
         _delegated.RemoveAllBut([.. plan.Roles.Select(role => KeptName(set, role.Role))]);
         return (update, fetched > 0);

@@ -27,7 +27,7 @@ static class MetadataVerification
             set.UpdateSnapshot(Read(served, name));
             name = RepositoryLayout.Metadata("targets", set.NamedTargets.Version);
             set.UpdateTargets(Read(served, name));
-            foreach (var role in set.Delegations?.Roles ?? [])
+            foreach (var role in set.Delegations?.Spelled().Roles ?? [])
             {
                 name = RepositoryLayout.Metadata(role.FileStem, set.NamedDelegated(role).Version);
                 set.ReadDelegated(set.FromTargets(role), Read(served, name));

@@ -46,14 +46,13 @@ public sealed partial class TrustedMetadataSet
 
     /// <summary>Reads metadata of a delegated role that the client kept, if it is what the snapshot names.</summary>
     /// <returns>Null where it has to be fetched.</returns>
-    /// <exception cref="ExpiredException">It is what is named, and it is expired.</exception>
     public TargetsMetadata? TryReadDelegated(Delegation delegation, ReadOnlyMemory<byte> kept)
     {
         try
         {
             return ReadDelegated(delegation, kept);
         }
-        catch (TrustException exception) when (exception is not ExpiredException)
+        catch (TrustException)
         {
             return null;
         }

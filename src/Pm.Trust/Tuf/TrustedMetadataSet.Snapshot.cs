@@ -5,8 +5,7 @@ public sealed partial class TrustedMetadataSet
     Verified<SnapshotMetadata>? _keptSnapshot;
 
     /// <summary>Takes up the snapshot the client kept. New ones are held against it.</summary>
-    /// <returns>True where it is the one the timestamp names, so that none has to be fetched.</returns>
-    /// <exception cref="ExpiredException">It is the one, and it is expired.</exception>
+    /// <returns>True where it is the one the timestamp names, and not expired, so that none has to be fetched.</returns>
     public bool LoadSnapshot(ReadOnlyMemory<byte> kept)
     {
         var named = RequireTimestamp().Snapshot;
@@ -26,12 +25,11 @@ public sealed partial class TrustedMetadataSet
         }
 
         _keptSnapshot = snapshot;
-        if (snapshot.Content.Version != named.Version || !named.IsMatch(kept))
+        if (snapshot.Content.Version != named.Version || !named.IsMatch(kept) || IsExpired(snapshot.Content))
         {
             return false;
         }
 
-        RequireCurrent(snapshot.Content, "snapshot");
         Snapshot = snapshot;
         return true;
     }

@@ -12,8 +12,7 @@ public sealed partial class TrustedMetadataSet
             ?? throw new MetadataException($"remote `{_remote}`: snapshot.json does not name {TargetsName}");
 
     /// <summary>Takes up the targets metadata the client kept, if it is the one that the snapshot names.</summary>
-    /// <returns>False where it has to be fetched.</returns>
-    /// <exception cref="ExpiredException">It is the one, and it is expired.</exception>
+    /// <returns>False where it has to be fetched: also what is expired, which the freeze is told of by what is served (TUF 5.6.5).</returns>
     public bool LoadTargets(ReadOnlyMemory<byte> kept)
     {
         if (!NamedTargets.IsMatch(kept))
@@ -31,12 +30,11 @@ public sealed partial class TrustedMetadataSet
             return false;
         }
 
-        if (targets.Content.Version != NamedTargets.Version)
+        if (targets.Content.Version != NamedTargets.Version || IsExpired(targets.Content))
         {
             return false;
         }
 
-        RequireCurrent(targets.Content, "targets");
         Targets = targets;
         return true;
     }

@@ -106,6 +106,8 @@ public sealed partial class TrustedMetadataSet
     /// <summary>TUF 5.4.4, 5.5.6, 5.6.5: the expiry must be later than the start of the run.</summary>
     void RequireCurrent(RoleMetadata metadata, string role) => RequireCurrent(role, metadata.Version, metadata.Expires);
 
+    bool IsExpired(RoleMetadata metadata) => metadata.Expires <= _now;
+
     /// <summary>Holds metadata that was believed in an earlier run against the time of this one.</summary>
     /// <exception cref="ExpiredException">It is expired.</exception>
     public void RequireCurrent(string role, long version, DateTimeOffset expires)
