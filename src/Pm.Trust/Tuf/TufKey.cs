@@ -30,6 +30,9 @@ public sealed class TufKey
     /// <summary>Two keys with one value are one key, however many ids they have; null where unusable.</summary>
     public string? PublicHex => _publicKey is null ? null : Convert.ToHexStringLower(_publicKey);
 
+    /// <summary>The same for an Ed25519 key: its 32 bytes; null for others.</summary>
+    public string? Ed25519Hex => _scheme == KeyScheme.Ed25519 ? PublicHex : null;
+
     /// <summary>An Ed25519 key in the form go-tuf writes, with the id go-tuf computes for it.</summary>
     public static TufKey FromEd25519(ReadOnlySpan<byte> publicKey)
     {

@@ -62,7 +62,7 @@ static class FuchsiaDescription
     static void WriteKeys(Utf8JsonWriter json, string member, RootMetadata root)
     {
         json.WriteStartArray(member);
-        foreach (var key in root.Roles["root"].KeyIds.Select(id => root.Keys[id].PublicHex).OfType<string>())
+        foreach (var key in root.Roles["root"].KeyIds.Select(id => root.Keys[id].Ed25519Hex).OfType<string>())
         {
             json.WriteStartObject();
             json.WriteString("type"u8, "ed25519");
