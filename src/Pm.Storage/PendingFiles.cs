@@ -68,7 +68,7 @@ sealed class PendingFiles : IDisposable
     {
         var shelf = _store.MadeShelf(blob);
         pending = new PendingBlob(blob.File, IsInPlace: true);
-        if (shelf.TryCreateFile(blob.File, blob.Mode) is { } file)
+        if (shelf.TryCreateFile(pending.Name, blob.Mode) is { } file)
         {
             return file;
         }
@@ -197,7 +197,7 @@ sealed class PendingFiles : IDisposable
 
     void PublishBlobs(KeyValuePair<BlobName, PendingBlob>[] blobs)
     {
-        var inPlace = blobs.Where(b => b.Value.IsInPlace).Select(b => b.Key).ToList();
+        var inPlace = blobs.Where(b => b.Value.IsInPlace).ToList();
         if (inPlace.Count < ParallelFrom)
         {
             Mark(inPlace);
@@ -207,7 +207,7 @@ sealed class PendingFiles : IDisposable
             // By shelf: a directory is looked up in by one thread at a time.
             try
             {
-                Parallel.ForEach(inPlace.GroupBy(b => b.Root.Bytes[0]).ToList(), Mark);
+                Parallel.ForEach(inPlace.GroupBy(b => b.Key.Root.Bytes[0]).ToList(), Mark);
             }
             catch (AggregateException e)
             {
@@ -224,11 +224,11 @@ sealed class PendingFiles : IDisposable
         }
     }
 
-    void Mark(IEnumerable<BlobName> blobs)
+    void Mark(IEnumerable<KeyValuePair<BlobName, PendingBlob>> blobs)
     {
-        foreach (var blob in blobs)
+        foreach (var (blob, pending) in blobs)
         {
-            _store.MadeShelf(blob).SetTimes(blob.File, Store.BlobTime);
+            _store.MadeShelf(blob).SetTimes(pending.Name, Store.BlobTime);
         }
     }
 

@@ -8,7 +8,7 @@ namespace Pm.Storage;
 /// <summary>One blob being written into the store: hashed on the way, never read again.</summary>
 sealed class StoreBlobWriter : IBlobWriter
 {
-    const int BufferSize = 64 * 1024;
+    public const int BufferSize = 64 * 1024;
 
     /// <summary>From so many bytes on the disk begins while the next blobs come; the many small ones are cheaper written together.</summary>
     const int WriteBackFrom = 64 * 1024;
@@ -33,6 +33,39 @@ sealed class StoreBlobWriter : IBlobWriter
         _store = store;
         _pending = pending;
         _isExecutable = isExecutable;
+    }
+
+    /// <summary>Keeps a small blob that is in memory whole: it is copied nowhere on its way.</summary>
+    public static MerkleRoot Keep(Store store, PendingFiles pending, ReadOnlySpan<byte> content, bool isExecutable)
+    {
+        var hasher = TakeHasher();
+        hasher.Append(content);
+        var blob = new BlobName(hasher.Finish(), isExecutable);
+        _spareHasher = hasher;
+        if (pending.Contains(blob) || pending.TryCreateFile(blob, out var place) is not { } file)
+        {
+            store.Count(content.Length, isNew: false);
+            return blob.Root;
+        }
+        try
+        {
+            using (file)
+            {
+                FileWriting.Write(file, content);
+                if (!place.IsInPlace)
+                {
+                    FileWriting.SetTimes(file, Store.BlobTime);
+                }
+            }
+        }
+        catch
+        {
+            pending.Discard(blob, place);
+            throw;
+        }
+        store.Count(content.Length, isNew: true);
+        pending.Add(blob, place);
+        return blob.Root;
     }
 
     /// <summary>The only content that is kept, and how messages call it; null: any.</summary>

@@ -274,6 +274,28 @@ public sealed class StoreTests
         Assert.Equal("good and bad", File.ReadAllText(link));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(8192)]
+    [InlineData(64 * 1024)]
+    [InlineData(64 * 1024 + 1)]
+    public void A_blob_that_is_in_memory_whole_is_kept_as_one_that_comes_in_pieces(int length)
+    {
+        using var world = new World();
+        var content = new byte[length];
+        new Random(length).NextBytes(content);
+
+        var root = world.Store.Keep(content, executable: true);
+        Assert.Equal(root, world.Store.Keep(content, executable: true));
+        world.Store.Sync();
+        Assert.Equal(root, world.Store.Keep(content, executable: true));
+
+        Assert.Equal(MerkleRoot.Of(content), root);
+        Assert.Equal(content, File.ReadAllBytes(world.Store.BlobPath(new BlobName(root, true))));
+        Assert.Equal((length, 2L * length), (world.Store.WrittenBytes, world.Store.FoundBytes));
+        Assert.Single(Files(world, "blobs"));
+    }
+
     /// <summary>Two processes write one blob; whichever publishes, and whether the other does or gives up, it is there.</summary>
     [Theory]
     [InlineData("first", "second")]

@@ -34,9 +34,7 @@ sealed class ContentBatch : IDisposable
         foreach (var (length, isExecutable, content) in _files)
         {
             var bytes = _buffer.AsSpan(offset, length);
-            using var writer = sink.Create(isExecutable);
-            writer.Append(bytes);
-            content.Blob = new PkgBlob(writer.Commit(), length, isExecutable);
+            content.Blob = new PkgBlob(sink.Keep(bytes, isExecutable), length, isExecutable);
             content.Digest = Codecs.Sha256Digest.Of(bytes);
             offset += length;
         }

@@ -67,7 +67,6 @@ public sealed class RootTar
             return;
         }
 
-        var where = $"{_name}: {PathText.Show(path)}";
         PackagePath.Check(path, _name);
         switch (entry.Kind)
         {
@@ -84,10 +83,10 @@ public sealed class RootTar
                 AddSymlink(path, entry.LinkTarget ?? "", builder);
                 break;
             case TarEntryKind.HardLink:
-                AddHardLink(path, PkgNames.Plain(entry.LinkTarget ?? ""), builder, where);
+                AddHardLink(path, PkgNames.Plain(entry.LinkTarget ?? ""), builder);
                 break;
             default:
-                throw new PackageFormatException("PM2213", $"a package cannot hold {Kind(entry)}", where);
+                throw new PackageFormatException("PM2213", $"a package cannot hold {Kind(entry)}", Where(path));
         }
     }
 
@@ -106,7 +105,7 @@ public sealed class RootTar
             path, EntryKind.Symlink, PackageEntry.SymlinkMode, default, Sha256Digest.Of([]), target, IsHardLink: false));
     }
 
-    void AddHardLink(string path, string target, PackageBuilder builder, string where)
+    void AddHardLink(string path, string target, PackageBuilder builder)
     {
         if (_links.TryGetValue(target, out var linkTarget))
         {
@@ -117,7 +116,7 @@ public sealed class RootTar
         if (!_files.TryGetValue(target, out var file))
         {
             throw new PackageFormatException(
-                "PM2212", $"a hard link to `{PathText.Show(target)}`, which is no file before it in the archive", where);
+                "PM2212", $"a hard link to `{PathText.Show(target)}`, which is no file before it in the archive", Where(path));
         }
 
         var (_, content, _) = _pending[file];
@@ -158,10 +157,12 @@ public sealed class RootTar
         {
             if (resolution.LeadsOutside(path, target))
             {
-                throw PkgFault.OutsideLink($"{_name}: {PathText.Show(path)}", target);
+                throw PkgFault.OutsideLink(Where(path), target);
             }
         }
     }
+
+    string Where(string path) => $"{_name}: {PathText.Show(path)}";
 
     static string? Capabilities(TarEntry entry) =>
         entry.Attributes.TryGetValue(CapabilityAttribute, out var value) ? Convert.ToHexStringLower(value.Span) : null;
