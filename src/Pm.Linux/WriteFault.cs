@@ -5,12 +5,14 @@ namespace Pm.Linux;
 
 /// <summary>
 /// A fault for tests: the N-th call through <see cref="WriteDoor"/> after its installation fails or ends the process.
-/// Text forms: <c>kill@N</c>, <c>torn@N</c>, <c>enospc@N</c>, <c>eio@N</c>, <c>eintr@N</c>…; a <c>+</c> at the end means
-/// “from the N-th on”. A sticky ENOSPC or EDQUOT spares <c>unlink</c> and <c>rmdir</c>, as a full disk does.
+/// Text forms: <c>kill@N</c>, <c>torn@N</c>, <c>stop@N</c>, <c>enospc@N</c>, <c>eio@N</c>, <c>eintr@N</c>…; a <c>+</c> at
+/// the end means “from the N-th on”. A sticky ENOSPC or EDQUOT spares <c>unlink</c> and <c>rmdir</c>, as a full disk does;
+/// a sticky EINTR strikes every other call of a thread, since one that is repeated has to get through.
 /// </summary>
 public sealed partial class WriteFault
 {
     const int KillSignal = 9;
+    const int StopSignal = 19;
 
     static readonly (string Word, int Errno)[] Words =
     [
@@ -18,6 +20,9 @@ public sealed partial class WriteFault
         ("edquot", Linux.Errno.EDQUOT), ("erofs", Linux.Errno.EROFS), ("eacces", Linux.Errno.EACCES),
         ("eperm", Linux.Errno.EPERM), ("emlink", Linux.Errno.EMLINK), ("exdev", Linux.Errno.EXDEV),
     ];
+
+    [ThreadStatic]
+    static bool _wasInterrupted;
 
     long _seen;
     bool _hasStruck;
@@ -58,13 +63,13 @@ public sealed partial class WriteFault
         if (parts.Length != 2 || KindOf(parts[0]) is not { } kind
             || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var at) || at < 1)
         {
-            throw new FormatException($"fault `{text}`: expected WORD@N or WORD@N+, where WORD is kill, torn, "
+            throw new FormatException($"fault `{text}`: expected WORD@N or WORD@N+, where WORD is kill, torn, stop, "
                 + string.Join(", ", Words.Select(w => w.Word)));
         }
         var errno = Array.Find(Words, w => w.Word == parts[0]).Errno;
-        if (isSticky && (errno is 0 or Linux.Errno.EINTR))
+        if (isSticky && errno is 0)
         {
-            // An interrupted call is repeated, so it would be struck for ever; and nobody dies twice.
+            // Nobody dies twice.
             throw new FormatException($"fault `{text}`: {parts[0]} cannot be sticky");
         }
         return new WriteFault { Kind = kind, At = at, Errno = errno, IsSticky = isSticky, Beneath = beneath };
@@ -84,6 +89,11 @@ public sealed partial class WriteFault
             return 0;
         }
         Volatile.Write(ref _hasStruck, true);
+        if (Kind is WriteFaultKind.Stop)
+        {
+            Send(StopSignal);
+            return 0;
+        }
         isTorn = Kind is WriteFaultKind.Tear && mayTear;
         if (Kind is not WriteFaultKind.Fail && !isTorn)
         {
@@ -97,14 +107,17 @@ public sealed partial class WriteFault
     {
         while (true)
         {
-            Kill(GetProcessId(), KillSignal);
+            Send(KillSignal);
         }
     }
+
+    static void Send(int signal) => _ = Kill(GetProcessId(), signal);
 
     static WriteFaultKind? KindOf(string word) => word switch
     {
         "kill" => WriteFaultKind.Kill,
         "torn" => WriteFaultKind.Tear,
+        "stop" => WriteFaultKind.Stop,
         _ => Array.Exists(Words, w => w.Word == word) ? WriteFaultKind.Fail : null,
     };
 
@@ -112,8 +125,12 @@ public sealed partial class WriteFault
         path.StartsWith(directory, StringComparison.Ordinal)
         && (path.Length == directory.Length || path[directory.Length] == '/');
 
-    bool Spares(string call) =>
-        (Errno is Linux.Errno.ENOSPC or Linux.Errno.EDQUOT) && (call is "unlink" or "rmdir");
+    bool Spares(string call) => Errno switch
+    {
+        Linux.Errno.ENOSPC or Linux.Errno.EDQUOT => call is "unlink" or "rmdir",
+        Linux.Errno.EINTR => !(_wasInterrupted = !_wasInterrupted),
+        _ => false,
+    };
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int pid, int signal);

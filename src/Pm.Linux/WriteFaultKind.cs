@@ -11,4 +11,7 @@ public enum WriteFaultKind
 
     /// <summary>As <see cref="Kill"/>; but when the call is a write, half of its bytes are written first.</summary>
     Tear,
+
+    /// <summary>The process stops before the call, by SIGSTOP, until somebody lets it go on: what others see then, they see of a writer at work.</summary>
+    Stop,
 }

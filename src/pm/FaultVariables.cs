@@ -10,13 +10,14 @@ static class FaultVariables
     {
         try
         {
-            WriteDoor.Fault = context.Variable("PM_FAULT") is { } fault ? WriteFault.Parse(fault) : null;
             if (context.Variable("PM_TRACE_WRITES") is { } path)
             {
                 // Open until the process ends: the last line may be the call at which it was killed.
                 _ = WriteTraceFile.Install(context.FullPath(path));
             }
 
+            // After the trace, whose own opening would count.
+            WriteDoor.Fault = context.Variable("PM_FAULT") is { } fault ? WriteFault.Parse(fault) : null;
             return null;
         }
         catch (FormatException e)

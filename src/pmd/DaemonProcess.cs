@@ -41,11 +41,18 @@ static class DaemonProcess
         }
     }
 
-    /// <summary>PM_FAULT: a test makes this process end, or fail, at its N-th durable write.</summary>
+    /// <summary>PM_FAULT and PM_TRACE_WRITES: a test makes this process end, or fail, at its N-th durable write, or watches them.</summary>
     static void InstallFault(DaemonContext context)
     {
         try
         {
+            if (context.Variable("PM_TRACE_WRITES") is { } path)
+            {
+                // Open until the process ends: the last line may be the call at which it was killed.
+                _ = WriteTraceFile.Install(path);
+            }
+
+            // After the trace, whose own opening would count.
             WriteDoor.Fault = context.Variable("PM_FAULT") is { } fault ? WriteFault.Parse(fault) : null;
         }
         catch (FormatException error)

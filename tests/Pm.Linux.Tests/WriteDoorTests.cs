@@ -87,6 +87,22 @@ public sealed class WriteDoorTests : IDisposable
     }
 
     [Fact]
+    public void Interrupted_again_and_again_what_is_repeated_gets_through()
+    {
+        using var here = new TestDirectory();
+        using var file = here.Handle.CreateFile("a", Octal.Mode("644"));
+        WriteDoor.Fault = WriteFault.Parse("eintr@1+", here.Path);
+        FileWriting.Write(file, "content"u8);
+        FileWriting.Sync(file);
+        here.Handle.Sync();
+        var seen = WriteDoor.Fault.Seen;
+        WriteDoor.Fault = null;
+
+        Assert.Equal(6, seen);
+        Assert.Equal("content", File.ReadAllText(here["a"]));
+    }
+
+    [Fact]
     public void A_replacement_that_fails_leaves_the_old_content_and_no_temporary_file()
     {
         foreach (var word in new[] { "enospc@{0}", "enospc@{0}+", "eio@{0}", "edquot@{0}+", "erofs@{0}" })
@@ -192,6 +208,8 @@ public sealed class WriteDoorTests : IDisposable
     [InlineData("torn@1", WriteFaultKind.Tear, 1, 0, false)]
     [InlineData("enospc@12+", WriteFaultKind.Fail, 12, Errno.ENOSPC, true)]
     [InlineData("eintr@2", WriteFaultKind.Fail, 2, Errno.EINTR, false)]
+    [InlineData("eintr@3+", WriteFaultKind.Fail, 3, Errno.EINTR, true)]
+    [InlineData("stop@4", WriteFaultKind.Stop, 4, 0, false)]
     public void A_fault_is_read_from_its_text(string text, WriteFaultKind kind, long at, int errno, bool isSticky)
     {
         var fault = WriteFault.Parse(text);
@@ -208,7 +226,7 @@ public sealed class WriteDoorTests : IDisposable
     [InlineData("kill@ 1")]
     [InlineData("kill@1+")]
     [InlineData("torn@1+")]
-    [InlineData("eintr@1+")]
+    [InlineData("stop@1+")]
     [InlineData("enospc@1++")]
     [InlineData("enospc@1@2")]
     [InlineData("ENOSPC@1")]
