@@ -49,8 +49,11 @@ public sealed partial class DirectoryHandle : SafeHandleMinusOneIsInvalid
     /// Opens <paramref name="path"/>; what is missing of it is made with <paramref name="mode"/> from the top down, and
     /// each directory that got a new entry is synced. Source: trust-and-safety 6.1, rule 2.
     /// </summary>
+    /// <param name="path">The directory.</param>
+    /// <param name="mode">Of what is made.</param>
+    /// <param name="isDurable">False: what is made may be lost again, and nothing is synced.</param>
     /// <exception cref="SystemCallException">The kernel refused.</exception>
-    public static DirectoryHandle OpenOrMake(string path, int mode)
+    public static DirectoryHandle OpenOrMake(string path, int mode, bool isDurable = true)
     {
         if (TryOpen(path) is { } found)
         {
@@ -58,8 +61,12 @@ public sealed partial class DirectoryHandle : SafeHandleMinusOneIsInvalid
         }
         var trimmed = System.IO.Path.TrimEndingDirectorySeparator(path);
         var parentPath = System.IO.Path.GetDirectoryName(trimmed);
-        using var parent = OpenOrMake(string.IsNullOrEmpty(parentPath) ? "." : parentPath, mode);
-        parent.MakeDirectoryDurably(System.IO.Path.GetFileName(trimmed), mode);
+        using var parent = OpenOrMake(string.IsNullOrEmpty(parentPath) ? "." : parentPath, mode, isDurable);
+        parent.MakeOrFindDirectory(System.IO.Path.GetFileName(trimmed), mode);
+        if (isDurable)
+        {
+            parent.Sync();
+        }
         return Open(path);
     }
 
@@ -104,7 +111,7 @@ public sealed partial class DirectoryHandle : SafeHandleMinusOneIsInvalid
         : Marshal.GetLastPInvokeError() == Errno.ENOENT ? null
         : throw SystemCallException.Last("open", path);
 
-    void MakeDirectoryDurably(string name, int mode)
+    void MakeOrFindDirectory(string name, int mode)
     {
         try
         {
@@ -114,7 +121,6 @@ public sealed partial class DirectoryHandle : SafeHandleMinusOneIsInvalid
         {
             // Somebody else made it meanwhile; whether it is a directory shows when it is opened.
         }
-        Sync();
     }
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]

@@ -20,5 +20,8 @@ static class OpenFlags
 
     public static int NoFollow => IsArm ? 0x8000 : 0x20000;
 
+    /// <summary>O_TMPFILE, which has O_DIRECTORY in it.</summary>
+    public static int Unnamed => 0x400000 | Directory;
+
     static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64;
 }

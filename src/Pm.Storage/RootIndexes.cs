@@ -7,7 +7,9 @@ namespace Pm.Storage;
 /// <remarks>All of it can be made again of the metadata that is kept beside it; only that is believed.</remarks>
 public sealed class RootIndexes(Root root)
 {
-    const string DirectoryName = "index";
+    /// <summary>In the root's state: a file for each remote.</summary>
+    public const string DirectoryName = "index";
+
     const int DirectoryMode = 0b111_101_101;
 
     /// <summary>Maps the index of a remote; null before its first pull.</summary>

@@ -5,6 +5,7 @@ using Pm.Remotes;
 using Pm.Stages.Changes;
 using Pm.Stages.Fetching;
 using Pm.Stages.Roots;
+using Pm.Storage.Packing;
 
 namespace Pm.Stages.Bundles;
 
@@ -56,7 +57,7 @@ public sealed class BundleWriter(RootSession session, SignatureGate gate, string
 
     FileStream Fetch(RepositoryClient client, PublishedPackage published, CancellationToken cancellation)
     {
-        var copy = new ScratchFiles(scratch).Create();
+        var copy = ScratchFile.Create(scratch);
         try
         {
             using var download = client.DownloadPkg(published, observer.Received);

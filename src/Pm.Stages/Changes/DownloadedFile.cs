@@ -1,6 +1,7 @@
 using System.Buffers;
 using Pm.Codecs;
 using Pm.Remotes;
+using Pm.Storage.Packing;
 
 namespace Pm.Stages.Changes;
 
@@ -58,7 +59,7 @@ public sealed class DownloadedFile : IDisposable
     static async Task<DownloadedFile> TakeAsync(
         Stream content, PackageUrl url, string scratch, StageObserver observer, CancellationToken cancellation)
     {
-        var file = Nameless(scratch);
+        var file = ScratchFile.Create(scratch);
         try
         {
             var digest = await CopyAsync(content, file, observer, cancellation);
@@ -95,13 +96,5 @@ public sealed class DownloadedFile : IDisposable
         var bytes = new byte[Sha256Digest.Size];
         digest.Finish(bytes);
         return new Sha256Digest(bytes);
-    }
-
-    static FileStream Nameless(string scratch)
-    {
-        var path = System.IO.Path.Join(scratch, System.IO.Path.GetRandomFileName());
-        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
-        File.Delete(path);
-        return file;
     }
 }

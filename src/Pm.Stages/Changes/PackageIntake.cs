@@ -97,7 +97,7 @@ public sealed class PackageIntake(Store? store, SignatureGate gate, StageObserve
     async Task<IEnumerable<(PackagePlan Plan, IncomingPackage Package)>> FetchAsync(PackagePlan[] plans, CancellationToken cancellation)
     {
         Count([.. plans.OfType<PackagePlan.ByBlobs>()]);
-        var whole = new WholeFetcher(gate, new FileIntake(gate), new ScratchFiles(ScratchDirectory), observer);
+        var whole = new WholeFetcher(gate, new FileIntake(gate), ScratchDirectory, observer);
         using var round = new FetchRound(store, whole, observer) { Options = Options(cancellation), IsDry = IsDry, Sink = Sink, Save = Save };
         var packages = await round.RunAsync(plans);
         return plans.Zip(packages);

@@ -101,7 +101,7 @@ public sealed class RootChanges(RootSession session, ChangeOptions options)
     }
 
     HookRunner HooksOf(ChangePlan plan) => new(
-        options.Hooks, Path.Join(session.Root.Path, Root.CacheDirectory, "hooks"), p => IsSigned(plan, p), options.Observer);
+        options.Hooks, session.HookDirectory, p => IsSigned(plan, p), options.Observer);
 
     async Task<IReadOnlyList<Package>> TakeAllAsync(IReadOnlyList<ProposedPackage> packages, bool isDry, CancellationToken cancellation)
     {

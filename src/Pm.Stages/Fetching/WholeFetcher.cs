@@ -4,6 +4,7 @@ using Pm.Remotes;
 using Pm.Remotes.Downloads;
 using Pm.Stages.Changes;
 using Pm.Storage;
+using Pm.Storage.Packing;
 using Pm.Trust;
 using Pm.Trust.OpenPgp;
 
@@ -17,7 +18,7 @@ namespace Pm.Stages.Fetching;
 /// <param name="files">Reads a <c>.pkg</c> that is all there.</param>
 /// <param name="scratch">Where one lies that cannot be read as it comes.</param>
 /// <param name="observer">Told what is fetched.</param>
-sealed class WholeFetcher(SignatureGate gate, FileIntake files, ScratchFiles scratch, StageObserver observer)
+sealed class WholeFetcher(SignatureGate gate, FileIntake files, string scratch, StageObserver observer)
 {
     /// <exception cref="RemoteException">Not readable, or not what was signed.</exception>
     /// <exception cref="PackageFormatException">It was signed so, but is no package.</exception>
@@ -126,7 +127,7 @@ sealed class WholeFetcher(SignatureGate gate, FileIntake files, ScratchFiles scr
 
     IncomingPackage TakeAll(WantedPackage.OfRemote wanted, DownloadStream download, IBlobSink sink, Action<Package, SignatureFiles?> save)
     {
-        using var copy = scratch.Create();
+        using var copy = ScratchFile.Create(scratch);
         using (var verified = RepositoryClient.Verify(download, wanted.Published))
         {
             download.Begin();

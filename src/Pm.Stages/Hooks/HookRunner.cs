@@ -97,19 +97,49 @@ public sealed class HookRunner(HookRules rules, string scratch, Func<Package, bo
     void Run(HookCall call, string name, ReadOnlyMemory<byte> script, CancellationToken cancellation)
     {
         const int OwnerAll = 0b111_000_000;
-        var temporary = Directory.CreateDirectory(Path.Join(scratch, string.Create(
-            CultureInfo.InvariantCulture, $"tmp-{Environment.ProcessId}"))).FullName;
-        var path = Path.Join(scratch, string.Create(
-            CultureInfo.InvariantCulture, $"{name}-{Environment.ProcessId}-{call.Package.Hash.ToString().AsSpan(0, 16)}"));
-        DurableFile.Replace(path, script.Span, OwnerAll);
+        const int DirectoryMode = 0b111_101_101;
+        using var directory = DirectoryHandle.OpenOrMake(scratch, DirectoryMode, isDurable: false);
+        var file = string.Create(
+            CultureInfo.InvariantCulture, $"{name}-{Environment.ProcessId}-{call.Package.Hash.ToString().AsSpan(0, 16)}");
+        var temporary = string.Create(CultureInfo.InvariantCulture, $"tmp-{Environment.ProcessId}");
         try
         {
-            Check(call, name, Start(call, OptionsOf(call, path, temporary), cancellation));
+            directory.MakeDirectory(temporary, OwnerAll);
+            using (var content = directory.CreateFile(file, OwnerAll))
+            {
+                FileWriting.Write(content, script.Span);
+            }
+
+            Check(call, name, Start(call, OptionsOf(call, Path.Join(directory.Path, file), Path.Join(directory.Path, temporary)), cancellation));
         }
         finally
         {
-            File.Delete(path);
-            Directory.Delete(temporary, recursive: true);
+            Clear(directory);
+        }
+    }
+
+    /// <summary>Removes what a pm that was killed has left: for who has the root for himself.</summary>
+    internal static void ClearLeftovers(string scratch)
+    {
+        using var directory = DirectoryHandle.TryOpen(scratch);
+        if (directory is not null)
+        {
+            Clear(directory);
+        }
+    }
+
+    /// <summary>A script that cannot be removed goes with the next change of the root.</summary>
+    static void Clear(DirectoryHandle directory)
+    {
+        foreach (var entry in directory.Entries().ToList())
+        {
+            try
+            {
+                directory.RemoveTree(entry.Name);
+            }
+            catch (SystemCallException)
+            {
+            }
         }
     }
 

@@ -3,6 +3,7 @@ using Pm.Blobs;
 using Pm.Remotes;
 using Pm.Stages.Roots;
 using Pm.Storage;
+using Pm.Storage.Packing;
 
 namespace Pm.Stages.Repairs;
 
@@ -105,7 +106,7 @@ public sealed class RootRepair(RootSession session, string scratch, StageObserve
         foreach (var blob in list.Blobs.Where(b => missing.Contains(b.Root)).DistinctBy(b => b.Root))
         {
             await using var stream = await client.OpenBlobAsync(blob.Root, blob.Size, cancellation);
-            var file = Scratch();
+            var file = ScratchFile.Create(scratch);
             try
             {
                 await stream.CopyToAsync(file, cancellation);
@@ -119,14 +120,5 @@ public sealed class RootRepair(RootSession session, string scratch, StageObserve
             fetched.Add(blob.Root, file);
             observer.Received?.Invoke(blob.Size);
         }
-    }
-
-    FileStream Scratch()
-    {
-        Directory.CreateDirectory(scratch);
-        var path = Path.Join(scratch, Path.GetRandomFileName());
-        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
-        File.Delete(path);
-        return file;
     }
 }

@@ -24,6 +24,9 @@ public sealed class Catalogue : IDisposable
         Index = new PackageIndex([.. mapped.Select(m => ((string?)m.Remote.Name, m.Index.Index))], _pins);
     }
 
+    /// <summary>In the root's state: a directory for each remote.</summary>
+    internal const string MetadataParent = "tuf";
+
     /// <summary>What no remote offers.</summary>
     public static Catalogue Empty { get; } = new([], [], null);
 
@@ -120,7 +123,7 @@ public sealed class Catalogue : IDisposable
     {
         ArgumentNullException.ThrowIfNull(root);
         ArgumentNullException.ThrowIfNull(remote);
-        return Path.Join(root.StatePath, "tuf", remote.Name);
+        return Path.Join(root.StatePath, MetadataParent, remote.Name);
     }
 
     /// <summary>Ends the indexes: what was read stays, nothing more can be.</summary>

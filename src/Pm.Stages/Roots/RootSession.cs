@@ -1,6 +1,7 @@
 using Pm.Remotes;
 using Pm.Remotes.Downloads;
 using Pm.Remotes.Http;
+using Pm.Stages.Hooks;
 using Pm.Storage;
 
 namespace Pm.Stages.Roots;
@@ -28,6 +29,9 @@ public sealed class RootSession : IDisposable
 
     /// <summary>Downloads that broke off: who may change the root goes on with them.</summary>
     public PartialFiles Partials => new(Path.Join(Root.Path, Root.CacheDirectory, "partial"));
+
+    /// <summary>Where a script of a package lies while it runs.</summary>
+    internal string HookDirectory => Path.Join(Root.Path, Root.CacheDirectory, "hooks");
 
     /// <summary>Its store, opened when first asked for.</summary>
     /// <exception cref="StoreException">PM4020: there is none.</exception>
@@ -61,7 +65,10 @@ public sealed class RootSession : IDisposable
         try
         {
             store = Store.OpenOrCreate(root.Settings.StorePath);
-            return new RootSession(root, store, RootWriter.Open(root, store, options, cancellation), place.Http);
+            var session = new RootSession(root, store, RootWriter.Open(root, store, options, cancellation), place.Http);
+            HookRunner.ClearLeftovers(session.HookDirectory);
+            RemoteLeftovers.Clear(session);
+            return session;
         }
         catch
         {

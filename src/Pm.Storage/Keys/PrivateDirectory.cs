@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Pm.Linux;
@@ -10,9 +11,13 @@ sealed class PrivateDirectory : IDisposable
     const int OnlyOwner = 0b111_000_000;
     const int OnlyOwnerFile = 0b110_000_000;
 
+    const string Prefix = "pm-gpg-";
+
+    static readonly ConcurrentDictionary<string, bool> Swept = new(StringComparer.Ordinal);
+
     readonly DirectoryHandle _parent;
     readonly DirectoryHandle _directory;
-    readonly string _name = "pm-gpg-" + System.IO.Path.GetRandomFileName();
+    readonly string _name;
 
     /// <param name="parent">An existing directory; others may be able to write to it.</param>
     /// <exception cref="SystemCallException">It cannot be made.</exception>
@@ -21,8 +26,12 @@ sealed class PrivateDirectory : IDisposable
         _parent = DirectoryHandle.Open(parent);
         try
         {
-            _parent.MakeDirectory(_name, OnlyOwner);
-            _directory = _parent.OpenBeneath(_name);
+            if (Swept.TryAdd(parent, true))
+            {
+                Sweep(_parent);
+            }
+
+            (_directory, _name) = Make(_parent);
         }
         catch
         {
@@ -59,15 +68,74 @@ sealed class PrivateDirectory : IDisposable
 
     public void Dispose()
     {
+        Remove(_parent, _name);
         _directory.Dispose();
+        _parent.Dispose();
+    }
+
+    /// <summary>Who sweeps may come between the making and the locking: then another one is made.</summary>
+    static (DirectoryHandle Directory, string Name) Make(DirectoryHandle parent)
+    {
+        while (true)
+        {
+            var name = Prefix + System.IO.Path.GetRandomFileName();
+            parent.MakeDirectory(name, OnlyOwner);
+            if (parent.TryOpenBeneath(name) is { } directory)
+            {
+                if (IsLocked(directory) && parent.Status(name) is { } status && status.IsSameFile(directory.Status()))
+                {
+                    return (directory, name);
+                }
+
+                directory.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Removes what killed processes left: a directory of this user's that nobody has locked.</summary>
+    static void Sweep(DirectoryHandle parent)
+    {
+        foreach (var entry in parent.Entries().Where(e => e.Name.StartsWith(Prefix, StringComparison.Ordinal)).ToList())
+        {
+            try
+            {
+                using var directory = parent.Status(entry.Name) is { IsDirectory: true } status && status.Owner == SystemUser.EffectiveUserId
+                    ? parent.TryOpenBeneath(entry.Name)
+                    : null;
+                if (directory?.TryLock() is true)
+                {
+                    Remove(parent, entry.Name);
+                }
+            }
+            catch (SystemCallException)
+            {
+                // Gone meanwhile, or on a file system without locks, where nobody can know whose it is.
+            }
+        }
+    }
+
+    static bool IsLocked(DirectoryHandle directory)
+    {
         try
         {
-            _parent.RemoveTree(_name);
+            return directory.TryLock();
         }
         catch (SystemCallException)
         {
-            // It holds nothing secret, and what the caller was told stays true.
+            // No locks here, so nobody sweeps either.
+            return true;
         }
-        _parent.Dispose();
+    }
+
+    static void Remove(DirectoryHandle parent, string name)
+    {
+        try
+        {
+            parent.RemoveTree(name);
+        }
+        catch (SystemCallException)
+        {
+            // It holds nothing secret, what the caller was told stays true, and the next process sweeps.
+        }
     }
 }

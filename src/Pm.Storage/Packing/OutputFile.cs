@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Pm.Linux;
+using Pm.Storage.Switching;
 
 namespace Pm.Storage.Packing;
 
@@ -24,6 +25,7 @@ public sealed class OutputFile : IDisposable
         _temporary = DurableFile.TemporaryName();
         try
         {
+            TemporaryFiles.ClearQuietly(_folder);
             _file = _folder.CreateFile(_temporary, Mode);
         }
         catch

@@ -6,16 +6,14 @@ namespace Pm.Storage.Packing;
 public static class ScratchFile
 {
     const int Mode = 0b110_000_000;
+    const int DirectoryMode = 0b111_101_101;
     const int BufferSize = 1 << 16;
 
-    /// <param name="folder">An existing directory.</param>
+    /// <param name="folder">The directory whose file system holds it; made when it is missing.</param>
     /// <exception cref="SystemCallException">The directory cannot be written.</exception>
     public static FileStream Create(string folder)
     {
-        using var directory = DirectoryHandle.Open(folder);
-        var name = DurableFile.TemporaryName();
-        var file = directory.CreateFile(name, Mode);
-        directory.Unlink(name);
-        return new FileStream(file, FileAccess.ReadWrite, BufferSize);
+        using var directory = DirectoryHandle.OpenOrMake(folder, DirectoryMode, isDurable: false);
+        return new FileStream(directory.CreateUnnamed(Mode), FileAccess.ReadWrite, BufferSize);
     }
 }

@@ -18,6 +18,19 @@ static class TemporaryFiles
         }
     }
 
+    /// <summary>As <see cref="Clear"/> for a user's own directory, where others may have something of the name: what cannot be removed stays.</summary>
+    public static void ClearQuietly(DirectoryHandle directory)
+    {
+        try
+        {
+            ClearIn(directory);
+        }
+        catch (SystemCallException)
+        {
+            // Whoever is here wants to write a file, and will be told when that cannot be done.
+        }
+    }
+
     static void ClearIn(DirectoryHandle directory)
     {
         foreach (var entry in directory.Entries().ToList())

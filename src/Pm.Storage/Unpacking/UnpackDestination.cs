@@ -1,4 +1,5 @@
 using Pm.Linux;
+using Pm.Storage.Switching;
 
 namespace Pm.Storage.Unpacking;
 
@@ -23,6 +24,7 @@ public sealed class UnpackDestination : IDisposable
         _parent = parent;
         _name = name;
         _temporary = DurableFile.TemporaryName();
+        TemporaryFiles.ClearQuietly(parent);
         parent.MakeDirectory(_temporary, WorkingMode);
         Directory = parent.OpenBeneath(_temporary);
     }
@@ -57,14 +59,17 @@ public sealed class UnpackDestination : IDisposable
         }
     }
 
-    /// <summary>Gives a fresh directory its name.</summary>
+    /// <summary>Makes all of it durable, and gives a fresh directory its name.</summary>
     /// <exception cref="SystemCallException">EEXIST: somebody else made it meanwhile.</exception>
     public void Commit()
     {
+        _parent?.SetMode(_temporary, FinalMode);
+        Directory.SyncFileSystem();
         if (_parent is not null)
         {
-            _parent.SetMode(_temporary, FinalMode);
             _parent.Rename(_temporary, _parent, _name, RenameMode.NoReplace);
+            _isCommitted = true;
+            _parent.Sync();
         }
 
         _isCommitted = true;

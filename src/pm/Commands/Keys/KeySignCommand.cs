@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Pm.Cli.Output;
 using Pm.Cli.Roots;
-using Pm.Linux;
 using Pm.Storage.Keys;
+using Pm.Storage.Packing;
 using Pm.Trust.OpenPgp;
 
 namespace Pm.Cli.Commands.Keys;
@@ -73,7 +73,12 @@ static class KeySignCommand
             return;
         }
 
-        DurableFile.Replace(context.FullPath(file + Suffix), signature);
+        using (var output = new OutputFile(context.FullPath(file + Suffix)))
+        {
+            output.Stream.Write(signature);
+            output.Commit();
+        }
+
         context.Terminal.Note($"{Hostile.OneLine(file + Suffix)}: signed with {who}");
     }
 

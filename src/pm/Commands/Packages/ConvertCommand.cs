@@ -63,12 +63,7 @@ static class ConvertCommand
 
     static void WriteFar(PmContext context, PackageFile opened, Package package, ScratchBlobs blobs, string output)
     {
-        using (var file = new OutputFile(context.FullPath(output)))
-        {
-            FarArchive.Write(file.Stream, package, blobs.Open);
-            file.Commit();
-        }
-
+        // The archive comes last: where it is, its signature is.
         // A signature that does not name the package hash says nothing about a .far.
         if (opened is { Manifest: { } manifest, Signature: { } signature }
             && PkgManifest.Covers(ChecksumList.Parse(manifest.Span, output), package.Hash))
@@ -80,6 +75,10 @@ static class ConvertCommand
         {
             context.Terminal.Say("note: the signature is left out: it does not name the package hash, as the package was made by hand");
         }
+
+        using var file = new OutputFile(context.FullPath(output));
+        FarArchive.Write(file.Stream, package, blobs.Open);
+        file.Commit();
     }
 
     static void WriteFile(PmContext context, string name, ReadOnlyMemory<byte> content)

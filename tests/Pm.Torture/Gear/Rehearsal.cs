@@ -1,0 +1,33 @@
+namespace Pm.Torture.Gear;
+
+/// <summary>What a scenario does when nothing disturbs it.</summary>
+/// <param name="Old">The state before.</param>
+/// <param name="New">The state after.</param>
+/// <param name="OldSeen">What readers saw before.</param>
+/// <param name="NewSeen">What readers saw after.</param>
+/// <param name="Untouched">What it has no business with.</param>
+/// <param name="Listing">All paths that there are afterwards.</param>
+/// <param name="Calls">The names of its writes, in order.</param>
+sealed record Rehearsal(string Old, string New, string OldSeen, string NewSeen, string Untouched, string Listing, IReadOnlyList<string> Calls)
+{
+    public static Rehearsal Of(Place place, Scenario scenario)
+    {
+        Situation.Make(place, scenario);
+        var (old, seen, untouched) = (Looks.State(place, scenario), Looks.Readers(place, scenario), Looks.Untouched(place, scenario));
+        Situation.Make(place, scenario);
+        using var run = Disturbed.Run(place, scenario, null);
+        Require(run.IsDone, $"undisturbed: {run.Said}");
+        var (@new, newSeen) = (Looks.State(place, scenario), Looks.Readers(place, scenario));
+        Require(untouched == Looks.Untouched(place, scenario), "it changes more than its areas:\n" + Difference.Of(untouched, Looks.Untouched(place, scenario)));
+        Situation.Collect(place, scenario);
+        return new Rehearsal(old, @new, seen, newSeen, untouched, Looks.Listing(place), run.Calls);
+
+        void Require(bool holds, string what)
+        {
+            if (!holds)
+            {
+                throw new InvalidOperationException($"{scenario}: {what}");
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using Pm.Torture.Gear;
+
+namespace Pm.Torture.Scenarios;
+
+/// <summary>Every verb that changes something, with at least one command line; and those that change nothing.</summary>
+static class ScenarioTable
+{
+    const Area Change = Area.Root | Area.Store;
+
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new("install", "install tool@2.0.0", Change),
+        new("install", "install hooked --scripts", Change),
+        new("install", "install ./more-1.0.0.pkg ./extra-1.0.0.pkg", Change),
+        new("install", "install --bundle tools.bundle tool@2.0.0", Change),
+        new("install", "install --root ../app ./tool-2.0.0.pkg", Area.Application | Area.Store),
+        new("remove", "remove app", Change) { RefusesWhatIsDone = true },
+        new("remove", "remove tool --root ../app", Area.Application | Area.Store) { RefusesWhatIsDone = true },
+        new("update", "update", Change),
+        new("autoremove", "autoremove", Change) { Before = "$PM pin lib; $PM remove app; $PM pin --remove lib" },
+        new("pin", "pin tool", Change),
+        new("pin", "pin --remove other", Change),
+        new("rollback", "rollback 1", Change) { Accumulates = true },
+        new("rollback", "rollback --root ../app 1", Area.Application | Area.Store) { Accumulates = true },
+        new("gc", "gc --keep 1 --older-than 0", Change | Area.Application | Area.Broken) { Before = "cd $LIVE/w; $PM update; $PM recover --root ../broken" },
+        new("gc", "gc --forget orphaned", Area.Store) { RefusesWhatIsDone = true, Shows = "$PM gc -n --json | grep -o orphaned | head -1 || true" },
+        new("recover", "recover --root ../broken", Area.Broken | Area.Store) { IsStepwise = true },
+        new("verify", "verify --repair", Change)
+        {
+            Before = "cd $LIVE/root; rm share/tool/asset bin/tool; chmod u+w share/app/version; echo damage > share/app/version", StartsDamaged = true, IsStepwise = true,
+        },
+        new("fetch", "fetch tool@2.0.0", Area.Store) { Shows = "$PM fetch --offline -n tool@2.0.0 2>&1 || true" },
+        new("run", "run tool@2.0.0", Area.Store) { Shows = "$PM fetch --offline -n tool@2.0.0 2>&1 || true" },
+        new("bundle", "bundle new.bundle tool app", Area.Work | Area.Store) { RefusesWhatIsDone = true },
+
+        new("remote add", "remote add --trust-first-use second", Area.Settings) { RefusesWhatIsDone = true },
+        new("remote remove", "remote remove repo", Area.Settings) { RefusesWhatIsDone = true },
+        new("remote set", "remote set repo --mirror second", Area.Settings),
+        new("remote trust", "remote trust repo --trust-first-use", Area.Settings),
+        new("pull", "pull", Area.Settings),
+
+        new("pkg create", "pkg create --no-sign source", Area.Work) { Before = "cd $LIVE/w; rm source-1.0.0.pkg" },
+        new("pkg sign", "pkg sign --key ann@example.org source-1.0.0.pkg", Area.Work) { IsRandom = true, Shows = "cd $LIVE/w; $PM pkg verify source-1.0.0.pkg 2>&1 || true" },
+        new("pkg unpack", "pkg unpack tool-1.0.0.pkg unpacked", Area.Work) { RefusesWhatIsDone = true },
+        new("pkg convert", "pkg convert tool-1.0.0.pkg tool.far", Area.Work) { RefusesWhatIsDone = true, IsStepwise = true },
+        new("unpack", "unpack archive.tar unpacked", Area.Work) { RefusesWhatIsDone = true },
+
+        new("publish", "publish --to repo sent-1.0.0.pkg more-1.0.0.pkg", Area.Repository),
+        new("yank", "yank --to repo --reason bad tool@1.0.0", Area.Repository),
+        new("repo init", "repo init new", Area.Work) { RefusesWhatIsDone = true, IsRandom = true, Shows = "cd $LIVE/w; $PM repo list new 2>&1 || true; $PM repo verify new 2>&1 || true" },
+        new("repo publish", "repo publish --repo repo sent-1.0.0.pkg more-1.0.0.pkg", Area.Repository),
+        new("repo remove", "repo remove --repo repo tool@1.0.0", Area.Repository) { RefusesWhatIsDone = true },
+        new("repo yank", "repo yank --repo repo --reason bad tool@1.0.0", Area.Repository),
+        new("repo yank", "repo yank --undo --repo repo tool@1.0.0", Area.Repository) { Before = "cd $LIVE/w; $PM repo yank --repo repo tool@1.0.0" },
+        new("repo refresh", "repo refresh --repo repo", Area.Repository),
+        new("repo key", "repo key --repo repo --rotate timestamp", Area.Repository) { IsRandom = true, Accumulates = true },
+        new("repo key", "repo key --repo repo --rotate root", Area.Repository) { IsRandom = true, Accumulates = true },
+        new("repo trust", "repo trust --repo repo bob.asc", Area.Repository),
+        new("repo trust", "repo trust --repo repo --unsigned", Area.Repository),
+        new("token create", "token create --repo repo --expires never publish:x", Area.Repository) { IsRandom = true, Accumulates = true },
+        new("token revoke", "token revoke --repo repo @token", Area.Repository),
+        new("token login", "token login --offline --token-file token http://127.0.0.1:1/stable", Area.Settings),
+        new("token logout", "token logout http://127.0.0.1:1/stable", Area.Settings)
+        {
+            Before = "cd $LIVE/w; $PM token login --offline --token-file token http://127.0.0.1:1/stable", RefusesWhatIsDone = true,
+        },
+        new("serve", "publish --to SERVER --token-file token sent-1.0.0.pkg more-1.0.0.pkg", Area.Repository) { DisturbsServer = true },
+
+        new("key create", "key create --no-passphrase Cid", Area.Settings)
+        {
+            Before = "mkdir -m 700 $LIVE/g", HasOwnGnuPg = true, IsRandom = true, Accumulates = true,
+        },
+        new("key import", "key import --trust eve.asc", Area.Settings),
+        new("key trust", "key trust bob@example.org", Area.Settings),
+        new("key remove", "key remove bob@example.org", Area.Settings) { RefusesWhatIsDone = true },
+        new("key sign", "key sign --key ann@example.org text", Area.Work) { IsRandom = true, RefusesWhatIsDone = true },
+        new("install-links", "install-links links", Area.Work) { IsStepwise = true },
+    ];
+
+    /// <summary>A command line for each verb that only looks: it writes nothing at all.</summary>
+    public static IReadOnlyList<(string Verb, string Line)> Looking { get; } =
+    [
+        ("remote list", "remote list"), ("search", "search tool"), ("info", "info tool"), ("available", "available"), ("list", "list"),
+        ("files", "files tool"), ("owns", "owns ../root/bin/tool"), ("provides", "provides bin/tool"), ("outdated", "outdated"),
+        ("generations", "generations"), ("diff", "diff 1 2"), ("verify", "verify"), ("gc", "gc -n"), ("gc", "gc --why tool"), ("pin", "pin"),
+        ("pkg verify", "pkg verify tool-1.0.0.pkg"), ("pkg inspect", "pkg inspect tool-1.0.0.pkg"), ("merkle", "merkle text"),
+        ("repo list", "repo list --repo repo"), ("repo verify", "repo verify --repo repo"), ("repo key", "repo key --repo repo"),
+        ("repo audit", "repo audit --repo repo"), ("token list", "token list --repo repo"),
+        ("key list", "key list"), ("key export", "key export ann@example.org"), ("key verify", "key verify text text.asc"),
+        ("help", "help install"), ("explain", "explain PM0001"), ("doctor", "doctor"), ("completion", "completion bash"), ("version", "version"),
+    ];
+}
