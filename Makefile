@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 export PM_VECTORS ?= $(abspath ../shared/reference/vectors)
 
-.PHONY: all demo test pm lint bench fuzz docs install clean
+.PHONY: all demo test pm lint bench fuzz torture docs install clean
 
 all: pm
 
@@ -24,6 +24,9 @@ bench: pm       # ratios beside the peers: docs/benchmarks.md; BENCH=name for on
 
 fuzz:           # FUZZ_TARGET=name for one, FUZZ_ROUNDS=1000000 or FUZZ_SECONDS= for each, FUZZ_SEED= to repeat a run
 	@eng/fuzz
+
+torture: pm     # kills, faults and power cuts at every write of every verb; TORTURE="install gc" for some, TORTURE_SEED= to repeat
+	@eng/torture $(TORTURE)
 
 docs: pm        # man pages in artifacts/man
 	@eng/docs

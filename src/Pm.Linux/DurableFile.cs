@@ -88,6 +88,29 @@ public static class DurableFile
         CultureInfo.InvariantCulture,
         $"{TemporaryPrefix}{Environment.ProcessId}-{Interlocked.Increment(ref _counter)}");
 
+    /// <summary>
+    /// Removes the temporary files, and directories, that killed processes left in a directory. The name tells the process,
+    /// so what another one is just writing stays.
+    /// </summary>
+    /// <exception cref="SystemCallException">One cannot be removed.</exception>
+    public static void ClearLeft(DirectoryHandle directory)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        foreach (var entry in directory.Entries().Where(e => e.Name.StartsWith(TemporaryPrefix, StringComparison.Ordinal)).ToList())
+        {
+            if (!IsInUse(entry.Name[TemporaryPrefix.Length..].Split('-')))
+            {
+                directory.RemoveTree(entry.Name);
+            }
+        }
+    }
+
+    // Of this process's own number, what it has not given out yet: an earlier process had the number too.
+    static bool IsInUse(string[] parts) => parts[0] == Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
+        ? parts.Length < 2 || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || number <= Interlocked.Read(ref _counter)
+        : FileStatus.Of("/proc/" + parts[0]) is not null;
+
     static (string Name, SafeFileHandle File) CreateTemporary(DirectoryHandle directory, int mode)
     {
         while (true)

@@ -68,6 +68,7 @@ public sealed partial class DirectoryRepository
 
         bool Apply()
         {
+            DurableFile.ClearLeft(directory);
             DurableFile.Replace(directory, RepositorySettings.FileName, (settings with { AllowsUnsigned = allows }).ToBytes());
             return true;
         }

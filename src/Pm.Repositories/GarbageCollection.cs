@@ -46,6 +46,13 @@ static partial class GarbageCollection
         {
             RemoveIfEmpty(served, parent);
         }
+
+        foreach (var outer in paths.Select(path => RepositoryLayout.Split(path).Directory).Where(IsPackageDirectory)
+            .Select(directory => RepositoryLayout.Split(directory).Directory).Distinct())
+        {
+            using var directory = served.OpenBeneath(outer);
+            directory.Sync();
+        }
     }
 
     /// <summary>targets/NAME and signatures/HASH come and go with their packages.</summary>

@@ -94,6 +94,8 @@ public static class PackageTrees
         {
             new StepRunner(directory, store, 0, draft.Operations(), fileSystems).Run(CancellationToken.None);
         }
+        // Whatever has the name of a tree is run unseen: nothing of it may be lost with the power, while its name is not.
+        store.SyncNames();
         try
         {
             store.Pending.Directory().Rename(pending, trees, name, RenameMode.NoReplace);

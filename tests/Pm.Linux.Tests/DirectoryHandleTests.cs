@@ -309,4 +309,30 @@ public class DirectoryHandleTests
     internal static int Errors(Action call) => Assert.Throws<SystemCallException>(call).Errno;
 
     static int Errors(Func<object?> call) => Errors(() => { _ = call(); });
+
+    [Fact]
+    public void A_file_without_a_name_is_never_seen()
+    {
+        using var here = new TestDirectory();
+        using var file = here.Handle.CreateUnnamed(Octal.Mode("600"));
+        FileWriting.Write(file, "content"u8);
+
+        Assert.Empty(here.Handle.Entries());
+        Assert.Equal(7, OpenFile.Status(file).Size);
+    }
+
+    [Fact]
+    public void A_directory_is_taken_by_one_at_a_time()
+    {
+        using var here = new TestDirectory();
+        using (var first = DirectoryHandle.Open(here.Path))
+        {
+            using var second = DirectoryHandle.Open(here.Path);
+            Assert.True(first.TryLock());
+            Assert.False(second.TryLock());
+        }
+
+        using var third = DirectoryHandle.Open(here.Path);
+        Assert.True(third.TryLock());
+    }
 }

@@ -55,6 +55,7 @@ public sealed class TokenFile
         ArgumentNullException.ThrowIfNull(writer);
         using var state = DirectoryHandle.Open(writer.Root.StatePath);
         using var secrets = state.OpenOrMakeBeneath(DirectoryName, DirectoryMode);
+        DurableFile.ClearLeft(secrets);
         DurableFile.Replace(secrets, FileName, ToBytes(), FileMode);
         state.Sync();
     }

@@ -73,6 +73,8 @@ sealed class Sweep
             {
                 trees.RemoveTree(entry.Name);
             }
+
+            trees.Sync();
         }
     }
 
@@ -109,6 +111,12 @@ sealed class Sweep
             _cancellation.ThrowIfCancellationRequested();
             _store.Shelf(blob)?.Unlink(blob.File);
         }
+        if (!plan.Blobs.IsEmpty)
+        {
+            // What is told to be free must not come back with the power.
+            _store.SyncNames();
+        }
+
         _report?.Invoke($"{plan.Blobs.Length} blobs");
     }
 }

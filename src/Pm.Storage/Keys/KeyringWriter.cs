@@ -27,6 +27,7 @@ public static class KeyringWriter
         ArgumentNullException.ThrowIfNull(parent);
         ArgumentNullException.ThrowIfNull(changes);
         using var directory = parent.OpenOrMakeBeneath(Keyring.DirectoryName, Root.DirectoryMode);
+        DurableFile.ClearLeft(directory);
         foreach (var change in changes.Where(c => !c.IsNothing))
         {
             Apply(directory, change);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Pm.Linux;
 
 namespace Pm.Storage.Switching;
@@ -10,11 +9,11 @@ static class TemporaryFiles
     /// <param name="below">The directory in it where such files are made too.</param>
     public static void Clear(DirectoryHandle directory, string below)
     {
-        ClearIn(directory);
+        DurableFile.ClearLeft(directory);
         using var inner = directory.TryOpenBeneath(below);
         if (inner is not null)
         {
-            ClearIn(inner);
+            DurableFile.ClearLeft(inner);
         }
     }
 
@@ -23,30 +22,11 @@ static class TemporaryFiles
     {
         try
         {
-            ClearIn(directory);
+            DurableFile.ClearLeft(directory);
         }
         catch (SystemCallException)
         {
             // Whoever is here wants to write a file, and will be told when that cannot be done.
         }
-    }
-
-    static void ClearIn(DirectoryHandle directory)
-    {
-        foreach (var entry in directory.Entries().ToList())
-        {
-            if (entry.Name.StartsWith(DurableFile.TemporaryPrefix, StringComparison.Ordinal) && !IsAlive(entry.Name))
-            {
-                directory.RemoveTree(entry.Name);
-            }
-        }
-    }
-
-    /// <summary>The name tells the process. Some of these files are written by others without the lock that is held here.</summary>
-    static bool IsAlive(string name)
-    {
-        var process = name[DurableFile.TemporaryPrefix.Length..].Split('-')[0];
-        return process != Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
-            && FileStatus.Of("/proc/" + process) is not null;
     }
 }

@@ -29,12 +29,12 @@ static partial class Looks
 
         if (scenario.Touches(Area.Settings))
         {
-            text.Append(Trees.Content(Path.Combine(place.Root, "var/lib/pm/secrets")));
+            text.Append(Trees.Content(Path.Combine(place.Root, "var/lib/pm/secrets"), path => !IsTemporary(path)));
         }
 
         if (scenario.Touches(Area.Work))
         {
-            text.Append(Trees.Content(place.Work, path => !IsBelow(path, "repo") && !IsTemporary(path.Split('/')[0]), hashes: !scenario.IsRandom));
+            text.Append(Trees.Content(place.Work, path => !IsBelow(path, "repo") && !path.Split('/').Any(IsTemporary) && !(scenario.IsRandom && IsBelow(path, "new")), hashes: !scenario.IsRandom));
         }
 
         if (scenario.Shows is { } lines)
@@ -87,7 +87,8 @@ static partial class Looks
     /// <summary>Temporary files, wherever they may lie.</summary>
     public static IReadOnlyList<string> Strays(Place place, Scenario scenario) =>
     [
-        .. Trees.Paths(place.Live, path => (IsTemporary(path) && (scenario.Touches(Area.Broken) || !IsBelow(path, "broken"))) || StaysEmpty.Any(directory => IsBelow(path, directory) && path != directory)),
+        // What lies staged in a repository that is just made goes with the next change of it, as in every other.
+        .. Trees.Paths(place.Live, path => (IsTemporary(path) && (scenario.Touches(Area.Broken) || !IsBelow(path, "broken")) && !IsBelow(path, "w/new/staged")) || StaysEmpty.Any(directory => IsBelow(path, directory) && path != directory)),
     ];
 
     static readonly string[] StaysEmpty =
@@ -97,7 +98,7 @@ static partial class Looks
     ];
 
     static bool IsTemporary(string path) => Path.GetFileName(path) is var name
-        && (name.StartsWith(".pm-", StringComparison.Ordinal) && name != ".pm-new" || PendingBlob().IsMatch(name)
+        && (name.StartsWith(".pm-", StringComparison.Ordinal) || LinkBeingMade().IsMatch(name) || PendingBlob().IsMatch(name)
             || name is "journal" || name.EndsWith("-journal", StringComparison.Ordinal));
 
     static IEnumerable<string> ReaderLines(Place place, Scenario scenario)
@@ -161,6 +162,9 @@ static partial class Looks
 
     [GeneratedRegex(@"""id"":""[0-9a-f]{10}""")]
     private static partial Regex Id();
+
+    [GeneratedRegex(@"^\.[^/]+\.pm-new$")]
+    private static partial Regex LinkBeingMade();
 
     [GeneratedRegex(@"\d+")]
     private static partial Regex Number();

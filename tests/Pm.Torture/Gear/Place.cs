@@ -17,6 +17,7 @@ sealed class Place : IDisposable
     {
         Executable = executable;
         Top = Path.Combine(above ?? UsualDirectory(), "pmt-" + Path.GetRandomFileName()[..8]);
+        Gpg = Path.Combine(UsualDirectory(), Path.GetFileName(Top) + "-g");
         Directory.CreateDirectory(Live);
         Directory.CreateDirectory(Gpg, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.CreateSymbolicLink(Path.Combine(Top, "pm"), executable);
@@ -43,8 +44,8 @@ sealed class Place : IDisposable
 
     string Base => Path.Combine(Top, "b");
 
-    // A GnuPG home must leave room for a socket's name; and what signs is not what is tortured.
-    string Gpg => Path.Combine(Top, "g");
+    // A GnuPG home must leave room for a socket's name; and what signs is not what is tortured, nor loses its power.
+    string Gpg { get; }
 
     public Dictionary<string, string> Environment => new(StringComparer.Ordinal)
     {
@@ -130,7 +131,7 @@ sealed class Place : IDisposable
         _ = ChildProcess.Run(new ChildOptions
         {
             FileName = "/bin/sh",
-            Arguments = ["-c", $"chmod -R u+rwX '{Top}' 2>/dev/null; rm -rf '{Top}'"],
+            Arguments = ["-c", $"chmod -R u+rwX '{Top}' 2>/dev/null; rm -rf '{Top}' '{Gpg}'"],
             Environment = Environment,
         });
     }

@@ -25,7 +25,7 @@ static class Preparation
         printf '#!/bin/sh\nexit 0\n' > hooked/bin/post-install; chmod 755 hooked/bin/post-install; $PM pkg create hooked; rm -r hooked
         mkdir -p source/root/share; echo source > source/root/share/source; printf 'name: source\nversion: 1.0.0\ndescription: a test\n' > source/meta.yaml
         $PM pkg create --no-sign source; tar cf archive.tar source
-        mkdir links; echo text > text
+        mkdir links; echo text > text; echo 'Cid <cid@example.org>' > cid
 
         $PM repo init repo
         $PM repo trust --repo repo ann@example.org

@@ -21,6 +21,9 @@ sealed record Scenario(string Verb, string Line, Area Changes)
     /// <summary>What is done already is refused a second time, since the name is taken or gone.</summary>
     public bool RefusesWhatIsDone { get; init; }
 
+    /// <summary>GnuPG's part of it stays done: a retry is refused, and says by which command to go on.</summary>
+    public bool RefusesHalfDone { get; init; }
+
     /// <summary>Its manual says that it goes step by step: each line of the state is an old or a new one.</summary>
     public bool IsStepwise { get; init; }
 

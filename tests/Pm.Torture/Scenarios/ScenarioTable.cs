@@ -47,9 +47,9 @@ static class ScenarioTable
 
         new("publish", "publish --to repo sent-1.0.0.pkg more-1.0.0.pkg", Area.Repository),
         new("yank", "yank --to repo --reason bad tool@1.0.0", Area.Repository),
-        new("repo init", "repo init new", Area.Work) { RefusesWhatIsDone = true, IsRandom = true, Shows = "cd $LIVE/w; $PM repo list new 2>&1 || true; $PM repo verify new 2>&1 || true" },
+        new("repo init", "repo init new", Area.Work) { RefusesWhatIsDone = true, IsRandom = true, Shows = "cd $LIVE/w; if $PM repo verify new; then echo good; else echo none; fi 2>&1 | grep -xE 'good|none'" },
         new("repo publish", "repo publish --repo repo sent-1.0.0.pkg more-1.0.0.pkg", Area.Repository),
-        new("repo remove", "repo remove --repo repo tool@1.0.0", Area.Repository) { RefusesWhatIsDone = true },
+        new("repo remove", "repo remove -y --repo repo tool@1.0.0", Area.Repository) { RefusesWhatIsDone = true },
         new("repo yank", "repo yank --repo repo --reason bad tool@1.0.0", Area.Repository),
         new("repo yank", "repo yank --undo --repo repo tool@1.0.0", Area.Repository) { Before = "cd $LIVE/w; $PM repo yank --repo repo tool@1.0.0" },
         new("repo refresh", "repo refresh --repo repo", Area.Repository),
@@ -66,12 +66,12 @@ static class ScenarioTable
         },
         new("serve", "publish --to SERVER --token-file token sent-1.0.0.pkg more-1.0.0.pkg", Area.Repository) { DisturbsServer = true },
 
-        new("key create", "key create --no-passphrase Cid", Area.Settings)
+        new("key create", "key create --no-passphrase @cid", Area.Settings)
         {
-            Before = "mkdir -m 700 $LIVE/g", HasOwnGnuPg = true, IsRandom = true, Accumulates = true,
+            Before = "mkdir -m 700 $LIVE/g", HasOwnGnuPg = true, IsRandom = true, RefusesWhatIsDone = true, RefusesHalfDone = true,
         },
         new("key import", "key import --trust eve.asc", Area.Settings),
-        new("key trust", "key trust bob@example.org", Area.Settings),
+        new("key trust", "key trust -y bob@example.org", Area.Settings),
         new("key remove", "key remove bob@example.org", Area.Settings) { RefusesWhatIsDone = true },
         new("key sign", "key sign --key ann@example.org text", Area.Work) { IsRandom = true, RefusesWhatIsDone = true },
         new("install-links", "install-links links", Area.Work) { IsStepwise = true },

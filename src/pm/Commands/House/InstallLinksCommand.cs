@@ -44,6 +44,7 @@ static class InstallLinksCommand
         if (!context.Settings.DryRun)
         {
             missing.ForEach(l => made.Add(l.Path, l.Make()));
+            handle.Sync();
         }
 
         Outcome.Write(

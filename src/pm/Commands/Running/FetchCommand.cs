@@ -49,6 +49,7 @@ static class FetchCommand
         using var progress = new Progress(context, "fetching");
         var changes = Changes(context, session, allowsUnsigned, progress);
         var fetched = await changes.FetchAsync(coming, context.Cancellation);
+        session.Store.SyncNames();
         progress.Dispose();
         Write(context, [.. fetched.Select(p => (p.Id, (MerkleRoot?)p.Hash))], changes.Traffic, expired);
         return ExitCode.Ok;
