@@ -101,7 +101,7 @@ abstract class RootChange : IDisposable
         {
             Root.State.Link(generations, number, name);
         }
-        catch (SystemCallException e) when (e.Errno is Errno.EPERM or Errno.EOPNOTSUPP or Errno.EMLINK)
+        catch (SystemCallException e) when (e.Errno is Errno.EPERM or Errno.EXDEV or Errno.EOPNOTSUPP or Errno.EMLINK)
         {
             DurableFile.Replace(Root.State, Root.ExportFile, GenerationDocument.ToBytes(current));
             return;
