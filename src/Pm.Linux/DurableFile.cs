@@ -92,13 +92,15 @@ public static class DurableFile
     /// Removes the temporary files, and directories, that killed processes left in a directory. The name tells the process,
     /// so what another one is just writing stays.
     /// </summary>
+    /// <param name="directory">Where they may lie.</param>
+    /// <param name="isAlone">Nothing else of this process is writing there, as under a lock: what it left itself goes, too.</param>
     /// <exception cref="SystemCallException">One cannot be removed.</exception>
-    public static void ClearLeft(DirectoryHandle directory)
+    public static void ClearLeft(DirectoryHandle directory, bool isAlone = true)
     {
         ArgumentNullException.ThrowIfNull(directory);
         foreach (var entry in directory.Entries().Where(e => e.Name.StartsWith(TemporaryPrefix, StringComparison.Ordinal)).ToList())
         {
-            if (!IsInUse(entry.Name[TemporaryPrefix.Length..].Split('-')))
+            if (!IsInUse(entry.Name[TemporaryPrefix.Length..].Split('-'), isAlone))
             {
                 directory.RemoveTree(entry.Name);
             }
@@ -106,9 +108,9 @@ public static class DurableFile
     }
 
     // Of this process's own number, what it has not given out yet: an earlier process had the number too.
-    static bool IsInUse(string[] parts) => parts[0] == Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
-        ? parts.Length < 2 || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            || number <= Interlocked.Read(ref _counter)
+    static bool IsInUse(string[] parts, bool isAlone) => parts[0] == Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
+        ? !isAlone && (parts.Length < 2 || !long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || number <= Interlocked.Read(ref _counter))
         : FileStatus.Of("/proc/" + parts[0]) is not null;
 
     static (string Name, SafeFileHandle File) CreateTemporary(DirectoryHandle directory, int mode)

@@ -30,8 +30,10 @@ public class DurableFileTests
         }
         here.Handle.MakeDirectory(dead + "d", Octal.Mode("755"));
 
-        DurableFile.ClearLeft(here.Handle);
-
+        DurableFile.ClearLeft(here.Handle, isAlone: false);
         Assert.Equal(new[] { own, alive, "file", ".pm-tmp-" }.Order(), here.Handle.Entries().Select(e => e.Name).Order());
+
+        DurableFile.ClearLeft(here.Handle);
+        Assert.Equal(new[] { alive, "file", ".pm-tmp-" }.Order(), here.Handle.Entries().Select(e => e.Name).Order());
     }
 }

@@ -22,7 +22,7 @@ static class TemporaryFiles
     {
         try
         {
-            DurableFile.ClearLeft(directory);
+            DurableFile.ClearLeft(directory, isAlone: false);
         }
         catch (SystemCallException)
         {

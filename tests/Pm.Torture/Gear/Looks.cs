@@ -137,7 +137,7 @@ static partial class Looks
     static bool IsInstalled(string path) => !IsBelow(path, "var");
 
     // Who held a lock last, and what is there only to be quicker.
-    static bool IsPassing(string path) => Path.GetFileName(path) is "lock" || IsBelow(path, "tmp") || path.Contains("var/cache", StringComparison.Ordinal);
+    static bool IsPassing(string path) => Path.GetFileName(path) is "lock" or "names.lock" || IsBelow(path, "tmp") || path.Contains("var/cache", StringComparison.Ordinal);
 
     static bool IsBelow(string path, string directory) =>
         path.StartsWith(directory, StringComparison.Ordinal) && (path.Length == directory.Length || path[directory.Length] == '/');

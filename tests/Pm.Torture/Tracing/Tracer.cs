@@ -32,7 +32,7 @@ static partial class Tracer
     static bool Promises(string path)
     {
         var name = Path.GetFileName(path);
-        return name is not "lock"                                    // who held it last
+        return name is not ("lock" or "names.lock")                   // who held it last
             && !path.StartsWith("tmp/", StringComparison.Ordinal)    // what gpgv was given
             && !path.StartsWith("g/", StringComparison.Ordinal)      // GnuPG's own
             && !path.StartsWith("home/", StringComparison.Ordinal)
