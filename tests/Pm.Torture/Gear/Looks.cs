@@ -87,8 +87,7 @@ static partial class Looks
     /// <summary>Temporary files, wherever they may lie.</summary>
     public static IReadOnlyList<string> Strays(Place place, Scenario scenario) =>
     [
-        // What lies staged in a repository that is just made goes with the next change of it, as in every other.
-        .. Trees.Paths(place.Live, path => (IsTemporary(path) && (scenario.Touches(Area.Broken) || !IsBelow(path, "broken")) && !IsBelow(path, "w/new/staged")) || StaysEmpty.Any(directory => IsBelow(path, directory) && path != directory)),
+        .. Trees.Paths(place.Live, path => (IsTemporary(path) && (scenario.Touches(Area.Broken) || !IsBelow(path, "broken"))) || StaysEmpty.Any(directory => IsBelow(path, directory) && path != directory)),
     ];
 
     static readonly string[] StaysEmpty =

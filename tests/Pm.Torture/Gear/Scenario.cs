@@ -21,6 +21,9 @@ sealed record Scenario(string Verb, string Line, Area Changes)
     /// <summary>What is done already is refused a second time, since the name is taken or gone.</summary>
     public bool RefusesWhatIsDone { get; init; }
 
+    /// <summary>Lines of a shell that make the next change, where what is done already is not done again: that clears up.</summary>
+    public string? Afterwards { get; init; }
+
     /// <summary>GnuPG's part of it stays done: a retry is refused, and says by which command to go on.</summary>
     public bool RefusesHalfDone { get; init; }
 

@@ -33,7 +33,8 @@ sealed class Server : IDisposable
         watcher.EnableRaisingEvents = true;
         var process = new Running(
             place, [Program, "--listen", "127.0.0.1:0", "--port-file", ports, "--access-log", "none", place.Repository],
-            [("DOTNET_ROOT", Path.GetFullPath("../../..", RuntimeEnvironment.GetRuntimeDirectory())), .. variables]);
+            // The runtime's own sockets for debuggers outlive a kill in TMPDIR; pmd has none of its own there.
+            [("DOTNET_EnableDiagnostics", "0"), ("DOTNET_ROOT", Path.GetFullPath("../../..", RuntimeEnvironment.GetRuntimeDirectory())), .. variables]);
         _ = Task.Run(() =>
         {
             process.End();

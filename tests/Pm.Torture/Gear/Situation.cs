@@ -16,6 +16,11 @@ static class Situation
     /// <summary>Frees what nothing needs, so that space which was lost shows.</summary>
     public static void Collect(Place place, Scenario scenario)
     {
+        if (scenario.Afterwards is { } lines)
+        {
+            Place.Require(place.Shell(lines));
+        }
+
         if (scenario.Touches(Area.Store) && scenario.Verb != "gc")
         {
             Place.Require(place.Pm("gc --keep 1 --older-than 0"));

@@ -137,11 +137,11 @@ sealed class Trial(Place place, Scenario scenario, Rehearsal rehearsal)
         }
 
         Verify("after a retry");
+        Situation.Collect(place, scenario);
         // What gpgv was given goes when it is next needed.
         Place.Require(place.Pm("pkg verify tool-1.0.0.pkg"));
         var strays = Looks.Strays(place, scenario);
         Require(strays.Count == 0, $"left behind: {string.Join(", ", strays)}");
-        Situation.Collect(place, scenario);
         if (!isTwice)
         {
             Same(rehearsal.Listing, Looks.Listing(place), "other files than after an undisturbed run");

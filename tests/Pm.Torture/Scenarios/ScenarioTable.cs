@@ -47,7 +47,7 @@ static class ScenarioTable
 
         new("publish", "publish --to repo sent-1.0.0.pkg more-1.0.0.pkg", Area.Repository),
         new("yank", "yank --to repo --reason bad tool@1.0.0", Area.Repository),
-        new("repo init", "repo init new", Area.Work) { RefusesWhatIsDone = true, IsRandom = true, Shows = "cd $LIVE/w; if $PM repo verify new; then echo good; else echo none; fi 2>&1 | grep -xE 'good|none'" },
+        new("repo init", "repo init new", Area.Work) { Afterwards = "cd $LIVE/w; $PM repo refresh --repo new", RefusesWhatIsDone = true, IsRandom = true, Shows = "cd $LIVE/w; if $PM repo verify new; then echo good; else echo none; fi 2>&1 | grep -xE 'good|none'" },
         new("repo publish", "repo publish --repo repo sent-1.0.0.pkg more-1.0.0.pkg", Area.Repository),
         new("repo remove", "repo remove -y --repo repo tool@1.0.0", Area.Repository) { RefusesWhatIsDone = true },
         new("repo yank", "repo yank --repo repo --reason bad tool@1.0.0", Area.Repository),
