@@ -275,6 +275,15 @@ public class TargetSearchTests
     }
 
     [Fact]
+    public void A_role_is_believed_under_a_key_that_only_its_delegator_lists()
+    {
+        Graph(Role("a", [new SimulatedRole("b", _repository.NewKey()) { Paths = ["*"] }]));
+        Name("b", "x");
+
+        Assert.Equal("b", _client.Find("x").FoundIn);
+    }
+
+    [Fact]
     public void The_keys_of_the_top_level_do_not_speak_for_a_role_that_another_delegates_to()
     {
         var inner = new SimulatedRole("b", _key) { Paths = ["*"] };
