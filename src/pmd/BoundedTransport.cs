@@ -9,7 +9,7 @@ namespace Pm.Daemon;
 /// Sockets, with a limit before a connection is accepted: the web server closes what is above its own only afterwards, and a
 /// crowd that comes at once would meanwhile take every descriptor, without which the runtime ends the process.
 /// </summary>
-sealed class BoundedTransport(SocketTransportFactory sockets, DaemonSettings settings) : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
+sealed class BoundedTransport(SocketTransportFactory sockets, DaemonSettings settings, ClientConnections clients) : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
 {
     /// <summary>Connections above the web server's limit, on their way to be closed, and those that listeners wait for.</summary>
     public const int Overshoot = 32;
@@ -27,11 +27,11 @@ sealed class BoundedTransport(SocketTransportFactory sockets, DaemonSettings set
     public bool CanBind(EndPoint endpoint) => sockets.CanBind(endpoint);
 
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        new Listener(await sockets.BindAsync(endpoint, cancellationToken), _room);
+        new Listener(await sockets.BindAsync(endpoint, cancellationToken), _room, clients);
 
     public void Dispose() => _room.Dispose();
 
-    sealed class Listener(IConnectionListener inner, SemaphoreSlim room) : IConnectionListener
+    sealed class Listener(IConnectionListener inner, SemaphoreSlim room, ClientConnections clients) : IConnectionListener
     {
         readonly CancellationTokenSource _end = new();
 
@@ -48,15 +48,22 @@ sealed class BoundedTransport(SocketTransportFactory sockets, DaemonSettings set
                 return null;
             }
 
-            var connection = await inner.AcceptAsync(cancellationToken);
-            if (connection is null)
+            while (await inner.AcceptAsync(cancellationToken) is { } connection)
             {
-                room.Release();
-                return null;
+                if (clients.TryEnter(connection) is { } place)
+                {
+                    connection.ConnectionClosed.UnsafeRegister(static place => ((IDisposable)place!).Dispose(), place);
+                    connection.ConnectionClosed.UnsafeRegister(static room => Release((SemaphoreSlim)room!), room);
+                    return connection;
+                }
+
+                // Its address has its share: the place goes to the next one that comes.
+                connection.Abort(new ConnectionAbortedException("too many connections of one address"));
+                await connection.DisposeAsync();
             }
 
-            connection.ConnectionClosed.UnsafeRegister(static room => Release((SemaphoreSlim)room!), room);
-            return connection;
+            room.Release();
+            return null;
         }
 
         static void Release(SemaphoreSlim room)

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Pm.Daemon.Events;
 using Pm.Daemon.Files;
 using Pm.Daemon.Logging;
 using Pm.Daemon.Metrics;
@@ -98,8 +97,7 @@ sealed class Daemon : IAsyncDisposable
         Endpoints.AddServices(builder.Services);
         var application = builder.Build();
         Endpoints.Map(application);
-        var services = application.Services;
-        ServerMetrics.Add(services.GetRequiredService<MetricSet>(), repositories, services.GetRequiredService<EventStreams>(), context.Time);
+        ServerMetrics.Add(application.Services.GetRequiredService<MetricSet>(), application.Services);
         return application;
     }
 

@@ -19,7 +19,7 @@ static class Endpoints
     /// <summary>What endpoints need beyond settings, repositories, time and notices; one line an area.</summary>
     public static void AddServices(IServiceCollection services)
     {
-        services.AddSingleton<MetricSet>().AddSingleton<EventStreams>();
+        services.AddSingleton<MetricSet>().AddSingleton<EventStreams>().AddSingleton<ClientConnections>();
         services.AddSingleton<ClientAddress>().AddSingleton<AccessLogTarget>().AddSingleton<RequestLog>();
         services.AddSingleton<DateText>().AddSingleton<DirectClients>().AddSingleton<DirectFiles>();
         services.AddSingleton<PublishingDesks>().AddSingleton<Doorkeeper>();

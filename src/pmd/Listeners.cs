@@ -31,6 +31,7 @@ static class Listeners
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         options.AddServerHeader = false;
         options.AllowSynchronousIO = false;
+        options.RequestHeaderEncodingSelector = DigitsOnly.Of;
         var limits = options.Limits;
         limits.MaxConcurrentConnections = settings.MaximumConnections;
         limits.MaxRequestLineSize = MaximumRequestLine;

@@ -30,7 +30,7 @@ public class LifeTests
     [Fact]
     public async Task A_download_that_nobody_reads_does_not_keep_the_server_for_ever()
     {
-        await using var server = await Server.StartAsync(change: (settings, _) => settings with { MinimumRate = 0 }, time: new HastyTime());
+        await using var server = await Server.StartAsync(change: (settings, _) => settings with { MinimumRate = 0, IdleTimeout = TimeSpan.FromSeconds(3000) }, time: new HastyTime());
         server.Write("main", "large", new byte[50_000_000]);
         using var client = await RawConnection.OpenAsync(server.Address);
         await client.SendAsync("GET /main/large HTTP/1.1\r\nHost: x\r\n\r\n");

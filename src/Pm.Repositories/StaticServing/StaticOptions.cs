@@ -10,6 +10,9 @@ public sealed record StaticOptions
     /// <summary>At one time; further ones wait.</summary>
     public int MaximumConnections { get; init; } = 256;
 
+    /// <summary>Of those, from one address; further ones are closed.</summary>
+    public int MaximumClientConnections { get; init; } = AddressShares.ShareOf(256);
+
     /// <summary>For the head of a request, from its first byte.</summary>
     public TimeSpan HeadTimeout { get; init; } = TimeSpan.FromSeconds(15);
 

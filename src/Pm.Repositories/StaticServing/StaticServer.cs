@@ -23,12 +23,14 @@ public sealed class StaticServer : IDisposable
     readonly List<Socket> _listeners = [];
     readonly SemaphoreSlim _room;
     readonly DateText _date;
+    readonly AddressShares _shares;
 
     StaticServer(RepositorySet repositories, StaticOptions options)
     {
         _repositories = repositories;
         _options = options;
         _date = new DateText(options.Time);
+        _shares = new AddressShares(options.MaximumClientConnections);
         _room = new SemaphoreSlim(options.MaximumConnections);
     }
 
@@ -158,6 +160,13 @@ public sealed class StaticServer : IDisposable
     {
         try
         {
+            using var client = socket;
+            using var place = _shares.TryEnter((socket.RemoteEndPoint as IPEndPoint)?.Address);
+            if (place is null)
+            {
+                return;
+            }
+
             using var connection = new StaticConnection(socket, _repositories, _options, _date);
             await connection.RunAsync(stop, kill);
         }

@@ -1,12 +1,12 @@
 namespace Pm.Repositories.Uploads;
 
 /// <summary>
-/// What lies in <c>uploads/</c> and whose it is, as far as that was written since the start: a file counts with the bytes that are
-/// promised to its receiver. Not safe for several threads.
+/// What lies in <c>uploads/</c> and whose it is: a file counts with the bytes that are promised to its receiver. Not safe for
+/// several threads.
 /// </summary>
 sealed class UploadShares
 {
-    /// <summary>Of files that were finished before the start.</summary>
+    /// <summary>Of files of which nothing says whose they are.</summary>
     const string Nobody = "";
 
     readonly Dictionary<string, (string Owner, long Size)> _files = new(StringComparer.Ordinal);
@@ -22,6 +22,9 @@ sealed class UploadShares
     public bool Contains(string name) => _files.ContainsKey(name);
 
     public long SizeOf(string name) => _files.GetValueOrDefault(name).Size;
+
+    /// <summary>Null: of nobody who is known, or not there.</summary>
+    public string? OwnerOf(string name) => _files.GetValueOrDefault(name).Owner is { Length: > 0 } owner ? owner : null;
 
     /// <summary>What an owner has there.</summary>
     public (long Size, int Count) Of(string owner) => _owners.GetValueOrDefault(owner);

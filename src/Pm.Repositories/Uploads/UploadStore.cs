@@ -5,11 +5,16 @@ namespace Pm.Repositories.Uploads;
 
 /// <summary>
 /// <c>DIR/pmd/uploads/</c>: packages on their way in, named by the SHA-256 of their bytes, so that nothing is laid down
-/// twice; and unfinished ones, <c>DIGEST.OWNER</c>, each of which only its owner goes on with.
+/// twice; and unfinished ones, <c>DIGEST.OWNER</c>, each of which only its owner goes on with. An empty <c>DIGEST.OWNER.whole</c> says
+/// whose a whole one is, so that it counts for its owner's share after a restart too.
 /// </summary>
 public sealed partial class UploadStore : IDisposable
 {
     const string DirectoryName = "uploads";
+
+    /// <summary>Ends the name of the file that says whose a whole upload is.</summary>
+    const string OwnerMark = ".whole";
+    const int MarkMode = 0x180; // 0600
 
     static readonly TimeSpan SweepInterval = TimeSpan.FromHours(1);
 
@@ -98,7 +103,9 @@ public sealed partial class UploadStore : IDisposable
         {
             _swept = _time.GetUtcNow();
             var gone = _shares.Names.Where(name => !_active.ContainsKey(name)).ToHashSet(StringComparer.Ordinal);
-            foreach (var entry in _directory.Entries().ToList())
+            var entries = _directory.Entries().ToList();
+            var owners = OwnersOfWhole(entries.Select(entry => entry.Name).Where(IsMark));
+            foreach (var entry in entries.Where(entry => !IsMark(entry.Name)))
             {
                 // While somebody writes, the file says less than was promised.
                 if (_active.ContainsKey(entry.Name) || _directory.Status(entry.Name) is not { } status)
@@ -107,7 +114,7 @@ public sealed partial class UploadStore : IDisposable
                 }
 
                 gone.Remove(entry.Name);
-                _shares.Set(entry.Name, OwnerOf(entry.Name), status.Size);
+                _shares.Set(entry.Name, OwnerOf(entry.Name) ?? owners.GetValueOrDefault(entry.Name), status.Size);
                 if (_swept - status.Modified > _limits.Lifetime)
                 {
                     Remove(entry.Name);
@@ -164,6 +171,9 @@ public sealed partial class UploadStore : IDisposable
         var whole = WholeName(digest);
         lock (_gate)
         {
+            // Before the upload has its name: a mark without it is removed some day, an upload without a mark is nobody's.
+            _directory.OpenAppend(name + OwnerMark, MarkMode).Dispose();
+            RemoveMark(whole, except: OwnerOf(name));
             _directory.Rename(name, _directory, whole);
             _shares.Set(whole, OwnerOf(name), _shares.SizeOf(name));
             _shares.Remove(name);
@@ -179,8 +189,36 @@ public sealed partial class UploadStore : IDisposable
                 _directory.Unlink(name);
             }
 
+            RemoveMark(name, except: null);
             _shares.Remove(name);
             _digests.Forget(name);
+        }
+    }
+
+    static bool IsMark(string name) => name.EndsWith(OwnerMark, StringComparison.Ordinal);
+
+    /// <summary>Who finished which upload; what says so of one that is gone, or a second time, is removed.</summary>
+    Dictionary<string, string> OwnersOfWhole(IEnumerable<string> marks)
+    {
+        var owners = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var mark in marks)
+        {
+            var (whole, owner) = (mark[..mark.IndexOf('.', StringComparison.Ordinal)], OwnerOf(mark[..^OwnerMark.Length]));
+            if (owner is null || _directory.Status(whole) is null || !owners.TryAdd(whole, owner))
+            {
+                _directory.Unlink(mark);
+            }
+        }
+
+        return owners;
+    }
+
+    /// <summary>Of a whole upload that goes, or becomes another owner's.</summary>
+    void RemoveMark(string whole, string? except)
+    {
+        if (_shares.OwnerOf(whole) is { } owner && owner != except && $"{whole}.{owner}{OwnerMark}" is var mark && _directory.Status(mark) is not null)
+        {
+            _directory.Unlink(mark);
         }
     }
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Pm.Repositories.Tokens;
+using Pm.Repositories.Serving;
 
 namespace Pm.Daemon.Events;
 
@@ -11,11 +11,9 @@ sealed class EventStreams(IHostApplicationLifetime lifetime)
     /// <summary>Of one address: many developers may sit behind it.</summary>
     public const int MaximumOfAddress = 100;
 
-    readonly Lock _gate = new();
-    readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
-    int _count;
+    readonly AddressShares _shares = new(MaximumOfAddress);
 
-    public int Count => Volatile.Read(ref _count);
+    public int Count => _shares.Count;
 
     /// <summary>They would else keep the server from stopping.</summary>
     public CancellationToken Stopping => lifetime.ApplicationStopping;
@@ -24,35 +22,13 @@ sealed class EventStreams(IHostApplicationLifetime lifetime)
     /// <param name="address">Null: of nobody in particular, behind a unix socket.</param>
     public IDisposable? TryBegin(IPAddress? address)
     {
-        var key = RateLimit.KeyOf(address);
-        lock (_gate)
+        var place = _shares.TryEnter(address);
+        if (place is null || _shares.Count <= Maximum)
         {
-            var others = _counts.GetValueOrDefault(key);
-            if (_count >= Maximum || (address is not null && others >= MaximumOfAddress))
-            {
-                return null;
-            }
-
-            _counts[key] = others + 1;
-            _count++;
-            return new Stream(this, key);
+            return place;
         }
-    }
 
-    void End(string key)
-    {
-        lock (_gate)
-        {
-            _count--;
-            if (--_counts[key] == 0)
-            {
-                _counts.Remove(key);
-            }
-        }
-    }
-
-    sealed class Stream(EventStreams streams, string key) : IDisposable
-    {
-        public void Dispose() => streams.End(key);
+        place.Dispose();
+        return null;
     }
 }

@@ -32,6 +32,12 @@ sealed record DaemonSettings
     /// <summary>Further connections are closed at once.</summary>
     public int MaximumConnections { get; init; } = 10_000;
 
+    /// <summary>Of those, from one address; 0: three quarters.</summary>
+    public int MaximumClientConnections { get; init; }
+
+    /// <summary>What <see cref="MaximumClientConnections"/> comes to.</summary>
+    public int ClientConnections => MaximumClientConnections > 0 ? MaximumClientConnections : AddressShares.ShareOf(MaximumConnections);
+
     /// <summary>For the head of a request.</summary>
     public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(15);
 

@@ -24,6 +24,8 @@ static class SettingTable
             (s, v, _) => s with { TrustedProxies = s.TrustedProxies.Add(Address(v)) })
         { IsRepeatable = true },
         new("--max-connections", "PM_MAX_CONNECTIONS", "N", "connections at one time (10000, or what half of `ulimit -n` allows)", (s, v, _) => s with { MaximumConnections = Number(v, "--max-connections", 1, 1_000_000) }),
+        new("--max-client-connections", "PM_MAX_CLIENT_CONNECTIONS", "N", "of these from one address, where it is no --trusted-proxy (three quarters)",
+            (s, v, _) => s with { MaximumClientConnections = Number(v, "--max-client-connections", 1, 1_000_000) }),
         new("--header-timeout", "PM_HEADER_TIMEOUT", "SECONDS", "for the head of a request (15)", (s, v, _) => s with { HeaderTimeout = Seconds(v, "--header-timeout") }),
         new("--idle-timeout", "PM_IDLE_TIMEOUT", "SECONDS", "between the requests of a connection (75)", (s, v, _) => s with { IdleTimeout = Seconds(v, "--idle-timeout") }),
         new("--min-rate", "PM_MIN_RATE", "BYTES", "slower clients are cut off, in bytes a second (240; 0: never)", (s, v, _) => s with { MinimumRate = Number(v, "--min-rate", 0, 1_000_000_000) }),

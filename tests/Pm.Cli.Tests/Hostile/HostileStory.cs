@@ -33,10 +33,14 @@ sealed class HostileStory : IAsyncDisposable
     readonly SampleProxy? _proxy;
     readonly System.Security.Cryptography.X509Certificates.X509Certificate2? _certificate;
     readonly List<LyingServer> _others = [];
-    int _version = 1;
 
-    HostileStory(RemoteFace face, SimulatedPackage first, bool hasMirror, bool isOutside)
+    HostileStory(RemoteFace face, SimulatedPackage first, bool hasMirror, bool isOutside, bool isNow)
     {
+        if (isNow)
+        {
+            Clock.Advance(DateTimeOffset.UtcNow - Clock.GetUtcNow());
+        }
+
         (Face, HasMirror, IsOutside) = (face, hasMirror, isOutside);
         Repository = new RepositorySimulator(Clock.GetUtcNow()) { Publisher = Publisher };
         Repository.Publish(first);
@@ -109,17 +113,25 @@ sealed class HostileStory : IAsyncDisposable
     /// <summary>What the installed program would print.</summary>
     public string Installed => File.ReadAllLines(Path.Join(Root, "bin/tool"))[1]["echo ".Length..];
 
+    /// <summary>How many versions were published.</summary>
+    public int Version { get; private set; } = 1;
+
     /// <summary>The newest version that was published.</summary>
-    public string Published => $"tool@{_version}.0.0";
+    public string Published => $"tool@{Version}.0.0";
 
     /// <summary>All bytes below the directories that pm writes.</summary>
     public long Kept => new DirectoryInfo(_directory).EnumerateFiles("*", SearchOption.AllDirectories)
         .Where(f => !f.FullName.StartsWith(Files.Path, StringComparison.Ordinal)).Sum(f => f.LinkTarget is null ? f.Length : 0);
 
     /// <summary>Adds the remote and installs from it.</summary>
-    public static async Task<HostileStory> BeginAsync(RemoteFace face, bool hasMirror = false, SimulatedPackage? first = null, bool isOutside = false)
+    /// <param name="face">Of which kind it is.</param>
+    /// <param name="hasMirror">Whether it has an honest mirror.</param>
+    /// <param name="first">What is installed; null: the usual.</param>
+    /// <param name="isOutside">Whether it is on the open network, as pm sees it.</param>
+    /// <param name="isNow">Whether the story is told at the present time: for a pm with a clock of its own.</param>
+    public static async Task<HostileStory> BeginAsync(RemoteFace face, bool hasMirror = false, SimulatedPackage? first = null, bool isOutside = false, bool isNow = false)
     {
-        var story = new HostileStory(face, first ?? Signed("tool@1.0.0"), hasMirror, isOutside);
+        var story = new HostileStory(face, first ?? Signed("tool@1.0.0"), hasMirror, isOutside, isNow);
         try
         {
             await story.MustAsync("key", "import", "-q", "--trust", story.Write("ann.asc", Publisher.PublicKey));
@@ -142,7 +154,7 @@ sealed class HostileStory : IAsyncDisposable
     /// <summary>Publishes the next version, honestly.</summary>
     public void PublishNext(string yaml = "", int noise = 0)
     {
-        _version++;
+        Version++;
         Forget();
         Previous = _honest;
         Repository.Targets.Clear();
@@ -220,22 +232,31 @@ sealed class HostileStory : IAsyncDisposable
 
     string FirstWord => Face is RemoteFace.Plain ? "--plain" : "--trust-first-use";
 
+    /// <summary>What pm is given of the environment.</summary>
+    public Dictionary<string, string> Variables
+    {
+        get
+        {
+            var all = new Dictionary<string, string>(Environment, StringComparer.Ordinal)
+            {
+                ["HOME"] = _directory,
+                ["PATH"] = System.Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin",
+                ["PM_ROOT"] = Root,
+                ["PM_STORE"] = Path.Join(_directory, "store"),
+            };
+            if (Authority is not null)
+            {
+                all["PM_CA_FILE"] = Path.Join(_directory, "ca.pem");
+            }
+
+            return all;
+        }
+    }
+
     /// <summary>Runs pm; whatever it waits for comes to pass in no time.</summary>
     public async Task<ExitCode> RunAsync(params string[] words)
     {
-        var environment = new Dictionary<string, string>(Environment, StringComparer.Ordinal)
-        {
-            ["HOME"] = _directory,
-            ["PATH"] = System.Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin",
-            ["PM_ROOT"] = Root,
-            ["PM_STORE"] = Path.Join(_directory, "store"),
-        };
-        if (Authority is not null)
-        {
-            environment["PM_CA_FILE"] = Path.Join(_directory, "ca.pem");
-        }
-
-        using var world = new World(environment: environment, clock: Clock);
+        using var world = new World(environment: Variables, clock: Clock);
         var running = Task.Run(() => world.RunAsync(words), TestContext.Current.CancellationToken);
         while (!running.IsCompleted)
         {

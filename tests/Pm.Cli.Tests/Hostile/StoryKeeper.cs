@@ -4,10 +4,12 @@ namespace Pm.Cli.Tests.Hostile;
 
 /// <summary>
 /// Stories that go on from one test to the next of a class: what a lie left behind, the next one meets. A story whose test failed
-/// is not gone on with.
+/// is not gone on with, nor one that has grown long: each generation is a file that is looked at again and again.
 /// </summary>
 public sealed class StoryKeeper : IAsyncLifetime
 {
+    const int LongestVersion = 40;
+
     readonly List<HostileStory> _all = [];
     readonly Dictionary<(bool HasMirror, bool IsOutside), HostileStory> _free = [];
 
@@ -23,7 +25,13 @@ public sealed class StoryKeeper : IAsyncLifetime
         return story;
     }
 
-    internal void GiveBack(HostileStory story) => _free[(story.HasMirror, story.IsOutside)] = story;
+    internal void GiveBack(HostileStory story)
+    {
+        if (story.Version < LongestVersion)
+        {
+            _free[(story.HasMirror, story.IsOutside)] = story;
+        }
+    }
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

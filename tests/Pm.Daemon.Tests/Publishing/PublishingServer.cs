@@ -96,7 +96,7 @@ sealed class PublishingServer : IAsyncDisposable
 
     /// <summary>What the repository keeps of uploads.</summary>
     public string[] Staged() => System.IO.Directory.Exists($"{Directory}/pmd/uploads")
-        ? [.. System.IO.Directory.EnumerateFiles($"{Directory}/pmd/uploads").Select(path => System.IO.Path.GetFileName(path)!)]
+        ? [.. System.IO.Directory.EnumerateFiles($"{Directory}/pmd/uploads").Where(path => !path.EndsWith(".whole", StringComparison.Ordinal)).Select(path => System.IO.Path.GetFileName(path)!)]
         : [];
 
     public async ValueTask DisposeAsync()

@@ -72,7 +72,7 @@ sealed class DeskFixture : IDisposable
         Desk.Audit.List(1000).Reverse().Where(entry => !entry.Action.StartsWith("token", StringComparison.Ordinal))
             .Select(entry => $"{entry.Action} {entry.Subject} {entry.Result ?? "open"}");
 
-    public string[] Uploads() => [.. Directory.EnumerateFiles(Path.Join(Files.Path, "pmd/uploads")).Select(path => Path.GetFileName(path)!)];
+    public string[] Uploads() => [.. Directory.EnumerateFiles(Path.Join(Files.Path, "pmd/uploads")).Where(path => !path.EndsWith(".whole", StringComparison.Ordinal)).Select(path => Path.GetFileName(path)!)];
 
     public void Dispose()
     {

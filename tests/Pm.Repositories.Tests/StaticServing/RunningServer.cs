@@ -45,9 +45,15 @@ sealed class RunningServer : IAsyncDisposable
         return _client.SendAsync(request);
     }
 
-    public async Task<Socket> ConnectAsync()
+    /// <param name="from">An address of loopback; null: the usual one.</param>
+    public async Task<Socket> ConnectAsync(string? from = null)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (from is not null)
+        {
+            socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Parse(from), 0));
+        }
+
         await socket.ConnectAsync(Address.Host, Address.Port);
         return socket;
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Xunit;
 
 namespace Pm.Repositories.Tests.StaticServing;
@@ -168,6 +169,48 @@ public class StaticServerTests
             server.ExchangeAsync("GET /main/root.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")));
 
         Assert.All(answers, answer => Assert.StartsWith("HTTP/1.1 200 ", answer));
+    }
+
+    [Fact]
+    public async Task No_address_holds_all_connections()
+    {
+        await using var server = new RunningServer(options => options with { MaximumConnections = 4, MaximumClientConnections = 3 });
+        var held = new List<Socket>();
+        for (var i = 0; i < 3; i++)
+        {
+            held.Add(await server.ConnectAsync());
+        }
+
+        using var further = await server.ConnectAsync();
+        using var other = await server.ConnectAsync("127.0.0.2");
+        await other.SendAsync("GET /main/root.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"u8.ToArray());
+
+        Assert.Equal("", await RunningServer.ReadToEndAsync(further));
+        Assert.StartsWith("HTTP/1.1 200 ", await RunningServer.ReadToEndAsync(other));
+        held[0].Dispose();
+
+        // What somebody gave back, the next of the same address has.
+        Assert.StartsWith("HTTP/1.1 200 ", await UntilAnsweredAsync(server));
+        held.ForEach(socket => socket.Dispose());
+    }
+
+    /// <summary>The server hears a little later that a connection has gone.</summary>
+    static async Task<string> UntilAnsweredAsync(RunningServer server)
+    {
+        while (true)
+        {
+            try
+            {
+                if (await server.ExchangeAsync("GET /main/root.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n") is { Length: > 0 } answer)
+                {
+                    return answer;
+                }
+            }
+            catch (SocketException)
+            {
+                // Closed before it could ask.
+            }
+        }
     }
 
     [Fact]

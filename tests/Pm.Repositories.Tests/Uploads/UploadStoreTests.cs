@@ -187,6 +187,50 @@ public sealed class UploadStoreTests : IDisposable
         Assert.True(await SendAsync(store, Ben, new byte[] { 9 }, UploadRange.Whole(1), Sha256Digest.Of([9])));
     }
 
+    /// <summary>Else whoever waits for a restart lays down the next three quarters.</summary>
+    [Fact]
+    public async Task What_a_token_has_there_counts_after_a_restart_too()
+    {
+        var limits = new UploadLimits { StagedUploads = 4 };
+        using (var store = Open(limits))
+        {
+            for (byte i = 0; i < 3; i++)
+            {
+                Assert.True(await SendAsync(store, Ann, new[] { i }, UploadRange.Whole(1), Sha256Digest.Of([i])));
+            }
+        }
+
+        using var next = Open(limits);
+        Assert.Equal("PM5038", await CodeAsync(() => SendAsync(next, Ann, new byte[] { 9 }, UploadRange.Whole(1), Sha256Digest.Of([9]))));
+        next.Remove(Sha256Digest.Of([0]));
+        Assert.True(await SendAsync(next, Ann, new byte[] { 9 }, UploadRange.Whole(1), Sha256Digest.Of([9])));
+        foreach (var one in (byte[])[1, 2, 9])
+        {
+            next.Remove(Sha256Digest.Of([one]));
+        }
+
+        Assert.Empty(Directory.EnumerateFiles(_directory["pmd/uploads"]));
+    }
+
+    [Fact]
+    public async Task What_two_tokens_finished_is_the_last_ones_after_a_restart_too()
+    {
+        using (var store = Open())
+        {
+            using var ann = await store.BeginAsync(Digest, Ann, UploadRange.Whole(Content.Length), Cancellation);
+            using var ben = await store.BeginAsync(Digest, Ben, UploadRange.Whole(Content.Length), Cancellation);
+            ann.Append(Content);
+            ben.Append(Content);
+            Assert.True(ann.Finish());
+            Assert.True(ben.Finish());
+        }
+
+        using var next = Open();
+        Assert.Equal([$"{Digest}", $"{Digest}.{Ben}.whole"], Directory.EnumerateFiles(_directory["pmd/uploads"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        next.Remove(Digest);
+        Assert.Empty(Directory.EnumerateFiles(_directory["pmd/uploads"]));
+    }
+
     [Fact]
     public async Task What_is_old_goes_also_where_there_is_room()
     {

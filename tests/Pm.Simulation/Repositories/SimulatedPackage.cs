@@ -58,7 +58,9 @@ public sealed class SimulatedPackage
         using var scratch = new MemoryStream();
         PkgWriter.Write(target, scratch, Package, Blobs.Open, new PkgWriteOptions
         {
+            // Hundreds are made: a higher level takes a hundred megabytes of memory for each.
             Compression = Compression.Zstandard,
+            Level = 1,
             Sign = isSigned ? sign : null,
         });
         return target.ToArray();
