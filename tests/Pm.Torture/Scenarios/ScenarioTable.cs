@@ -74,6 +74,7 @@ static class ScenarioTable
         new("key trust", "key trust -y bob@example.org", Area.Settings),
         new("key remove", "key remove bob@example.org", Area.Settings) { RefusesWhatIsDone = true },
         new("key sign", "key sign --key ann@example.org text", Area.Work) { IsRandom = true, RefusesWhatIsDone = true },
+        new("tuf-client", "tuf-client --metadata-dir metadata init repo/repository/root.json", Area.Work) { Before = "mkdir $LIVE/w/metadata", RefusesWhatIsDone = true },
         new("install-links", "install-links links", Area.Work) { IsStepwise = true },
     ];
 
