@@ -341,7 +341,11 @@ public sealed class StoreTests
 
         WriteDoor.Fault = new WriteFault
         {
-            Kind = WriteFaultKind.Fail, At = 1, Errno = Errno.EIO, Call = "syncfs", Beneath = world.StorePath,
+            Kind = WriteFaultKind.Fail,
+            At = 1,
+            Errno = Errno.EIO,
+            Call = "syncfs",
+            Beneath = world.StorePath,
         };
         try
         {

@@ -82,32 +82,11 @@ abstract class RootChange : IDisposable
     /// <summary>An export for others; pm never reads it. A half-written one has another name.</summary>
     protected void Export()
     {
-        if (Root.Current is not { } current)
+        if (Root.Current is { } current)
         {
-            return;
-        }
-
-        using var generations = Root.State.OpenOrMakeBeneath(Root.GenerationsDirectory, Root.DirectoryMode);
-        var number = Root.FileOf(current.Number);
-        if (Root.State.Status(Root.ExportFile) is { } there && generations.Status(number) is { } file && there.IsSameFile(file))
-        {
-            // A rename between two names of one file would do nothing, and leave both. Source: rename(2).
-            return;
-        }
-
-        // A second name of what is durable already: no content of it can be lost with the power, and none has to be synced.
-        var name = DurableFile.TemporaryName();
-        try
-        {
-            Root.State.Link(generations, number, name);
-        }
-        catch (SystemCallException e) when (e.Errno is Errno.EPERM or Errno.EXDEV or Errno.EOPNOTSUPP or Errno.EMLINK)
-        {
+            // Not a second name of the generation's file: who edits an export must not edit what counts.
             DurableFile.Replace(Root.State, Root.ExportFile, GenerationDocument.ToBytes(current));
-            return;
         }
-
-        Root.State.Rename(name, Root.State, Root.ExportFile);
     }
 
     protected void RemoveJournal()

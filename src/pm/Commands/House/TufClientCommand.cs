@@ -18,7 +18,9 @@ static class TufClientCommand
         var metadataUrl = new Option<string?>("--metadata-url") { Description = "where the metadata comes from", HelpName = "URL" };
         var targetName = new Option<string[]>("--target-name")
         {
-            Description = "download this target; may be repeated", HelpName = "PATH", AllowMultipleArgumentsPerToken = false,
+            Description = "download this target; may be repeated",
+            HelpName = "PATH",
+            AllowMultipleArgumentsPerToken = false,
         };
         var targetUrl = new Option<string?>("--target-base-url") { Description = "where the targets come from", HelpName = "URL" };
         var targetDirectory = new Option<string?>("--target-dir") { Description = "where the targets are put", HelpName = "DIR" };
