@@ -2,7 +2,7 @@
 PREFIX ?= /usr/local
 export PM_VECTORS ?= $(abspath ../shared/reference/vectors)
 
-.PHONY: all demo test pm lint bench fuzz torture docs install clean
+.PHONY: all demo test pm lint bench fuzz torture conformance docs install clean
 
 all: pm
 
@@ -27,6 +27,9 @@ fuzz:           # FUZZ_TARGET=name for one, FUZZ_ROUNDS=1000000 or FUZZ_SECONDS=
 
 torture: pm     # kills, faults and power cuts at every write of every verb; TORTURE="install gc" for some, TORTURE_SEED= to repeat
 	@eng/torture $(TORTURE)
+
+conformance: pm # the public TUF suite against `pm tuf-client`; TUF_SUITE=DIR names a checkout of it
+	@eng/conformance
 
 docs: pm        # man pages in artifacts/man
 	@eng/docs

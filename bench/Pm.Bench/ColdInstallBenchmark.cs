@@ -39,7 +39,7 @@ static class ColdInstallBenchmark
         using var server = rivals.Serve();
         contenders.Add(Timed(home, "loopback", rivals.Remote(server.Url)));
         var pacman = Add(contenders, File.Exists("/usr/bin/pacman"), () => Timed(home, "pacman", rivals.Pacman()));
-        var dpkg = Add(contenders, File.Exists("/usr/bin/dpkg-deb"), () => Timed(home, "dpkg", rivals.Dpkg()));
+        var dpkg = Add(contenders, DebianPackage.CanMake, () => Timed(home, "dpkg", rivals.Dpkg()));
         var series = Rounds.Run(Rounds.Least + 2, [.. contenders]);
         report.Figure($"pm install FILE.pkg ({files} files, synced)", series[0], "ms");
         report.Figure("pm install NAME, over loopback", series[1], "ms");

@@ -73,23 +73,11 @@ sealed class ColdInstalls(string home, string pm)
 
     internal Func<string, string[]> Dpkg()
     {
-        var control = Directory.CreateDirectory(Path.Combine(Tree, "DEBIAN")).FullName;
-        File.WriteAllText(
-            Path.Combine(control, "control"),
-            "Package: big\nVersion: 1.0.0\nArchitecture: all\nMaintainer: none <none@example.org>\nDescription: many files\n");
-        var package = Path.Combine(home, "big.deb");
-        Shell($"dpkg-deb -Zzstd -z3 --root-owner-group -b '{Tree}' '{package}'");
-        Directory.Delete(control, recursive: true);
+        var package = DebianPackage.Make(home, Tree, "1.0.0");
         return to =>
         {
-            Directory.CreateDirectory(Path.Combine(to, "var/lib/dpkg/info"));
-            Directory.CreateDirectory(Path.Combine(to, "var/lib/dpkg/updates"));
-            File.WriteAllText(Path.Combine(to, "var/lib/dpkg/status"), "");
-            return
-            [
-                "/usr/bin/env", "-i", Search, "/usr/bin/dpkg", $"--root={to}", $"--admindir={to}/var/lib/dpkg", "--log=/dev/null",
-                "--force-not-root", "-i", package,
-            ];
+            DebianPackage.Prepare(to);
+            return DebianPackage.Command(to, "-i", package);
         };
     }
 

@@ -29,7 +29,7 @@ static class InstallBenchmark
 
     static bool Run(Report report, string home)
     {
-        var peer = Compile(home);
+        var peer = PeerProgram.Compile(home, "linkfarm");
         using var store = Store.OpenOrCreate(Path.Combine(home, "store"));
         var package = Fill(store);
         var list = WriteList(home, store, package);
@@ -45,14 +45,6 @@ static class InstallBenchmark
         return report.AtMost("install / C", install.Over(links), 1.5)
             & Command(report, home)
             & report.AtMost("nothing to do / 10 ms", new Series([.. nothing.Figures.Select(f => f / 10)]), 1);
-    }
-
-    static string Compile(string home)
-    {
-        var program = Path.Combine(home, "linkfarm");
-        var source = Path.Combine(AppContext.BaseDirectory, "peers", "linkfarm.c");
-        Start("cc", ["-O2", "-o", program, source]);
-        return program;
     }
 
     static Package Fill(Store store)
@@ -100,7 +92,7 @@ static class InstallBenchmark
     static double Peer(string program, string list, string home)
     {
         var root = Directory.CreateDirectory(Path.Combine(home, "peer")).FullName;
-        var milliseconds = double.Parse(Start(program, [list, root]), CultureInfo.InvariantCulture);
+        var milliseconds = double.Parse(PeerProgram.Run(program, list, root), CultureInfo.InvariantCulture);
         TakeAway(root);
         return milliseconds;
     }
@@ -143,19 +135,12 @@ static class InstallBenchmark
         string[] command = [pm, "--root", Path.Combine(home, "root"), "install", "big"];
         var series = Rounds.Run(
             Rounds.Least,
-            () => Milliseconds(command),
+            () => PeerProgram.Time(command),
             () => PeakMemory.KibibytesOf(command) * 1.024);
         report.Figure("pm install, nothing to do", series[0], "ms");
         report.Figure("pm install, nothing to do, peak memory", series[1], "kB");
         return report.AtMost("its peak memory / 12 MB", new Series([.. series[1].Figures.Select(kB => kB / mostMemory)]), 1)
             & report.AtMost("its time / 10 ms", new Series([.. series[0].Figures.Select(ms => ms / 10)]), 1);
-    }
-
-    static double Milliseconds(string[] command)
-    {
-        var start = Stopwatch.GetTimestamp();
-        SpawnedProcess.Run(command);
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
     static Root Open(string path, Store store) =>
@@ -172,14 +157,6 @@ static class InstallBenchmark
     static void TakeAway(string path)
     {
         Directory.Delete(path, recursive: true);
-        Start("sync", ["-f", Path.GetDirectoryName(path)!]);
-    }
-
-    static string Start(string program, string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} ended with {process.ExitCode}");
+        PeerProgram.Settle(Path.GetDirectoryName(path)!);
     }
 }

@@ -48,8 +48,9 @@ sealed class LargeRepository
         var repository = DirectoryRepository.Init(path, new RoleLifetimes(), access);
         var generator = new LargeRepository();
         using var writer = RepositoryWriter.Open(path, access);
-        new MetadataCommit(writer, new RepositorySettings(), Now).Publish(
-            RepositoryState.Load(writer.Served), Enumerable.Range(0, count).Select(generator.Target).ToDictionary());
+        var state = RepositoryState.Load(writer.Served);
+        new MetadataCommit(writer, new RepositorySettings(), Now, state.Root).Publish(
+            state, Enumerable.Range(0, count).Select(generator.Target).ToDictionary());
         return repository;
     }
 

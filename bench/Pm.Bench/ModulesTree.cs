@@ -36,6 +36,23 @@ static class ModulesTree
         return Directories * FilesInEach;
     }
 
+    /// <summary>Makes one file of twenty another one: a line more at its end.</summary>
+    /// <returns>How many those are.</returns>
+    internal static int Change(string path)
+    {
+        const int OneOf = 20;
+        var changed = 0;
+        foreach (var file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            if (changed++ % OneOf == 0)
+            {
+                File.AppendAllText(file, string.Create(CultureInfo.InvariantCulture, $"// changed: {changed}\n"));
+            }
+        }
+
+        return (changed + OneOf - 1) / OneOf;
+    }
+
     static string[] MakePhrases(Random random)
     {
         var words = Enumerable.Range(0, 2000)

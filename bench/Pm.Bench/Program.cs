@@ -6,8 +6,14 @@ using Pm.Bench;
     ("startup", "`pm version` against `dpkg --version`, and peak memory", StartupBenchmark.Run),
     ("merkle", "Merkle hashing against `openssl speed -evp sha256 -bytes 8192`", MerkleBenchmark.Run),
     ("install", "installing 12,000 files whose blobs are in the store, against a C loop of linkat and one syncfs", InstallBenchmark.Run),
+    ("checkout", "`pm install` of 12,000 files whose blobs are in the store, against `ostree checkout -H` and pnpm", CheckoutBenchmark.Run),
+    ("update", "`pm update` of 12,000 files of which 600 differ, against `dpkg -i` and OSTree's pull and checkout", UpdateBenchmark.Run),
+    ("remove", "`pm remove` of 12,000 files, against a C loop of unlink; from an application directory", RemoveBenchmark.Run),
+    ("verify", "`pm verify` of 12,000 files, against reading and hashing them, `dpkg --verify` and `ostree fsck`", VerifyBenchmark.Run),
     ("packages", "pulling, publishing and looking among 1,000, 10,000 and 100,000 packages", PackagesBenchmark.Run),
+    ("resolve", "choosing versions out of 20,000 × 30, and where they conflict, each beside its twin without a solution", ResolveBenchmark.Run),
     ("cold", "installing a .pkg of 12,000 files into an empty store and root, against `pacman -U` and `dpkg -i`", ColdInstallBenchmark.Run),
+    ("toml", "reading a lockfile of 10 MB", TomlBenchmark.Run),
     ("serve", "pmd against nginx with sendfile, a bare Kestrel program, and a thousand clients that do not read", ServeBenchmark.Run),
 ];
 

@@ -13,9 +13,11 @@ public static class ParallelMerkle
     /// <param name="length">In bytes, 0..<see cref="MaximumLength"/>.</param>
     /// <param name="threads">How many hash at once, the calling one included; a small file gets fewer.</param>
     /// <param name="reading">How the bytes come into memory.</param>
+    /// <param name="cancellation">Looked at every 2 MiB.</param>
     /// <exception cref="BlobMismatchException">The file is shorter.</exception>
+    /// <exception cref="OperationCanceledException">It was asked to end.</exception>
     public static MerkleRoot Of(
-        SafeFileHandle file, long length, int threads, FileReading reading = FileReading.Copied)
+        SafeFileHandle file, long length, int threads, FileReading reading = FileReading.Copied, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
@@ -24,7 +26,7 @@ public static class ParallelMerkle
 
         // Nothing cannot be mapped.
         return reading == FileReading.Mapped && length > 0
-            ? new SegmentedHash(() => new MappedBlocks(file, length), length).Run(threads)
-            : new SegmentedHash(() => new CopiedBlocks(file, length), length).Run(threads);
+            ? new SegmentedHash(() => new MappedBlocks(file, length), length, cancellation).Run(threads)
+            : new SegmentedHash(() => new CopiedBlocks(file, length), length, cancellation).Run(threads);
     }
 }

@@ -7,7 +7,7 @@ namespace Pm.Blobs;
 /// <summary>One run of <see cref="ParallelMerkle"/>: threads take segments of 256 blocks, each of which has one
 /// node at level 1, and the nodes are joined at the end.</summary>
 /// <remarks>Memory is what a source needs a thread, and 32 bytes for 2 MiB of file.</remarks>
-sealed class SegmentedHash(Func<IBlockSource> open, long length)
+sealed class SegmentedHash(Func<IBlockSource> open, long length, CancellationToken cancellation)
 {
     const int SegmentSize = MerkleNode.Fanout * MerkleNode.BlockSize;
 
@@ -32,6 +32,7 @@ sealed class SegmentedHash(Func<IBlockSource> open, long length)
         Work();
         Array.ForEach(others, thread => thread.Join());
         _failure?.Throw();
+        cancellation.ThrowIfCancellationRequested();
         return Join();
     }
 
@@ -55,7 +56,7 @@ sealed class SegmentedHash(Func<IBlockSource> open, long length)
         try
         {
             using var source = open();
-            while (_failure is null && Interlocked.Increment(ref _next) - 1 is var segment && segment * SegmentSize < length)
+            while (_failure is null && !cancellation.IsCancellationRequested && Interlocked.Increment(ref _next) - 1 is var segment && segment * SegmentSize < length)
             {
                 HashSegment(source, segment, leaves);
             }

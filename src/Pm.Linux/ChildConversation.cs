@@ -14,6 +14,8 @@ sealed partial class ChildConversation
     const int AskToEnd = 15;
     const int End = 9;
     const int ChunkSize = 64 * 1024;
+    const int ById = 1; // P_PID
+    const int SignalInformationSize = 128;
 
     readonly ChildOptions _options;
     readonly int _pid;
@@ -57,7 +59,7 @@ sealed partial class ChildConversation
             {
                 SendSignal(End);
             }
-            status = Reap();
+            status = _options.Confinement is null ? Reap() : ReapConfined();
         }
         return _hasTimedOut || !cancellation.IsCancellationRequested
             ? Result(status)
@@ -108,7 +110,7 @@ sealed partial class ChildConversation
             return;
         }
         _hasTimedOut = _options.Timeout != Timeout.InfiniteTimeSpan && now >= _options.Timeout;
-        if (_hasTimedOut || cancellation.IsCancellationRequested)
+        if (_hasTimedOut || cancellation.IsCancellationRequested || (_options.EndsAtOutputLimit && _output is { IsCut: true }))
         {
             _endAt = now + _options.Grace;
             SendSignal(AskToEnd);
@@ -129,6 +131,17 @@ sealed partial class ChildConversation
     }
 
     void SendSignal(int signal) => _ = Kill(_options.InheritsInput ? _pid : -_pid, signal);
+
+    int ReapConfined()
+    {
+        // WEXITED | WNOWAIT: whoever starts another meanwhile is not kept waiting.
+        while (WaitWithoutReaping(ById, _pid, new byte[SignalInformationSize], 4 | 0x1000000) < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR)
+        {
+        }
+        var status = ConfinedChildren.Reap(_pid, Reap);
+        ConfinedChildren.EndLeft();
+        return status;
+    }
 
     int Reap()
     {
@@ -163,6 +176,9 @@ sealed partial class ChildConversation
 
     [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
     private static partial int Wait(int pid, out int status, int options);
+
+    [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
+    private static partial int WaitWithoutReaping(int kind, int id, Span<byte> information, int options);
 
     /// <summary>struct pollfd.</summary>
     [StructLayout(LayoutKind.Sequential)]

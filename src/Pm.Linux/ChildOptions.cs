@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Pm.Linux;
 
 /// <summary>What to run, and how. The child gets nothing but what stands here.</summary>
@@ -36,14 +38,26 @@ public sealed record ChildOptions
     /// <summary>The child writes to this process's own standard error; nothing is captured.</summary>
     public bool InheritsError { get; init; }
 
+    /// <summary>A file that the child writes both its standard output and its standard error to; nothing is captured.</summary>
+    public SafeFileHandle? OutputFile { get; init; }
+
     /// <summary>How many bytes of standard output are kept; what follows is read and dropped.</summary>
     public int OutputLimit { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Whether a child that writes more to standard output than is kept is ended, with its process group: nobody waits for what is dropped.</summary>
+    public bool EndsAtOutputLimit { get; init; }
 
     /// <summary>How many bytes of standard error are kept; what follows is read and dropped.</summary>
     public int ErrorLimit { get; init; } = 1024 * 1024;
 
     /// <summary>After this the child and its process group are ended; never by default.</summary>
     public TimeSpan Timeout { get; init; } = System.Threading.Timeout.InfiniteTimeSpan;
+
+    /// <summary>The largest file that it, and what it starts, may write, in bytes; null: no limit. Source: RLIMIT_FSIZE, setrlimit(2).</summary>
+    public long? FileSizeLimit { get; init; }
+
+    /// <summary>The most address space that each of its processes may have, in bytes; null: no limit. Source: RLIMIT_AS, setrlimit(2).</summary>
+    public long? MemoryLimit { get; init; }
 
     /// <summary>What the child may not do; null: it may do what this process may.</summary>
     public Confinement? Confinement { get; init; }

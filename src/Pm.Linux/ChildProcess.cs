@@ -22,12 +22,15 @@ public static partial class ChildProcess
         var program = ProgramOf(options);
         var feeds = !options.InheritsInput && (options.InputStream is not null || !options.Input.IsEmpty);
         using var input = feeds ? Pipe.ToChild() : null;
-        using var output = options.InheritsOutput ? null : Pipe.FromChild();
-        using var error = options.InheritsError ? null : Pipe.FromChild();
-        var pid = Start(options, program, [input?.Child, output?.Child, error?.Child]);
+        using var output = options.InheritsOutput || options.OutputFile is not null ? null : Pipe.FromChild();
+        using var error = options.InheritsError || options.OutputFile is not null ? null : Pipe.FromChild();
+        var pid = Start(options, program, [input?.Child, output?.Child ?? options.OutputFile, error?.Child ?? options.OutputFile]);
         input?.Child.Dispose();
         output?.Child.Dispose();
         error?.Child.Dispose();
+        // What it starts inherits the limits, and before this it has hardly begun.
+        SetLimit(pid, FileSize, options.FileSizeLimit);
+        SetLimit(pid, AddressSpace, options.MemoryLimit);
         return new ChildConversation(options, pid, input, output, error).Hold(cancellation);
     }
 
@@ -62,16 +65,22 @@ public static partial class ChildProcess
 
     static int StartConfined(Confinement confinement, Func<int> start)
     {
-        var pid = ConfinedThread.Run(confinement, start);
-        if (confinement.MemoryLimit is { } limit)
-        {
-            // Between its start and this it can have taken little; what it has counts, and its own children inherit the limit.
-            _ = LimitOf(pid, AddressSpace, [(ulong)limit, (ulong)limit], 0);
-        }
+        var pid = ConfinedChildren.Start(() => ConfinedThread.Run(confinement, start));
+        // Between its start and this it can have taken little; what it has counts, and its own children inherit the limit.
+        SetLimit(pid, AddressSpace, confinement.MemoryLimit);
         return pid;
     }
 
+    static void SetLimit(int pid, int resource, long? limit)
+    {
+        if (limit is { } most)
+        {
+            _ = LimitOf(pid, resource, [(ulong)most, (ulong)most], 0);
+        }
+    }
+
     const int AddressSpace = 9; // RLIMIT_AS
+    const int FileSize = 1; // RLIMIT_FSIZE
 
     [LibraryImport("libc", EntryPoint = "prlimit")]
     private static partial int LimitOf(int process, int resource, ReadOnlySpan<ulong> limits, nint old);

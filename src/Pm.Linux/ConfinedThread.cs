@@ -48,7 +48,7 @@ static partial class ConfinedThread
     static void GiveUp(Confinement confinement)
     {
         // The order matters: the mounts need what is given up after them, and a ruleset forbids further mounts.
-        MountView.TryMakeReadOnly(confinement.Writable);
+        MountView.TryMakeReadOnly(confinement.Writable, confinement.Protected);
         DropCapabilities();
         Check(Control(NoNewPrivileges, 1, 0, 0, 0), "prctl");
         LandlockRules.Restrict(confinement.Writable);

@@ -80,10 +80,11 @@ public sealed partial class DirectoryHandle
         CheckRelative(relative);
         if (!_lacksOpenAt2)
         {
-            var descriptor = OpenBeneathAtOnce(FileName.Terminated(relative), OpenFlags.ReadOnly | RegularFlags);
+            var path = FileName.Terminated(relative);
+            var descriptor = OpenBeneathAtOnce(path, OpenFlags.ReadOnly | RegularFlags);
             if (descriptor >= 0)
             {
-                return RegularOnly(new SafeFileHandle(descriptor, ownsHandle: true), Joined(relative));
+                return RegularOnly(new SafeFileHandle(descriptor, ownsHandle: true), this, path);
             }
 
             switch (Marshal.GetLastPInvokeError())
@@ -166,9 +167,9 @@ public sealed partial class DirectoryHandle
 
     string Joined(string relative) => System.IO.Path.Join(Path, relative);
 
-    int OpenBeneathAtOnce(ReadOnlySpan<byte> relative, int flags)
+    int OpenBeneathAtOnce(ReadOnlySpan<byte> relative, int flags, ulong more = 0)
     {
-        var how = new OpenHow { Flags = (ulong)flags, Resolve = Beneath | NoSymbolicLinks | NoMagicLinks };
+        var how = new OpenHow { Flags = (ulong)flags, Resolve = Beneath | NoSymbolicLinks | NoMagicLinks | more };
         long descriptor;
         do
         {

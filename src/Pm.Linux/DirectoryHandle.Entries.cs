@@ -44,6 +44,35 @@ public sealed partial class DirectoryHandle
         }
     }
 
+    /// <summary>
+    /// As <see cref="Entries"/>, all at once, for who opened the directory only to see them: the second time there are none.
+    /// </summary>
+    /// <exception cref="SystemCallException">The kernel refused.</exception>
+    public IReadOnlyList<DirectoryEntry> TakeEntries()
+    {
+        var entries = new List<DirectoryEntry>();
+        var buffer = ArrayPool<byte>.Shared.Rent(EntriesBufferSize);
+        try
+        {
+            int filled;
+            while ((filled = ReadEntries(this, buffer)) > 0)
+            {
+                for (var at = 0; at < filled; at += BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(at + RecordLengthAt)))
+                {
+                    if (EntryAt(buffer.AsSpan(at, filled - at)) is { } entry)
+                    {
+                        entries.Add(entry);
+                    }
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        return entries;
+    }
+
     /// <summary>A descriptor of its own for each reader, since the position belongs to the open directory.</summary>
     SafeFileHandle Again()
     {
@@ -53,7 +82,7 @@ public sealed partial class DirectoryHandle
             : throw SystemCallException.Last("open", Path);
     }
 
-    int ReadEntries(SafeFileHandle directory, Span<byte> buffer)
+    int ReadEntries(SafeHandle directory, Span<byte> buffer)
     {
         var filled = GetEntries(directory, buffer, buffer.Length);
         return filled >= 0 ? (int)filled : throw SystemCallException.Last("getdents", Path);
@@ -77,5 +106,5 @@ public sealed partial class DirectoryHandle
     }
 
     [LibraryImport("libc", EntryPoint = "getdents64", SetLastError = true)]
-    private static partial nint GetEntries(SafeFileHandle directory, Span<byte> buffer, nint size);
+    private static partial nint GetEntries(SafeHandle directory, Span<byte> buffer, nint size);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -57,6 +58,29 @@ public sealed partial class DirectoryHandle
         {
             return null;
         }
+    }
+
+    /// <summary>Opens a regular file for reading; null when there is none of that name, or something else.</summary>
+    /// <exception cref="SystemCallException">The kernel refused, for another reason than that.</exception>
+    [SkipLocalsInit]
+    public ReadableFile? TryOpenReadable(string name)
+    {
+        var bytes = FileName.TerminateName(name, stackalloc byte[FileName.BufferSize]);
+        var descriptor = OpenRetrying(this, bytes, OpenFlags.ReadOnly | RegularFlags);
+        if (descriptor < 0)
+        {
+            // ENXIO: a socket. Source: open(2).
+            return Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ELOOP or Errno.ENXIO
+                ? null
+                : throw SystemCallException.Last("open", PathOf(bytes));
+        }
+        var file = new ReadableFile(descriptor, StatusCall.Of(descriptor));
+        if (file.Status.IsRegular)
+        {
+            return file;
+        }
+        file.Dispose();
+        return null;
     }
 
     /// <summary>Opens an existing regular file for reading and writing.</summary>
@@ -125,18 +149,18 @@ public sealed partial class DirectoryHandle
         FileName.Check(name);
         var descriptor = OpenRetrying(this, name, access | RegularFlags);
         return descriptor >= 0
-            ? RegularOnly(new SafeFileHandle(descriptor, ownsHandle: true), PathOf(name))
+            ? RegularOnly(new SafeFileHandle(descriptor, ownsHandle: true), this, name)
             : throw SystemCallException.Last("open", PathOf(name));
     }
 
-    static SafeFileHandle RegularOnly(SafeFileHandle file, string path)
+    static SafeFileHandle RegularOnly(SafeFileHandle file, DirectoryHandle directory, ReadOnlySpan<byte> path)
     {
         var kind = StatusCall.Of(file, null).Kind;
         if (kind is not FileKind.Regular)
         {
             file.Dispose();
             throw new SystemCallException(
-                "open", kind is FileKind.Directory ? Errno.EISDIR : Errno.EINVAL, path,
+                "open", kind is FileKind.Directory ? Errno.EISDIR : Errno.EINVAL, directory.PathOf(path),
                 $"not a regular file but {FileKinds.Phrase(kind)}");
         }
         return file;

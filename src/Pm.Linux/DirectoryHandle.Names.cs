@@ -25,7 +25,7 @@ public sealed partial class DirectoryHandle
         FileName.Check(newName);
         if (!WriteDoor.Admits("link", this, newName) || LinkAt(from, oldName, this, newName, 0) != 0)
         {
-            throw SystemCallException.Last("link", PathOf(newName));
+            throw SystemCallException.LastBetween("link", from.PathOf(oldName), PathOf(newName));
         }
     }
 
@@ -147,7 +147,9 @@ public sealed partial class DirectoryHandle
     }
 
     /// <summary>Removes an entry and everything below it, however deep; nothing when it is not there.</summary>
-    /// <exception cref="SystemCallException">The kernel refused; some of it may be gone.</exception>
+    /// <exception cref="SystemCallException">
+    /// The kernel refused; some of it may be gone. EBUSY: something is mounted there, which is left as it is.
+    /// </exception>
     public void RemoveTree(string name) => TreeRemoval.Remove(this, name);
 
     static void CheckTerminated(ReadOnlySpan<byte> text)

@@ -81,6 +81,11 @@ public static partial class FileWriting
     /// <summary>A stream that writes at the file's position through the door, unbuffered; the file stays open.</summary>
     public static Stream Stream(SafeFileHandle file, string? path = null) => new FileWritingStream(file, path);
 
+    /// <summary>
+    /// A stream that reads the file, and writes it through the door, wherever it is put; unbuffered. It closes the file.
+    /// </summary>
+    public static Stream OwnedStream(SafeFileHandle file, string? path = null) => new OwnedFileStream(file, path);
+
     static int Taken(int count, SafeFileHandle file, string? path)
     {
         if (count < 0)

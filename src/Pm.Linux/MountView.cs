@@ -18,23 +18,37 @@ static partial class MountView
     const ulong ReadOnly = 1;
 
     /// <summary>Nothing happens where the thread may not mount: it is no super-user's.</summary>
+    /// <param name="writable">What stays as it is.</param>
+    /// <param name="exceptions">What of that does not, and whose parents keep their names: a mount point cannot be renamed.</param>
     /// <exception cref="SystemCallException">It may, and the kernel refused a step.</exception>
-    public static void TryMakeReadOnly(IReadOnlyList<string> writable)
+    public static void TryMakeReadOnly(IReadOnlyList<string> writable, IReadOnlyList<string> exceptions)
     {
         if (SystemUser.EffectiveUserId != 0 || Unshare(NewView) != 0)
         {
             return;
         }
         Check(Mount(Root, "none\0"u8, Recursive | Private), "/");
-        foreach (var path in writable)
+        // Parents first: what is said of one holds for all beneath it until more is said.
+        var paths = writable.Concat(exceptions).OrderBy(path => path.Length).ToList();
+        foreach (var path in exceptions.SelectMany(path => Between(writable, path)).Concat(paths).Distinct().OrderBy(path => path.Length))
         {
             var name = FileName.Terminated(path);
             Check(Mount(name, name, Bind | Recursive), path);
         }
         Check(Change(Root, set: ReadOnly, clear: 0), "/");
-        foreach (var path in writable)
+        foreach (var path in paths)
         {
-            Check(Change(FileName.Terminated(path), set: 0, clear: ReadOnly), path);
+            var isWritable = writable.Contains(path);
+            Check(Change(FileName.Terminated(path), set: isWritable ? 0 : ReadOnly, clear: isWritable ? ReadOnly : 0), path);
+        }
+    }
+
+    /// <summary>The directories between a writable one and what lies deeper in it.</summary>
+    static IEnumerable<string> Between(IReadOnlyList<string> writable, string path)
+    {
+        for (var parent = Path.GetDirectoryName(path); parent is not null && !writable.Contains(parent); parent = Path.GetDirectoryName(parent))
+        {
+            yield return parent;
         }
     }
 

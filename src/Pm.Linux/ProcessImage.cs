@@ -10,7 +10,7 @@ public static partial class ProcessImage
 
     /// <summary>
     /// Becomes the program at <paramref name="path"/>, under the same process id; returns only by an exception.
-    /// Descriptors opened by pm are closed, 0 to 2 stay; no signal is blocked, and SIGPIPE is at its default again.
+    /// Descriptors opened by pm are closed, 0 to 2 stay; no signal is blocked, and SIGPIPE and SIGXFSZ are at their defaults again.
     /// </summary>
     /// <param name="path">Absolute or with a slash in it: no search.</param>
     /// <param name="arguments">Without the program's own name.</param>
@@ -23,8 +23,9 @@ public static partial class ProcessImage
     {
         using var argumentList = NativeStrings.OfArguments(name ?? path, arguments);
         using var environmentList = NativeStrings.OfEnvironment(environment);
-        // The runtime ignores SIGPIPE, and what is ignored stays so across execve.
+        // The runtime ignores the one and pm the other, and what is ignored stays so across execve.
         var before = Signal(PipeSignal, 0);
+        var sizeBefore = Signal(FileSizeSignal.Number, 0);
         Span<byte> none = stackalloc byte[128];
         Span<byte> mask = stackalloc byte[128];
         none.Clear();
@@ -33,6 +34,7 @@ public static partial class ProcessImage
         var failure = new SystemCallException("exec", Marshal.GetLastPInvokeError(), path);
         _ = SetSignalMask(SetMask, mask, none);
         _ = Signal(PipeSignal, before);
+        _ = Signal(FileSizeSignal.Number, sizeBefore);
         throw failure;
     }
 

@@ -10,6 +10,7 @@ static partial class StatusCall
     const int NoFollow = 0x100;
     const int EmptyPath = 0x1000;
     const uint BasicStatistics = 0x7ff;
+    const uint MountNumber = 0x1000; // STATX_MNT_ID, since Linux 5.8
     const int KindShift = 12;
 
     [SkipLocalsInit]
@@ -38,6 +39,21 @@ static partial class StatusCall
             : throw SystemCallException.Last("statx", path ?? OpenFile.PathOf(file));
     }
 
+    public static FileStatus Of(int descriptor)
+    {
+        Statx statx = default;
+        return Call(descriptor, "\0"u8, EmptyPath, BasicStatistics, ref statx) == 0
+            ? Read(statx)
+            : throw SystemCallException.Last("statx", $"descriptor {descriptor}");
+    }
+
+    /// <summary>The number of the mount that an open file was reached by; null when the kernel does not tell it here.</summary>
+    public static ulong? MountOf(SafeHandle file)
+    {
+        Statx statx = default;
+        return Call(file, "\0"u8, EmptyPath, MountNumber, ref statx) == 0 && (statx.Known & MountNumber) != 0 ? statx.Mount : null;
+    }
+
     static bool Absent() => Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR;
 
     static FileStatus Read(in Statx x) => new(
@@ -57,6 +73,7 @@ static partial class StatusCall
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     struct Statx
     {
+        [FieldOffset(0)] public uint Known;
         [FieldOffset(16)] public uint Links;
         [FieldOffset(20)] public uint Owner;
         [FieldOffset(24)] public uint Group;
@@ -68,6 +85,7 @@ static partial class StatusCall
         [FieldOffset(112)] public Timestamp Modified;
         [FieldOffset(136)] public uint DeviceMajor;
         [FieldOffset(140)] public uint DeviceMinor;
+        [FieldOffset(144)] public ulong Mount;
     }
 
     [StructLayout(LayoutKind.Sequential)]

@@ -1,7 +1,7 @@
 namespace Pm.Linux;
 
 /// <summary>
-/// Removes a tree with a bounded number of open directories and without following a link. What lies too deep is moved
+/// Removes a tree with a bounded number of open directories, without following a link and without entering a mount. What lies too deep is moved
 /// up beside the top of the tree first, so neither the stack nor the descriptors end in a tree made to exhaust them.
 /// </summary>
 sealed class TreeRemoval
@@ -64,12 +64,37 @@ sealed class TreeRemoval
         }
     }
 
+    /// <summary>
+    /// Never into what somebody mounted there: that is not the tree's. Nothing of it is changed, its mode neither, since only what
+    /// could be opened, or was refused for its mode after it was found to be no mount, gets another one.
+    /// </summary>
     static DirectoryHandle OpenToEmpty(DirectoryHandle parent, string name)
     {
-        if (parent.Status(name) is { IsDirectory: true } status && (status.Mode & OwnerAll) != OwnerAll)
+        DirectoryHandle directory;
+        try
+        {
+            directory = Open(parent, name);
+        }
+        catch (SystemCallException e) when (e.Errno == Errno.EACCES)
         {
             parent.SetMode(name, OwnerAll);
+            return Open(parent, name);
         }
-        return parent.OpenBeneath(name);
+        try
+        {
+            if ((directory.Status().Mode & OwnerAll) != OwnerAll)
+            {
+                parent.SetMode(name, OwnerAll);
+            }
+            return directory;
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
     }
+
+    static DirectoryHandle Open(DirectoryHandle parent, string name) =>
+        parent.TryOpenWithinMount(name) ?? throw new SystemCallException("open", Errno.ENOENT, Path.Join(parent.Path, name));
 }

@@ -39,8 +39,10 @@ public sealed class ChecksumList
             throw new PackageFormatException("PM2014", $"it has {document.Length} bytes, at most {MaximumSize} are read", where);
         }
 
-        var entries = new List<ChecksumEntry>();
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        // Each line has more bytes than its digest has digits, whatever stands in it: a hostile list asks for no more than it is long.
+        var lines = Math.Min(document.Count((byte)'\n') + 1, document.Length / (2 * Sha256Digest.Size));
+        var entries = new List<ChecksumEntry>(lines);
+        var places = new Dictionary<string, int>(lines, StringComparer.Ordinal);
         var number = 0;
         foreach (var range in document.Split((byte)'\n'))
         {

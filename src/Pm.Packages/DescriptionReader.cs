@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Pm.Packages.Index;
+using Pm.Packages.Versions;
 using Pm.Packages.Yaml;
 
 namespace Pm.Packages;
@@ -64,7 +65,9 @@ sealed class DescriptionReader
         var requires = ImmutableSortedDictionary.CreateBuilder<PackageName, string>();
         foreach (var (key, value) in _fields.Mapping("requires"))
         {
-            requires.Add(_fields.Parsed(key, PackageName.Parse), _fields.Text("requires", _fields.Scalar("requires", value)));
+            var text = _fields.Scalar("requires", value);
+            _fields.Parsed(text, VersionRequirement.Parse);
+            requires.Add(_fields.Parsed(key, PackageName.Parse), _fields.Text("requires", text));
         }
 
         return requires.ToImmutable();

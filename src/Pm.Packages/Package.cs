@@ -17,14 +17,14 @@ public sealed class Package
 
     readonly ImmutableDictionary<HookMoment, ReadOnlyMemory<byte>> _hooks;
     MerkleRoot? _contentHash;
+    Contents? _contents;
+    Modes? _modes;
+    IReadOnlyList<PackageEntry>? _entries;
 
     Package(ReadOnlyMemory<byte> metaFar, MerkleRoot hash, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files)
     {
         (MetaFar, Hash, MetaFiles) = (metaFar, hash, files);
         Id = PackageIdentity.Parse(Required(IdentityName).Span);
-        Contents = Contents.Parse(Required(ContentsName).Span);
-        Modes = files.TryGetValue(ModesName, out var modes) ? Modes.Parse(modes.Span) : Modes.Empty;
-        Entries = PackageEntries.Join(Contents, Modes);
         Description = files.TryGetValue(DescriptionName, out var yaml) ? PackageDescription.Parse(yaml.Span, DescriptionName) : null;
         _hooks = Hooks(files);
         CheckDescription();
@@ -43,12 +43,12 @@ public sealed class Package
     /// <summary><c>meta/meta.yaml</c>; null when the package has none, as Fuchsia's have not.</summary>
     public PackageDescription? Description { get; }
 
-    public Contents Contents { get; }
+    public Contents Contents => _contents ??= Contents.Parse(Required(ContentsName).Span);
 
-    public Modes Modes { get; }
+    public Modes Modes => _modes ??= MetaFiles.TryGetValue(ModesName, out var modes) ? Modes.Parse(modes.Span) : Modes.Empty;
 
     /// <summary>Files, symlinks and directories that are empty or unlike 0755, sorted by path bytes.</summary>
-    public IReadOnlyList<PackageEntry> Entries { get; }
+    public IReadOnlyList<PackageEntry> Entries => _entries ??= PackageEntries.Join(Contents, Modes);
 
     /// <summary>Every file of the <c>meta.far</c> by its name there (<c>meta/…</c>), known or not.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> MetaFiles { get; }
@@ -57,6 +57,18 @@ public sealed class Package
     /// <param name="expected">The hash it was asked for by.</param>
     /// <exception cref="PackageFormatException">PM2009: another hash; PM20xx: a document in it breaks its format.</exception>
     public static Package Open(ReadOnlyMemory<byte> metaFar, MerkleRoot? expected = null)
+    {
+        var package = OpenAgain(metaFar, expected);
+        _ = package.Entries;
+        return package;
+    }
+
+    /// <summary>
+    /// As <see cref="Open"/>, for one that was opened before under the same hash: what it lists, which may be many thousands, is
+    /// read when somebody asks for it.
+    /// </summary>
+    /// <inheritdoc cref="Open"/>
+    public static Package OpenAgain(ReadOnlyMemory<byte> metaFar, MerkleRoot? expected)
     {
         if (metaFar.Length > MaximumSize)
         {

@@ -37,6 +37,8 @@ public sealed class PackageVersion : IComparable<PackageVersion>, IEquatable<Pac
     /// <summary>Whether the version comes before its own release: <c>1.0.0-rc.1</c>, <c>1.0b2</c>, <c>2.0~git1</c>.</summary>
     public bool IsPreRelease => _key.IsPreRelease;
 
+    internal VersionKey Key => _key;
+
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out PackageVersion? version)
     {
         version = text is { Length: > 0 and <= MaximumLength }

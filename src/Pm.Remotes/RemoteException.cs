@@ -23,6 +23,9 @@ public sealed class RemoteException : IOException
     /// <summary>Whether the same request may succeed a little later: a connection that broke, a server that is busy.</summary>
     public bool IsTransient { get; init; }
 
+    /// <summary>Whether it came too slowly: then another place is better than the same again.</summary>
+    public bool IsSlow { get; init; }
+
     /// <summary>Whether a server does not let it be read, or does not tell that from a file that is not there.</summary>
     public bool IsForbidden { get; init; }
 

@@ -1,3 +1,4 @@
+using Pm.Trust;
 using Pm.Trust.Tuf;
 
 namespace Pm.Remotes;
@@ -13,36 +14,46 @@ public sealed partial class RepositoryClient
 
     async Task<OfferedRoot> FindRootOnceAsync(RootFingerprint expected, CancellationToken cancellationToken)
     {
-        var newest = await TryOfferAsync(RootName, cancellationToken);
-        if (newest?.Fingerprint == expected)
+        Exception? refusal = null;
+        OfferedRoot? shown = null;
+        try
         {
-            return newest;
+            shown = await TryOfferAsync(RootName, cancellationToken);
+        }
+        catch (Exception exception) when (exception is TrustException or RemoteException { Code: "PM6004" })
+        {
+            // A broken copy keeps nobody from the root that it is to be a copy of: the fingerprint says which is meant.
+            refusal = exception;
         }
 
+        if (shown?.Fingerprint == expected)
+        {
+            return shown;
+        }
+
+        OfferedRoot? last = null;
         for (var version = 1; version <= MetadataLimits.RootRotations; version++)
         {
             // Who gives a root and not the next one has no next one; who gives none at all says why.
-            var bytes = newest is null
+            var bytes = shown is null && last is null
                 ? await TryFetchAsync($"{version}.{RootName}", MetadataLimits.Root, cancellationToken)
                 : await TryFetchRootAsync(version, cancellationToken);
-            var offered = bytes is null ? null : Offered(bytes);
-            if (offered is null)
+            if (bytes is null)
             {
                 break;
             }
 
-            if (offered.Fingerprint == expected)
+            last = Offered($"{version}.{RootName}", bytes);
+            if (last.Fingerprint == expected)
             {
-                return offered;
+                return last;
             }
-
-            newest ??= offered;
         }
 
-        throw newest is null
-            ? NoRepository()
-            : new FirstTrustException($"remote `{_remote}`: {_fetcher.Location}: no root has the fingerprint "
-                + $"{expected}; its newest has {newest.Fingerprint}", "pm repo key DIR");
+        throw (shown ?? last) is { } newest
+            ? new FirstTrustException($"remote `{_remote}`: {_fetcher.Location}: no root has the fingerprint "
+                + $"{expected}; its newest has {newest.Fingerprint}", "ask its keeper: `pm repo key --fingerprint DIR` prints it there")
+            : refusal ?? NoRepository();
     }
 
     /// <summary>The root the repository shows now, so that a person can compare its fingerprint.</summary>
@@ -51,6 +62,10 @@ public sealed partial class RepositoryClient
         await TryOfferAsync(RootName, cancellationToken)
         ?? await TryOfferAsync($"1.{RootName}", cancellationToken)
         ?? throw NoRepository());
+
+    /// <summary>The root that is believed now; null: none is yet.</summary>
+    /// <exception cref="MetadataException">The kept file is damaged.</exception>
+    public OfferedRoot? KeptRoot() => _kept.Read(RootName, MetadataLimits.Root) is { } bytes ? Offered(RootName, bytes) : null;
 
     /// <summary>Makes <paramref name="root"/> the one to start from; metadata of an earlier trust is forgotten.</summary>
     public void Trust(OfferedRoot root)
@@ -64,14 +79,22 @@ public sealed partial class RepositoryClient
     }
 
     async Task<OfferedRoot?> TryOfferAsync(string path, CancellationToken cancellationToken) =>
-        await TryFetchAsync(path, MetadataLimits.Root, cancellationToken) is { } bytes ? Offered(bytes) : null;
+        await TryFetchAsync(path, MetadataLimits.Root, cancellationToken) is { } bytes ? Offered(path, bytes) : null;
 
-    OfferedRoot Offered(byte[] bytes)
+    OfferedRoot Offered(string path, byte[] bytes)
     {
         // Its own signatures are checked, so that nobody compares the fingerprint of something broken. The time does
         // not matter: an old root leads to the newest.
-        var root = TrustedMetadataSet.Start(bytes, DateTimeOffset.MinValue, _remote).Root.Content;
-        return new OfferedRoot(RootFingerprint.Of(bytes), root.Version, root.Expires, bytes);
+        try
+        {
+            var root = TrustedMetadataSet.Start(bytes, DateTimeOffset.MinValue, _remote).Root.Content;
+            return new OfferedRoot(RootFingerprint.Of(bytes), root.Version, root.Expires, bytes);
+        }
+        catch (MetadataException exception)
+        {
+            // It names the file alone, and its place in it.
+            throw new MetadataException($"remote `{_remote}`: {Source}/{path}{exception.Message.AsSpan(exception.Message.StartsWith(RootName, StringComparison.Ordinal) ? RootName.Length : 0)}", exception);
+        }
     }
 
     RemoteException NoRepository() => new(

@@ -42,5 +42,5 @@ public sealed partial class RepositoryClient
 
     /// <summary>What another place may do better; that none of them answers, all have been asked for already.</summary>
     static bool IsLie(Exception failure) => failure is TrustException or BlobMismatchException or PackageFormatException
-        or RemoteException { Code: "PM6004" or "PM6006" or "PM6009" or "PM6012" };
+        or RemoteException { Code: "PM6004" or "PM6006" or "PM6009" or "PM6010" or "PM6012" };
 }

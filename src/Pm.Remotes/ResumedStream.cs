@@ -52,7 +52,7 @@ sealed class ResumedStream(PersistentFetcher owner, IFetcher place, FetchRequest
         _brokenAt = _position;
         while (true)
         {
-            if (!await owner.WaitAsync(failure, _breaks, cancellationToken))
+            if ((failure.IsSlow && owner.OtherThan([.. _tried, _place]) is not null) || !await owner.WaitAsync(failure, _breaks, cancellationToken))
             {
                 MoveOn(failure);
             }

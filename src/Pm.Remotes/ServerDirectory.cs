@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Pm.Trust.Tuf;
 
 namespace Pm.Remotes;
@@ -7,7 +6,7 @@ namespace Pm.Remotes;
 /// <remarks>Source: docs/formats/http.md.</remarks>
 public static class ServerDirectory
 {
-    const long MaximumLength = 1 << 20;
+    const int MaximumLength = 1 << 20;
     const int MaximumCount = 1000;
 
     /// <returns>Their URLs; none where the server does not say.</returns>
@@ -28,12 +27,13 @@ public static class ServerDirectory
         {
             var body = await fetchers.OpenAsync(PackageUrl.Parse($"{origin}/.well-known/pm"), MaximumLength, cancellation);
             await using var content = body.Content;
-            using var document = await JsonDocument.ParseAsync(content, new JsonDocumentOptions { MaxDepth = 8 }, cancellation);
-            return [.. new JsonFields(document.RootElement, "the answer").Child("data").Array("repositories").Take(MaximumCount)
+            using var bytes = new MemoryStream();
+            await content.CopyToAsync(bytes, cancellation);
+            return [.. new JsonFields(StrictJson.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), MaximumLength, "the answer"), "the answer").Child("data").Array("repositories").Take(MaximumCount)
                 .Select(element => new JsonFields(element, "repositories").Text("namespace"))
                 .Select(name => UrlOf(origin, name)).OfType<RemoteUrl>()];
         }
-        catch (Exception e) when (e is RemoteException or JsonException or MetadataException)
+        catch (Exception e) when (e is RemoteException or MetadataException)
         {
             // No pmd: then there is no hint.
             return [];

@@ -1,6 +1,8 @@
 using Pm.Codecs;
 using Pm.Linux;
 using Pm.Packages.Index;
+using Pm.Trust;
+using Pm.Trust.Tuf;
 
 namespace Pm.Repositories;
 
@@ -11,12 +13,17 @@ static class CopyVerification
     {
         const string outdated = "it does not hold what the signed metadata says";
         void Outdated(string file) => report(new RepositoryFinding(FindingKind.Outdated, file, outdated));
-        foreach (var (name, bytes) in MetadataCommit.Copies(served, state).Append((RepositoryLayout.Available, Available(state))))
+        foreach (var (name, version, bytes) in MetadataCommit.Copies(served, state).Where(copy => !MetadataCommit.IsCopy(served, copy.Name, copy.Bytes)))
         {
-            if (served.TryReadFile(name, int.MaxValue - 1)?.AsSpan().SequenceEqual(bytes) != true)
-            {
-                Outdated($"{RepositoryLayout.Served}/{name}");
-            }
+            var kind = KindOf(served, name);
+            report(new RepositoryFinding(kind, $"{RepositoryLayout.Served}/{name}", kind is FindingKind.Outdated
+                ? outdated
+                : $"it is to be the same as {version}.{name}: pm repo refresh --if-needed {path} mends it"));
+        }
+
+        if (!MetadataCommit.IsCopy(served, RepositoryLayout.Available, Available(state)))
+        {
+            Outdated($"{RepositoryLayout.Served}/{RepositoryLayout.Available}");
         }
 
         foreach (var name in Names(state).Where(name => !IsSibling(served, name)))
@@ -28,6 +35,28 @@ static class CopyVerification
         if (!OwnIndex.IsCurrent(home, state))
         {
             Outdated(RepositoryLayout.Index);
+        }
+    }
+
+    /// <summary>
+    /// After a crash a copy can be behind, or not there yet, which hurts nobody for long; while somebody publishes it can be ahead of what was
+    /// read before. But people compare root.json, and what is no copy at all who trusts for the first time stumbles over.
+    /// </summary>
+    static FindingKind KindOf(DirectoryHandle served, string name)
+    {
+        try
+        {
+            if (served.TryReadFile(name, MetadataLimits.Any) is not { } there)
+            {
+                return name == RepositoryLayout.Metadata("root") ? FindingKind.Missing : FindingKind.Outdated;
+            }
+
+            var version = SignedDocument.Parse(there, name, MetadataLimits.Any).Body.Number("version", 1);
+            return served.TryReadFile($"{version}.{name}", MetadataLimits.Any)?.AsSpan().SequenceEqual(there) == true ? FindingKind.Outdated : FindingKind.Damaged;
+        }
+        catch (Exception exception) when (exception is TrustException or SystemCallException)
+        {
+            return FindingKind.Damaged;
         }
     }
 

@@ -1,3 +1,4 @@
+using Pm.Linux;
 using Pm.Packages;
 using Pm.Packages.Index;
 using Pm.Repositories.Auditing;
@@ -25,14 +26,14 @@ public sealed partial class DirectoryRepository
     /// <exception cref="RepositoryException">PM5005: one is not published; nothing is removed.</exception>
     public CollectedGarbage Remove(IReadOnlyCollection<PackageId> ids, RepositoryAccess access)
     {
-        using var writer = RepositoryWriter.Open(Path, access);
+        using var writer = OpenWriter(access);
         using var log = LocalLog.Open(this, access);
         return log.Around(ids.Select(id => new AuditedChange(AuditedChange.Removing, id.ToString())), Apply, _ => true);
 
         CollectedGarbage Apply()
         {
             var state = RepositoryState.Load(writer.Served);
-            Commit(writer, access).Publish(state, ids.Distinct().ToDictionary(id => Require(state, id).TargetPath, _ => (TargetFile?)null));
+            Commit(writer, state, access).Publish(state, ids.Distinct().ToDictionary(id => Require(state, id).TargetPath, _ => (TargetFile?)null));
             return GarbageCollection.Run(writer, RepositoryState.Load(writer.Served), isDryRun: false);
         }
     }
@@ -41,53 +42,79 @@ public sealed partial class DirectoryRepository
     /// <exception cref="RepositoryException">PM5008: a list of blobs is damaged, so it cannot be told what is needed.</exception>
     public CollectedGarbage CollectGarbage(bool isDryRun, RepositoryAccess access)
     {
-        using var writer = RepositoryWriter.Open(Path, access);
+        using var writer = OpenWriter(access);
         return GarbageCollection.Run(writer, RepositoryState.Load(writer.Served), isDryRun);
     }
 
-    /// <summary>Signs the present state again, so that clients go on believing it.</summary>
+    /// <summary>
+    /// Signs the present state again, so that clients go on believing it. Root and targets whose keys lie elsewhere stay as they
+    /// are: <see cref="Renew"/> lets their keepers sign.
+    /// </summary>
     /// <param name="onlyIfNeeded">Only roles that have less than half of their time left, for a timer.</param>
     /// <param name="access">Who renews.</param>
     /// <returns>The roles that were renewed; none where nothing was needed.</returns>
-    /// <exception cref="RepositoryException">PM5006: a key that is needed lies elsewhere.</exception>
+    /// <exception cref="RepositoryException">PM5006: a key of the snapshot, the timestamp or the bins is missing.</exception>
     public IReadOnlyList<string> Refresh(bool onlyIfNeeded, RepositoryAccess access)
     {
-        using var writer = RepositoryWriter.Open(Path, access);
+        using var writer = OpenWriter(access);
         var state = RepositoryState.Load(writer.Served);
-        var commit = Commit(writer, access);
-        var now = access.Time.GetUtcNow();
-        bool IsDue(string role, DateTimeOffset expires) => expires - now < _settings.Lifetimes.Of(role) / 2;
-        var renewed = new List<string>();
-        if (IsDue("root", state.Root.Expires))
+        var commit = Commit(writer, state, access);
+        var plan = PlanRenewal(onlyIfNeeded, state, writer.Home, writer.Keys, access.Time.GetUtcNow());
+        if (plan.Root)
         {
             RenewRoot(writer, state, commit);
-            renewed.Add("root");
         }
+
+        if (plan.Targets)
+        {
+            commit.RenewTargets(state, plan.Bins);
+        }
+        else if (plan.Snapshot)
+        {
+            commit.RenewSnapshot(state, plan.Bins);
+        }
+        else if (plan.Timestamp)
+        {
+            commit.RenewTimestamp(state);
+        }
+        else
+        {
+            commit.WriteCopies();
+        }
+
+        return plan.Roles;
+    }
+
+    /// <summary>The roles that <see cref="Refresh"/> would renew now.</summary>
+    /// <exception cref="RepositoryException">PM5006: a key of the snapshot, the timestamp or the bins is missing.</exception>
+    public IReadOnlyList<string> ToRefresh(bool onlyIfNeeded, RepositoryAccess access)
+    {
+        ArgumentNullException.ThrowIfNull(access);
+        using var home = DirectoryHandle.Open(Path);
+        using var keys = OpenKeys();
+        return With(state => PlanRenewal(onlyIfNeeded, state, home, new RoleKeyFiles(keys, access.Keys, Path), access.Time.GetUtcNow()).Roles);
+    }
+
+    RenewalPlan PlanRenewal(bool onlyIfNeeded, RepositoryState state, DirectoryHandle home, RoleKeyFiles keys, DateTimeOffset now)
+    {
+        bool IsDue(string role, DateTimeOffset expires) => expires - now < _settings.Lifetimes.Of(role) / 2;
+        bool CanSign(string role, DateTimeOffset expires) => keys.CanSign(role, state.Root.Roles[role]) && !IsHeldUp(home, role, expires - now);
 
         // Who pulls reads a renewed bin again, so one is only renewed when it has to be.
         var bins = Enumerable.Range(0, state.Bins?.Count ?? 0).Where(bin => IsDue(HashBins.Role, state.ReadBin(bin).Expires)).ToList();
-        renewed.AddRange(bins.Count > 0 ? [HashBins.Role] : []);
-        if (!onlyIfNeeded || IsDue("targets", state.Targets.Expires))
-        {
-            commit.RenewTargets(state, bins);
-            return [.. renewed, "targets", "snapshot", "timestamp"];
-        }
-
-        if (bins.Count > 0 || IsDue("snapshot", state.Snapshot.Expires))
-        {
-            commit.RenewSnapshot(state, bins);
-            return [.. renewed, "snapshot", "timestamp"];
-        }
-
-        if (IsDue("timestamp", state.Timestamp.Expires))
-        {
-            commit.RenewTimestamp(state.Timestamp.Version + 1, state.Timestamp.Snapshot);
-            return [.. renewed, "timestamp"];
-        }
-
-        commit.WriteCopies();
-        return renewed;
+        var targets = (!onlyIfNeeded || IsDue("targets", state.Targets.Expires)) && CanSign("targets", state.Targets.Expires);
+        var snapshot = targets || !onlyIfNeeded || bins.Count > 0 || IsDue("snapshot", state.Snapshot.Expires);
+        var timestamp = snapshot || IsDue("timestamp", state.Timestamp.Expires);
+        _ = (timestamp ? keys.Signers("timestamp", state.Root.Roles["timestamp"]) : [], snapshot ? keys.Signers("snapshot", state.Root.Roles["snapshot"]) : [],
+            bins.Count > 0 ? keys.Signers(HashBins.Role, state.BinKeys) : []);
+        return new RenewalPlan(IsDue("root", state.Root.Expires) && CanSign("root", state.Root.Expires), bins, targets, snapshot, timestamp);
     }
+
+    /// <summary>
+    /// While a change of root or targets waits for signatures another one would make it stale. That is worse than to wait for it only as long
+    /// as nobody is locked out.
+    /// </summary>
+    bool IsHeldUp(DirectoryHandle home, string role, TimeSpan left) => left >= _settings.Lifetimes.Of(role) / 4 && PendingChange.Waits(home, role);
 
     static void RenewRoot(RepositoryWriter writer, RepositoryState state, MetadataCommit commit)
     {
@@ -99,12 +126,12 @@ public sealed partial class DirectoryRepository
             Keys = state.Root.Keys,
             Roles = state.Root.Roles,
         };
-        commit.PublishRoot(root, writer.Keys.Require("root"));
+        commit.PublishRoot(root.Version, RoleSigner.Sign(root, writer.Keys.Signers("root", state.Root.Roles["root"])));
     }
 
     bool Change(PackageId id, AuditedChange audited, Func<AvailablePackage, AvailablePackage> change, RepositoryAccess access)
     {
-        using var writer = RepositoryWriter.Open(Path, access);
+        using var writer = OpenWriter(access);
         using var log = LocalLog.Open(this, access);
         return log.Around([audited], () => Change(writer, id, change, access), isChanged => isChanged);
     }
@@ -112,7 +139,7 @@ public sealed partial class DirectoryRepository
     bool Change(RepositoryWriter writer, PackageId id, Func<AvailablePackage, AvailablePackage> change, RepositoryAccess access)
     {
         var state = RepositoryState.Load(writer.Served);
-        var commit = Commit(writer, access);
+        var commit = Commit(writer, state, access);
         var before = Require(state, id);
         var after = before with { Package = change(before.Package) };
         if (after == before)

@@ -1,6 +1,6 @@
 using Pm.Linux;
 using Pm.Storage.Keys;
-using Pm.Trust.Tuf;
+using Pm.Trust.Tuf.Changes;
 
 namespace Pm.Repositories;
 
@@ -9,7 +9,7 @@ public sealed partial class DirectoryRepository
 {
     static readonly string[] OwnNames =
         [RepositoryLayout.Keys, RepositoryLayout.Staged, RepositoryLayout.Served, RepositoryLayout.State, Keyring.DirectoryName,
-            RepositorySettings.FileName, RepositoryLayout.Index];
+            RepositorySettings.FileName, RepositoryLayout.Index, RepositoryLayout.Pending];
 
     /// <summary>Makes an empty repository with a new key for each role. One whose making was interrupted is finished.</summary>
     /// <exception cref="RepositoryException">PM5002: there is one already, or the directory holds something else.</exception>
@@ -20,13 +20,24 @@ public sealed partial class DirectoryRepository
     /// <exception cref="RepositoryException">PM5002: there is one already, or the directory holds something else.</exception>
     public static DirectoryRepository Init(string path, RoleLifetimes lifetimes, int binsAbove, RepositoryAccess access)
     {
+        Init(path, lifetimes, binsAbove, new KeyChange(), access);
+        return Open(path);
+    }
+
+    /// <summary>
+    /// As the others, where <paramref name="keys"/> says whose keys sign. What no key is named for gets one that lies here. Where some
+    /// of those that must sign root or targets are not here nothing is published until they have.
+    /// </summary>
+    /// <exception cref="RepositoryException">PM5002: there is one already, or the directory holds something else; PM5013: the keys cannot be so.</exception>
+    public static ChangeOutcome Init(string path, RoleLifetimes lifetimes, int binsAbove, KeyChange keys, RepositoryAccess access)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
         var settings = new RepositorySettings { Lifetimes = lifetimes.Checked("--expires"), BinsAbove = binsAbove };
+        PlanFirst(new RoleKeyFiles(null, access.Keys), settings, keys, access);
         using (var directory = DirectoryHandle.OpenOrMake(path, RepositoryLayout.ServedDirectoryMode))
         {
             RequireUnused(directory);
             MakeDirectories(directory);
-            DurableFile.Replace(directory, RepositorySettings.FileName, settings.ToBytes());
-            directory.Sync();
         }
 
         using var writer = RepositoryWriter.Open(path, access);
@@ -35,37 +46,52 @@ public sealed partial class DirectoryRepository
             throw new RepositoryException("PM5002", $"{path}: another process made a repository here meanwhile");
         }
 
-        MakeFirstState(writer, settings, access);
-        return Open(path);
+        return MakeFirstState(path, writer, settings, keys, access);
     }
 
-    static void MakeFirstState(RepositoryWriter writer, RepositorySettings settings, RepositoryAccess access)
+    static ChangeOutcome MakeFirstState(string path, RepositoryWriter writer, RepositorySettings settings, KeyChange keys, RepositoryAccess access)
     {
-        var keys = RootMetadata.TopLevelRoles.ToDictionary(role => role, role => KeyOf(writer, role));
-        var commit = new MetadataCommit(writer, settings, access.Time.GetUtcNow());
-        var root = new RootMetadata
+        if (PendingChange.Read(writer.Home) is { } waiting)
         {
-            Version = 1,
-            Expires = commit.Expiry("root"),
-            Keys = keys.Values.ToDictionary(key => key.Public.Id, key => key.Public),
-            Roles = keys.ToDictionary(pair => pair.Key, pair => new RoleKeys([pair.Value.Public.Id], 1)),
-        };
-        commit.PublishRoot(root, [keys["root"]]);
-        commit.PublishFirst();
-    }
-
-    /// <summary>A key that an interrupted init made is used: nothing was signed by it that anybody saw.</summary>
-    static SecretKey KeyOf(RepositoryWriter writer, string role)
-    {
-        if (writer.Keys.Find(role) is [var found, ..])
-        {
-            return found;
+            return FinishFirstState(path, writer, waiting, keys, access.Time.GetUtcNow());
         }
 
-        var made = SecretKey.Create();
-        writer.Keys.Replace(role, [made]);
-        return made;
+        var planned = PlanFirst(writer.Keys, settings, keys, access);
+        if (planned.IsTargetsOffline)
+        {
+            settings = settings.WithLongTargets();
+            planned = PlanFirst(writer.Keys, settings, keys, access);
+        }
+
+        DurableFile.Replace(writer.Home, RepositorySettings.FileName, settings.ToBytes());
+        foreach (var (role, fresh) in planned.Fresh)
+        {
+            // A key that an interrupted init made is used: nothing was signed by it that anybody saw.
+            writer.Keys.Replace(role, fresh);
+        }
+
+        PendingChange.Write(writer.Home, planned.Change!);
+        return planned.Change!.IsComplete ? Publish(path, writer, planned.Change, access.Time.GetUtcNow()) : new ChangeOutcome(planned.Change, false, null);
     }
+
+    /// <summary>A root that keepers may have signed is not replaced by another one.</summary>
+    static ChangeOutcome FinishFirstState(string path, RepositoryWriter writer, RepositoryChange waiting, KeyChange keys, DateTimeOffset now)
+    {
+        if (!waiting.IsComplete)
+        {
+            throw new RepositoryException("PM5002", $"{path}: a repository is being made here, and waits for signatures",
+                $"pm repo sign {path}/{RepositoryLayout.Pending} says for whose");
+        }
+
+        waiting.RequireSound(now);
+        var outcome = Publish(path, writer, waiting, now);
+        return !keys.Roles.Any() ? outcome
+            : throw new RepositoryException("PM5019", $"{path}: a repository was being made here, and everybody has signed: it is published now, and nothing else was done",
+                $"pm repo key {path} shows the keys");
+    }
+
+    static PlannedChange PlanFirst(RoleKeyFiles files, RepositorySettings settings, KeyChange keys, RepositoryAccess access) =>
+        new ChangePlanner(null, files, settings, access.Time.GetUtcNow()).Keys(keys);
 
     static void RequireUnused(DirectoryHandle directory)
     {

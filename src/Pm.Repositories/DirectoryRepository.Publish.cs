@@ -66,13 +66,14 @@ public sealed partial class DirectoryRepository
     public IReadOnlyList<PublishAnswer> PublishTogether(
         IReadOnlyList<PublishRequest> requests, RepositoryAccess access, Action<IReadOnlyList<PublishAnswer>>? decided = null)
     {
-        using var writer = RepositoryWriter.Open(Path, access);
+        using var writer = OpenWriter(access);
         try
         {
             var state = RepositoryState.Load(writer.Served);
-            var commit = Commit(writer, access);
+            var commit = Commit(writer, state, access);
             var round = new PublishRound(writer, state, access.Cancellation);
             var answers = requests.Select(round.Take).ToList();
+            round.RequireSigners(commit);
             decided?.Invoke(answers);
             round.Publish(commit);
             return answers;

@@ -16,7 +16,7 @@ public sealed partial class DirectoryRepository
         get
         {
             using var directory = DirectoryHandle.Open(Path);
-            return ReadSettings(directory).AllowsUnsigned;
+            return ReadSettings(directory, Path).AllowsUnsigned;
         }
     }
 
@@ -35,7 +35,7 @@ public sealed partial class DirectoryRepository
     public IReadOnlyList<KeyringChange> ChangePublishers(Func<Keyring, IReadOnlyList<KeyringChange>> plan, RepositoryAccess access)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        using var writer = RepositoryWriter.Open(Path, access);
+        using var writer = OpenWriter(access);
         using var directory = DirectoryHandle.Open(Path);
         using var log = LocalLog.Open(this, access);
         var changes = plan(Keyring.OpenBeneath(directory));
@@ -55,10 +55,10 @@ public sealed partial class DirectoryRepository
     /// <returns>False: it was so already.</returns>
     public bool AllowUnsigned(bool allows, RepositoryAccess access)
     {
-        using var writer = RepositoryWriter.Open(Path, access);
+        using var writer = OpenWriter(access);
         using var directory = DirectoryHandle.Open(Path);
         using var log = LocalLog.Open(this, access);
-        var settings = ReadSettings(directory);
+        var settings = ReadSettings(directory, Path);
         if (settings.AllowsUnsigned == allows)
         {
             return false;
@@ -84,7 +84,7 @@ public sealed partial class DirectoryRepository
         {
             Judge = (manifest, signature) => Judged(
                 PublisherSignature.Decide(ring, program, new SignatureFiles(manifest, signature), cancellation)),
-            AllowsUnsigned = ReadSettings(directory).AllowsUnsigned,
+            AllowsUnsigned = ReadSettings(directory, Path).AllowsUnsigned,
             PublicKey = signer => Encoding.ASCII.GetBytes(ring.Export(signer)),
         };
     }
@@ -94,8 +94,8 @@ public sealed partial class DirectoryRepository
         ? refused with { Hint = "ask the keeper of the repository to trust the key: pm repo trust FILE" }
         : decision;
 
-    RepositorySettings ReadSettings(DirectoryHandle directory) =>
+    static RepositorySettings ReadSettings(DirectoryHandle directory, string path) =>
         directory.TryReadFile(RepositorySettings.FileName, RepositorySettings.MaximumLength) is { } bytes
-            ? RepositorySettings.Parse(bytes, System.IO.Path.Join(Path, RepositorySettings.FileName))
+            ? RepositorySettings.Parse(bytes, System.IO.Path.Join(path, RepositorySettings.FileName))
             : new RepositorySettings();
 }

@@ -43,7 +43,9 @@ public sealed partial class DirectoryRepository
         using var directory = DirectoryHandle.TryOpen(path);
         if (directory is null || FileStatus.OfLink(System.IO.Path.Join(served, RepositoryLayout.Metadata("timestamp"))) is null)
         {
-            throw new RepositoryException("PM5001", $"{path}: not a repository: {served}/timestamp.json is not there", $"pm repo init {path}");
+            throw directory?.Status(RepositoryLayout.Pending) is not null
+                ? new RepositoryException("PM5001", $"{path}: not a repository yet: its root waits for signatures", $"pm repo sign {path}/{RepositoryLayout.Pending} says for whose")
+                : new RepositoryException("PM5001", $"{path}: not a repository: {served}/timestamp.json is not there", $"pm repo init {path}");
         }
 
         var settings = directory.TryReadFile(RepositorySettings.FileName, RepositorySettings.MaximumLength);
@@ -63,6 +65,6 @@ public sealed partial class DirectoryRepository
         return read(RepositoryState.Load(served));
     }
 
-    MetadataCommit Commit(RepositoryWriter writer, RepositoryAccess access) =>
-        new(writer, _settings, access.Time.GetUtcNow());
+    MetadataCommit Commit(RepositoryWriter writer, RepositoryState state, RepositoryAccess access) =>
+        new(writer, _settings, access.Time.GetUtcNow(), state.Root);
 }

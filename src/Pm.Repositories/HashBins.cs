@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Immutable;
-using System.Globalization;
 using System.Numerics;
 using System.Text;
 using Pm.Codecs;
@@ -19,15 +17,17 @@ sealed class HashBins
     public const string Role = "bins";
 
     /// <summary>The name of each begins so.</summary>
-    public const string Prefix = "bin-";
+    public const string Prefix = BinRoles.Prefix;
 
     const int Fewest = 16;
+
+    /// <summary>Where the keys of the targets lie offline, so that more bins need a journey: good for tens of thousands of targets.</summary>
+    public const int FewestOffline = 256;
+
     const int Most = MetadataLimits.DelegatedRoles;
 
     /// <summary>A target takes some twenty times the bytes that its bin takes in the snapshot.</summary>
     const int TargetsPerSquare = 8;
-
-    const int DigitBits = 4;
 
     readonly int _bits;
 
@@ -53,40 +53,21 @@ sealed class HashBins
     }
 
     /// <summary>The bins that targets.json delegates to; null where it delegates to nobody, or otherwise.</summary>
-    public static HashBins? Of(Delegations? delegations)
-    {
-        if (delegations is null || !BitOperations.IsPow2(delegations.Roles.Length))
-        {
-            return null;
-        }
+    public static HashBins? Of(Delegations? delegations) => BinRoles.CountIn(delegations) is { } count ? new HashBins(count) : null;
 
-        var bins = new HashBins(delegations.Roles.Length);
-        return Enumerable.Range(0, bins.Count).All(bin => delegations.Roles[bin].Name == NameOf(bin)
-            && (delegations.Roles[bin].PathHashPrefixes?.SequenceEqual(bins.PrefixesOf(bin)) ?? false))
-            ? bins
-            : null;
-    }
+    /// <summary>Who signs for the bins; null where there are none.</summary>
+    public static RoleKeys? KeysOf(Delegations? delegations) => Of(delegations) is null ? null : delegations!.Roles[0].Keys;
 
     /// <summary>By number, so that more bins keep the names of fewer: a snapshot must go on naming what it named.</summary>
-    public static string NameOf(int bin) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{bin:x}");
+    public static string NameOf(int bin) => BinRoles.NameOf(bin);
 
     /// <summary>The bin of a target's path.</summary>
     public int BinOf(string path) => _bits == 0 ? 0
         : (int)(BinaryPrimitives.ReadUInt32BigEndian(Sha256Digest.Of(Encoding.UTF8.GetBytes(path)).Bytes) >> (32 - _bits));
 
-    /// <param name="keys">Any of them signs for each bin.</param>
-    public Delegations ToDelegations(IReadOnlyCollection<TufKey> keys)
-    {
-        var roleKeys = new RoleKeys(keys.Select(key => key.Id), threshold: 1);
-        return new Delegations(
-            keys.ToDictionary(key => key.Id),
-            [.. Enumerable.Range(0, Count).Select(bin => new DelegatedRole(NameOf(bin), roleKeys, null, PrefixesOf(bin), IsTerminating: true))]);
-    }
-
-    ImmutableArray<string> PrefixesOf(int bin)
-    {
-        var digits = (_bits + DigitBits - 1) / DigitBits;
-        var each = (1 << (digits * DigitBits)) / Count;
-        return [.. Enumerable.Range(bin * each, each).Select(prefix => prefix.ToString($"x{digits}", CultureInfo.InvariantCulture))];
-    }
+    /// <param name="keys">Those that sign for each bin, among others.</param>
+    /// <param name="roleKeys">Which of them, and how many.</param>
+    public Delegations ToDelegations(IEnumerable<TufKey> keys, RoleKeys roleKeys) => new(
+        keys.Where(key => roleKeys.KeyIds.Contains(key.Id)).DistinctBy(key => key.Id).ToDictionary(key => key.Id),
+        [.. Enumerable.Range(0, Count).Select(bin => new DelegatedRole(NameOf(bin), roleKeys, null, BinRoles.PrefixesOf(bin, Count), IsTerminating: true))]);
 }

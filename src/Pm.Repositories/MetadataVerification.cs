@@ -13,7 +13,7 @@ static class MetadataVerification
         var name = RepositoryLayout.Metadata("root", 1);
         try
         {
-            var set = TrustedMetadataSet.Start(Read(served, name), now, "repository");
+            var set = TrustedMetadataSet.Start(Read(served, name), now, remote: null);
             for (var version = 2L; served.Status(name = RepositoryLayout.Metadata("root", version)) is not null; version++)
             {
                 set.UpdateRoot(Read(served, name));

@@ -31,12 +31,22 @@ sealed class PublishRound(RepositoryWriter writer, RepositoryState state, Cancel
             return new PublishAnswer(items);
         }
         catch (Exception refusal) when (refusal is RepositoryException or TrustException or PackageFormatException or CodecException
-            or SystemCallException { Errno: Errno.ENOSPC or Errno.EDQUOT })
+            or SystemCallException { IsNoSpace: true })
         {
             // As if nobody had asked: what comes after may bring the same version, and have the space.
             fresh.ForEach(Forget);
             intake.Discard();
             return new PublishAnswer(refusal, items.Count);
+        }
+    }
+
+    /// <summary>Refuses what could not be signed, before anything is written down of it.</summary>
+    /// <exception cref="RepositoryException">PM5006: a key that this needs lies elsewhere.</exception>
+    public void RequireSigners(MetadataCommit commit)
+    {
+        if (_taken.Exists(request => request.Fresh.Count > 0))
+        {
+            commit.RequireSigners(state);
         }
     }
 

@@ -1,4 +1,5 @@
 using Pm.Repositories.Auditing;
+using Pm.Trust.Tuf;
 
 namespace Pm.Repositories;
 
@@ -9,6 +10,9 @@ public sealed record RepositoryAccess(string Holder, TimeProvider Time)
 {
     /// <summary>Who it is in the log; null: the caller keeps it.</summary>
     public AuditActor? Actor { get; init; }
+
+    /// <summary>Keys of roles that lie elsewhere and were brought for this change: they sign, and are not kept.</summary>
+    public IReadOnlyList<SecretKey> Keys { get; init; } = [];
 
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromMinutes(1);
 

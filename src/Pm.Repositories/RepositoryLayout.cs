@@ -14,6 +14,9 @@ static class RepositoryLayout
     public const string Blobs = "blobs";
     public const string SiblingSuffix = ".zst";
     public const string Index = "index";
+
+    /// <summary>A change that waits for signatures.</summary>
+    public const string Pending = "pending.json";
     public const string Targets = "targets";
     public const string Signatures = "signatures";
     public const string Publishers = "publishers";

@@ -20,6 +20,9 @@ sealed record RepositorySettings
     /// <summary>With more targets than this they go to hashed bins, and stay there.</summary>
     public int BinsAbove { get; init; } = DefaultBinsAbove;
 
+    /// <summary>As it is where the keys of the targets lie elsewhere: they sign as seldom as the root's.</summary>
+    public RepositorySettings WithLongTargets() => Lifetimes.Targets >= Lifetimes.Root ? this : this with { Lifetimes = Lifetimes with { Targets = Lifetimes.Root } };
+
     public byte[] ToBytes()
     {
         using var stream = new MemoryStream();

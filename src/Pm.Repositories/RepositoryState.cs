@@ -15,15 +15,19 @@ sealed class RepositoryState
     readonly DirectoryHandle _served;
     readonly Dictionary<int, TargetsMetadata> _read = [];
 
-    RepositoryState(DirectoryHandle served, RootMetadata root, byte[] rootBytes, TimestampMetadata timestamp, SnapshotMetadata snapshot, TargetsMetadata targets)
+    readonly SignedDocument[] _signed;
+
+    RepositoryState(DirectoryHandle served, RootMetadata root, byte[] rootBytes, SignedDocument timestamp, SignedDocument snapshot, SignedDocument targets)
     {
         _served = served;
+        _signed = [timestamp, snapshot, targets];
         Root = root;
         RootBytes = rootBytes;
-        Timestamp = timestamp;
-        Snapshot = snapshot;
-        Targets = targets;
-        Bins = HashBins.Of(targets.Delegations);
+        Timestamp = TimestampMetadata.Parse(timestamp.Body);
+        Snapshot = SnapshotMetadata.Parse(snapshot.Body);
+        Targets = TargetsMetadata.Parse(targets.Body);
+        TargetsBytes = targets.Bytes;
+        Bins = HashBins.Of(Targets.Delegations);
     }
 
     public RootMetadata Root { get; }
@@ -36,6 +40,11 @@ sealed class RepositoryState
 
     public TargetsMetadata Targets { get; }
 
+    public ReadOnlyMemory<byte> TargetsBytes { get; }
+
+    /// <summary>Who signs for the bins; null where there are none.</summary>
+    public RoleKeys? BinKeys => Bins is null ? null : Targets.Delegations!.Roles[0].Keys;
+
     /// <summary>Where the targets lie; null: in <see cref="Targets"/> itself.</summary>
     public HashBins? Bins { get; }
 
@@ -44,14 +53,21 @@ sealed class RepositoryState
     public static RepositoryState Load(DirectoryHandle served) => Reading(served, () =>
     {
         var (root, rootBytes) = LoadRoot(served);
-        var timestamp = TimestampMetadata.Parse(Body(served, RepositoryLayout.Metadata("timestamp")));
-        var snapshot = SnapshotMetadata.Parse(
-            Body(served, RepositoryLayout.Metadata("snapshot", timestamp.Snapshot.Version)));
-        var version = snapshot.Meta.GetValueOrDefault("targets.json")?.Version
+        var timestamp = Document(served, RepositoryLayout.Metadata("timestamp"));
+        var snapshot = Document(served, RepositoryLayout.Metadata("snapshot", TimestampMetadata.Parse(timestamp.Body).Snapshot.Version));
+        var version = SnapshotMetadata.Parse(snapshot.Body).Meta.GetValueOrDefault("targets.json")?.Version
             ?? throw new RepositoryException("PM5008", $"{served.Path}: snapshot.json does not name targets.json");
-        var targets = TargetsMetadata.Parse(Body(served, RepositoryLayout.Metadata("targets", version)));
-        return new RepositoryState(served, root, rootBytes, timestamp, snapshot, targets);
+        return new RepositoryState(served, root, rootBytes, timestamp, snapshot, Document(served, RepositoryLayout.Metadata("targets", version)));
     });
+
+    /// <summary>Whether timestamp, snapshot and targets carry the signatures that a root asks for.</summary>
+    public bool IsSignedFor(RootMetadata root) =>
+        IsSignedFor("timestamp", root) && IsSignedFor("snapshot", root) && IsSignedFor("targets", root);
+
+    /// <summary>Whether the metadata of one of them does.</summary>
+    public bool IsSignedFor(string role, RootMetadata root) =>
+        Array.Find(_signed, document => document.Name.EndsWith($"{role}.json", StringComparison.Ordinal))!
+            .CountSigners(root.Keys, root.Roles[role]) >= root.Roles[role].Threshold;
 
     /// <summary>A target by its path; null where it is not published.</summary>
     public TargetFile? FindFile(string path)
@@ -119,8 +135,10 @@ sealed class RepositoryState
         return (RootMetadata.Parse(SignedDocument.Parse(bytes, name, MetadataLimits.Root).Body), bytes);
     }
 
-    static JsonFields Body(DirectoryHandle served, string name) =>
-        SignedDocument.Parse(Read(served, name), name, MetadataLimits.Any).Body;
+    static JsonFields Body(DirectoryHandle served, string name) => Document(served, name).Body;
+
+    static SignedDocument Document(DirectoryHandle served, string name) =>
+        SignedDocument.Parse(Read(served, name), name, MetadataLimits.Any);
 
     static byte[] Read(DirectoryHandle served, string name) => served.TryReadFile(name, MetadataLimits.Any)
         ?? throw new RepositoryException("PM5008", $"{served.Path}/{name}: it is missing");

@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 using Pm.Blobs;
 using Pm.Linux;
 using Pm.Packages.Index;
+using Pm.Repositories.Serving;
+using Pm.Trust;
 using Pm.Trust.OpenPgp;
+using Pm.Trust.Tuf;
 
 namespace Pm.Repositories;
 
@@ -15,6 +18,7 @@ sealed class RepositoryVerification : IDisposable
     readonly Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>, SignerDecision>? _judge;
     readonly CancellationToken _cancellation;
     readonly DirectoryHandle _served;
+    readonly HashSet<string> _private = new(StringComparer.Ordinal);
     long _hashed;
 
     public RepositoryVerification(string path, DateTimeOffset now,
@@ -34,8 +38,10 @@ sealed class RepositoryVerification : IDisposable
             _findings.Add(fault);
         }
 
-        VerifyKeys();
-        if (LoadState() is not { } state)
+        var state = LoadState();
+        VerifyKeys(state);
+        VerifyPrivate(state);
+        if (state is null)
         {
             return Result(0, 0);
         }
@@ -141,17 +147,49 @@ sealed class RepositoryVerification : IDisposable
         foreach (var (path, kind) in ServedFiles.Of(_served))
         {
             var isKnown = kind == FileKind.Directory || (kind == FileKind.Regular && referenced.Contains(path));
-            if (!isKnown)
+            if (!isKnown && !_private.Contains(path))
             {
                 var isUnused = kind == FileKind.Regular && GarbageCollection.IsOwn(path);
                 _findings.Add(new RepositoryFinding(isUnused ? FindingKind.Unused : FindingKind.Stray,
-                    $"{RepositoryLayout.Served}/{Trust.ShownText.Of(path)}",
+                    $"{RepositoryLayout.Served}/{ShownText.Of(path)}",
                     isUnused ? "nothing published needs it" : "it is not the repository's"));
             }
         }
     }
 
-    void VerifyKeys()
+    /// <summary>What pmd refuses to serve (PM5203) any other server hands out.</summary>
+    void VerifyPrivate(RepositoryState? state)
+    {
+        foreach (var path in PrivateKeys.All(_served))
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            _private.Add(path);
+            var roles = state is null ? [] : RolesOf(path, state);
+            _findings.Add(new RepositoryFinding(FindingKind.Exposed, $"{RepositoryLayout.Served}/{ShownText.Of(path)}",
+                "a private key, and everything here is for everybody: remove it from here, and " + (roles.Count == 0
+                    ? "replace the key that it is"
+                    : $"give {string.Join(" and ", roles)} another: pm repo key {string.Join(' ', roles.Select(role => $"--rotate {role}"))} {_path}")));
+        }
+    }
+
+    /// <summary>The roles that a file's keys sign for; of what is compressed or no role's that is not told.</summary>
+    List<string> RolesOf(string path, RepositoryState state)
+    {
+        try
+        {
+            var (parent, name) = RepositoryLayout.Split(path);
+            using var directory = parent.Length == 0 ? null : _served.OpenBeneath(parent);
+            var keys = (directory ?? _served).TryReadFile(name, MetadataLimits.Any) is { } bytes
+                ? KeyFile.Parse(bytes, name).Select(key => key.Public.Id).ToHashSet() : [];
+            return [.. RoleKey.Roles.Where(role => (role == HashBins.Role ? state.BinKeys : state.Root.Roles[role])?.KeyIds.Any(keys.Contains) ?? false)];
+        }
+        catch (Exception exception) when (exception is TrustException or SystemCallException)
+        {
+            return [];
+        }
+    }
+
+    void VerifyKeys(RepositoryState? state)
     {
         using var keys = DirectoryHandle.TryOpen(Path.Join(_path, RepositoryLayout.Keys));
         if (keys is null)
@@ -159,6 +197,44 @@ sealed class RepositoryVerification : IDisposable
             return;
         }
 
+        VerifyModes(keys);
+        var files = new RoleKeyFiles(keys, []);
+        var damaged = RoleKey.Roles.Where(role => !IsReadable(files, role)).ToList();
+        if (state is null || damaged.Count > 0 || LostKeys.Of(state, files).Count == 0)
+        {
+            return;
+        }
+
+        // Once more: while it was looked at somebody may have replaced them.
+        state = LoadState() ?? state;
+        if (LostKeys.Of(state, files) is { Count: > 0 } lost)
+        {
+            using var home = DirectoryHandle.Open(_path);
+            var remedy = LostKeys.Remedy(home, state, files);
+            foreach (var role in lost)
+            {
+                _findings.Add(new RepositoryFinding(
+                    FindingKind.Missing, $"{RepositoryLayout.Keys}/{RepositoryLayout.Metadata(role)}", $"the key of {role}, which signs at every change: {remedy}"));
+            }
+        }
+    }
+
+    bool IsReadable(RoleKeyFiles files, string role)
+    {
+        try
+        {
+            _ = files.Find(role);
+            return true;
+        }
+        catch (Exception exception) when (exception is RepositoryException or SystemCallException)
+        {
+            _findings.Add(new RepositoryFinding(FindingKind.Damaged, $"{RepositoryLayout.Keys}/{RepositoryLayout.Metadata(role)}", exception.Message));
+            return false;
+        }
+    }
+
+    void VerifyModes(DirectoryHandle keys)
+    {
         const int OthersMode = 0x3f; // 0077
         var exposed = keys.Entries().Select(entry => (Path: $"{RepositoryLayout.Keys}/{entry.Name}", Status: keys.Status(entry.Name)))
             .Append((RepositoryLayout.Keys, keys.Status()))

@@ -1,4 +1,5 @@
 using Pm.Linux;
+using Pm.Trust.Tuf;
 
 namespace Pm.Repositories;
 
@@ -14,14 +15,14 @@ sealed class RepositoryWriter : IDisposable
     readonly HashSet<string> _touched = new(StringComparer.Ordinal);
     (string Path, DirectoryHandle? Handle) _last = ("", null);
 
-    RepositoryWriter(string path, FileLock held)
+    RepositoryWriter(string path, FileLock held, IReadOnlyList<SecretKey> brought)
     {
         _lock = held;
         Home = DirectoryHandle.Open(path);
         Staged = DirectoryHandle.Open(Path.Join(path, RepositoryLayout.Staged));
         Served = DirectoryHandle.Open(Path.Join(path, RepositoryLayout.Served));
         KeyDirectory = DirectoryHandle.Open(Path.Join(path, RepositoryLayout.Keys));
-        Keys = new RoleKeyFiles(KeyDirectory);
+        Keys = new RoleKeyFiles(KeyDirectory, brought);
     }
 
     /// <summary>The directory with the others in it.</summary>
@@ -38,20 +39,40 @@ sealed class RepositoryWriter : IDisposable
     /// <exception cref="LockBusyException">Another process changes the repository for too long.</exception>
     public static RepositoryWriter Open(string path, RepositoryAccess access)
     {
+        MakePlaces(path);
         var held = FileLock.Exclusive(Path.Join(path, RepositoryLayout.Staged, RepositoryLayout.LockName), access.Holder,
             access.LockTimeout, access.Time, cancellation: access.Cancellation);
         try
         {
-            var writer = new RepositoryWriter(path, held);
+            var writer = new RepositoryWriter(path, held, access.Keys);
             RemoveLeftovers(writer.Staged);
             RemoveLeftovers(writer.Served);
             RemoveLeftovers(writer.KeyDirectory);
+
+            // Who signed a pending change there may have been killed.
+            DurableFile.ClearLeft(writer.Home);
             return writer;
         }
         catch
         {
             held.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Whoever lost a repository and puts back what was served, from a mirror, has neither of the two.</summary>
+    static void MakePlaces(string path)
+    {
+        using var home = DirectoryHandle.Open(path);
+        string[] names = [RepositoryLayout.Keys, RepositoryLayout.Staged];
+        if (home.Status(RepositoryLayout.Served) is { IsDirectory: true } && names.Any(name => home.Status(name) is null))
+        {
+            foreach (var name in names)
+            {
+                home.OpenOrMakeBeneath(name, RepositoryLayout.KeyDirectoryMode).Dispose();
+            }
+
+            home.Sync();
         }
     }
 

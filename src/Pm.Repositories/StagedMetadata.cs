@@ -19,13 +19,18 @@ sealed class StagedMetadata(RepositoryWriter writer)
     public byte[] Add(string role, RoleMetadata content, IEnumerable<SecretKey> keys)
     {
         var bytes = RoleSigner.Sign(content, keys);
-        AddFile(RepositoryLayout.Metadata(role, content.Version), bytes);
+        AddSigned(role, content.Version, bytes);
+        return bytes;
+    }
+
+    /// <summary>Stages a version of a role's metadata that is signed already.</summary>
+    public void AddSigned(string role, long version, byte[] bytes)
+    {
+        AddFile(RepositoryLayout.Metadata(role, version), bytes);
         if (bytes.Length > SmallestCompressed)
         {
-            AddFile(RepositoryLayout.Metadata(role, content.Version) + RepositoryLayout.SiblingSuffix, Compressed(bytes));
+            AddFile(RepositoryLayout.Metadata(role, version) + RepositoryLayout.SiblingSuffix, Compressed(bytes));
         }
-
-        return bytes;
     }
 
     /// <summary>Stages a file as it is.</summary>

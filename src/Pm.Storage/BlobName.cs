@@ -28,6 +28,27 @@ public readonly record struct BlobName(MerkleRoot Root, bool IsExecutable)
 
     public override string ToString() => File;
 
+    /// <summary>The name of the file as the kernel wants it, with the NUL at its end, without a string: there are thousands.</summary>
+    /// <param name="buffer">At least <see cref="TerminatedSize"/> bytes.</param>
+    internal ReadOnlySpan<byte> Terminated(Span<byte> buffer)
+    {
+        var length = 0;
+        foreach (var octet in Root.Bytes)
+        {
+            buffer[length++] = "0123456789abcdef"u8[octet >> 4];
+            buffer[length++] = "0123456789abcdef"u8[octet & 15];
+        }
+        if (IsExecutable)
+        {
+            ".x"u8.CopyTo(buffer[length..]);
+            length += ExecutableSuffix.Length;
+        }
+        buffer[length] = 0;
+        return buffer[..(length + 1)];
+    }
+
+    internal const int TerminatedSize = (2 * MerkleRoot.Size) + 3;
+
     internal static BlobName? TryParse(string file)
     {
         var isExecutable = file.EndsWith(ExecutableSuffix, StringComparison.Ordinal);

@@ -33,6 +33,12 @@ public sealed class ChangePlan
     /// <summary>Files that somebody changed and that are kept under another name.</summary>
     public ImmutableArray<SavedFile> Saved { get; init; } = [];
 
+    /// <summary>
+    /// Whether a large application goes as a whole, so that none of its files was looked at: what somebody put or edited there is
+    /// taken over by the next writer.
+    /// </summary>
+    public bool IsDetached { get; init; }
+
     /// <summary>Whether there is nothing to do, not even to record.</summary>
     public bool IsEmpty => Packages.IsEmpty && RestoredFrom is null;
 

@@ -1,5 +1,6 @@
 using Pm.Linux;
 using Pm.Storage.Journals;
+using Pm.Storage.Keys;
 using Pm.Storage.Switching;
 
 namespace Pm.Storage;
@@ -17,7 +18,7 @@ public static class Recovery
     {
         var root = writer.Root;
         PendingSession.ClearDead(writer.Store);
-        TemporaryFiles.Clear(root.State, Root.GenerationsDirectory);
+        TemporaryFiles.Clear(root.State, Root.GenerationsDirectory, Keyring.DirectoryName);
         TemporaryFiles.Clear(writer.Store.Top, Store.RootsDirectory);
         if (root.State.TryReadFile(Root.JournalFile, JournalDocument.MaximumSize) is not { } bytes)
         {
@@ -25,14 +26,20 @@ public static class Recovery
         }
         var journal = JournalDocument.Parse(bytes, Path.Join(root.StatePath, Root.JournalFile));
         using var change = RootChange.Of(root, writer.Store, journal);
-        var outcome = change.IsCommitted ? RecoveryOutcome.Finished : RecoveryOutcome.Undone;
-        if (outcome is RecoveryOutcome.Finished)
+        var outcome = !change.IsCommitted ? RecoveryOutcome.Undone
+            : journal.IsDetached ? RecoveryOutcome.TakenOver
+            : RecoveryOutcome.Finished;
+        if (outcome is RecoveryOutcome.Undone)
         {
-            change.Finish();
+            change.Undo();
         }
         else
         {
-            change.Undo();
+            change.Finish();
+        }
+        if (outcome is RecoveryOutcome.TakenOver && change.Notes.Count == 0)
+        {
+            return null;
         }
         return new RecoveryReport(outcome, journal.From, journal.To, change.Notes);
     }

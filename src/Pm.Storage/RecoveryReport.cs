@@ -7,8 +7,12 @@ namespace Pm.Storage;
 /// <param name="Notes">What was kept aside because somebody had changed it meanwhile.</param>
 public sealed record RecoveryReport(RecoveryOutcome Outcome, int From, int To, IReadOnlyList<string> Notes)
 {
-    public override string ToString() => Outcome is RecoveryOutcome.Finished
-        ? $"an interrupted change was already committed: finished, generation {To} stands"
-        : $"an interrupted change to generation {To} was undone: "
-            + (From == 0 ? "nothing is installed" : $"generation {From} stands");
+    public override string ToString() => Outcome switch
+    {
+        RecoveryOutcome.Finished => $"an interrupted change was already committed: finished, generation {To} stands",
+        RecoveryOutcome.TakenOver => $"all packages of generation {From} were removed; what somebody put or edited there: "
+            + string.Join("; ", Notes),
+        _ => $"an interrupted change to generation {To} was undone: "
+            + (From == 0 ? "nothing is installed" : $"generation {From} stands"),
+    };
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Pm.Linux;
+using Pm.Storage.Journals;
 
 namespace Pm.Storage;
 
@@ -24,6 +25,9 @@ public sealed class Root : IDisposable
     internal const string TreesDirectory = "trees";
     internal const string SavedDirectory = "saved";
     internal const string JournalFile = "journal";
+
+    /// <summary>The journal of a change from which everything goes has no steps and no packages: it is short.</summary>
+    const int MaximumDetached = 4096;
     internal const string ExportFile = "installed.json";
     internal const string LockFile = "lock";
     internal const int DirectoryMode = 0b111_101_101;
@@ -52,8 +56,20 @@ public sealed class Root : IDisposable
     /// <summary>Where the files of the packages are now: the root itself, or the tree behind <see cref="CurrentLink"/>.</summary>
     public string ContentPath => Kind is RootKind.Prefix ? Path : System.IO.Path.Join(Path, CurrentLink);
 
-    /// <summary>Whether an earlier change was interrupted; the next writer mends it first.</summary>
-    public bool NeedsRecovery => _state.Status(JournalFile) is not null;
+    /// <summary>Whether an earlier change was interrupted, or is under way; the next writer mends it first.</summary>
+    public bool NeedsRecovery => HasJournal && !IsDetached;
+
+    /// <summary>
+    /// Whether everything went from this application root, and the next writer has still to look for what is not pm's in the tree
+    /// before.
+    /// </summary>
+    public bool IsDetached => _state.Status(JournalFile) is { IsRegular: true, Size: < MaximumDetached }
+        && _state.TryReadFile(JournalFile, MaximumDetached) is { } bytes
+        && JournalDocument.TryParse(bytes) is { IsDetached: true } journal
+        && journal.To == CurrentNumber();
+
+    /// <summary>Whether the next writer has something to do before what it is for.</summary>
+    internal bool HasJournal => _state.Status(JournalFile) is not null;
 
     internal DirectoryHandle Top => _top;
 
@@ -94,7 +110,7 @@ public sealed class Root : IDisposable
             return found;
         }
         var top = DirectoryHandle.OpenOrMake(path, DirectoryMode);
-        var state = top.TryOpenBeneath(StateDirectory) ?? MakeState(path, top);
+        var state = MakeState(path, top);
         DurableFile.Replace(state, SettingsFile, settings.ToBytes());
         return new Root(path, top, state, settings);
     }

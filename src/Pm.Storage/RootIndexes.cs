@@ -51,13 +51,26 @@ public sealed class RootIndexes(Root root)
     /// <param name="write">Writes the new one; a failure leaves the old.</param>
     public void Replace(string remote, Action<Stream> write)
     {
-        using var directory = root.State.OpenOrMakeBeneath(DirectoryName, DirectoryMode);
+        using var directory = OpenOrMake();
         foreach (var left in directory.Entries().Where(entry => entry.Name.StartsWith(DurableFile.TemporaryPrefix, StringComparison.Ordinal)).ToList())
         {
             directory.Unlink(left.Name);
         }
 
         DurableFile.Replace(directory, remote, write);
+    }
+
+    /// <summary>The first index of a root brings the directory: that it is there has to be on disk before anybody is told.</summary>
+    DirectoryHandle OpenOrMake()
+    {
+        if (root.State.TryOpenBeneath(DirectoryName) is { } found)
+        {
+            return found;
+        }
+
+        var made = root.State.OpenOrMakeBeneath(DirectoryName, DirectoryMode);
+        root.State.Sync();
+        return made;
     }
 
     /// <summary>Forgets what a remote offers, durably.</summary>

@@ -27,7 +27,7 @@ public sealed partial class Store
     {
         using var directory = OpenPackage(hash);
         var bytes = directory?.TryReadFile(MetaFile, MaximumMetaSize);
-        return bytes is null ? null : Package.Open(bytes, hash);
+        return bytes is null ? null : Package.OpenAgain(bytes, hash);
     }
 
     /// <summary>Reads a package that must be here.</summary>

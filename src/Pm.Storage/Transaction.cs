@@ -38,7 +38,7 @@ public static class Transaction
         DurableFile.Replace(writer.Root.State, Root.JournalFile, JournalDocument.ToBytes(journal).Span);
         using var change = RootChange.Of(writer.Root, writer.Store, journal);
         Switch(change, plan, generation, options, cancellation);
-        Finish(change, options);
+        Finish(change, plan, options);
         return generation;
     }
 
@@ -58,6 +58,7 @@ public static class Transaction
         {
             // Whatever it was, a fault of pm itself included: the journal says how to go back.
             Undo(change, cause);
+            Tell(change, options);
             throw new RolledBackException(cause, plan.From?.Number ?? 0);
         }
     }
@@ -75,16 +76,28 @@ public static class Transaction
         }
     }
 
-    static void Finish(RootChange change, TransactionOptions options)
+    static void Finish(RootChange change, ChangePlan plan, TransactionOptions options)
     {
         try
         {
-            change.Finish();
+            if (plan.IsDetached)
+            {
+                change.Export();
+            }
+            else
+            {
+                change.Finish();
+            }
         }
         catch (SystemCallException e)
         {
             options.Warn?.Invoke($"committed, but not everything could be cleared away: {e.Message}");
         }
+        Tell(change, options);
+    }
+
+    static void Tell(RootChange change, TransactionOptions options)
+    {
         foreach (var note in change.Notes)
         {
             options.Warn?.Invoke(note);
@@ -121,6 +134,7 @@ public static class Transaction
         From = plan.From?.Number ?? 0,
         To = plan.Number,
         Packages = [.. plan.Target.Select(p => p.Hash)],
+        IsDetached = plan.IsDetached,
         // The steps of an application root are in a tree that nobody sees; undoing them is removing it.
         Operations = root.Kind is RootKind.Prefix ? plan.Operations : [],
     };

@@ -18,6 +18,12 @@ public enum VerificationKind
     /// <summary>Another user or group owns it.</summary>
     Owner,
 
+    /// <summary>It may do more than it was given: capabilities of the file differ.</summary>
+    Capabilities,
+
+    /// <summary>It cannot be read, so nobody knows what is in it.</summary>
+    Unreadable,
+
     /// <summary>A symbolic link points elsewhere.</summary>
     Target,
 

@@ -19,4 +19,7 @@ public class TrustException : Exception
     public string Code { get; }
 
     public string? Hint { get; }
+
+    /// <summary>Of a signer who is refused: a fingerprint, or the id of a key.</summary>
+    public string? Signer { get; init; }
 }

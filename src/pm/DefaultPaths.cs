@@ -17,6 +17,11 @@ static class DefaultPaths
             ? "/var/lib/pm/store"
             : Below(Xdg(environment, "XDG_DATA_HOME", ".local/share"), "pm/store");
 
+    /// <summary><c>/var/cache/pm</c> for the super-user, below the cache directory of others: sources and builds, which can be had again.</summary>
+    /// <remarks>Null when neither HOME nor XDG_CACHE_HOME says.</remarks>
+    public static string? Cache(uint user, IReadOnlyDictionary<string, string> environment) =>
+        user == SuperUser ? "/var/cache/pm" : Below(Xdg(environment, "XDG_CACHE_HOME", ".cache"), "pm");
+
     /// <summary>The error of a command that needs a place which cannot be told.</summary>
     public static CommandException Homeless() =>
         CommandException.Usage("PM1008", "HOME is not an absolute path", "set HOME, or say where with `--root DIR` and PM_STORE");

@@ -27,7 +27,7 @@ static class ErrorReport
     {
         "PM2202" => "it was cut off on its way: get it again",
         "PM2302" => "it was altered or damaged on its way: get it again, from its publisher",
-        "PM6006" => "fetch it again; if it stays so, it is not what was published: tell its publisher",
+        "PM6006" => "fetch it again; if it stays so, add another mirror (`pm remote set NAME --mirror URL`), and tell the keeper of the repository",
         _ => null,
     };
 
@@ -45,9 +45,10 @@ static class ErrorReport
             e.InnerException is OperationCanceledException ? ExitCode.Interrupted : ExitCode.RolledBack, e.Code, e.Message, e.Hint),
         StoreException e => new(ExitOf(e), e.Code, e.Message, e.Hint),
         TrustException e => new(ExitCode.Refused, e.Code, e.Message, e.Hint),
-        StageException e => new(e.Code == "PM7504" ? ExitCode.Unreachable : ExitCode.Refused, e.Code, e.Message, e.Hint),
+        StageException e => new(OfStage(e.Code), e.Code, e.Message, e.Hint),
         RemoteException e => new(OfRemote(e.Code), e.Code, e.Message, e.Hint),
         RepositoryException e => new(OfRepository(e.Code), e.Code, e.Message, e.Hint),
+        SystemCallException { IsNoSpace: true, Errno: Errno.EFBIG } e => new(ExitCode.Failed, "PM0006", e.Message, "raise the limit of the size of files: `ulimit -f`"),
         SystemCallException e => OfSystem(e.Errno, e.Message),
         LockBusyException e => new(ExitCode.LockBusy, e.Code, e.Message, e.Hint),
         UnauthorizedAccessException e => new(ExitCode.NotPermitted, "PM0005", Plain(e.Message), PermissionHint),
@@ -69,9 +70,20 @@ static class ErrorReport
 
         // What a server said, with the codes of a repository and of packages.
         "PM5030" or "PM5031" => ExitCode.NotPermitted,
-        "PM5032" or "PM5038" or "PM5040" => ExitCode.Temporary,
+        "PM5018" or "PM5032" or "PM5038" or "PM5040" => ExitCode.Temporary,
         ['P', 'M', '2', ..] and not ("PM2302" or "PM2303" or "PM2304") => ExitCode.Invalid,
         ['P', 'M', '5', ..] => OfRepository(code),
+        _ => ExitCode.Refused,
+    };
+
+    static ExitCode OfStage(string code) => code switch
+    {
+        "PM7205" or "PM7207" or "PM7504" => ExitCode.Unreachable,
+        "PM7209" or "PM7301" or "PM7303" or "PM7307" => ExitCode.Failed,
+        "PM7202" or "PM7204" or "PM7206" or "PM7231" or "PM7302" or "PM7308" or "PM7311" => ExitCode.NotFound,
+        "PM7221" or "PM7223" or "PM7224" or "PM7304" or "PM7305" or "PM7306" or "PM7309" => ExitCode.Invalid,
+        "PM7222" or "PM7227" => ExitCode.Conflict,
+        "PM7310" => ExitCode.Findings,
         _ => ExitCode.Refused,
     };
 
@@ -79,8 +91,8 @@ static class ErrorReport
     {
         "PM5036" or "PM5202" or "PM5204" => ExitCode.Usage,
         "PM5001" or "PM5005" or "PM5009" or "PM5037" or "PM5201" or "PM5208" => ExitCode.NotFound,
-        "PM5003" or "PM5007" => ExitCode.Conflict,
-        "PM5203" => ExitCode.Refused,
+        "PM5003" or "PM5007" or "PM5014" or "PM5016" or "PM5019" => ExitCode.Conflict,
+        "PM5015" or "PM5203" => ExitCode.Refused,
         _ => ExitCode.Failed,
     };
 

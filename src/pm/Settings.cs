@@ -14,10 +14,21 @@ sealed record Settings
     /// <summary>Whether the root was named (flag or PM_ROOT) and is not the default of this user.</summary>
     public bool RootIsNamed { get; init; }
 
+    /// <summary>Whether <c>--root</c> was given: then no project is meant.</summary>
+    public bool RootIsGiven { get; init; }
+
+    /// <summary>The directory of the project that <c>--project</c> names, absolute; null: it was not given.</summary>
+    public string? Project { get; init; }
+
     /// <summary>The store of this user, absolute; PM_STORE moves it.</summary>
     /// <exception cref="CommandException">None was named, and without HOME there is no default (PM1008).</exception>
     [AllowNull]
     public string Store { get => field ?? throw DefaultPaths.Homeless(); init; }
+
+    /// <summary>Where sources and builds of this user are kept, which can be had again, absolute; PM_CACHE moves it.</summary>
+    /// <exception cref="CommandException">None was named, and without HOME there is no default (PM1008).</exception>
+    [AllowNull]
+    public string Cache { get => field ?? throw DefaultPaths.Homeless(); init; }
 
     /// <summary>One JSON document on standard output in place of text.</summary>
     public bool Json { get; init; }

@@ -123,7 +123,7 @@ sealed class Daemon : IAsyncDisposable
         await _application.StopAsync(limit.Token);
         if (_settings.PortFile is { } file)
         {
-            File.Delete(file);
+            Try(() => PortFile.Remove(file));
         }
     }
 

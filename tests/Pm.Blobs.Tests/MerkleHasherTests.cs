@@ -81,7 +81,7 @@ public class MerkleHasherTests
             var expected = MerkleRoot.Of(data.AsSpan(0, length));
             for (var threads = 1; threads <= 4; threads++)
             {
-                Assert.Equal(expected, ParallelMerkle.Of(file.Handle, length, threads, reading));
+                Assert.Equal(expected, ParallelMerkle.Of(file.Handle, length, threads, reading, TestContext.Current.CancellationToken));
             }
         }
     }
@@ -96,7 +96,7 @@ public class MerkleHasherTests
         using var file = TemporaryFile.With(new byte[size]);
 
         var error = Assert.Throws<BlobMismatchException>(
-            () => ParallelMerkle.Of(file.Handle, size + 1, threads: 2, reading));
+            () => ParallelMerkle.Of(file.Handle, size + 1, threads: 2, reading, TestContext.Current.CancellationToken));
 
         Assert.Equal("PM2502", error.Code);
     }
@@ -106,9 +106,9 @@ public class MerkleHasherTests
     {
         using var file = TemporaryFile.With([]);
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => ParallelMerkle.Of(file.Handle, -1, 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => ParallelMerkle.Of(file.Handle, long.MaxValue, 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => ParallelMerkle.Of(file.Handle, 0, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ParallelMerkle.Of(file.Handle, -1, 1, cancellation: TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ParallelMerkle.Of(file.Handle, long.MaxValue, 1, cancellation: TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ParallelMerkle.Of(file.Handle, 0, 0, cancellation: TestContext.Current.CancellationToken));
     }
 
     internal static byte[] Bytes(Random random, int size)

@@ -127,6 +127,9 @@ public class ObservationTests
         Assert.Contains("pmd_request_seconds_bucket{le=\"+Inf\"} 2\n", metrics);
         Assert.Contains("pmd_sent_bytes_total 10\n", metrics);
         Assert.Contains("pmd_repository_version{namespace=\"main\"} 1\n", metrics);
+        Assert.All(
+            DirectoryRepository.Open(System.IO.Path.Join(server.Path, "repositories/main")).Keys(),
+            role => Assert.Contains($"pmd_role_expires_seconds{{namespace=\"main\",role=\"{role.Role}\"}} {role.Expires.ToUnixTimeSeconds()}\n", metrics));
         Assert.All(metrics.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches(
             "^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\\{[a-z]+=\"[^\"\\\\\n]*\"(,[a-z]+=\"[^\"\\\\\n]*\")*\\})? [0-9.E+-]+)$", line));
     }

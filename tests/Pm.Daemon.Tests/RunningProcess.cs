@@ -17,6 +17,8 @@ sealed class RunningProcess : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>Returns when it listens.</summary>

@@ -4,8 +4,12 @@ using Pm.Fuzzing.Targets;
 namespace Pm.Fuzzing;
 
 /// <summary>Whatever comes in, a value or the room's own exception comes out, soon and in little memory.</summary>
+[Collection(Memory)]
 public class FuzzTests
 {
+    /// <summary>What looks at the memory of the process runs alone.</summary>
+    public const string Memory = "memory of the process";
+
     const ulong Seed = 1;
     const int Rounds = 2000;
 

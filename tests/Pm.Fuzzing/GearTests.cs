@@ -1,8 +1,10 @@
+using System.Runtime.InteropServices;
 using Pm.Fuzzing.Gear;
 
 namespace Pm.Fuzzing;
 
 /// <summary>The fuzzer finds what is there to be found.</summary>
+[Collection(FuzzTests.Memory)]
 public class GearTests
 {
     [Fact]
@@ -31,6 +33,41 @@ public class GearTests
         Assert.Contains("memory", Trial.Run(target, new byte[100]).Finding);
         Assert.Null(Trial.Run(target, new byte[1]).Finding);
     }
+
+    [Fact]
+    public void Memory_of_a_library_is_a_finding_and_a_little_is_none()
+    {
+        var campaign = new Campaign(Taking(length =>
+        {
+            var memory = Marshal.AllocHGlobal(length);
+            for (var page = 0; page < length; page += 4096)
+            {
+                Marshal.WriteByte(memory, page, 1);
+            }
+
+            Marshal.FreeHGlobal(memory);
+        }), 1).Run(250);
+
+        Assert.Contains("process memory", Assert.Single(campaign.Found).Key);
+        Assert.Contains((byte)'[', Assert.Single(campaign.Found).Value);
+        Assert.True(campaign.MostResident > 20 << 20);
+    }
+
+    [Fact]
+    public void Memory_of_another_thread_is_a_finding()
+    {
+        var campaign = new Campaign(Taking(length =>
+        {
+            var other = new Thread(() => Array.Fill(new byte[length], (byte)1));
+            other.Start();
+            other.Join();
+        }), 1).Run(250);
+
+        Assert.Contains("process memory", Assert.Single(campaign.Found).Key);
+    }
+
+    // 24 MiB where the input holds a bracket, else hardly any, of at most four times 2 MiB.
+    static FuzzTarget Taking(Action<int> take) => Of(b => take(b.Contains((byte)'[') ? 24 << 20 : 64 << 10)) with { MemoryLimit = 2 << 20 };
 
     [Fact]
     public void A_message_that_steers_a_terminal_is_a_finding()

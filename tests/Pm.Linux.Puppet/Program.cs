@@ -10,6 +10,7 @@ return args[0] switch
     "hold" => Hold(args[1], isExclusive: args[2] == "exclusive", args[3], args[4]),
     "become" => Become(args[1..]),
     "descriptors" => Descriptors(),
+    "grow" => Grow(),
     _ => 64,
 };
 
@@ -56,3 +57,17 @@ static int Descriptors()
     }
     return 0;
 }
+
+// Says how large the table of open files is, makes room, and says it again when there is some.
+static int Grow()
+{
+    using var top = DirectoryHandle.Open("/");
+    Console.WriteLine(TableSize());
+    DescriptorTable.GrowBehind(top);
+    SpinWait.SpinUntil(() => TableSize() >= DescriptorTable.Room, TimeSpan.FromSeconds(30));
+    Console.WriteLine(TableSize());
+    return 0;
+}
+
+static int TableSize() => int.Parse(
+    File.ReadLines("/proc/self/status").First(l => l.StartsWith("FDSize:", StringComparison.Ordinal)).AsSpan(7), CultureInfo.InvariantCulture);

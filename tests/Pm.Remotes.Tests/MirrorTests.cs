@@ -111,6 +111,51 @@ public sealed class MirrorTests : IAsyncDisposable
         Assert.Contains(_notes, note => note.Contains(_bad.Url, StringComparison.Ordinal) && note.EndsWith($"; asking {_good.Url}", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Who_has_no_root_does_not_keep_the_next_from_being_asked()
+    {
+        _bad.LieAlways = Lies.Status("404 Not Found");
+        var offered = await _client.OfferRootAsync(Cancellation);
+
+        using var other = new RepositoryClient("other", Open(_bad.Url, _good.Url), _directory["tuf/other"]);
+        var found = await other.FindRootAsync(offered.Fingerprint, Cancellation);
+
+        Assert.Equal(_repository.Files["root.json"], found.Bytes);
+        Assert.Contains(_notes, note => note.Contains(_bad.Url, StringComparison.Ordinal) && note.EndsWith($"; asking {_good.Url}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Where_nobody_has_a_root_that_is_said()
+    {
+        _bad.LieAlways = _good.LieAlways = Lies.Status("404 Not Found");
+
+        Assert.Equal("PM6010", (await Assert.ThrowsAsync<RemoteException>(() => _client.OfferRootAsync(Cancellation))).Code);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_slow_one_is_not_asked_again_where_there_is_another()
+    {
+        using var patient = new Fetchers(() => new HttpSettings { Time = _clock, Attempts = 5, Note = _notes.Add });
+        using var fetcher = patient.Open(new RemoteDefinition("testing", RemoteUrl.Parse(_bad.Url, "/")) { Mirrors = [RemoteUrl.Parse(_good.Url, "/")] });
+        _bad.LieAlways = async answer =>
+        {
+            await answer.SendHeadAsync("200 OK", $"Content-Length: {Blob.Length}");
+            await answer.SendAsync(answer.Content.AsMemory(0, 10));
+            await answer.WaitAsync();
+        };
+        await using var body = (await fetcher.OpenAsync(new FetchRequest($"blobs/{Root}", Blob.Length) { IsRequired = true }, Cancellation))!.Content;
+        var read = new byte[Blob.Length];
+        await body.ReadExactlyAsync(read.AsMemory(0, 10), Cancellation);
+
+        var rest = body.ReadExactlyAsync(read.AsMemory(10), Cancellation).AsTask();
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        await rest;
+
+        Assert.Equal(Blob, read);
+        Assert.Single(_bad.Requests);
+        Assert.Contains("too slow", Assert.Single(_notes), StringComparison.Ordinal);
+    }
+
     public static TheoryData<string> BlobLies => ["gone", "altered", "lost", "breaks off", "longer", "403"];
 
     [Theory]

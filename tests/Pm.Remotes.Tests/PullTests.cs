@@ -350,6 +350,33 @@ public sealed class PullTests : IDisposable
         await Assert.ThrowsAsync<SignatureException>(() => _client.OfferRootAsync(Cancellation));
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(1_000_000)]
+    public async Task A_broken_copy_of_the_root_keeps_nobody_from_the_root(int length)
+    {
+        var fingerprint = RootFingerprint.Of(_repository.Files["root.json"]);
+        _repository.Files["root.json"] = [.. Enumerable.Repeat((byte)'x', length)];
+
+        Assert.Equal(fingerprint, (await _client.FindRootAsync(fingerprint, Cancellation)).Fingerprint);
+        Assert.Contains($"has {fingerprint}", (await Assert.ThrowsAsync<FirstTrustException>(
+            () => _client.FindRootAsync(RootFingerprint.Of("x"u8), Cancellation))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_root_that_is_no_metadata_is_named_by_its_whole_place()
+    {
+        var fingerprint = RootFingerprint.Of(_repository.Files["root.json"]);
+        _repository.Files["root.json"] = _repository.Files["1.root.json"] = "<html>"u8.ToArray();
+
+        foreach (var (file, look) in ((string, Func<Task>)[])[
+            ("root.json", () => _client.OfferRootAsync(Cancellation)), ("1.root.json", () => _client.FindRootAsync(fingerprint, Cancellation))])
+        {
+            var refused = await Assert.ThrowsAsync<MetadataException>(look);
+            Assert.StartsWith($"remote `testing`: {_client.Source}/{file}:1:1: ", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Trusting_another_root_forgets_what_the_old_one_signed()
     {

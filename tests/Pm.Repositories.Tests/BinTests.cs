@@ -56,8 +56,9 @@ public sealed class BinTests : IDisposable
             .ToDictionary(path => path, _ => (TargetFile?)file);
         using (var writer = RepositoryWriter.Open(_fixture.Path, _fixture.Access))
         {
-            var commit = new MetadataCommit(writer, new RepositorySettings(), _fixture.Clock.Now);
-            Assert.Equal("PM5012", Assert.Throws<RepositoryException>(() => commit.Publish(RepositoryState.Load(writer.Served), changes)).Code);
+            var state = RepositoryState.Load(writer.Served);
+            var commit = new MetadataCommit(writer, new RepositorySettings(), _fixture.Clock.Now, state.Root);
+            Assert.Equal("PM5012", Assert.Throws<RepositoryException>(() => commit.Publish(state, changes)).Code);
         }
 
         Assert.Equal(before, TemporaryDirectory.Snapshot(_fixture.Served));

@@ -13,7 +13,7 @@ public class HashBinsTests
     public void Every_path_is_one_bins_as_clients_see_it(int count)
     {
         var bins = new HashBins(count);
-        var paths = new DelegatedPaths(bins.ToDelegations([SecretKey.Create().Public]).Roles);
+        var paths = new DelegatedPaths(ToDelegations(bins).Roles);
 
         Assert.True(paths.AreDisjoint);
         for (var i = 0; i < 200; i++)
@@ -38,7 +38,7 @@ public class HashBinsTests
     [Fact]
     public void They_are_known_again_and_other_delegations_are_not()
     {
-        var delegations = new HashBins(16).ToDelegations([SecretKey.Create().Public]);
+        var delegations = ToDelegations(new HashBins(16));
 
         Assert.Equal(16, HashBins.Of(delegations)!.Count);
         Assert.Null(HashBins.Of(null));
@@ -53,5 +53,11 @@ public class HashBinsTests
         var names = Enumerable.Range(0, 32).Select(HashBins.NameOf).ToList();
 
         Assert.Equal(("bin-0", "bin-a", "bin-1f"), (names[0], names[10], names[31]));
+    }
+
+    static Delegations ToDelegations(HashBins bins)
+    {
+        var key = SecretKey.Create().Public;
+        return bins.ToDelegations([key], new RoleKeys([key.Id], 1));
     }
 }

@@ -1,164 +1,155 @@
 using System.Collections.Immutable;
 using Pm.Packages;
+using Pm.Packages.Versions;
 using Xunit;
 
 namespace Pm.Resolution.Tests;
 
 public class ResolverTests
 {
-    [Theory]
-    [InlineData("a 1.0", "a", "a@1.0")]
-    [InlineData("a 1.0\na 1.10\na 1.9", "a", "a@1.10")]
-    [InlineData("a 1.0\na 2.0", "a@1.0", "a@1.0")]
-    [InlineData("a 1.0\na 2.0.0-rc.1", "a", "a@1.0")]
-    [InlineData("a 2.0.0-rc.1\na 2.0.0-rc.2", "a", "a@2.0.0-rc.2")]
-    [InlineData("a 1.0\na 2.0 yanked", "a", "a@1.0")]
-    [InlineData("a 1.0\na 2.0 yanked", "a@2.0", "a@2.0")]
-    [InlineData("app 1.0 : lib\nlib 1.0 : deep@3\ndeep 3\ndeep 4", "app", "app@1.0 deep@3 lib@1.0")]
-    [InlineData("app 1.0 : lib other\nother 1.0 : lib@1.0\nlib 1.0\nlib 2.0", "app", "app@1.0 lib@1.0 other@1.0")]
-    [InlineData("a 1.0 : b\nb 1.0 : a", "a", "a@1.0 b@1.0")]
-    [InlineData("app 1.0 : one two\none 1.0 : lib\nlib 2.0 : extra\nlib 1.0\ntwo 1.0 : lib@1.0\nextra 1.0", "app", "app@1.0 lib@1.0 one@1.0 two@1.0")]
-    public void The_newest_or_the_exact_version_is_chosen_transitively(string universe, string ask, string expected)
-    {
-        var solved = Assert.IsType<ResolutionResult.Solved>(new Universe(universe).Resolve(ask));
-
-        Assert.Equal(expected, string.Join(' ', solved.Packages.Select(p => p.Id)));
-    }
-
     [Fact]
-    public void An_installed_version_is_kept_while_nothing_demands_another()
+    public void Names_are_announced_together_before_the_first_of_them_is_asked_for()
     {
-        var universe = new Universe("app 1.0 : lib\nlib 1.0\nlib 2.0");
+        var universe = new Universe(["app 1.0 : b; a", "a 1.0 : c", "b 1.0 : c", "c 1.0"]);
+        var told = new List<string>();
 
-        var solved = Assert.IsType<ResolutionResult.Solved>(universe.Resolve(["app"], ["lib@1.0"]));
-
-        Assert.Equal("app@1.0 lib@1.0", string.Join(' ', solved.Packages.Select(p => p.Id)));
-    }
-
-    [Fact]
-    public void What_was_asked_for_and_what_others_need_is_told_apart()
-    {
-        var solved = Assert.IsType<ResolutionResult.Solved>(new Universe("app 1.0 : lib\nlib 1.0").Resolve("app"));
-
-        Assert.Equal([true, false], solved.Packages.Select(p => p.IsAsked));
-        Assert.Equal("app", Assert.Single(solved.Packages[1].RequiredBy).Text);
-    }
-
-    [Fact]
-    public void A_contradiction_names_both_demands_with_their_paths()
-    {
-        var universe = new Universe("app 1.0 : one two\none 1.0 : lib@1.0\ntwo 1.0 : lib@2.0\nlib 1.0\nlib 2.0");
-
-        var conflict = Assert.IsType<ResolutionResult.Conflict>(universe.Resolve("app"));
-
-        Assert.Equal("PM7001", conflict.Code);
-        Assert.Equal(
-            ["you asked for app → app@1.0 needs one → one@1.0 needs lib@1.0", "you asked for app → app@1.0 needs two → two@1.0 needs lib@2.0"],
-            conflict.Because);
-    }
-
-    [Theory]
-    [InlineData("a 1.0", "b", "PM7002")]
-    [InlineData("a 1.0", "a@2.0", "PM7003")]
-    [InlineData("a 1.0 yanked", "a", "PM7004")]
-    [InlineData("a 1.0 : gone", "a", "PM7002")]
-    public void What_is_not_there_is_said_with_its_code(string universe, string ask, string code)
-    {
-        var conflict = Assert.IsType<ResolutionResult.Conflict>(new Universe(universe).Resolve(ask));
-
-        Assert.Equal(code, conflict.Code);
-    }
-
-    /// <summary>Oracle: a set is right when every ask and every dependency of a member is met by a member.</summary>
-    [Fact]
-    public void A_solution_meets_every_demand_and_holds_nothing_else_in_random_worlds()
-    {
-        var solvedCount = 0;
-        for (var seed = 0; seed < 2000; seed++)
+        Resolver.Resolve(new ResolutionInput
         {
-            var universe = RandomUniverse(new Random(seed));
-            if (universe.Resolve("p0") is not ResolutionResult.Solved solved)
+            Asks = Asks("app"),
+            Candidates = name =>
+            {
+                told.Add(name.Text);
+                return CandidateList.Of(universe.Of(name));
+            },
+            Upcoming = names => told.Add($"[{string.Join(' ', names)}]"),
+        });
+
+        Assert.Equal(["[app]", "app", "[a b]", "a", "b", "[c]", "c"], told);
+    }
+
+    [Fact]
+    public void A_long_chain_is_followed_to_its_end_and_told_when_it_has_none()
+    {
+        const int length = 20_000;
+        var solved = Resolver.Resolve(Chain(length, end: "p0"));
+        var conflict = Resolver.Resolve(Chain(length, end: "nowhere"));
+
+        Assert.Equal(length, Assert.IsType<ResolutionResult.Solved>(solved).Packages.Length);
+        Assert.NotEmpty(Assert.IsType<ResolutionResult.Conflict>(conflict).Because);
+    }
+
+    [Theory]
+    [InlineData("^1", "1.199.0")]
+    [InlineData("<1.64", "1.63.0")]
+    [InlineData("<1.63", "1.62.0")]
+    [InlineData("=1.0.0", "1.0.0")]
+    [InlineData("<1.130, >=1.128", "1.129.0")]
+    public void A_package_may_have_more_versions_than_a_word_has_bits(string requirement, string expected)
+    {
+        var universe = new Universe(Enumerable.Range(0, 200).Select(i => $"a 1.{i}.0"));
+
+        var solved = Assert.IsType<ResolutionResult.Solved>(Resolver.Resolve(new ResolutionInput
+        {
+            Asks = Asks($"a {requirement}"),
+            Candidates = name => CandidateList.Of(universe.Of(name)),
+        }));
+
+        Assert.Equal(expected, Assert.Single(solved.Packages).Id.Version.Text);
+    }
+
+    /// <summary>Without rings: what the newest and exact versions alone lead to, when it can be had, is what is chosen: nobody gets an older one for the sake of a library.</summary>
+    [Fact]
+    public void Where_every_newest_version_can_be_had_under_the_exact_demands_it_is()
+    {
+        var compared = 0;
+        for (var seed = 0; seed < 4000; seed++)
+        {
+            var universe = ExactUniverse(new Random(seed));
+            if (PlainWalk(universe, "p0") is not { } expected)
             {
                 continue;
             }
 
-            solvedCount++;
-            AssertClosed(solved.Packages, seed);
-        }
-
-        Assert.InRange(solvedCount, 200, 1999);
-    }
-
-    [Fact]
-    public void A_conflict_in_a_random_world_without_alternatives_is_a_real_one()
-    {
-        for (var seed = 0; seed < 2000; seed++)
-        {
-            var universe = RandomUniverse(new Random(seed), onlyExact: true);
-            var closure = ExactClosure(universe, "p0");
-
-            Assert.Equal(closure is not null, universe.Resolve("p0@1") is ResolutionResult.Solved);
-        }
-    }
-
-    static void AssertClosed(ImmutableArray<Selection> packages, int seed)
-    {
-        var byName = packages.ToDictionary(p => p.Id.Name, p => p.Id.Version);
-        foreach (var dependency in packages.SelectMany(p => p.Candidate.Dependencies))
-        {
-            Assert.True(byName.TryGetValue(dependency.Name, out var version), $"seed {seed}: {dependency} is missing");
-            Assert.True(dependency.Exact is null || dependency.Exact == version, $"seed {seed}: {dependency} got {version}");
-        }
-
-        Assert.All(packages.Where(p => p.Id.Name.Text != "p0"), p => Assert.NotEmpty(p.RequiredBy));
-    }
-
-    /// <summary>All demands exact: the closure is forced, so it either exists or it does not.</summary>
-    static Dictionary<string, string>? ExactClosure(Universe universe, string start)
-    {
-        var chosen = new Dictionary<string, string>();
-        var open = new Stack<(string Name, string Version)>([(start, "1")]);
-        while (open.TryPop(out var next))
-        {
-            if (chosen.TryGetValue(next.Name, out var version))
+            var solved = Assert.IsType<ResolutionResult.Solved>(Resolver.Resolve(new ResolutionInput
             {
-                if (version != next.Version)
+                Asks = Asks("p0"),
+                Candidates = name => CandidateList.Of(universe.Of(name)),
+            }));
+            Assert.True(expected.SetEquals(solved.Packages.Select(p => p.Id)), $"seed {seed}");
+            compared++;
+        }
+
+        Assert.InRange(compared, 500, 3999);
+    }
+
+    static ImmutableArray<Ask> Asks(params string[] needs) => [.. needs.Select(n => new Ask(Universe.ParseNeed(n), AskReason.Named))];
+
+    static ResolutionInput Chain(int length, string end) => new()
+    {
+        Asks = Asks("p0"),
+        Candidates = name =>
+        {
+            var number = name.Text == "nowhere" ? -1 : int.Parse(name.Text[1..], System.Globalization.CultureInfo.InvariantCulture);
+            var next = PackageName.Parse(number + 1 == length ? end : $"p{number + 1}");
+            return number < 0 ? CandidateList.Empty
+                : CandidateList.Of([new Candidate(new PackageId(name, PackageVersion.Parse("1.0")), [new Need(next, VersionRequirement.Any)], IsYanked: false)]);
+        },
+    };
+
+    static Universe ExactUniverse(Random random)
+    {
+        var lines = new List<string>();
+        for (var name = 0; name < 7; name++)
+        {
+            for (var version = 1; version <= 3; version++)
+            {
+                var needs = Enumerable.Range(0, random.Next(4)).Select(_ => random.Next(1, 7)).Where(n => n > name).Distinct().ToList()
+                    .Select(n => random.Next(4) == 0 ? $"p{n}@{random.Next(1, 4)}" : $"p{n}");
+                lines.Add($"p{name} {version} : {string.Join("; ", needs)}");
+            }
+        }
+
+        return new Universe(lines);
+    }
+
+    /// <summary>Takes the newest of everything, an exact one where one was met; null where that does not end well at once or the second time.</summary>
+    static HashSet<PackageId>? PlainWalk(Universe universe, string start)
+    {
+        var exact = new Dictionary<PackageName, PackageVersion>();
+        for (var round = 0; round < 2; round++)
+        {
+            var chosen = new Dictionary<PackageName, Candidate>();
+            var open = new Queue<Need>([Universe.ParseNeed(start)]);
+            var demanded = new Dictionary<PackageName, PackageVersion>();
+            while (open.TryDequeue(out var need))
+            {
+                if (need.Versions.Exact is { } version && !demanded.TryAdd(need.Name, version) && demanded[need.Name] != version)
                 {
                     return null;
                 }
 
-                continue;
+                if (!chosen.ContainsKey(need.Name))
+                {
+                    var wanted = exact.GetValueOrDefault(need.Name);
+                    var candidate = universe.Of(need.Name).Where(c => wanted is null || c.Id.Version == wanted).MaxBy(c => c.Id.Version);
+                    if (candidate is null)
+                    {
+                        return null;
+                    }
+
+                    chosen.Add(need.Name, candidate);
+                    candidate.Needs.ToList().ForEach(open.Enqueue);
+                }
             }
 
-            var candidate = universe.Of(PackageName.Parse(next.Name)).FirstOrDefault(c => c.Id.Version.Text == next.Version);
-            if (candidate is null)
+            if (demanded.All(d => chosen[d.Key].Id.Version == d.Value) && exact.All(e => demanded.GetValueOrDefault(e.Key) == e.Value))
             {
-                return null;
+                return [.. chosen.Values.Select(c => c.Id)];
             }
 
-            chosen.Add(next.Name, next.Version);
-            foreach (var dependency in candidate.Dependencies)
-            {
-                open.Push((dependency.Name.Text, dependency.Exact!.Text));
-            }
+            exact = demanded;
         }
 
-        return chosen;
-    }
-
-    static Universe RandomUniverse(Random random, bool onlyExact = false)
-    {
-        var lines = new List<string>();
-        for (var name = 0; name < 6; name++)
-        {
-            for (var version = 1; version <= 3; version++)
-            {
-                var dependencies = Enumerable.Range(0, random.Next(3)).Select(_ => random.Next(1, 6)).Distinct()
-                    .Select(d => onlyExact || random.Next(3) == 0 ? $"p{d}@{random.Next(1, 4)}" : $"p{d}");
-                lines.Add($"p{name} {version} : {string.Join(' ', dependencies)}");
-            }
-        }
-
-        return new Universe(string.Join('\n', lines));
+        return null;
     }
 }

@@ -1,24 +1,20 @@
 using System.Collections.Immutable;
 using Pm.Packages;
+using Pm.Packages.Versions;
 
 namespace Pm.Resolution.Tests;
 
-/// <summary>A small world of packages written as text: a line a version, <c>name version [yanked] : dep dep@1.0</c>.</summary>
+/// <summary>A small world of packages written as text, a line a version: <c>name version [yanked] [same=X] [published=2026-01-31] : need; need</c>.</summary>
+/// <remarks>A need is <c>lib</c>, <c>lib@1.0</c>, <c>lib ^1.2</c>, each perhaps after <c>private</c>.</remarks>
 sealed class Universe
 {
     readonly Dictionary<PackageName, List<Candidate>> _versions = [];
 
-    public Universe(string text)
+    public Universe(IEnumerable<string> lines)
     {
-        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var line in lines)
         {
-            var halves = line.Split(':', StringSplitOptions.TrimEntries);
-            var words = halves[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            var dependencies = halves.Length < 2 ? [] : halves[1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            Add(new Candidate(
-                new PackageId(PackageName.Parse(words[0]), PackageVersion.Parse(words[1])),
-                [.. dependencies.Select(d => Dependency.Parse(d))],
-                words.Contains("yanked")));
+            Add(ParseCandidate(line));
         }
     }
 
@@ -26,17 +22,28 @@ sealed class Universe
 
     public IReadOnlyList<Candidate> Of(PackageName name) => _versions.TryGetValue(name, out var list) ? list : [];
 
-    public ResolutionResult Resolve(params string[] asks) => Resolve(asks, []);
-
-    public ResolutionResult Resolve(string[] asks, string[] kept)
+    public static Need ParseNeed(string text)
     {
-        var keptVersions = kept.Select(PackageId.Parse).ToDictionary(id => id.Name, id => id.Version);
-        return Resolver.Resolve(new ResolutionInput
+        var isPrivate = text.StartsWith("private ", StringComparison.Ordinal);
+        var words = (isPrivate ? text["private ".Length..] : text).Trim().Split(' ', 2);
+        return words.Length == 1
+            ? Need.Of(Dependency.Parse(words[0])) with { IsPrivate = isPrivate }
+            : new Need(PackageName.Parse(words[0]), VersionRequirement.Parse(words[1])) { IsPrivate = isPrivate };
+    }
+
+    public static Candidate ParseCandidate(string line)
+    {
+        var halves = line.Split(" :", 2, StringSplitOptions.TrimEntries);
+        var words = halves[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var needs = halves.Length < 2 ? [] : halves[1].Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return new Candidate(new PackageId(PackageName.Parse(words[0]), PackageVersion.Parse(words[1])), [.. needs.Select(ParseNeed)], words.Contains("yanked"))
         {
-            Asks = [.. asks.Select(a => new Ask(Dependency.Parse(a), AskReason.Named))],
-            Candidates = Of,
-            Kept = name => keptVersions.GetValueOrDefault(name),
-        });
+            Equivalence = Word("same="),
+            Fault = Word("fault="),
+            Published = Word("published=") is { } day ? DateTimeOffset.Parse(day, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal) : null,
+        };
+
+        string? Word(string key) => words.FirstOrDefault(w => w.StartsWith(key, StringComparison.Ordinal))?[key.Length..];
     }
 
     void Add(Candidate candidate)
@@ -47,6 +54,5 @@ sealed class Universe
         }
 
         list.Add(candidate);
-        list.Sort((a, b) => b.Id.Version.CompareTo(a.Id.Version));
     }
 }

@@ -8,6 +8,9 @@ public sealed class ManualClock : TimeProvider
     readonly List<(TimeSpan Least, TimeSpan Most, TaskCompletionSource Seen)> _awaited = [];
     DateTimeOffset _now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
+    /// <summary>A wait of this length is never over by the clock: what it limits is real and ends by itself.</summary>
+    public TimeSpan? Exempt { get; init; }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()
@@ -42,13 +45,15 @@ public sealed class ManualClock : TimeProvider
         }
     }
 
-    /// <summary>Waits until somebody waits for a time of that range.</summary>
+    /// <summary>
+    /// Waits until somebody waits for a time of that range, counted from when he began: a long wait that is almost over is none of them.
+    /// </summary>
     public Task WhenAwaitedAsync(TimeSpan least, TimeSpan most)
     {
         lock (_lock)
         {
             var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (_timers.Any(t => t.Due is { } due && due - _now >= least && due - _now <= most))
+            if (_timers.Any(t => t.Due is not null && t.Length >= least && t.Length <= most))
             {
                 seen.SetResult();
             }
@@ -82,16 +87,19 @@ public sealed class ManualClock : TimeProvider
 
         public DateTimeOffset? Due { get; private set; }
 
+        /// <summary>What it was set to.</summary>
+        public TimeSpan Length { get; private set; }
+
         public void Run() => callback(state);
 
-        public void Reschedule() => Due = _period > TimeSpan.Zero ? Due + _period : null;
+        public void Reschedule() => (Due, Length) = _period > TimeSpan.Zero ? (Due + _period, _period) : (null, Length);
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             lock (clock._lock)
             {
-                _period = period;
-                Due = dueTime < TimeSpan.Zero ? null : clock._now + dueTime;
+                (Length, _period) = (dueTime, period);
+                Due = dueTime < TimeSpan.Zero || dueTime == clock.Exempt ? null : clock._now + dueTime;
                 if (!clock._timers.Contains(this))
                 {
                     clock._timers.Add(this);

@@ -52,7 +52,7 @@ public sealed class HookRunnerTests : IDisposable
     {
         Run("#!/bin/sh\ntrue\n", HookPolicy.Run, isSigned: true);
 
-        Assert.Empty(Directory.GetFiles(Path.Join(_directory, "scratch")));
+        Assert.Empty(Directory.GetFiles(Path.Join(_directory, "var/cache/pm/hooks")));
     }
 
     [Fact]
@@ -82,7 +82,57 @@ public sealed class HookRunnerTests : IDisposable
         Assert.Contains("as it was", said, StringComparison.Ordinal);
         Assert.Contains("null", said, StringComparison.Ordinal);
         Assert.DoesNotContain("linked", said, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFileSystemEntries(Path.Join(_directory, "scratch")));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Join(_directory, "var/cache/pm/hooks")));
+    }
+
+    [Fact]
+    public void What_a_script_started_ends_with_it_wherever_it_hid()
+    {
+        Run(
+            """
+            #!/bin/sh
+            setsid sh -c 'trap "" TERM HUP; (trap "" TERM HUP; echo $$ >> left; exec sleep 1000) & echo $$ >> left; exec sleep 1000' &
+            while [ "$(cat left | wc -l)" -lt 2 ]; do :; done
+            """,
+            HookPolicy.Run,
+            isSigned: true);
+
+        var left = File.ReadAllLines(Path.Join(_directory, "left"));
+        Assert.Equal(2, left.Length);
+        Assert.All(left, pid => Assert.False(Directory.Exists($"/proc/{pid}"), $"process {pid} is still there"));
+    }
+
+    [Fact]
+    public void What_pm_keeps_in_the_root_stays_as_it_is_where_a_super_user_runs_it()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "Landlock cannot take a directory out of one that may be changed: only a super-user's mounts can");
+        foreach (var kept in (string[])["var/lib/pm", "var/cache/pm", "var/lib/other"])
+        {
+            Directory.CreateDirectory(Path.Join(_directory, kept));
+            File.WriteAllText(Path.Join(_directory, kept, "kept"), "kept");
+        }
+
+        Run(
+            """
+            #!/bin/sh
+            for d in var/lib/pm var/cache/pm; do echo x > $d/kept; rm $d/kept; mv $d $d-away; chmod 777 $d; touch $d/more; done
+            mv var/lib var/elsewhere; mv var elsewhere
+            echo changed > var/lib/other/kept
+            echo temporary > $TMPDIR/x && cat $TMPDIR/x > out
+            """,
+            HookPolicy.Run,
+            isSigned: true);
+
+        foreach (var kept in (string[])["var/lib/pm", "var/cache/pm"])
+        {
+            Assert.Equal("kept", File.ReadAllText(Path.Join(_directory, kept, "kept")));
+            Assert.Equal(["kept"], Directory.GetFiles(Path.Join(_directory, kept)).Select(Path.GetFileName));
+            Assert.False(Directory.Exists(Path.Join(_directory, kept + "-away")));
+            Assert.Equal(0b111_101_101, (int)File.GetUnixFileMode(Path.Join(_directory, kept)));
+        }
+
+        Assert.Equal("changed\n", File.ReadAllText(Path.Join(_directory, "var/lib/other/kept")));
+        Assert.Equal("temporary\n", File.ReadAllText(Path.Join(_directory, "out")));
     }
 
     [Fact]
@@ -174,7 +224,7 @@ public sealed class HookRunnerTests : IDisposable
         new HookCall(HookMoment.PostInstall, PackageOf(script), null, _directory), TestContext.Current.CancellationToken);
 
     HookRunner RunnerOf(HookRules rules, bool isSigned) => new(
-        rules, Path.Join(_directory, "scratch"), _ => isSigned, new StageObserver { Note = _notes.Add });
+        rules, Path.Join(_directory, "var/cache/pm/hooks"), _ => isSigned, new StageObserver { Note = _notes.Add });
 
     static Package PackageOf(string script)
     {

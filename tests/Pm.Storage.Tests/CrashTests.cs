@@ -72,6 +72,50 @@ public sealed class CrashTests
         Assert.True(strikes > 50);
     }
 
+    /// <summary>Its removal and what the next writer does about it, as one: see <see cref="DetachedRemovalTests"/>.</summary>
+    [Theory]
+    [InlineData("eio@N")]
+    [InlineData("eio@N+")]
+    [InlineData("enospc@N+")]
+    public void A_large_application_goes_or_stays_and_nothing_of_its_users_is_lost(string faultText)
+    {
+        var twice = new Scenario("remove, then mend", _ => { }, w => { w.Install(); Recover(w); });
+        for (var (at, hasStruck) = (1, true); hasStruck || at < 10; at++)
+        {
+            using var world = DetachedRemovalTests.Installed();
+            world.Write("lib/d3/mine", "mine");
+            world.Replace("lib/d7/7", "edited");
+            world.Reopen();
+            var fault = WriteFault.Parse(faultText.Replace("N", $"{at}", StringComparison.Ordinal), world.Home);
+
+            var failure = Act(twice, world, fault);
+
+            var context = $"{faultText} {at}: {failure?.Message}";
+            Assert.True(failure is null or SystemCallException or StoreException, $"{context}: {failure}");
+            world.Reopen();
+            Recover(world);
+            var isOld = world.Root.Current!.Number == 1;
+            var files = DetachedRemovalTests.FilesOf(world).ToList();
+            var kept = Path.Join(world.Root.StatePath, "saved/2/current");
+            hasStruck = fault.HasStruck;
+            if (Directory.Exists(kept))
+            {
+                // A name was refused once, and nobody knows that it would not be again.
+                Assert.Equal("edited", File.ReadAllText(Path.Join(kept, "lib/d7/7")));
+                Assert.Equal("mine", File.ReadAllText(Path.Join(kept, "lib/d3/mine")));
+                AssertClean(world, context);
+                continue;
+            }
+            Assert.True(files.Count == (isOld ? DetachedRemovalTests.Files + 2 : 2), $"{context}: {files.Count} files");
+            Assert.Equal("edited", world.Read(isOld ? "lib/d7/7" : "lib/d7/7.pm-save"));
+            world.Install();
+            Recover(world);
+            Assert.Equal(["lib/d3/mine", "lib/d7/7.pm-save"], DetachedRemovalTests.FilesOf(world));
+            Assert.Equal("mine", world.Read("lib/d3/mine"));
+            AssertClean(world, context);
+        }
+    }
+
     static SortedDictionary<string, string> Reference(Scenario scenario, RootKind kind)
     {
         using var world = new World(kind);

@@ -39,6 +39,41 @@ public sealed class GarbageCollectionTests
         Assert.True(Collect(world, Strict).IsEmpty);
     }
 
+    [Theory]
+    [InlineData(RootKind.Prefix)]
+    [InlineData(RootKind.Application)]
+    public void Of_a_root_that_is_being_changed_everything_stays(RootKind kind)
+    {
+        using var world = new World(kind);
+        var one = world.Save("foo", "1", ("a", "only one"));
+        world.Install(one);
+        world.Install(world.Save("foo", "2", ("a", "only two")));
+        CollectionPlan done;
+        using (FileLock.TryExclusive(Path.Join(world.RootPath, "var/lib/pm/lock"), "pm install"))
+        {
+            done = Collect(world, Strict);
+        }
+
+        Assert.True(done.IsEmpty);
+        Assert.Equal("it is being changed", done.Roots.Single().Note);
+        Assert.Equal([1, 2], world.Root.GenerationNumbers().Order());
+        Assert.NotNull(world.Store.Find(one.Hash));
+        Assert.Equal([1], Collect(world, Strict).Generations.Select(g => g.Number));
+    }
+
+    [Fact]
+    public void Of_a_root_that_waits_for_a_look_at_what_was_there_everything_stays_while_nobody_can_look()
+    {
+        using var world = DetachedRemovalTests.Removed(world => world.Write("mine", "mine"));
+        using (FileLock.TryExclusive(Path.Join(world.RootPath, "var/lib/pm/lock"), "pm install"))
+        {
+            Assert.True(Collect(world, Strict).IsEmpty);
+        }
+
+        Assert.False(Collect(world, Strict).IsEmpty);
+        Assert.Equal("mine", world.Read("mine"));
+    }
+
     [Fact]
     public void A_generation_goes_only_when_it_is_neither_recent_nor_young_nor_pinned_nor_current()
     {

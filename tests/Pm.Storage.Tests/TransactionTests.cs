@@ -63,6 +63,24 @@ public sealed class TransactionTests
     }
 
     [Fact]
+    public void A_deep_tree_is_emptied_by_several_threads_children_before_parents()
+    {
+        // Fewer directories on each level than make work for all, but for the deepest.
+        (string, string)[] files = [.. Enumerable.Range(0, 600).Select(i => ($"opt/app/lib/s{i % 4}/d{i % 48 / 4}/{i}", $"{i}"))];
+        using var world = new World();
+        var package = world.Save("foo", "1", files);
+
+        for (var round = 0; round < 10; round++)
+        {
+            world.Install(package);
+            world.Install();
+
+            Assert.Empty(world.Tree());
+            Assert.False(Directory.Exists(Path.Join(world.RootPath, "var/lib/pm/saved")));
+        }
+    }
+
+    [Fact]
     public void Directories_that_were_there_before_stay_when_the_last_package_goes()
     {
         using var world = new World();
@@ -254,5 +272,23 @@ public sealed class TransactionTests
         Assert.Equal("PM4003", Assert.IsType<StoreException>(e.InnerException).Code);
         Assert.Contains("`b`", e.Message, StringComparison.Ordinal);
         Assert.Empty(world.Tree());
+    }
+
+    [Fact]
+    public void Directories_of_somebody_in_an_application_are_no_more_open_after_a_change()
+    {
+        using var world = new World(RootKind.Application);
+        world.Install(world.Save("foo", "1", ("a", "1"), ("lib/foo/x", "x")));
+        CarriedDirectories.Make(world);
+        world.Write("lib/foo/mine", "mine");
+        new DirectoryInfo(Path.Join(world.Root.ContentPath, "lib/foo")).UnixFileMode =
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+        world.Install(world.Save("foo", "2", ("a", "2")));
+
+        CarriedDirectories.AssertAlike(world);
+        Assert.Equal("mine", world.Read("lib/foo/mine"));
+        // The package's own once; now it is there for what is not.
+        Assert.Equal(0b111_000_000, FileStatus.Of(Path.Join(world.Root.ContentPath, "lib/foo"))!.Value.Mode);
     }
 }

@@ -59,6 +59,68 @@ public sealed class VerificationTests
     }
 
     [Fact]
+    public void Owners_and_capabilities_that_nobody_gave_are_found_and_mended()
+    {
+        Assert.SkipUnless(SystemUser.IsRoot, "only the super-user can give files away");
+        using var world = new World();
+        var owned = new PackageBuilder(PackageId.Parse("foo@1"));
+        owned.AddDirectory("dir", 0b111_101_101);
+        world.Install(world.Save(owned, ("bin/given", "#!given"), ("bin/able", "#!able"), ("bin/good", "#!good")));
+        var top = world.Root.ContentPath;
+        using (var handle = DirectoryHandle.Open(top))
+        {
+            handle.SetOwner("dir", 65534, 65534);
+            using var bin = handle.OpenBeneath("bin");
+            bin.SetOwner("given", 65534, 65534);
+            using var able = bin.OpenRead("able");
+
+            // cap_net_admin, permitted and effective; source: capability.h, struct vfs_cap_data.
+            ExtendedAttributes.Set(able, "security.capability", [1, 0, 0, 2, 0, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        }
+
+        var findings = Verification.Verify(world.Root, world.Store, new VerificationOptions()).Findings;
+
+        Assert.Equal(["bin/able Capabilities", "bin/given Owner", "dir Owner"], findings.Select(f => $"{f.Path} {f.Kind}").Order(StringComparer.Ordinal).Distinct());
+        Assert.True(Repair(world).IsClean);
+        Assert.True(Verification.Verify(world.Root, world.Store, new VerificationOptions()).IsClean);
+    }
+
+    [Fact]
+    public void What_cannot_be_read_hides_nothing_else()
+    {
+        using var world = new World();
+        world.Install(world.Save("foo", "1", ("a/device", "d"), ("a/huge", "h"), ("a/secret", "s"), ("a/changed", "c"), ("b/in", "i")));
+        var top = world.Root.ContentPath;
+        world.Replace("a/changed", "other");
+        world.Replace("a/huge", "");
+        using (var huge = File.OpenHandle(Path.Join(top, "a/huge"), FileMode.Open, FileAccess.ReadWrite))
+        {
+            // More than is ever hashed, and on a disk nothing.
+            RandomAccess.SetLength(huge, 65L << 40);
+        }
+
+        List<string> expected = ["a/changed Changed", "a/huge Changed"];
+        if (SystemUser.IsRoot)
+        {
+            // A device that no driver answers for.
+            File.Delete(Path.Join(top, "a/device"));
+            Assert.Equal(0, ChildProcess.Run(new ChildOptions { FileName = "/usr/bin/mknod", Arguments = [Path.Join(top, "a/device"), "c", "10", "130"] }).ExitCode);
+            expected.Add("a/device WrongKind");
+        }
+        else
+        {
+            world.Replace("a/secret", "");
+            File.SetUnixFileMode(Path.Join(top, "a/secret"), UnixFileMode.None);
+            File.SetUnixFileMode(Path.Join(top, "b"), UnixFileMode.None);
+            expected.AddRange(["a/secret Unreadable", "b Unreadable"]);
+        }
+
+        var report = Verification.Verify(world.Root, world.Store, new VerificationOptions());
+
+        Assert.Equal(expected.Order(StringComparer.Ordinal), report.Findings.Select(f => $"{f.Path} {f.Kind}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void A_blob_edited_through_one_of_its_links_is_damage_of_the_store_and_mended_from_a_good_copy()
     {
         using var world = new World();

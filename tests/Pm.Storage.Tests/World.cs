@@ -119,6 +119,17 @@ sealed class World : IDisposable
         File.WriteAllText(full, text);
     }
 
+    /// <summary>The file stays the same one: where it is a link to the store's, that is edited, too.</summary>
+    public void Edit(string path, string text) => EditAt(Path.Join(Root.ContentPath, path), text);
+
+    public static void EditAt(string fullPath, string text)
+    {
+        var mode = File.GetUnixFileMode(fullPath);
+        File.SetUnixFileMode(fullPath, mode | UnixFileMode.UserWrite);
+        File.WriteAllText(fullPath, text);
+        File.SetUnixFileMode(fullPath, mode);
+    }
+
     /// <summary>As an editor does it: a new file takes the name.</summary>
     public void Replace(string path, string text)
     {

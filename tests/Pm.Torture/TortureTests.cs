@@ -45,9 +45,7 @@ public sealed class TortureTests
     public void At_a_sample_of_writes_every_verb_leaves_old_or_new()
     {
         Assert.SkipWhen(Executables.Missing is not null, Executables.Missing ?? "");
-        var scenarios = ScenarioTable.All.Where(s => !s.DisturbsServer).ToList();
-
-        var tallies = Workers.Run(scenarios, (place, scenario) => Campaign.Run(place, scenario, Fault.All, Spread(scenario)));
+        var tallies = Workers.Run(ScenarioTable.All.OrderBy(s => !s.DisturbsServer), (place, scenario) => Campaign.Run(place, scenario, Fault.All, Spread(scenario)));
 
         Require(tallies);
         Assert.True(tallies.Sum(t => t.Points) >= 300, $"only {tallies.Sum(t => t.Points)} points");
@@ -62,14 +60,14 @@ public sealed class TortureTests
     }
 
     [Fact]
-    public void Before_success_is_told_everything_is_on_disk()
+    public void Before_success_is_told_everything_is_on_disk_and_no_write_bypasses_the_door()
     {
         Assert.SkipWhen(Executables.Missing is not null, Executables.Missing ?? "");
         using var place = new Place(Executables.Pm);
         Assert.SkipWhen(Tracer.Missing(place) is not null, Tracer.Missing(place) ?? "");
         place.Prepare();
 
-        var breaches = ScenarioTable.All.Where(s => !s.DisturbsServer).SelectMany(s => Tracer.Check(place, s).Select(breach => $"{s}: {breach}")).ToList();
+        var breaches = ScenarioTable.All.SelectMany(s => Tracer.Check(place, s, out _).Select(breach => $"{s}: {breach}")).ToList();
 
         Assert.True(breaches.Count == 0, string.Join('\n', breaches));
     }
@@ -89,9 +87,10 @@ public sealed class TortureTests
     /// <summary>Other writes for each fault; the same at every run.</summary>
     static Func<long, Fault, bool> Spread(Scenario scenario)
     {
-        const int Step = 37;
+        // A server is started twice for each point.
+        var step = scenario.DisturbsServer ? 149 : 37;
         var start = scenario.Line.Sum(c => c);
-        return (number, fault) => (number + start + (Fault.All.ToList().IndexOf(fault) * 11)) % Step < Sample;
+        return (number, fault) => (number + start + (Fault.All.ToList().IndexOf(fault) * 11)) % step < Sample;
     }
 
     static void Require(IReadOnlyList<Tally> tallies)

@@ -2,7 +2,7 @@ namespace Pm.Packages.Index;
 
 /// <summary>How many letters were typed wrongly: insertions, deletions, substitutions, swaps of neighbours.</summary>
 /// <remarks>Optimal string alignment, the restricted Damerau-Levenshtein distance.</remarks>
-static class EditDistance
+public static class EditDistance
 {
     /// <summary>The candidates that <paramref name="text"/> was perhaps meant for, nearest first, then by their bytes.</summary>
     public static IEnumerable<string> Nearest(string text, IEnumerable<string> candidates, int most)

@@ -39,7 +39,12 @@ public sealed class PackageIndex(
         : [];
 
     /// <summary>One version, yanked or not; null when it is not there.</summary>
-    public AvailablePackage? Find(PackageId id) => Versions(id.Name).FirstOrDefault(package => package.Version == id.Version);
+    public AvailablePackage? Find(PackageId id) =>
+        Offered(id.Name) is { } offered && offered.IndexOf(id.Version) is var at and >= 0 ? offered[at] : null;
+
+    /// <summary>The versions of a name, to be looked at one by one; null when nobody has the name.</summary>
+    public OfferedVersions? Offered(PackageName name) =>
+        OwnerOf(name) is { } owner ? remotes[owner].Index.Offered(name, remotes[owner].Remote) : null;
 
     /// <summary>The newest release that is not yanked, or the newest pre-release when there is none; null when all are yanked.</summary>
     public AvailablePackage? Newest(PackageName name) =>

@@ -47,14 +47,30 @@ static class PackageRecord
         return (fields.HasFlag(Fields.Yanked), fields.HasFlag(Fields.PreRelease));
     }
 
+    /// <summary>The version, without reading the rest.</summary>
     /// <exception cref="PackageFormatException">PM2018: it is damaged.</exception>
-    public static IndexedPackage Read(PackageName name, ReadOnlySpan<byte> nameText, ReadOnlySpan<byte> record, string where)
+    public static PackageVersion Version(ReadOnlySpan<byte> record, string where)
     {
-        var fields = Start(record, where, out var reader);
-        if (IndexFormat.Checksum(nameText, record[ChecksumSize..]) != new IndexReader(record, where).UInt32())
+        Start(record, where, out var reader);
+        return PackageVersion.TryParse(reader.String(), out var version) ? version : throw reader.Damaged("a version is none");
+    }
+
+    /// <exception cref="PackageFormatException">PM2018: it is damaged.</exception>
+    public static void RequireWhole(PackageName name, ReadOnlySpan<byte> nameText, ReadOnlySpan<byte> record, string where)
+    {
+        var reader = new IndexReader(record, where);
+        var checksum = reader.UInt32();
+        if (IndexFormat.Checksum(nameText, reader.Rest) != checksum)
         {
             throw reader.Damaged($"the checksum of {name} is wrong");
         }
+    }
+
+    /// <exception cref="PackageFormatException">PM2018: it is damaged.</exception>
+    public static IndexedPackage Read(PackageName name, ReadOnlySpan<byte> nameText, ReadOnlySpan<byte> record, string where)
+    {
+        RequireWhole(name, nameText, record, where);
+        var fields = Start(record, where, out var reader);
 
         try
         {

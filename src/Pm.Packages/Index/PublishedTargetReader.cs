@@ -42,9 +42,13 @@ sealed class PublishedTargetReader(string targetPath, JsonElement custom)
         Requires = Requires(),
         Provides = [.. Texts("provides").Select(Shown.Line)],
         Signer = Signer(),
-        IsYanked = Find(custom, "yanked") is { ValueKind: JsonValueKind.True },
-        YankReason = Line("yank_reason"),
+        IsYanked = IsYanked,
+
+        // Of what is not withdrawn there is no reason, and none is written.
+        YankReason = IsYanked ? Line("yank_reason") : null,
     };
+
+    bool IsYanked => Find(custom, "yanked") is { ValueKind: JsonValueKind.True };
 
     PackageId Identity()
     {

@@ -109,7 +109,15 @@ public sealed partial class RepositoryIndex
 
     /// <summary>One version, yanked or not; null where it is not there.</summary>
     /// <exception cref="PackageFormatException">PM2018: what it says of the name is damaged.</exception>
-    public IndexedPackage? Find(PackageId id) => Versions(id.Name).FirstOrDefault(package => package.Package.Version == id.Version);
+    public IndexedPackage? Find(PackageId id) =>
+        Offered(id.Name) is { } offered && offered.IndexOf(id.Version) is var at and >= 0 ? offered.Indexed(at) : null;
+
+    /// <summary>The versions of a name, to be looked at one by one; null where the name is not there.</summary>
+    /// <param name="name">Which.</param>
+    /// <param name="remote">What is said of them to be the remote; null: nothing.</param>
+    /// <exception cref="PackageFormatException">PM2018: what it says of the name is damaged.</exception>
+    public OfferedVersions? Offered(PackageName name, string? remote = null) =>
+        Find(name) is { } number ? new OfferedVersions(this, name, number, remote) : null;
 
     /// <summary>The newest release that is not yanked, or the newest pre-release when there is none; null when all are yanked.</summary>
     /// <exception cref="PackageFormatException">PM2018: what it says of the name is damaged.</exception>
@@ -184,6 +192,12 @@ public sealed partial class RepositoryIndex
     internal IndexedPackage Read(int number, PackageName name, int version) =>
         PackageRecord.Read(name, NameText(number), RecordOf(version), _where) with { Source = SourceOf(version) };
 
+    internal (bool IsYanked, bool IsPreRelease) StandingOf(int number, PackageName name, int version) =>
+        PackageRecord.Standing(WholeRecord(number, name, version), _where);
+
+    internal PackageVersion VersionOf(int number, PackageName name, int version) =>
+        PackageRecord.Version(WholeRecord(number, name, version), _where);
+
     internal IndexedPackage? Newest(int number, PackageName name) => NewestOf(number) is { } version ? Read(number, name, version) : null;
 
     internal int? Find(PackageName name)
@@ -191,6 +205,13 @@ public sealed partial class RepositoryIndex
         var text = Encoding.UTF8.GetBytes(name.Text);
         var number = LowerBound(text);
         return number < NameCount && NameText(number).SequenceEqual(text) ? number : null;
+    }
+
+    ReadOnlySpan<byte> WholeRecord(int number, PackageName name, int version)
+    {
+        var record = RecordOf(version);
+        PackageRecord.RequireWhole(name, NameText(number), record, _where);
+        return record;
     }
 
     /// <summary>The first name that is not before <paramref name="text"/>.</summary>

@@ -11,6 +11,9 @@ namespace Pm.Packages.Pkg;
 /// <remarks>Source: docs/formats/pkg.md; mcquay pm, "Package".</remarks>
 public sealed partial class PkgArchive : IDisposable
 {
+    /// <summary>A list of digests of so many bytes is read on a thread of its own.</summary>
+    const int LargeBom = 64 * 1024;
+
     readonly Stream _source;
     readonly PkgLimits _limits;
     readonly PkgMembers _members;
@@ -116,9 +119,7 @@ public sealed partial class PkgArchive : IDisposable
         var modes = Optional(Package.ModesName) is { } bytes ? Modes.Parse(bytes.Span, $"{Name}: {Package.ModesName}") : null;
         var root = ReadRoot(sink, builder, modes);
         CheckLast();
-        var bom = ChecksumList.Parse(_members.Required(PkgNames.Bom), $"{Name}: {PkgNames.Bom}");
-        Bom.Check(bom, root, $"{Name}: {PkgNames.Bom}");
-        var package = builder.Build();
+        var package = BuildBeside(() => CheckBom(root), builder);
         if (ClaimedHash is { } claimed && claimed != package.Hash)
         {
             throw PkgFault.Hash($"{Name}: {PkgNames.Hash}", claimed, package.Hash);
@@ -134,6 +135,33 @@ public sealed partial class PkgArchive : IDisposable
         {
             _source.Dispose();
         }
+    }
+
+    /// <summary>Builds the package while its list of digests, which says nothing about the building, is looked at.</summary>
+    Package BuildBeside(Action check, PackageBuilder builder)
+    {
+        if (_members.Required(PkgNames.Bom).Length < LargeBom)
+        {
+            check();
+            return builder.Build();
+        }
+
+        var checking = Task.Run(check);
+        try
+        {
+            return builder.Build();
+        }
+        finally
+        {
+            // What it finds is told first, as it is of a small package.
+            checking.GetAwaiter().GetResult();
+        }
+    }
+
+    void CheckBom(RootTar root)
+    {
+        var where = $"{Name}: {PkgNames.Bom}";
+        Bom.Check(ChecksumList.Parse(_members.Required(PkgNames.Bom), where), root, where);
     }
 
     RootTar ReadRoot(IBlobSink sink, PackageBuilder builder, Modes? modes)

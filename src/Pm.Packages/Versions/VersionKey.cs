@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Numerics;
 
 namespace Pm.Packages.Versions;
 
@@ -13,7 +15,16 @@ sealed class VersionKey : IComparable<VersionKey>
     VersionKey(string epoch, ImmutableArray<string> release, ImmutableArray<VersionItem> items) =>
         (_epoch, _release, _items) = (epoch, release, items);
 
-    public bool IsPreRelease => _items is [{ Rank: VersionRank.Tilde or VersionRank.PreRelease }, ..];
+    public bool IsPreRelease => _items is [{ Rank: VersionRank.Start or VersionRank.Tilde or VersionRank.PreRelease }, ..];
+
+    /// <summary>The release alone: what pre-releases of it come before.</summary>
+    public VersionKey Release => _items.IsEmpty ? this : new(_epoch, _release, []);
+
+    /// <summary>What all pre-releases of the release come after.</summary>
+    public VersionKey StartOfRelease => new(_epoch, _release, [new VersionItem(VersionRank.Start, "")]);
+
+    /// <summary>Which of the release's numbers is the first that is not zero; null: all are.</summary>
+    public int? FirstNonZero => _release.ToList().FindIndex(number => number.Length > 0) is var at and >= 0 ? at : null;
 
     public static VersionKey Of(string text)
     {
@@ -24,6 +35,20 @@ sealed class VersionKey : IComparable<VersionKey>
         }
 
         return SemanticSyntax.IsValid(body) ? OfSemantic(body) : OfImported(body);
+    }
+
+    /// <summary>The first release whose number at <paramref name="position"/> is higher; null where the text has no numbers.</summary>
+    public VersionKey? Raised(int position)
+    {
+        if (_release.IsEmpty)
+        {
+            return null;
+        }
+
+        var numbers = Enumerable.Range(0, position + 1).Select(i => i < _release.Length ? _release[i] : "").ToArray();
+        var raised = BigInteger.Parse("0" + numbers[position], CultureInfo.InvariantCulture) + 1;
+        numbers[position] = raised.ToString(CultureInfo.InvariantCulture);
+        return new VersionKey(_epoch, [.. numbers], []);
     }
 
     public int CompareTo(VersionKey? other)
@@ -55,19 +80,19 @@ sealed class VersionKey : IComparable<VersionKey>
             }
         }
 
-        return new VersionKey("", Release(ref text), items.DrainToImmutable());
+        return new VersionKey("", TakeRelease(ref text), items.DrainToImmutable());
     }
 
     static VersionKey OfImported(ReadOnlySpan<char> text)
     {
         var epoch = ImportedSyntax.TakeEpoch(ref text);
-        var release = Release(ref text);
+        var release = TakeRelease(ref text);
         return new VersionKey(epoch, release, ImportedSyntax.Items(text));
     }
 
     /// <summary>Takes the dotted numbers at the start; zeros at their end say nothing (<c>2.10</c> is <c>2.10.0</c>).</summary>
     /// <remarks>Empty when there is no number at all, one zero when all of them are zero: words come before numbers.</remarks>
-    static ImmutableArray<string> Release(ref ReadOnlySpan<char> text)
+    static ImmutableArray<string> TakeRelease(ref ReadOnlySpan<char> text)
     {
         var numbers = new List<string>();
         while (!text.IsEmpty && char.IsAsciiDigit(text[0]))

@@ -25,6 +25,9 @@ static class CertificateJudge
         var policy = new X509ChainPolicy
         {
             RevocationMode = X509RevocationMode.NoCheck,
+
+            // A certificate may name a place where its issuer's is (RFC 5280, 4.2.2.1). A stranger wrote that: it could be this machine's own service.
+            DisableCertificateDownloads = true,
             VerificationTime = settings.Time.GetUtcNow().UtcDateTime,
         };
         if (settings.CertificateFile is { } file)
@@ -55,12 +58,22 @@ static class CertificateJudge
                 "PM6015", $"the authorities cannot be read from {Trust.ShownText.Of(file)}: expected certificates in PEM form, got none", FileHint);
     }
 
-    static RemoteException Refused(string host, X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
+    static RemoteException Refused(string host, X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors) =>
+        new("PM6013", $"the certificate of {host} was refused: {Why(host, certificate, chain, errors)}", Hint);
+
+    static string Why(string host, X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        var why = certificate is null ? "it showed none"
-            : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? $"it is not for `{host}` but for {Names(certificate)}"
-            : Fault(certificate, chain);
-        return new RemoteException("PM6013", $"the certificate of {host} was refused: {why}", Hint);
+        try
+        {
+            return certificate is null ? "it showed none"
+                : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? $"it is not for `{host}` but for {Names(certificate)}"
+                : Fault(certificate, chain);
+        }
+        catch (CryptographicException)
+        {
+            // Parts of it are decoded when they are asked for only.
+            return "what it says cannot be read";
+        }
     }
 
     static string Fault(X509Certificate2 certificate, X509Chain? chain)

@@ -10,7 +10,7 @@ public static class ConnectionProbe
     public static async Task<IReadOnlyList<ProbeStep>> RunAsync(string url, HttpSettings settings, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var place) || place.Scheme is not ("http" or "https") || !HostName.IsGood(place))
+        if (HostName.UrlOf(url) is not { Scheme: "http" or "https" } place)
         {
             return [new ProbeStep("url", IsGood: false, $"`{Trust.ShownText.Of(url)}` is not a URL of http or https")];
         }

@@ -75,6 +75,11 @@ sealed class Dialer(HttpSettings settings)
     /// <summary>Each address has its share of the time, so that one that swallows everything does not take all of it.</summary>
     async Task<Stream> ConnectAsync(IPEndPoint address, int shares, CancellationToken cancellation)
     {
+        if (settings.Connect is { } connect)
+        {
+            return connect(address);
+        }
+
         using var limit = new CancellationTokenSource(settings.ConnectTimeout / shares, settings.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

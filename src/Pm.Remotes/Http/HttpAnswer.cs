@@ -15,8 +15,8 @@ sealed record HttpAnswer(Uri Url, HttpResponseMessage Response) : IDisposable
     /// <summary>Bytes of the whole file, as far as it is said.</summary>
     public long? TotalLength => Range?.Length ?? Response.Content.Headers.ContentLength;
 
-    /// <summary>A strong ETag that can be sent back, else the time of the last change: what If-Range takes (RFC 9110, 13.1.5).</summary>
-    public string? Validator => Response.Headers.ETag is { IsWeak: false } tag && System.Text.Ascii.IsValid(tag.Tag)
+    /// <summary>A strong ETag that can be sent back, else the time of the last change: what If-Range takes (RFC 9110, 13.1.5; its letters: 8.8.3).</summary>
+    public string? Validator => Response.Headers.ETag is { IsWeak: false } tag && tag.Tag.All(c => c is > ' ' and <= '~')
         ? tag.Tag
         : Response.Content.Headers.LastModified?.ToString("R");
 

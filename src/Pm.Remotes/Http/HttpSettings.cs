@@ -61,4 +61,7 @@ public sealed record HttpSettings
 
     /// <summary>Whether an address is this machine's own, or its link's.</summary>
     internal Func<IPAddress, bool> IsLocal { get; init; } = LocalAddress.Is;
+
+    /// <summary>Makes a connection in place of the network; null: the network.</summary>
+    internal Func<IPEndPoint, Stream>? Connect { get; init; }
 }

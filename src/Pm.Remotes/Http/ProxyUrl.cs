@@ -15,6 +15,9 @@ public sealed record ProxyUrl
         ? new NetworkCredential(Uri.UnescapeDataString(name), Uri.UnescapeDataString(parts.Length > 1 ? parts[1] : ""))
         : null;
 
+    /// <summary>With its credentials, for the environment of a program that is to use it; for no message and no argument.</summary>
+    public string Secret => Url.AbsoluteUri;
+
     internal DnsEndPoint Place => new(Url.DnsSafeHost, Url.Port);
 
     /// <param name="text"><c>HOST:PORT</c>, or a URL of http, https, socks4, socks4a or socks5.</param>
@@ -23,9 +26,8 @@ public sealed record ProxyUrl
     {
         ArgumentNullException.ThrowIfNull(text);
         var full = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
-        if (!Uri.TryCreate(full, UriKind.Absolute, out var url) || url.Host.Length == 0 || url.Query.Length > 0 || url.AbsolutePath is not ("/" or "")
-            || url.Scheme is not ("http" or "https" or "socks4" or "socks4a" or "socks5") || url.Port is < 1
-            || !HostName.IsGood(url))
+        if (HostName.UrlOf(full) is not { } url || url.Host.Length == 0 || url.Query.Length > 0 || url.AbsolutePath is not ("/" or "")
+            || url.Scheme is not ("http" or "https" or "socks4" or "socks4a" or "socks5") || url.Port is < 1)
         {
             throw new RemoteException("PM6001", "not a proxy: expected HOST:PORT or http://HOST:PORT (https, socks5)");
         }

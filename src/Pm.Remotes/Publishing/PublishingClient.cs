@@ -47,7 +47,8 @@ public sealed partial class PublishingClient : IDisposable
         async Task<bool> SendRestAsync()
         {
             var (isThere, offset) = await LookAsync(digest, cancellation);
-            kept = isThere ? length : Math.Min(offset, length);
+            // A server that was killed may have every byte and not know yet that they are all: the last one is sent again.
+            kept = isThere ? length : Math.Min(offset, Math.Max(0, length - 1));
             Count(kept);
             if (isThere)
             {

@@ -19,6 +19,13 @@ public sealed record AuditedChange(string Action, string Subject, string? Detail
     public const string Distrusting = "distrust";
     public const string ReplacingKey = "key replace";
 
+    /// <summary>A change of root or targets that waits for signatures from then on.</summary>
+    public const string Proposing = "change propose";
+
+    /// <summary>Signatures for it came; with the last of them it is published.</summary>
+    public const string Taking = "change sign";
+    public const string Dropping = "change drop";
+
     /// <summary>In the place of a key: packages that nobody signed.</summary>
     public const string NotSigned = "unsigned";
 

@@ -10,6 +10,7 @@ namespace Pm.Repositories.Database;
 sealed class SqliteConnection : IDisposable
 {
     /// <summary>How long another process may write before this one gives up.</summary>
+    const int NewestFormat = 2;
     const int BusyMilliseconds = 10_000;
 
     const string BusyCode = "PM5022";
@@ -106,7 +107,14 @@ sealed class SqliteConnection : IDisposable
         var rows = new List<T>();
         lock (_gate)
         {
-            Statement(sql).Run(values, row => rows.Add(read(row)));
+            try
+            {
+                Statement(sql).Run(values, row => rows.Add(read(row)));
+            }
+            catch (InvalidDataException e)
+            {
+                throw Damaged(_path, e.Message);
+            }
         }
 
         return rows;
@@ -164,6 +172,7 @@ sealed class SqliteConnection : IDisposable
         return (result & 0xff) switch
         {
             Corrupt or NotADatabase => Damaged(_path, text),
+            ReadOnly when FormatOf(_path) is > NewestFormat and var format => Damaged(_path, $"file format {format}, known are 1 and {NewestFormat}"),
             Full => new SystemCallException("write", Errno.ENOSPC, _path),
             Permission or ReadOnly or CannotOpen or InputOutput =>
                 new SystemCallException("open", errno == 0 ? Errno.EACCES : errno, _path),
@@ -171,6 +180,15 @@ sealed class SqliteConnection : IDisposable
                 BusyCode, $"{_path}: another process has been writing to it for {BusyMilliseconds / 1000} s"),
             _ => new RepositoryException(BusyCode, $"{_path}: {text}"),
         };
+    }
+
+    /// <summary>The number that says who may write the file: what is greater than known, SQLite only reads. Source: sqlite.org/fileformat2.html, 1.3.3.</summary>
+    static int FormatOf(string path)
+    {
+        const int Place = 18;
+        Span<byte> header = stackalloc byte[Place + 1];
+        using var file = File.OpenHandle(path);
+        return RandomAccess.Read(file, header, 0) == header.Length ? header[Place] : 0;
     }
 
     internal static RepositoryException Damaged(string path, string detail) => new(

@@ -59,7 +59,15 @@ sealed class DeskWork(
             _log.TryCloseOpen();
             foreach (var job in jobs)
             {
-                job.Fail(error is OperationCanceledException ? Stopping() : error);
+                job.Fail(error switch
+                {
+                    OperationCanceledException => Stopping(),
+
+                    // Where keys lie is the business of the keeper alone: adr/0016.
+                    RepositoryException { Code: "PM5006" } missing => new RepositoryException(
+                        "PM5018", "a key that this needs is not on the server: nothing was changed", "ask the keeper of the repository", missing),
+                    _ => error,
+                });
             }
         }
     }

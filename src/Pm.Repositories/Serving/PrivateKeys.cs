@@ -45,25 +45,28 @@ static class PrivateKeys
     /// The first private key below a served directory, or null. The directories of single packages, hundreds of thousands,
     /// are not gone into: a key in one is found when it is asked for, and not served.
     /// </summary>
-    public static string? Find(DirectoryHandle served)
+    public static string? Find(DirectoryHandle served) => Of(served, isWhole: false).FirstOrDefault();
+
+    /// <summary>All private keys below a served directory, those in the directories of single packages too.</summary>
+    public static IEnumerable<string> All(DirectoryHandle served) => Of(served, isWhole: true);
+
+    static IEnumerable<string> Of(DirectoryHandle served, bool isWhole)
     {
         foreach (var entry in served.Entries())
         {
             if (entry.Kind is FileKind.Directory)
             {
                 using var directory = served.TryOpenBeneath(entry.Name);
-                if (directory is not null && In(directory, $"{entry.Name}/", IsOfPackages(entry.Name) ? 0 : MaximumDepth) is { } found)
+                foreach (var found in directory is null ? [] : In(directory, $"{entry.Name}/", IsOfPackages(entry.Name) && !isWhole ? 0 : MaximumDepth))
                 {
-                    return found;
+                    yield return found;
                 }
             }
             else if (IsOneAt(served, entry.Name, entry.Name))
             {
-                return entry.Name;
+                yield return entry.Name;
             }
         }
-
-        return null;
     }
 
     const int MaximumDepth = 8;
@@ -131,7 +134,7 @@ static class PrivateKeys
 
     static bool IsOfPackages(string directory) => directory is RepositoryLayout.Targets or RepositoryLayout.Signatures;
 
-    static string? In(DirectoryHandle directory, string prefix, int depth)
+    static IEnumerable<string> In(DirectoryHandle directory, string prefix, int depth)
     {
         foreach (var entry in directory.Entries())
         {
@@ -139,18 +142,16 @@ static class PrivateKeys
             if (entry.Kind is FileKind.Directory && depth > 0)
             {
                 using var child = directory.TryOpenBeneath(entry.Name);
-                if (child is not null && In(child, $"{path}/", depth - 1) is { } found)
+                foreach (var found in child is null ? [] : In(child, $"{path}/", depth - 1))
                 {
-                    return found;
+                    yield return found;
                 }
             }
             else if (entry.Kind is FileKind.Regular && IsOneAt(directory, entry.Name, path))
             {
-                return path;
+                yield return path;
             }
         }
-
-        return null;
     }
 
     static bool IsOneAt(DirectoryHandle directory, string name, string path)

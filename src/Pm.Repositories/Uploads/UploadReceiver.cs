@@ -45,7 +45,16 @@ public sealed class UploadReceiver : IDisposable
         }
 
         _store.Grow(_name, _size + bytes.Length);
-        FileWriting.WriteAt(_file!, bytes, _size);
+        try
+        {
+            FileWriting.WriteAt(_file!, bytes, _size);
+        }
+        catch (SystemCallException)
+        {
+            GiveUp();
+            throw;
+        }
+
         _digest!.Append(bytes);
         _size += bytes.Length;
     }
@@ -70,8 +79,17 @@ public sealed class UploadReceiver : IDisposable
             throw new RepositoryException("PM5034", $"the bytes that came have the SHA-256 {actual}, expected {_expected}");
         }
 
-        FileWriting.SyncContent(_file!);
-        _store.Settle(_name, _expected);
+        try
+        {
+            FileWriting.SyncContent(_file!);
+            _store.Settle(_name, _expected);
+        }
+        catch (SystemCallException)
+        {
+            GiveUp();
+            throw;
+        }
+
         _store.Directory.Sync();
         return true;
     }
@@ -112,6 +130,24 @@ public sealed class UploadReceiver : IDisposable
         for (int read; _size < _range.Offset && (read = RandomAccess.Read(_file, buffer, _size)) > 0; _size += read)
         {
             _digest.Append(buffer.AsSpan(0, read));
+        }
+    }
+
+    /// <summary>
+    /// What the disk refused does not stay: it would keep a full disk full, and a sync that is tried again may succeed without what
+    /// the first has lost. Source: trust-and-safety 6.1, rule 7.
+    /// </summary>
+    void GiveUp()
+    {
+        _digest?.Dispose();
+        _digest = null;
+        try
+        {
+            _store.Remove(_name);
+        }
+        catch (SystemCallException)
+        {
+            // The first error is the one to report; the rest goes with what nobody went on with.
         }
     }
 

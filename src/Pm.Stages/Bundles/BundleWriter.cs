@@ -55,7 +55,7 @@ public sealed class BundleWriter(RootSession session, SignatureGate gate, string
         return Fetch(session.Client(session.Remotes.Find(available.Remote!)!), published, cancellation);
     }
 
-    FileStream Fetch(RepositoryClient client, PublishedPackage published, CancellationToken cancellation)
+    Stream Fetch(RepositoryClient client, PublishedPackage published, CancellationToken cancellation)
     {
         var copy = ScratchFile.Create(scratch);
         try

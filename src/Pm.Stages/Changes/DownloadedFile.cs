@@ -1,5 +1,7 @@
 using System.Buffers;
+using Microsoft.Win32.SafeHandles;
 using Pm.Codecs;
+using Pm.Linux;
 using Pm.Remotes;
 using Pm.Storage.Packing;
 
@@ -16,12 +18,12 @@ public sealed class DownloadedFile : IDisposable
 
     const int CopyBuffer = 256 * 1024;
 
-    readonly FileStream _file;
+    readonly SafeFileHandle _file;
 
-    DownloadedFile(FileStream file) => _file = file;
+    DownloadedFile(SafeFileHandle file) => _file = file;
 
     /// <summary>Opens anew what has no name any more.</summary>
-    public string Path => $"/proc/self/fd/{_file.SafeFileHandle.DangerousGetHandle()}";
+    public string Path => $"/proc/self/fd/{_file.DangerousGetHandle()}";
 
     /// <param name="fetchers">How the web is reached.</param>
     /// <param name="url">Of http or https.</param>
@@ -59,22 +61,22 @@ public sealed class DownloadedFile : IDisposable
     static async Task<DownloadedFile> TakeAsync(
         Stream content, PackageUrl url, string scratch, StageObserver observer, CancellationToken cancellation)
     {
-        var file = ScratchFile.Create(scratch);
+        var file = ScratchFile.CreateHandle(scratch);
         try
         {
-            var digest = await CopyAsync(content, file, observer, cancellation);
+            var digest = await CopyAsync(content, FileWriting.Stream(file, scratch), observer, cancellation);
             return url.Digest is { } expected && digest != expected
                 ? throw new RemoteException("PM6006", $"{url}: expected sha256 {expected}, got {digest}")
                 : new DownloadedFile(file);
         }
         catch
         {
-            await file.DisposeAsync();
+            file.Dispose();
             throw;
         }
     }
 
-    static async Task<Sha256Digest> CopyAsync(Stream content, FileStream file, StageObserver observer, CancellationToken cancellation)
+    static async Task<Sha256Digest> CopyAsync(Stream content, Stream file, StageObserver observer, CancellationToken cancellation)
     {
         using var digest = new DigestContext(DigestAlgorithm.Sha256);
         var buffer = ArrayPool<byte>.Shared.Rent(CopyBuffer);
@@ -92,7 +94,6 @@ public sealed class DownloadedFile : IDisposable
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        file.Flush();
         var bytes = new byte[Sha256Digest.Size];
         digest.Finish(bytes);
         return new Sha256Digest(bytes);

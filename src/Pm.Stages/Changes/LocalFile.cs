@@ -12,6 +12,9 @@ namespace Pm.Stages.Changes;
 /// <param name="Dependencies">What it says it needs.</param>
 public sealed record LocalFile(string Path, string Name, PackageId Id, ImmutableArray<Dependency> Dependencies)
 {
+    /// <summary>What it says it needs, with requirements.</summary>
+    public ImmutableSortedDictionary<PackageName, string> Requires { get; init; } = ImmutableSortedDictionary<PackageName, string>.Empty;
+
     /// <summary>Which part of the file it is: offset and length in bytes; null: all of it.</summary>
     public (long Offset, long Length)? Region { get; init; }
 
@@ -25,7 +28,7 @@ public sealed record LocalFile(string Path, string Name, PackageId Id, Immutable
     {
         using var archive = PkgArchive.Open(Open(path, region), name);
         var description = PackageDescription.Parse(archive.MetaYaml.Span, $"{name}: meta.yaml");
-        return new LocalFile(path, name, archive.Id, description.Dependencies) { Region = region };
+        return new LocalFile(path, name, archive.Id, description.Dependencies) { Requires = description.Requires, Region = region };
     }
 
     /// <summary>The <c>.pkg</c>, from its start; seekable.</summary>

@@ -14,6 +14,11 @@ namespace Pm.Stages.Changes;
 /// <param name="observer">Told what is fetched.</param>
 public sealed class PackageIntake(Store? store, SignatureGate gate, StageObserver observer)
 {
+    /// <summary>A package of so many bytes, or of so many files that are missing, has blobs in most directories of the store.</summary>
+    const int LargeSize = 1 << 20;
+
+    const int ManyBlobs = 64;
+
     readonly DrySink _dry = new(store);
     readonly long _writtenBefore = store?.WrittenBytes ?? 0;
     readonly long _foundBefore = store?.FoundBytes ?? 0;
@@ -74,7 +79,9 @@ public sealed class PackageIntake(Store? store, SignatureGate gate, StageObserve
     IncomingPackage TakeFile(LocalFile file)
     {
         observer.Working?.Invoke(file.Name);
-        var (package, signature, signer) = new FileIntake(gate).Read(file.Open(), file.Name, Sink);
+        var pkg = file.Open();
+        ExpectMany(pkg.Length >= LargeSize);
+        var (package, signature, signer) = new FileIntake(gate).Read(pkg, file.Name, Sink);
         PackageRules.RequireSame(file, package);
         Save(package, signature);
         return new IncomingPackage(package, signer);
@@ -97,10 +104,19 @@ public sealed class PackageIntake(Store? store, SignatureGate gate, StageObserve
     async Task<IEnumerable<(PackagePlan Plan, IncomingPackage Package)>> FetchAsync(PackagePlan[] plans, CancellationToken cancellation)
     {
         Count([.. plans.OfType<PackagePlan.ByBlobs>()]);
+        ExpectMany(plans.Any(p => p is PackagePlan.ByBlobs { Missing.Length: >= ManyBlobs } or PackagePlan.Whole { TransferSize: >= LargeSize }));
         var whole = new WholeFetcher(gate, new FileIntake(gate), ScratchDirectory, observer);
         using var round = new FetchRound(store, whole, observer) { Options = Options(cancellation), IsDry = IsDry, Sink = Sink, Save = Save };
         var packages = await round.RunAsync(plans);
         return plans.Zip(packages);
+    }
+
+    void ExpectMany(bool isLarge)
+    {
+        if (isLarge && !IsDry)
+        {
+            store!.ExpectMany();
+        }
     }
 
     /// <summary>What several packages need is new once.</summary>

@@ -38,8 +38,8 @@ public sealed class Proposer(Generation? current, Func<Catalogue> catalogue, Fun
     public ProposalResult Install(ImmutableArray<Dependency> names, ImmutableArray<LocalFile> files)
     {
         var asks = Standing(except: [.. names.Select(n => n.Name), .. files.Select(f => f.Id.Name)])
-            .Concat(names.Select(n => new Ask(n, AskReason.Named)))
-            .Concat(files.Select(f => new Ask(new Dependency(f.Id.Name, f.Id.Version), AskReason.Named)));
+            .Concat(names.Select(n => new Ask(Need.Of(n), AskReason.Named)))
+            .Concat(files.Select(f => new Ask(Need.Of(new Dependency(f.Id.Name, f.Id.Version)), AskReason.Named)));
         return Resolve([.. asks], files, _ => false);
     }
 
@@ -47,7 +47,7 @@ public sealed class Proposer(Generation? current, Func<Catalogue> catalogue, Fun
     public ProposalResult InstallFrom(ImmutableArray<LocalFile> offered, ImmutableArray<Dependency> names) => new Proposer(
         current, () => Catalogue.Empty, read, rootPath)
     { _needsOffers = false }.Resolve(
-        [.. Standing(except: [.. names.Select(n => n.Name)]), .. names.Select(n => new Ask(n, AskReason.Named))], offered, _ => false);
+        [.. Standing(except: [.. names.Select(n => n.Name)]), .. names.Select(n => new Ask(Need.Of(n), AskReason.Named))], offered, _ => false);
 
     /// <summary>Takes packages away, with the dependencies that nobody else needs.</summary>
     /// <exception cref="NotInstalledException">One of them is not there.</exception>
@@ -82,8 +82,8 @@ public sealed class Proposer(Generation? current, Func<Catalogue> catalogue, Fun
     IEnumerable<Ask> Standing(ImmutableArray<PackageName> except) => _installed
         .Where(p => !except.Contains(p.Id.Name) && (p.IsAsked || p.IsPinned))
         .Select(p => p.IsPinned
-            ? new Ask(new Dependency(p.Id.Name, p.Id.Version), AskReason.Pinned)
-            : new Ask(new Dependency(p.Id.Name, null), AskReason.Installed));
+            ? new Ask(Need.Of(new Dependency(p.Id.Name, p.Id.Version)), AskReason.Pinned)
+            : new Ask(Need.Of(new Dependency(p.Id.Name, null)), AskReason.Installed));
 
     ProposalResult Resolve(ImmutableArray<Ask> asks, ImmutableArray<LocalFile> files, Func<PackageName, bool> isUpdated)
     {
@@ -103,27 +103,26 @@ public sealed class Proposer(Generation? current, Func<Catalogue> catalogue, Fun
         };
     }
 
-    List<Candidate> CandidatesOf(PackageName name, ImmutableArray<LocalFile> files)
+    /// <summary>Files win over what is offered. What is there is not replaced by a look-alike that differs in build metadata alone (SemVer 10).</summary>
+    ICandidates CandidatesOf(PackageName name, ImmutableArray<LocalFile> files)
     {
+        if (_needsOffers && current?.Find(name) is null && files.All(f => f.Id.Name != name))
+        {
+            return catalogue().Index.Offered(name) is { } offered ? new OfferedCandidates(offered) : CandidateList.Empty;
+        }
+
         var candidates = new List<Candidate>();
-        candidates.AddRange(files.Where(f => f.Id.Name == name).Select(f => new Candidate(f.Id, f.Dependencies, IsYanked: false)));
+        candidates.AddRange(files.Where(f => f.Id.Name == name).Select(f => Candidate.Of(f.Id, f.Dependencies, f.Requires, isYanked: false)));
         var versions = OfferedOf(name);
         if (current?.Find(name) is { } there && candidates.TrueForAll(c => c.Id != there.Id))
         {
-            candidates.Add(new Candidate(there.Id, DependenciesOf(there, versions), IsYanked: false));
+            candidates.Add(CandidateOf(there, versions));
         }
 
         candidates.AddRange(versions.Where(v => !candidates.Exists(c => c.Id == v.Id))
-            .Select(v => new Candidate(v.Id, v.Dependencies, v.IsYanked)));
-        candidates.Sort((a, b) => NewestFirst(a.Id.Version, b.Id.Version, current?.Find(name)?.Id.Version));
-        return candidates;
+            .Select(v => Candidate.Of(v.Id, v.Dependencies, v.Requires, v.IsYanked)));
+        return CandidateList.Of(candidates, current?.Find(name)?.Id.Version);
     }
-
-    /// <summary>Neither of two that differ in build metadata alone is newer (SemVer 10): what is there is not replaced by a look-alike.</summary>
-    static int NewestFirst(PackageVersion left, PackageVersion right, PackageVersion? there) =>
-        left != right && left.HasPrecedenceOf(right) && (left == there || right == there)
-            ? (left == there ? -1 : 1)
-            : right.CompareTo(left);
 
     IReadOnlyList<AvailablePackage> OfferedOf(PackageName name)
     {
@@ -138,9 +137,17 @@ public sealed class Proposer(Generation? current, Func<Catalogue> catalogue, Fun
     }
 
     /// <summary>The index knows most of them; opening every installed package would cost a no-op its milliseconds.</summary>
-    ImmutableArray<Dependency> DependenciesOf(InstalledPackage package, IReadOnlyList<AvailablePackage> versions) =>
-        versions.FirstOrDefault(v => v.Hash == package.Hash)?.Dependencies
-        ?? read(package).Description?.Dependencies ?? [];
+    Candidate CandidateOf(InstalledPackage package, IReadOnlyList<AvailablePackage> versions)
+    {
+        if (versions.FirstOrDefault(v => v.Hash == package.Hash) is { } offered)
+        {
+            return Candidate.Of(package.Id, offered.Dependencies, offered.Requires, isYanked: false);
+        }
+
+        return read(package).Description is { } description
+            ? Candidate.Of(package.Id, description.Dependencies, description.Requires, isYanked: false)
+            : new Candidate(package.Id, [], IsYanked: false);
+    }
 
     ProposedPackage Describe(Selection selection, ImmutableArray<Ask> asks, ImmutableArray<LocalFile> files)
     {

@@ -42,6 +42,17 @@ public sealed class RootChanges(RootSession session, ChangeOptions options)
         return taken;
     }
 
+    /// <summary>As <see cref="FetchAsync"/>, of packages that are not installed; who signed each is told too, null: nobody.</summary>
+    public async Task<IReadOnlyList<(Package Package, Trust.OpenPgp.Fingerprint? Signer)>> FetchSignedAsync(
+        IReadOnlyList<ProposedPackage> packages, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(packages);
+        _ = session.RequireWriter();
+        var taken = await TakeAsync(packages, isDry: false, cancellation);
+        session.Store.Sync();
+        return [.. packages.Select(p => (taken[p].Package, taken[p].Signer))];
+    }
+
     /// <summary>Looks at packages, each judged as <see cref="FetchAsync"/> would, without writing anything.</summary>
     /// <returns>In the same order.</returns>
     public Task<IReadOnlyList<Package>> LookAsync(IReadOnlyList<ProposedPackage> packages, CancellationToken cancellation)

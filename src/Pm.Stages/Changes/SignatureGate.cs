@@ -23,7 +23,10 @@ public sealed class SignatureGate(Func<SignatureFiles?, SignerDecision> decide)
         catch (TrustException e) when (e.Code == "PM3004" && wanted.KeyFile() is { } key)
         {
             throw new TrustException(
-                e.Code, e.Message, $"pm key import {key}, compare the fingerprint with its owner's, then pm key trust {wanted.Published.Target.Package.Signer}", e);
+                e.Code, e.Message, $"pm key import {key}, compare the fingerprint with its owner's, then pm key trust {wanted.Published.Target.Package.Signer}", e)
+            {
+                Signer = e.Signer,
+            };
         }
     }
 

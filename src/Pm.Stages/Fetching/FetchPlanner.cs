@@ -72,7 +72,11 @@ sealed class FetchPlanner(Store? store, SignatureGate gate, bool isOffline, bool
         {
             try
             {
-                return (gate.Require(wanted, kept), kept);
+                var signer = gate.Require(wanted, kept);
+                if (!mayAsk || IsStated(wanted, signer))
+                {
+                    return (signer, kept);
+                }
             }
             catch (TrustException) when (mayAsk)
             {
@@ -84,8 +88,14 @@ sealed class FetchPlanner(Store? store, SignatureGate gate, bool isOffline, bool
         (Fingerprint?, SignatureFiles?) Judge(PublisherSignature? signed)
         {
             var signature = signed is null ? null : new SignatureFiles(signed.Manifest, signed.Signature);
-            return (gate.Require(wanted, signature), signature);
+            var signer = gate.Require(wanted, signature);
+            return IsStated(wanted, signer) ? (signer, signature) : throw new RemoteException(
+                "PM6006", $"{wanted.Id} from {wanted.Client.Source}: not what was signed: expected a signature of {wanted.Published.Target.Package.Signer}, got one of {signer}");
         }
+
+        // Two whom the user trusts may have signed the same bytes; whose they are here the repository says.
+        static bool IsStated(WantedPackage.OfRemote wanted, Fingerprint? signer) =>
+            signer is not { } known || wanted.Published.Target.Package.Signer is not { } stated || stated.Equals(known.ToString(), StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>The list of blobs is only asked for where something is missing.</summary>

@@ -16,13 +16,13 @@ static class PackageRules
     /// <exception cref="StageException">PM7502.</exception>
     public static void RequireSameDependencies(PublishedPackage published, Package package, string where)
     {
-        var stated = package.Description?.Dependencies ?? [];
-        if (!published.Target.Package.Dependencies.SequenceEqual(stated))
+        var (offered, stated) = (Needed(published.Target.Package.Dependencies, published.Target.Package.Requires), Needed(package));
+        if (!offered.SequenceEqual(stated))
         {
             throw new StageException(
                 "PM7502",
                 $"{where}: extraneous dependencies refused: the index of the remote says that {published.Id} needs "
-                    + $"[{string.Join(", ", published.Target.Package.Dependencies)}], its publisher expected [{string.Join(", ", stated)}]");
+                    + $"[{string.Join(", ", offered)}], its publisher expected [{string.Join(", ", stated)}]");
         }
     }
 
@@ -40,17 +40,17 @@ static class PackageRules
     /// <exception cref="StageException">PM7501.</exception>
     public static void RequireSame(LocalFile file, Package package)
     {
-        var stated = package.Description?.Dependencies ?? [];
-        if (package.Id != file.Id || !file.Dependencies.SequenceEqual(stated))
+        var (before, stated) = (Needed(file.Dependencies, file.Requires), Needed(package));
+        if (package.Id != file.Id || !before.SequenceEqual(stated))
         {
             throw new StageException(
                 "PM7501",
-                $"{file.Name}: it was {Text(file.Id, file.Dependencies)} when it was looked at, now it is {Text(package.Id, stated)}",
+                $"{file.Name}: it was {Text(file.Id, before)} when it was looked at, now it is {Text(package.Id, stated)}",
                 "the same command again, when nobody writes the file");
         }
 
-        static string Text(PackageId id, ImmutableArray<Dependency> needed) =>
-            needed.IsEmpty ? id.ToString() : $"{id}, which needs {string.Join(", ", needed)}";
+        static string Text(PackageId id, List<string> needed) =>
+            needed.Count == 0 ? id.ToString() : $"{id}, which needs {string.Join(", ", needed)}";
     }
 
     /// <summary>A remote must not give another package than the one that its metadata names.</summary>
@@ -84,4 +84,10 @@ static class PackageRules
             throw new PackageFormatException("PM2304", $"the signed manifest does not name the package hash {package.Hash}", archive.Name);
         }
     }
+
+    static List<string> Needed(Package package) => Needed(package.Description?.Dependencies ?? [], package.Description?.Requires ?? ImmutableSortedDictionary<PackageName, string>.Empty);
+
+    /// <summary><c>deps:</c> and <c>requires:</c>, as they are written.</summary>
+    static List<string> Needed(ImmutableArray<Dependency> dependencies, ImmutableSortedDictionary<PackageName, string> requires) =>
+        [.. dependencies.Select(d => d.ToString()), .. requires.Select(r => $"{r.Key} {r.Value}")];
 }

@@ -57,7 +57,7 @@ sealed class WholeFetcher(SignatureGate gate, FileIntake files, string scratch, 
                     break;
                 }
             }
-            catch (Exception e) when (IsDamage(e))
+            catch (Exception e) when (IsDamage(e) || IsOfAnother(e, wanted.Published))
             {
                 if (IsWhatWasSigned(verified, out var difference))
                 {
@@ -149,6 +149,13 @@ sealed class WholeFetcher(SignatureGate gate, FileIntake files, string scratch, 
     /// <summary>Whether a failure may come of bytes that were altered on the way, a signature's among them.</summary>
     static bool IsDamage(Exception failure) =>
         RepositoryClient.IsWrong(failure) || failure is TrustException { Code: "PM3002" or "PM3003" };
+
+    /// <summary>
+    /// Whether the repository says that somebody else signed the package, or that anybody did: then it may not be that package at all.
+    /// Where it says the same the rest need not come to refuse it.
+    /// </summary>
+    static bool IsOfAnother(Exception failure, PublishedPackage published) => failure is TrustException refused
+        && (refused.Signer is { } signer ? published.Target.Package.Signer?.EndsWith(signer, StringComparison.OrdinalIgnoreCase) != true : published.Target.Package.Signer is not null);
 
     /// <summary>Whether another place may have a package that passes, where nothing but the package itself is signed.</summary>
     static bool IsOfThisPlace(Exception failure) => IsDamage(failure) || failure is TrustException or StageException { Code: "PM7501" };

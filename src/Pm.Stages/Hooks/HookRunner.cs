@@ -26,6 +26,9 @@ public sealed class HookRunner(HookRules rules, string scratch, Func<Package, bo
 
     const long MemoryLimit = 8L << 30;
 
+    /// <summary>What pm keeps lies in the root of a prefix.</summary>
+    static readonly string[] OwnDirectories = [Root.StateDirectory, Root.CacheDirectory];
+
     static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(10);
 
     readonly Dictionary<MerkleRoot, bool> _answers = [];
@@ -172,6 +175,7 @@ public sealed class HookRunner(HookRules rules, string scratch, Func<Package, bo
         Confinement = rules.AllowsAll ? null : new Confinement
         {
             Writable = [call.ContentPath, temporary, .. rules.Writable],
+            Protected = [.. OwnDirectories.Select(directory => Path.Join(call.ContentPath, directory)).Where(Directory.Exists)],
             AllowsNetwork = rules.AllowsNetwork,
             MemoryLimit = MemoryLimit,
         },

@@ -31,7 +31,7 @@ public sealed class RootRepair(RootSession session, string scratch, StageObserve
             return first;
         }
 
-        var fetched = new Dictionary<MerkleRoot, FileStream>();
+        var fetched = new Dictionary<MerkleRoot, Stream>();
         try
         {
             await FetchAsync(wanted, fetched, isOffline, cancellation);
@@ -59,7 +59,7 @@ public sealed class RootRepair(RootSession session, string scratch, StageObserve
         return null;
     }
 
-    static FileStream? Open(Dictionary<MerkleRoot, FileStream> fetched, MerkleRoot root)
+    static Stream? Open(Dictionary<MerkleRoot, Stream> fetched, MerkleRoot root)
     {
         if (!fetched.Remove(root, out var file))
         {
@@ -72,7 +72,7 @@ public sealed class RootRepair(RootSession session, string scratch, StageObserve
     }
 
     async Task FetchAsync(
-        HashSet<MerkleRoot> wanted, Dictionary<MerkleRoot, FileStream> fetched, bool isOffline, CancellationToken cancellation)
+        HashSet<MerkleRoot> wanted, Dictionary<MerkleRoot, Stream> fetched, bool isOffline, CancellationToken cancellation)
     {
         foreach (var installed in session.Root.Current?.Packages ?? [])
         {
@@ -99,7 +99,7 @@ public sealed class RootRepair(RootSession session, string scratch, StageObserve
     /// <summary>The signed list of blobs says how long each is, so that nobody can send without end.</summary>
     async Task FetchAsync(
         RepositoryClient client, PublishedPackage published, ImmutableArray<MerkleRoot> missing,
-        Dictionary<MerkleRoot, FileStream> fetched, CancellationToken cancellation)
+        Dictionary<MerkleRoot, Stream> fetched, CancellationToken cancellation)
     {
         observer.Working?.Invoke(published.Id.ToString());
         var list = await client.ReadBlobListAsync(published, cancellation);

@@ -15,12 +15,18 @@ public sealed class Catalogue : IDisposable
     readonly ImmutableArray<string> _order;
     readonly Dictionary<PackageName, string> _pins;
 
-    Catalogue(ImmutableArray<(RemoteDefinition Remote, MappedIndex Index)> mapped, ImmutableArray<string> order, Root? root)
+    Catalogue(
+        ImmutableArray<(RemoteDefinition Remote, MappedIndex Index)> mapped, ImmutableArray<string> order, Root? root, IReadOnlyDictionary<PackageName, string>? chosen = null)
     {
         _mapped = [.. mapped.Select(m => m.Index)];
         _pulled = mapped.ToDictionary(m => m.Remote.Name, m => new PulledRepository(m.Index.Index, MetadataDirectory(root!, m.Remote)));
         _order = order;
         _pins = PinsOf(root, order);
+        foreach (var (name, remote) in chosen ?? ImmutableDictionary<PackageName, string>.Empty)
+        {
+            _pins[name] = remote;
+        }
+
         Index = new PackageIndex([.. mapped.Select(m => ((string?)m.Remote.Name, m.Index.Index))], _pins);
     }
 
@@ -85,7 +91,10 @@ public sealed class Catalogue : IDisposable
 
     /// <summary>The catalogue of a root; empty without one.</summary>
     /// <exception cref="PackageFormatException">PM2018: an index is damaged: what it leaves out could come from a remote it should not.</exception>
-    public static Catalogue Load(Root? root, RemoteList remotes)
+    /// <param name="root">Whose; null: of nothing.</param>
+    /// <param name="remotes">Those of the root.</param>
+    /// <param name="chosen">The remote of names for which somebody chose one.</param>
+    public static Catalogue Load(Root? root, RemoteList remotes, IReadOnlyDictionary<PackageName, string>? chosen = null)
     {
         ArgumentNullException.ThrowIfNull(remotes);
         if (root is null)
@@ -115,7 +124,7 @@ public sealed class Catalogue : IDisposable
             throw;
         }
 
-        return new Catalogue(mapped.ToImmutable(), [.. remotes.Remotes.Select(r => r.Name)], root);
+        return new Catalogue(mapped.ToImmutable(), [.. remotes.Remotes.Select(r => r.Name)], root, chosen);
     }
 
     /// <summary>Where the metadata of a remote is kept, byte for byte as it was signed.</summary>

@@ -1,3 +1,4 @@
+using Pm.Packages;
 using Pm.Remotes;
 using Pm.Remotes.Downloads;
 using Pm.Remotes.Http;
@@ -13,6 +14,7 @@ public sealed class RootSession : IDisposable
     readonly Dictionary<RemoteDefinition, RepositoryClient> _clients = [];
 
     Catalogue? _catalogue;
+    IReadOnlyDictionary<PackageName, string>? _chosen;
     RemoteList? _remotes;
 
     Store? _store;
@@ -48,7 +50,7 @@ public sealed class RootSession : IDisposable
     }
 
     /// <summary>What the remotes offer, read when first asked for.</summary>
-    public Catalogue Catalogue => _catalogue ??= Catalogue.Load(Root, Remotes);
+    public Catalogue Catalogue => _catalogue ??= Catalogue.Load(Root, Remotes, _chosen);
 
     /// <summary>Opens a root to look at it; null when pm never wrote there.</summary>
     /// <param name="path">Where it is.</param>
@@ -111,6 +113,13 @@ public sealed class RootSession : IDisposable
         ArgumentNullException.ThrowIfNull(remotes);
         remotes.Save(RequireWriter());
         Remotes = remotes;
+        ForgetCatalogue();
+    }
+
+    /// <summary>From here on these names come from these remotes, whichever else have them.</summary>
+    public void Choose(IReadOnlyDictionary<PackageName, string> remotes)
+    {
+        _chosen = remotes;
         ForgetCatalogue();
     }
 

@@ -11,10 +11,11 @@ sealed class Collector
     readonly Store _store;
     readonly RootSurvey _survey;
 
-    public Collector(Store store, KeepRules rules)
+    /// <param name="held">The roots, where it is carried out.</param>
+    public Collector(Store store, KeepRules rules, HeldRoots? held = null)
     {
         _store = store;
-        _survey = new RootSurvey(store, rules);
+        _survey = new RootSurvey(store, rules, held);
     }
 
     public CollectionPlan Plan()

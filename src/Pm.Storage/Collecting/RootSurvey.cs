@@ -9,11 +9,13 @@ sealed class RootSurvey
 {
     readonly Store _store;
     readonly KeepRules _rules;
+    readonly HeldRoots? _held;
 
-    public RootSurvey(Store store, KeepRules rules)
+    public RootSurvey(Store store, KeepRules rules, HeldRoots? held)
     {
         _store = store;
         _rules = rules;
+        _held = held;
         foreach (var (package, reason) in rules.Needed)
         {
             Needed.Add(package, reason);
@@ -71,13 +73,15 @@ sealed class RootSurvey
         // Everything is read before anything is noted, so a damaged document makes the whole root stay.
         var generations = root.Generations().ToList();
         var current = root.CurrentNumber();
-        var isInterrupted = KeepJournal(root);
+        // By now what is detached has been looked for, so what still is could not be finished.
+        var isInterrupted = KeepJournal(root) && (_held is not null || !root.IsDetached);
+        var refusal = isInterrupted ? "run pm recover first" : _held?.Refusal(root.Path);
         var released = new HashSet<MerkleRoot>();
         var kept = 0;
         for (var i = 0; i < generations.Count; i++)
         {
             var generation = generations[i];
-            var reason = isInterrupted ? "an interrupted change is to be mended" : _rules.ReasonToKeep(root, generation, current, generations.Count - i);
+            var reason = isInterrupted ? "an interrupted change is to be mended" : refusal ?? _rules.ReasonToKeep(root, generation, current, generations.Count - i);
             if (reason is null)
             {
                 Collected.Add(new CollectedGeneration(root.Path, generation.Number, generation.Made));
@@ -91,7 +95,7 @@ sealed class RootSurvey
             }
         }
         Released.Add(root.Path, released);
-        Roots.Add(new RootUsage(root.Path, true, kept, 0, isInterrupted ? "run pm recover first" : null));
+        Roots.Add(new RootUsage(root.Path, true, kept, 0, refusal));
     }
 
     bool KeepJournal(Root root)

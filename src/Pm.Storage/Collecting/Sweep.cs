@@ -1,21 +1,18 @@
-using Pm.Linux;
-using Pm.Storage.Planning;
-
 namespace Pm.Storage.Collecting;
 
 /// <summary>Removes what a collection plan lists, in the order that leaves everything whole wherever it stops.</summary>
 sealed class Sweep
 {
     readonly Store _store;
-    readonly string _holder;
     readonly Action<string>? _report;
+    readonly Action<string>? _note;
     readonly CancellationToken _cancellation;
 
-    public Sweep(Store store, string holder, Action<string>? report, CancellationToken cancellation)
+    public Sweep(Store store, Action<string>? report, Action<string>? note, CancellationToken cancellation)
     {
         _store = store;
-        _holder = holder;
         _report = report;
+        _note = note;
         _cancellation = cancellation;
     }
 
@@ -24,6 +21,16 @@ sealed class Sweep
         foreach (var group in plan.Generations.GroupBy(g => g.RootPath))
         {
             RemoveGenerations(group.Key, [.. group.Select(g => g.Number)]);
+        }
+        foreach (var left in plan.Roots.Where(r => r is { IsReachable: true, Note: null }).Select(r => r.Path)
+            .Except(plan.Generations.Select(g => g.RootPath)))
+        {
+            // A tree that could not go with its generation, or an earlier collection was stopped before it.
+            using var root = Root.TryOpen(left);
+            if (root is not null)
+            {
+                new ApplicationTreeSweep(root, _store, _note).Run();
+            }
         }
         foreach (var tree in plan.Trees)
         {
@@ -35,47 +42,28 @@ sealed class Sweep
         RemoveBlobs(plan);
     }
 
-    /// <summary>Never waits for a root: who holds one may be waiting for the store, which is held here.</summary>
+    /// <summary>The plan names generations of roots that are held; see <see cref="HeldRoots"/>.</summary>
     void RemoveGenerations(string rootPath, List<int> numbers)
     {
         using var root = Root.TryOpen(rootPath);
-        using var taken = root is null ? null : FileLock.TryExclusive(root.LockPath, _holder);
-        if (root is null || taken is null || root.NeedsRecovery)
+        if (root is null)
         {
             return;
         }
+        var trees = new ApplicationTreeSweep(root, _store, _note);
         using (var generations = root.State.OpenBeneath(Root.GenerationsDirectory))
         {
             foreach (var number in numbers.Where(n => n != root.CurrentNumber()))
             {
                 _cancellation.ThrowIfCancellationRequested();
                 _report?.Invoke($"generation {number} of {rootPath}");
+                trees.Note(number);
                 generations.RemoveTree(Root.FileOf(number));
             }
             generations.Sync();
         }
-        RemoveApplicationTrees(root);
+        trees.Run();
         Register(root);
-    }
-
-    /// <summary>Trees that no kept generation is, and none serves again for.</summary>
-    static void RemoveApplicationTrees(Root root)
-    {
-        if (root.Kind is not RootKind.Application || root.State.TryOpenBeneath(Root.TreesDirectory) is not { } trees)
-        {
-            return;
-        }
-        using (trees)
-        {
-            var kept = root.GenerationNumbers().SelectMany(n => new int?[] { n, ApplicationTrees.Resolve(root, n) })
-                .OfType<int>().Select(n => n.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToHashSet();
-            foreach (var entry in trees.Entries().Where(e => !kept.Contains(e.Name)).ToList())
-            {
-                trees.RemoveTree(entry.Name);
-            }
-
-            trees.Sync();
-        }
     }
 
     void Register(Root root)

@@ -21,5 +21,8 @@ sealed class Journal
     /// <summary>The packages of the new generation: in use until it is decided.</summary>
     public required ImmutableArray<MerkleRoot> Packages { get; init; }
 
+    /// <summary>After the commit, what is not pm's in the tree before has still to be taken over: see <see cref="ChangePlan.IsDetached"/>.</summary>
+    public bool IsDetached { get; init; }
+
     public required IReadOnlyList<Operation> Operations { get; init; }
 }

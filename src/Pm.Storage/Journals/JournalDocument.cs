@@ -28,6 +28,10 @@ static class JournalDocument
         {
             Line(buffer, $"package {package}");
         }
+        if (journal.IsDetached)
+        {
+            Line(buffer, Detached);
+        }
         foreach (var operation in journal.Operations)
         {
             Write(buffer, operation);
@@ -41,15 +45,34 @@ static class JournalDocument
     {
         try
         {
-            return new JournalReader(Encoding.UTF8.GetString(bytes)).Read();
+            return Read(bytes);
         }
-        catch (Exception e) when (e is FormatException or OverflowException)
+        catch (Exception e) when (IsDamage(e))
         {
-            throw new StoreException("PM4009", $"{where}: damaged: {e.Message}", "pm doctor", e);
+            throw new StoreException("PM4009", $"{where}: damaged: {e.Message}", "move it away, then `pm verify --repair`", e);
+        }
+    }
+
+    /// <summary>Null when it is not a whole journal: for who only looks, and leaves the error to who mends.</summary>
+    public static Journal? TryParse(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return Read(bytes);
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            return null;
         }
     }
 
     public const string HeaderLine = Header;
+
+    public const string Detached = "detached";
+
+    static Journal Read(ReadOnlySpan<byte> bytes) => new JournalReader(Encoding.UTF8.GetString(bytes)).Read();
+
+    static bool IsDamage(Exception e) => e is FormatException or OverflowException;
 
     static void Write(ArrayBufferWriter<byte> buffer, Operation operation)
     {

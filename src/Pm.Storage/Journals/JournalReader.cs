@@ -39,7 +39,16 @@ sealed class JournalReader
         {
             packages.Add(MerkleRoot.Parse(After("package ")));
         }
-        return new Journal { Kind = kind, From = from, To = to, Packages = packages.ToImmutable(), Operations = ReadOperations() };
+        var isDetached = Peek() == JournalDocument.Detached && Next().Length > 0;
+        return new Journal
+        {
+            Kind = kind,
+            From = from,
+            To = to,
+            Packages = packages.ToImmutable(),
+            IsDetached = isDetached,
+            Operations = ReadOperations(),
+        };
     }
 
     List<Operation> ReadOperations()

@@ -26,7 +26,7 @@ public sealed partial class Keyring
         var record = RecordOf(fingerprint);
         return record.State is TrustState.Revoked
             ? throw new TrustException(
-                "PM3008", $"the key of {ShownText.Of(record.UserId)} ({fingerprint}) was revoked by its owner", "pm key import --trust FILE")
+                "PM3008", $"the key of {ShownText.Of(record.UserId)} ({fingerprint}) was revoked by its owner", "ask its publisher for a package that another key signed")
             : Moved(record, TrustState.Trusted, now);
     }
 

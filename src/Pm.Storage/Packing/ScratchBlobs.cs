@@ -6,7 +6,7 @@ namespace Pm.Storage.Packing;
 /// <summary>Blobs one after the other in one scratch file, for a package that is only passing through.</summary>
 public sealed class ScratchBlobs(string folder) : IBlobSink, IDisposable
 {
-    readonly FileStream _file = ScratchFile.Create(folder);
+    readonly Stream _file = ScratchFile.Create(folder);
     readonly Dictionary<MerkleRoot, (long Offset, long Length)> _places = [];
     long _end;
 

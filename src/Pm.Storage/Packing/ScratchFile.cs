@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Pm.Linux;
 
 namespace Pm.Storage.Packing;
@@ -11,9 +12,14 @@ public static class ScratchFile
 
     /// <param name="folder">The directory whose file system holds it; made when it is missing.</param>
     /// <exception cref="SystemCallException">The directory cannot be written.</exception>
-    public static FileStream Create(string folder)
+    public static Stream Create(string folder) => new BufferedStream(FileWriting.OwnedStream(CreateHandle(folder), folder), BufferSize);
+
+    /// <summary>As <see cref="Create"/>, for who opens it anew by its descriptor.</summary>
+    /// <param name="folder">As there.</param>
+    /// <exception cref="SystemCallException">The directory cannot be written.</exception>
+    public static SafeFileHandle CreateHandle(string folder)
     {
         using var directory = DirectoryHandle.OpenOrMake(folder, DirectoryMode, isDurable: false);
-        return new FileStream(directory.CreateUnnamed(Mode), FileAccess.ReadWrite, BufferSize);
+        return directory.CreateUnnamed(Mode);
     }
 }

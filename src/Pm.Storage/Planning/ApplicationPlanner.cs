@@ -1,4 +1,5 @@
 using Pm.Linux;
+using Pm.Packages;
 
 namespace Pm.Storage.Planning;
 
@@ -8,37 +9,99 @@ namespace Pm.Storage.Planning;
 /// </summary>
 sealed class ApplicationPlanner
 {
+    /// <summary>
+    /// What the packages' own metadata takes, in bytes, where an application has so many files, several hundred or more, that looking at
+    /// each would be waited for.
+    /// </summary>
+    const int LargeApplication = 64 * 1024;
+
     readonly PackageTree _old;
     readonly PackageTree _new;
     readonly DiskView _disk;
     readonly PlanDraft _draft = new();
     readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     readonly List<CarriedPath> _carried = [];
+    readonly TreeSurvey _survey;
+    bool _isSureOfOwners = true;
 
     ApplicationPlanner(PackageTree old, PackageTree @new, DiskView disk)
     {
         _old = old;
         _new = @new;
         _disk = disk;
+        _survey = disk.Survey(old, static _ => true);
     }
 
     public static ChangePlan Plan(Root root, Store store, ChangePlan plan)
     {
+        if (plan.Target.IsEmpty && plan.From is { } whole && whole.Packages.Sum(p => plan.Shelf[p.Hash].MetaFar.Length) >= LargeApplication)
+        {
+            return Detached(root, plan);
+        }
         var newTree = plan.Shelf.TreeOf(plan.Target);
         using var current = plan.From is { } from ? ApplicationTrees.TryOpen(root, from.Number) : null;
         using var disk = new DiskView(current ?? root.Top, store);
         var planner = new ApplicationPlanner(plan.Shelf.TreeOf(plan.From?.Packages ?? []), newTree, disk);
         planner._draft.Conflicts.AddRange(newTree.Conflicts);
-        if (root.Top.Status(Root.CurrentLink) is { IsSymbolicLink: false })
-        {
-            planner._draft.Conflicts.Add(new Conflict(
-                Root.CurrentLink, ConflictKind.Foreign, "pm", null, "it is not pm's link to the current tree"));
-        }
+        planner._draft.Conflicts.AddRange(LinkConflicts(root));
         if (current is not null)
         {
             planner.Walk("");
         }
         return planner.Result(root, store, plan);
+    }
+
+    /// <summary>
+    /// What is not pm's in <paramref name="tree"/>, where <paramref name="generation"/> was and from which everything goes: its
+    /// packages' files are in the store, the rest may be nowhere else.
+    /// </summary>
+    /// <param name="generation">Null: it is not known any more, and pm's files are told by their time alone.</param>
+    /// <exception cref="SystemCallException">It cannot be read; EBUSY: something is mounted in it.</exception>
+    public static (IReadOnlyList<CarriedPath> Carried, IReadOnlyList<SavedFile> Saved) LeftBehind(
+        Generation? generation, DirectoryHandle tree, Store store)
+    {
+        var packages = new List<Package>();
+        foreach (var installed in generation?.Packages ?? [])
+        {
+            try
+            {
+                packages.Add(store.Require(installed.Hash));
+                _ = packages[^1].Entries;
+            }
+            catch (Exception e) when (e is StoreException or PackageFormatException)
+            {
+                // Damaged: its files are told by their time alone.
+            }
+        }
+        using var disk = new DiskView(tree, store, isWithinMount: true);
+        var planner = new ApplicationPlanner(new PackageTree(packages), new PackageTree([]), disk)
+        {
+            _isSureOfOwners = packages.Count == generation?.Packages.Length,
+        };
+        planner.Walk("");
+        return (planner._carried, planner._draft.Saved);
+    }
+
+    /// <summary>The old tree is left as it is and not looked at, however large it is.</summary>
+    static ChangePlan Detached(Root root, ChangePlan plan) => new()
+    {
+        From = plan.From,
+        Number = plan.Number,
+        Target = plan.Target,
+        RestoredFrom = plan.RestoredFrom,
+        Packages = plan.Packages,
+        Shelf = plan.Shelf,
+        Conflicts = [.. LinkConflicts(root)],
+        IsDetached = true,
+    };
+
+    static IEnumerable<Conflict> LinkConflicts(Root root)
+    {
+        if (root.Top.Status(Root.CurrentLink) is { IsSymbolicLink: false })
+        {
+            yield return new Conflict(
+                Root.CurrentLink, ConflictKind.Foreign, "pm", null, "it is not pm's link to the current tree");
+        }
     }
 
     ChangePlan Result(Root root, Store store, ChangePlan plan)
@@ -84,21 +147,34 @@ sealed class ApplicationPlanner
 
     void Walk(string directory)
     {
-        foreach (var entry in _disk.Entries(directory).ToList())
+        // What is still as pm made it needs nothing: it is in the new tree because a package has it there, or it is not.
+        var surveyed = _survey[directory];
+        foreach (var entry in surveyed?.Subdirectories.Concat(surveyed.Others) ?? _disk.Entries(directory).ToList())
         {
-            var path = directory.Length == 0 ? entry.Name : $"{directory}/{entry.Name}";
-            if (entry.Kind is FileKind.Directory)
+            try
             {
-                WalkDirectory(path);
+                Walk(directory.Length == 0 ? entry.Name : $"{directory}/{entry.Name}", entry.Kind);
             }
-            else if (_old.Files.TryGetValue(path, out var old))
+            catch (SystemCallException e) when (e.Errno == Errno.ENOENT)
             {
-                WalkOwned(path, old);
+                // Programs make and remove things while it is looked through: what is gone needs nothing.
             }
-            else
-            {
-                WalkForeign(path);
-            }
+        }
+    }
+
+    void Walk(string path, FileKind kind)
+    {
+        if (kind is FileKind.Directory)
+        {
+            WalkDirectory(path);
+        }
+        else if (_old.Files.TryGetValue(path, out var old))
+        {
+            WalkOwned(path, old);
+        }
+        else
+        {
+            WalkForeign(path);
         }
     }
 
@@ -131,7 +207,7 @@ sealed class ApplicationPlanner
         if (!old.IsConfiguration)
         {
             var savedAs = _disk.FreeName(path + PlanSuffix.Save);
-            Carry(path, savedAs);
+            Carry(path, savedAs, old);
             _draft.Save(path, savedAs);
         }
         else if (!_new.Files.TryGetValue(path, out var entry))
@@ -174,13 +250,13 @@ sealed class ApplicationPlanner
             }
             Conflict(entry, "a file is there that belongs to no package and holds something else");
         }
-        else
+        else if (_isSureOfOwners || _disk.Status(path) is not { IsRegular: true } status || status.Modified != Store.BlobTime)
         {
             Carry(path, path);
         }
     }
 
-    void Carry(string from, string to)
+    void Carry(string from, string to, TreeEntry? old = null)
     {
         for (var parent = DiskView.ParentOf(to); parent.Length > 0; parent = DiskView.ParentOf(parent))
         {
@@ -195,7 +271,7 @@ sealed class ApplicationPlanner
                 _carried.Add(new CarriedPath(parent, parent, IsDirectory: true));
             }
         }
-        _carried.Add(new CarriedPath(from, to, IsDirectory: false));
+        _carried.Add(new CarriedPath(from, to, IsDirectory: false) { Blob = old is { IsLink: false } ? old.Blob : null });
     }
 
     /// <summary>The kept tree of what is restored, or the current one when only what is recorded changes.</summary>

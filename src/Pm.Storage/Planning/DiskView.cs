@@ -11,16 +11,19 @@ sealed class DiskView : IDisposable
 
     readonly DirectoryHandle _top;
     readonly Store _store;
+    readonly bool _isWithinMount;
     readonly Dictionary<string, DirectoryState> _states = new(StringComparer.Ordinal) { [""] = DirectoryState.Present };
     string _openPath = "";
     DirectoryHandle? _open;
 
     /// <param name="top">Not disposed by the view.</param>
     /// <param name="store">Where the pristine files are.</param>
-    public DiskView(DirectoryHandle top, Store store)
+    /// <param name="isWithinMount">Whether it is refused to look into what is mounted below.</param>
+    public DiskView(DirectoryHandle top, Store store, bool isWithinMount = false)
     {
         _top = top;
         _store = store;
+        _isWithinMount = isWithinMount;
     }
 
     /// <summary>What is at <paramref name="path"/>; below what is missing everything is missing.</summary>
@@ -52,6 +55,9 @@ sealed class DiskView : IDisposable
 
     public IEnumerable<DirectoryEntry> Entries(string directory) => Open(directory).Entries();
 
+    /// <summary>Looks into directories of packages ahead, by several threads.</summary>
+    public TreeSurvey Survey(PackageTree tree, Func<string, bool> isWanted) => TreeSurvey.Of(tree, _top, _store, isWanted, _isWithinMount);
+
     /// <summary>Whether the file is what pm put there.</summary>
     public FileState StateOf(TreeEntry entry, FileStatus? status) => status switch
     {
@@ -71,7 +77,7 @@ sealed class DiskView : IDisposable
     /// </remarks>
     public bool Holds(string path, TreeEntry entry, FileStatus status) =>
         (status.Modified == Store.BlobTime
-            && _store.Shelf(entry.Blob)?.Status(entry.Blob.File) is { } blob && blob.IsSameFile(status))
+            && _store.StatusOf(entry.Blob) is { } blob && blob.IsSameFile(status))
         || RootOf(path) == entry.Root;
 
     public MerkleRoot? RootOf(string path)
@@ -130,7 +136,9 @@ sealed class DiskView : IDisposable
         {
             Dispose();
             _open = null;
-            _open = directory.Length == 0 ? _top : _top.OpenBeneath(directory);
+            _open = directory.Length == 0 ? _top
+                : !_isWithinMount ? _top.OpenBeneath(directory)
+                : _top.TryOpenWithinMount(directory) ?? throw new SystemCallException("open", Errno.ENOENT, Path.Join(_top.Path, directory));
             _openPath = directory;
         }
         return _open;

@@ -8,6 +8,7 @@ sealed class PackageTree
     readonly Dictionary<string, TreeEntry> _files;
     readonly Dictionary<string, TreeDirectory> _directories = new(StringComparer.Ordinal);
     readonly Dictionary<string, TreeDirectory>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    readonly Dictionary<string, TreeEntry>.AlternateLookup<ReadOnlySpan<char>> _fileLookup;
     readonly List<TreeDirectory> _order = [];
     readonly IReadOnlyList<Package> _packages;
     readonly List<Conflict> _conflicts = [];
@@ -17,6 +18,7 @@ sealed class PackageTree
     {
         _packages = packages;
         _files = new(packages.Sum(p => p.Entries.Count), StringComparer.Ordinal);
+        _fileLookup = _files.GetAlternateLookup<ReadOnlySpan<char>>();
         _lookup = _directories.GetAlternateLookup<ReadOnlySpan<char>>();
         _last = new TreeDirectory { Path = "", Package = -1 };
         _directories.Add("", _last);
@@ -28,6 +30,9 @@ sealed class PackageTree
 
     /// <summary>Files and symbolic links by path.</summary>
     public IReadOnlyDictionary<string, TreeEntry> Files => _files;
+
+    /// <summary>The file or link at a path; null when no package has one there.</summary>
+    public TreeEntry? File(ReadOnlySpan<char> path) => _fileLookup.TryGetValue(path, out var file) ? file : null;
 
     /// <summary>Directories by path, without the root itself.</summary>
     public TreeDirectory? Directory(string path) => path.Length == 0 ? null : _directories.GetValueOrDefault(path);

@@ -17,6 +17,7 @@ sealed class RemovalPlanner
     readonly HashSet<string> _cleared = new(StringComparer.Ordinal);
     readonly Dictionary<string, FileState> _states = new(StringComparer.Ordinal);
     readonly Dictionary<string, bool> _whole = new(StringComparer.Ordinal);
+    TreeSurvey? _survey;
 
     public RemovalPlanner(PackageTree old, PackageTree @new, DiskView disk, PlanDraft draft, HashSet<string> wasFound)
     {
@@ -58,6 +59,7 @@ sealed class RemovalPlanner
 
     public void PlanAll()
     {
+        _survey = _disk.Survey(_old, Goes);
         PlanFiles(_old.Top);
         foreach (var directory in _old.Directories)
         {
@@ -145,7 +147,13 @@ sealed class RemovalPlanner
     void Collect(string directory, int prefix, ImmutableArray<string>.Builder contents)
     {
         _cleared.Add(directory);
-        foreach (var entry in _disk.Entries(directory).ToList())
+        var surveyed = _survey?[directory];
+        foreach (var file in surveyed?.Pristine ?? [])
+        {
+            _cleared.Add(file.Path);
+            contents.Add(file.Path[prefix..]);
+        }
+        foreach (var entry in surveyed?.Subdirectories.Concat(surveyed.Others) ?? _disk.Entries(directory).ToList())
         {
             var path = Join(directory, entry.Name);
             if (entry.Kind is FileKind.Directory)
@@ -167,8 +175,12 @@ sealed class RemovalPlanner
     {
         if (!_whole.TryGetValue(directory, out var isWhole))
         {
-            isWhole = Goes(directory) && _disk.State(directory) is DirectoryState.Present
-                && _disk.Entries(directory).ToList().TrueForAll(e => GoesWhole(Join(directory, e.Name), e.Kind));
+            isWhole = _survey?[directory] is { } found
+                ? found.Others.All(e => GoesWhole(Join(directory, e.Name), e.Kind))
+                    && found.Pristine.All(e => IsLeft(e.Path))
+                    && found.Subdirectories.All(e => IsWhole(Join(directory, e.Name)))
+                : Goes(directory) && _disk.State(directory) is DirectoryState.Present
+                    && _disk.Entries(directory).ToList().TrueForAll(e => GoesWhole(Join(directory, e.Name), e.Kind));
             _whole.Add(directory, isWhole);
         }
         return isWhole;
@@ -177,9 +189,12 @@ sealed class RemovalPlanner
     bool GoesWhole(string path, FileKind kind) =>
         kind is FileKind.Directory
             ? IsWhole(path)
-            : _old.Files.TryGetValue(path, out var file) && !_new.Files.ContainsKey(path) && !_cleared.Contains(path)
+            : _old.Files.TryGetValue(path, out var file) && IsLeft(path)
                 // A file of its own may be edited at any time, and could not be told from the pristine one afterwards.
                 && !file.IsCopied && StateOf(file) is FileState.Pristine;
+
+    /// <summary>Whether nothing new takes its place, and nothing took it away before.</summary>
+    bool IsLeft(string path) => !_new.Files.ContainsKey(path) && !_cleared.Contains(path);
 
     FileState StateOf(TreeEntry file)
     {

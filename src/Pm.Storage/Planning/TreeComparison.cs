@@ -7,6 +7,7 @@ sealed class TreeComparison
 {
     readonly PackageTree _tree;
     readonly DiskView _disk;
+    readonly TreeSurvey _survey;
     int _files;
     int _directories;
 
@@ -14,12 +15,23 @@ sealed class TreeComparison
     {
         _tree = tree;
         _disk = disk;
+        _survey = disk.Survey(tree, static _ => true);
     }
 
     public bool IsExactly() =>
         IsExactly("") && _files == _tree.Files.Count && _directories == _tree.Directories.Count;
 
-    bool IsExactly(string directory) => _disk.Entries(directory).ToList().TrueForAll(entry =>
+    bool IsExactly(string directory)
+    {
+        if (_survey[directory] is not { } surveyed)
+        {
+            return _disk.Entries(directory).ToList().TrueForAll(entry => IsExactly(directory, entry));
+        }
+        _files += surveyed.Pristine.Count;
+        return surveyed.Subdirectories.Concat(surveyed.Others).All(entry => IsExactly(directory, entry));
+    }
+
+    bool IsExactly(string directory, DirectoryEntry entry)
     {
         var path = directory.Length == 0 ? entry.Name : $"{directory}/{entry.Name}";
         if (entry.Kind is FileKind.Directory)
@@ -30,5 +42,5 @@ sealed class TreeComparison
         _files++;
         return _tree.Files.TryGetValue(path, out var file)
             && _disk.StateOf(file, _disk.Status(path)) is FileState.Pristine;
-    });
+    }
 }

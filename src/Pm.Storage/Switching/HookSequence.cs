@@ -65,10 +65,11 @@ sealed class HookSequence
         {
             return;
         }
-        foreach (var dependency in _plan.Shelf[(change.New ?? change.Old)!.Hash].Description?.Dependencies ?? [])
+        var description = _plan.Shelf[(change.New ?? change.Old)!.Hash].Description;
+        foreach (var name in description is null ? [] : description.Dependencies.Select(d => d.Name).Concat(description.Requires.Keys))
         {
             // What goes, goes before what it needed.
-            if (change.New is not null && all.Find(c => c.New is not null && c.Name == dependency.Name) is { } needed)
+            if (change.New is not null && all.Find(c => c.New is not null && c.Name == name) is { } needed)
             {
                 Visit(needed, all, done, order);
             }

@@ -104,36 +104,103 @@ sealed class PrefixFinish
         {
             return;
         }
-        using (var cursor = new DirectoryCursor(top, new FileSystems(top)))
-        {
-            foreach (var content in away.Contents)
-            {
-                var path = content.TrimEnd('/');
-                if (cursor.TryAtParentOf(path) is not { } inner)
-                {
-                    continue;
-                }
-                Remove(inner, DiskView.NameOf(path), content.EndsWith('/'));
-            }
-        }
+        Empty(top, away.Contents);
         if (!RemoveIfEmpty(directory, beside))
         {
             _leftovers.Keep(directory, beside, away.Path);
         }
     }
 
-    static void Remove(DirectoryHandle directory, string name, bool isDirectory)
+    /// <summary>
+    /// Subtree by subtree, each by one thread: the kernel removes directories one at a time, so that another thread had best be
+    /// at files meanwhile.
+    /// </summary>
+    static void Empty(DirectoryHandle top, IReadOnlyList<string> contents)
     {
-        switch (directory.Status(name))
+        var threads = contents.Count < StepRunner.ParallelFrom ? 1 : Environment.ProcessorCount;
+        var (subtrees, above) = Share(contents, threads == 1 ? 1 : DepthToShare(contents));
+        Crew.Run(subtrees.Count, threads, i => Remove(top, subtrees[i]));
+        Remove(top, above);
+    }
+
+    /// <summary>How far down there are enough subtrees for several threads to be busy to the end.</summary>
+    static int DepthToShare(IReadOnlyList<string> contents)
+    {
+        const int Enough = 32;
+        const int Deepest = 6;
+        var perDepth = contents.Where(c => c.EndsWith('/')).CountBy(c => c.AsSpan().Count('/')).ToDictionary();
+        var depth = 1;
+        while (depth < Deepest && perDepth.GetValueOrDefault(depth) < Enough && perDepth.ContainsKey(depth + 1))
+        {
+            depth++;
+        }
+        return depth;
+    }
+
+    /// <summary>Cuts a list, in which all of a directory comes before it without anything in between, into what is below one of that depth, and what is above.</summary>
+    static (List<ArraySegment<string>> Subtrees, List<string> Above) Share(IReadOnlyList<string> contents, int depth)
+    {
+        var all = contents.ToArray();
+        var (subtrees, above) = (new List<ArraySegment<string>>(), new List<string>());
+        for (var at = 0; at < all.Length;)
+        {
+            var length = PrefixLength(all[at], depth);
+            if (length == 0)
+            {
+                above.Add(all[at++]);
+                continue;
+            }
+            var end = at + 1;
+            while (end < all.Length && PrefixLength(all[end], depth) == length && all[end].AsSpan(0, length).SequenceEqual(all[at].AsSpan(0, length)))
+            {
+                end++;
+            }
+            subtrees.Add(new ArraySegment<string>(all, at, end - at));
+            at = end;
+        }
+        return (subtrees, above);
+    }
+
+    /// <summary>How long the first <paramref name="depth"/> names of a path are; 0 when it has fewer.</summary>
+    static int PrefixLength(string path, int depth)
+    {
+        var end = -1;
+        for (; depth > 0; depth--)
+        {
+            end = path.IndexOf('/', end + 1);
+            if (end < 0)
+            {
+                // What ends in a "/" has one name fewer: a directory above those that are shared out, which goes after them.
+                return depth == 1 && path[^1] != '/' ? path.Length : 0;
+            }
+        }
+        return end;
+    }
+
+    /// <param name="top">What the paths are relative to.</param>
+    /// <param name="contents">Children before their directories, which end in a "/".</param>
+    static void Remove(DirectoryHandle top, IEnumerable<string> contents)
+    {
+        using var way = new DirectoryWay(top);
+        foreach (var content in contents)
+        {
+            var path = content.TrimEnd('/');
+            Remove(way.At(DiskView.ParentOf(path)), DiskView.NameOf(path), content.EndsWith('/'));
+        }
+    }
+
+    static void Remove(DirectoryHandle? directory, string name, bool isDirectory)
+    {
+        switch (directory?.Status(name))
         {
             case { IsDirectory: true } when isDirectory:
-                RemoveIfEmpty(directory, name);
+                RemoveIfEmpty(directory!, name);
                 break;
             case { IsSymbolicLink: true } when !isDirectory:
-                directory.Unlink(name);
+                directory!.Unlink(name);
                 break;
             case { IsRegular: true } status when !isDirectory && status.Modified == Store.BlobTime:
-                directory.Unlink(name);
+                directory!.Unlink(name);
                 break;
         }
     }

@@ -79,8 +79,9 @@ abstract class RootChange : IDisposable
         FileSystems.Sync();
     }
 
-    /// <summary>An export for others; pm never reads it. A half-written one has another name.</summary>
-    protected void Export()
+    /// <summary>Writes the current generation for others; pm never reads it. A half-written one has another name.</summary>
+    /// <exception cref="SystemCallException">It cannot be written.</exception>
+    public void Export()
     {
         if (Root.Current is { } current)
         {

@@ -7,7 +7,7 @@ namespace Pm.Storage.Switching;
 sealed class StepRunner
 {
     /// <summary>Below so many files or directories a second thread costs more than it gives.</summary>
-    const int ParallelFrom = 300;
+    internal const int ParallelFrom = 300;
 
     readonly DirectoryHandle _top;
     readonly Store _store;
@@ -28,6 +28,10 @@ sealed class StepRunner
 
     public void Run(CancellationToken cancellation)
     {
+        if (_operations.Count >= ParallelFrom)
+        {
+            _store.ExpectMany();
+        }
         for (var at = 0; at < _operations.Count;)
         {
             var end = at + 1;

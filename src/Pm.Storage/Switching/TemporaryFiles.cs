@@ -6,14 +6,17 @@ namespace Pm.Storage.Switching;
 static class TemporaryFiles
 {
     /// <param name="directory">The state of a root, or a store.</param>
-    /// <param name="below">The directory in it where such files are made too.</param>
-    public static void Clear(DirectoryHandle directory, string below)
+    /// <param name="below">The directories in it where such files are made too.</param>
+    public static void Clear(DirectoryHandle directory, params ReadOnlySpan<string> below)
     {
         DurableFile.ClearLeft(directory);
-        using var inner = directory.TryOpenBeneath(below);
-        if (inner is not null)
+        foreach (var name in below)
         {
-            DurableFile.ClearLeft(inner);
+            using var inner = directory.TryOpenBeneath(name);
+            if (inner is not null)
+            {
+                DurableFile.ClearLeft(inner);
+            }
         }
     }
 

@@ -80,6 +80,10 @@ sealed class Repairer
                 var parentPath = DiskView.ParentOf(directory.Path);
                 using (var parent = content.OpenBeneath(parentPath.Length == 0 ? "." : parentPath))
                 {
+                    if (finding.Kind is VerificationKind.Owner && (directory.Owner ?? directory.Group) is null)
+                    {
+                        parent.SetOwner(directory.Name, 0, 0);
+                    }
                     Ownership.Apply(parent, directory.Name, directory.Owner, directory.Group);
                     parent.SetMode(directory.Name, directory.Mode);
                 }
@@ -107,6 +111,11 @@ sealed class Repairer
             {
                 // The store's own file, with another mode; rename(2) does nothing between two names of one file.
                 directory.Unlink(Beside);
+                if (finding.Kind is VerificationKind.Owner or VerificationKind.Capabilities)
+                {
+                    // chown(2) takes capabilities away; the store's files have neither.
+                    directory.SetOwner(entry.Name, 0, 0);
+                }
                 directory.SetMode(entry.Name, entry.DiskMode);
                 return true;
             }

@@ -17,9 +17,9 @@ public static class SignerPolicy
             $"altered after it was signed: the signature of {bad.UserId} (key {ShownText.Of(bad.KeyId)}) does not fit"),
         SignatureCheck.UnknownKey unknown => Unknown(ShownText.Of(unknown.Key)),
         SignatureCheck.ExpiredKey expired => Refuse("PM3006",
-            $"the key of {expired.UserId} ({expired.Primary}) expired{On(expired.Expired)}", "pm key import --trust FILE"),
+            $"the key of {expired.UserId} ({expired.Primary}) expired{On(expired.Expired)}", "pm key import --trust FILE", expired.Primary),
         SignatureCheck.ExpiredSignature expired => Refuse("PM3007",
-            $"the signature of {expired.UserId} ({expired.Primary}) expired{On(expired.Expired)}", "pm pkg sign FILE"),
+            $"the signature of {expired.UserId} ({expired.Primary}) expired{On(expired.Expired)}", "pm pkg sign FILE", expired.Primary),
         SignatureCheck.RevokedKey revoked => Revoked(revoked.Primary, revoked.UserId),
         SignatureCheck.Unacceptable unacceptable => Refuse("PM3009",
             $"the signature by key {ShownText.Of(unacceptable.KeyId)} is not acceptable: {unacceptable.Reason}"),
@@ -39,18 +39,18 @@ public static class SignerPolicy
             TrustState.Revoked => Revoked(good.Primary, good.UserId),
             TrustState.Known => Refuse("PM3005",
                 $"signed by {good.UserId} ({good.Primary}), whose key is known and not trusted",
-                $"pm key trust {good.Primary}"),
+                $"pm key trust {good.Primary}", good.Primary),
             _ => throw new UnreachableException(),
         };
     }
 
     static SignerDecision.Refused Unknown(string key) =>
-        Refuse("PM3004", $"signed by the unknown key {key}", "pm key import --trust FILE");
+        new("PM3004", $"signed by the unknown key {key}", "pm key import --trust FILE", key);
 
     static SignerDecision.Refused Revoked(Fingerprint primary, string userId) =>
-        Refuse("PM3008", $"the key of {userId} ({primary}) was revoked by its owner", "pm key import --trust FILE");
+        Refuse("PM3008", $"the key of {userId} ({primary}) was revoked by its owner", "ask its publisher for a package that another key signed", primary);
 
-    static SignerDecision.Refused Refuse(string code, string message, string? hint = null) => new(code, message, hint);
+    static SignerDecision.Refused Refuse(string code, string message, string? hint = null, Fingerprint? signer = null) => new(code, message, hint, signer?.ToString());
 
     static string On(DateTimeOffset? time) =>
         time is { } known ? string.Create(CultureInfo.InvariantCulture, $" on {known:yyyy-MM-dd}") : "";

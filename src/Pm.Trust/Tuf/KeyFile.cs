@@ -4,7 +4,10 @@ using Pm.Codecs;
 
 namespace Pm.Trust.Tuf;
 
-/// <summary>keys/ROLE.json: secret keys in the form of go-tuf's local store, tab-indented, with a newline at its end.</summary>
+/// <summary>
+/// keys/ROLE.json: secret keys in the form of go-tuf's local store, tab-indented, with a newline at its end; and files with the
+/// public half of one: the key object as root.json has it.
+/// </summary>
 public static class KeyFile
 {
     const int MaximumLength = 1 << 20;
@@ -19,6 +22,36 @@ public static class KeyFile
         }
 
         return [.. file.Array("data").Select(element => ParseKey(new JsonFields(element, $"{name}: data")))];
+    }
+
+    /// <summary>A file with secret keys, or with one public one.</summary>
+    /// <returns>The public halves, and of those that have it the secret one.</returns>
+    /// <exception cref="MetadataException">Neither of them.</exception>
+    public static ImmutableArray<(TufKey Key, SecretKey? Secret)> ParseAny(ReadOnlySpan<byte> json, string name)
+    {
+        var element = StrictJson.Parse(json, MaximumLength, name);
+        var fields = new JsonFields(element, name);
+        if (fields.Find("data") is not null)
+        {
+            return [.. Parse(json, name).Select(secret => (secret.Public, (SecretKey?)secret))];
+        }
+
+        var key = TufKey.Parse(element, fields);
+        return key.IsUsable ? [(key, null)]
+            : throw new MetadataException($"{name}: expected an Ed25519, ECDSA or RSA key in the form that root.json has");
+    }
+
+    /// <summary>The public half, to be given to who names the key in a role.</summary>
+    public static byte[] ToPublicBytes(TufKey key)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            key.Source.WriteTo(writer);
+        }
+
+        stream.WriteByte((byte)'\n');
+        return stream.ToArray();
     }
 
     public static byte[] ToBytes(IEnumerable<SecretKey> keys)

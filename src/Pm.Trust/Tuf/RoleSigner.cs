@@ -17,7 +17,8 @@ public static class RoleSigner
             .Select(key => (key.Public.Id, key.Sign(message))));
     }
 
-    static byte[] Signed(RoleMetadata content)
+    /// <summary>The object that gets signed, as it stands in the file.</summary>
+    internal static byte[] Signed(RoleMetadata content)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, Options))
@@ -28,7 +29,7 @@ public static class RoleSigner
         return buffer.WrittenSpan.ToArray();
     }
 
-    static byte[] Envelope(byte[] signed, IEnumerable<(string KeyId, byte[] Signature)> signatures)
+    internal static byte[] Envelope(ReadOnlySpan<byte> signed, IEnumerable<(string KeyId, byte[] Signature)> signatures)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, Options))

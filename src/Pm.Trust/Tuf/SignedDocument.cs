@@ -28,6 +28,12 @@ public sealed class SignedDocument
 
     public JsonFields Body { get; }
 
+    /// <summary>What signatures are over: the canonical form of what is signed.</summary>
+    internal ReadOnlySpan<byte> Message => _canonical.Value;
+
+    /// <summary>As they stand there: nobody has looked whether they are good.</summary>
+    internal ImmutableArray<(string KeyId, byte[] Signature)> Signatures => _signatures;
+
     /// <exception cref="MetadataException">Not a signed document.</exception>
     public static SignedDocument Parse(ReadOnlyMemory<byte> bytes, string name, int maximumLength)
     {

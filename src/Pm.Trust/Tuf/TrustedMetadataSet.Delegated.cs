@@ -18,12 +18,12 @@ public sealed partial class TrustedMetadataSet
     {
         var named = (Snapshot?.Content ?? throw new InvalidOperationException("the snapshot comes before the delegated roles"))
             .Meta.GetValueOrDefault($"{role.Name}.json")
-            ?? throw new MismatchException($"remote `{_remote}`: {role.ShownFile}: mix-and-match attack refused: "
+            ?? throw new MismatchException($"{_prefix}{role.ShownFile}: mix-and-match attack refused: "
                 + "a role of the same snapshot delegates to it, and the snapshot does not name it");
         return named.Length is not > MetadataLimits.Delegated
             ? named
             : throw new MismatchException(
-                $"remote `{_remote}`: {role.ShownFile}: expected at most {MetadataLimits.Delegated} bytes, the snapshot announces {named.Length}");
+                $"{_prefix}{role.ShownFile}: expected at most {MetadataLimits.Delegated} bytes, the snapshot announces {named.Length}");
     }
 
     /// <summary>Reads newly fetched metadata of a delegated role (TUF 5.6.2–5.6.5). Several threads may.</summary>
@@ -37,7 +37,7 @@ public sealed partial class TrustedMetadataSet
         var document = SignedDocument.Parse(bytes, role.ShownFile, MetadataLimits.Delegated);
         // TUF 3.1.2.1: the keys of the delegator that leads here now, whoever signed earlier versions or led here before.
         RequireSigned(
-            document, ShownText.Of(role.Name), delegation.Keys, role.Keys, _remote, $"{ShownText.Of(delegation.Delegator)}.json's");
+            document, ShownText.Of(role.Name), delegation.Keys, role.Keys, _prefix, $"{ShownText.Of(delegation.Delegator)}.json's");
         var content = TargetsMetadata.Parse(document.Body);
         RequireVersion(content, named, role.ShownFile, "the snapshot");
         RequireCurrent(content, ShownText.Of(role.Name));

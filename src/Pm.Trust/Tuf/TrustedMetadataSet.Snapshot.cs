@@ -58,7 +58,7 @@ public sealed partial class TrustedMetadataSet
         {
             if (!offered.Meta.TryGetValue(name, out var entry))
             {
-                throw new RollbackException($"remote `{_remote}`: snapshot: rollback attack refused: "
+                throw new RollbackException($"{_prefix}snapshot: rollback attack refused: "
                     + $"{ShownText.Of(name)} version {trusted.Version} is trusted, and the new snapshot leaves it out");
             }
 

@@ -9,7 +9,7 @@ public sealed partial class TrustedMetadataSet
     public MetaFile NamedTargets => Snapshot is not { } snapshot
         ? throw new InvalidOperationException("the snapshot comes before the targets")
         : snapshot.Content.Meta.GetValueOrDefault(TargetsName)
-            ?? throw new MetadataException($"remote `{_remote}`: snapshot.json does not name {TargetsName}");
+            ?? throw new MetadataException($"{_prefix}snapshot.json does not name {TargetsName}");
 
     /// <summary>Takes up the targets metadata the client kept, if it is the one that the snapshot names.</summary>
     /// <returns>False where it has to be fetched: also what is expired, which the freeze is told of by what is served (TUF 5.6.5).</returns>

@@ -7,17 +7,18 @@ namespace Pm.Trust.Tuf;
 /// </summary>
 public sealed partial class TrustedMetadataSet
 {
-    readonly string _remote;
+    /// <summary>What messages begin with.</summary>
+    readonly string _prefix;
     readonly DateTimeOffset _now;
     readonly RootMetadata _firstRoot;
     bool _isRootFinal;
 
-    TrustedMetadataSet(Verified<RootMetadata> root, DateTimeOffset now, string remote)
+    TrustedMetadataSet(Verified<RootMetadata> root, DateTimeOffset now, string prefix)
     {
         Root = root;
         _firstRoot = root.Content;
         _now = now;
-        _remote = remote;
+        _prefix = prefix;
     }
 
     public Verified<RootMetadata> Root { get; private set; }
@@ -31,14 +32,15 @@ public sealed partial class TrustedMetadataSet
     /// <summary>Begins with the root that the client already trusts; its expiry does not matter yet (TUF 5.3.1).</summary>
     /// <param name="trustedRoot">Bytes of a root.json.</param>
     /// <param name="now">The one time against which everything is held in this run (TUF 5.1).</param>
-    /// <param name="remote">Name for messages.</param>
+    /// <param name="remote">Name for messages; null: its keeper looks at a repository himself.</param>
     /// <exception cref="TrustException">It is not well-formed or not signed by its own keys.</exception>
-    public static TrustedMetadataSet Start(ReadOnlyMemory<byte> trustedRoot, DateTimeOffset now, string remote)
+    public static TrustedMetadataSet Start(ReadOnlyMemory<byte> trustedRoot, DateTimeOffset now, string? remote)
     {
+        var prefix = remote is null ? "" : $"remote `{remote}`: ";
         var document = SignedDocument.Parse(trustedRoot, "root.json", MetadataLimits.Root);
         var root = RootMetadata.Parse(document.Body);
-        RequireSigned(document, "root", root.Keys, root.Roles["root"], remote, "its own");
-        return new TrustedMetadataSet(new Verified<RootMetadata>(root, trustedRoot), now, remote);
+        RequireSigned(document, "root", root.Keys, root.Roles["root"], prefix, "its own");
+        return new TrustedMetadataSet(new Verified<RootMetadata>(root, trustedRoot), now, prefix);
     }
 
     /// <summary>Takes the next root of the chain. An expired one is fine: only the last must not be (TUF 5.3.4–5.3.8).</summary>
@@ -54,12 +56,12 @@ public sealed partial class TrustedMetadataSet
         var document = SignedDocument.Parse(bytes, $"{trusted.Version + 1}.root.json", MetadataLimits.Root);
         var root = RootMetadata.Parse(document.Body);
         // TUF 5.3.4: arbitrary software attack. Signed by the threshold of the old keys and by that of the new.
-        RequireSigned(document, "root", trusted.Keys, trusted.Roles["root"], _remote, $"root version {trusted.Version}'s");
-        RequireSigned(document, "root", root.Keys, root.Roles["root"], _remote, "its own");
+        RequireSigned(document, "root", trusted.Keys, trusted.Roles["root"], _prefix, $"root version {trusted.Version}'s");
+        RequireSigned(document, "root", root.Keys, root.Roles["root"], _prefix, "its own");
         // TUF 5.3.5: rollback attack. Exactly the next version, so that the chain has no gap.
         if (root.Version != trusted.Version + 1)
         {
-            throw new RollbackException($"remote `{_remote}`: root: rollback attack or gap in the chain refused: "
+            throw new RollbackException($"{_prefix}root: rollback attack or gap in the chain refused: "
                 + $"expected version {trusted.Version + 1}, got {root.Version}");
         }
 
@@ -89,16 +91,16 @@ public sealed partial class TrustedMetadataSet
     }
 
     void RequireSignedByRole(SignedDocument document, string role) => RequireSigned(
-        document, role, Root.Content.Keys, Root.Content.Roles[role], _remote, $"root version {Root.Content.Version}'s");
+        document, role, Root.Content.Keys, Root.Content.Roles[role], _prefix, $"root version {Root.Content.Version}'s");
 
     static void RequireSigned(SignedDocument document, string role, IReadOnlyDictionary<string, TufKey> keys,
-        RoleKeys roleKeys, string remote, string whose)
+        RoleKeys roleKeys, string prefix, string whose)
     {
         var signers = document.CountSigners(keys, roleKeys);
         if (signers < roleKeys.Threshold)
         {
             throw new SignatureException(
-                $"remote `{remote}`: {document.Name}: not from this repository's {role} role (arbitrary software attack refused): "
+                $"{prefix}{document.Name}: not from this repository's {role} role (arbitrary software attack refused): "
                 + $"expected signatures of {roleKeys.Threshold} of {whose} {roleKeys.KeyIds.Count} {role} keys, got {signers}");
         }
     }
@@ -115,7 +117,7 @@ public sealed partial class TrustedMetadataSet
         if (expires <= _now)
         {
             throw new ExpiredException(
-                $"remote `{_remote}`: {role}: frozen since {expires:yyyy-MM-dd HH:mm:ss}Z (freeze attack, or not maintained): "
+                $"{_prefix}{role}: frozen since {expires:yyyy-MM-dd HH:mm:ss}Z (freeze attack, or not maintained): "
                 + $"version {version} expired {Age(_now - expires)} ago", expires);
         }
     }
@@ -126,12 +128,12 @@ public sealed partial class TrustedMetadataSet
         if (expected.Length is { } length && bytes.Length != length)
         {
             throw new MismatchException(
-                $"remote `{_remote}`: {name}: mix-and-match attack refused: expected {length} bytes, got {bytes.Length}");
+                $"{_prefix}{name}: mix-and-match attack refused: expected {length} bytes, got {bytes.Length}");
         }
 
         if (expected.Hashes is { } hashes && !hashes.Match(bytes.Span, out var difference))
         {
-            throw new MismatchException($"remote `{_remote}`: {name}: mix-and-match attack refused: {difference}");
+            throw new MismatchException($"{_prefix}{name}: mix-and-match attack refused: {difference}");
         }
     }
 
@@ -139,7 +141,7 @@ public sealed partial class TrustedMetadataSet
     {
         if (metadata.Version != expected.Version)
         {
-            throw new MismatchException($"remote `{_remote}`: {name}: mix-and-match attack refused: "
+            throw new MismatchException($"{_prefix}{name}: mix-and-match attack refused: "
                 + $"expected version {expected.Version} as {parent} says, got {metadata.Version}");
         }
     }
@@ -149,7 +151,7 @@ public sealed partial class TrustedMetadataSet
         if (offered < trusted)
         {
             throw new RollbackException(
-                $"remote `{_remote}`: {what}: rollback attack refused: version {trusted} is trusted, got {offered}");
+                $"{_prefix}{what}: rollback attack refused: version {trusted} is trusted, got {offered}");
         }
     }
 

@@ -69,6 +69,10 @@ public sealed class TufKey
         return IsIdOf(id, element, type, name, publicText) ? new TufKey(id, element, scheme, scheme.Read(publicText)) : new TufKey(id, element);
     }
 
+    /// <summary>A key object that stands alone: its id is computed.</summary>
+    /// <exception cref="MetadataException">A required field is missing or of the wrong kind.</exception>
+    internal static TufKey Parse(JsonElement element, JsonFields fields) => Parse(IdOf(element), element, fields);
+
     public bool Verifies(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
         _publicKey is not null && !signature.IsEmpty && _scheme!.Verifies(_publicKey, message, signature);
 

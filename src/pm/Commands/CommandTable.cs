@@ -2,6 +2,7 @@ using Pm.Cli.Commands.Blobs;
 using Pm.Cli.Commands.House;
 using Pm.Cli.Commands.Keys;
 using Pm.Cli.Commands.Packages;
+using Pm.Cli.Commands.Projects;
 using Pm.Cli.Commands.Publishing;
 using Pm.Cli.Commands.Remotes;
 using Pm.Cli.Commands.Repositories;
@@ -41,6 +42,14 @@ static class CommandTable
         new(CommandTask.Remotes, "remote trust", "Remotes/RemoteTrustCommand", RemoteTrustCommand.Summary, RemoteTrustCommand.Declare),
         new(CommandTask.Remotes, "pull", "Remotes/PullCommand", PullCommand.Summary, PullCommand.Declare),
 
+        new(CommandTask.Projects, "init", "Projects/InitCommand", InitCommand.Summary, InitCommand.Declare),
+        new(CommandTask.Projects, "add", "Projects/AddCommand", AddCommand.Summary, AddCommand.Declare),
+        new(CommandTask.Projects, "drop", "Projects/DropCommand", DropCommand.Summary, DropCommand.Declare),
+        new(CommandTask.Projects, "get", "Projects/GetCommand", GetCommand.Summary, GetCommand.Declare),
+        new(CommandTask.Projects, "lock", "Projects/LockCommand", LockCommand.Summary, LockCommand.Declare),
+        new(CommandTask.Projects, "tree", "Projects/TreeCommand", TreeCommand.Summary, TreeCommand.Declare),
+        new(CommandTask.Projects, "why", "Projects/WhyCommand", WhyCommand.Summary, WhyCommand.Declare),
+
         new(CommandTask.Look, "search", "Roots/SearchCommand", SearchCommand.Summary, SearchCommand.Declare),
         new(CommandTask.Look, "info", "Roots/InfoCommand", InfoCommand.Summary, InfoCommand.Declare, "show"),
         new(CommandTask.Look, "available", "Roots/AvailableCommand", AvailableCommand.Summary, AvailableCommand.Declare, "av"),
@@ -57,6 +66,7 @@ static class CommandTable
         new(CommandTask.Undo, "recover", "Roots/RecoverCommand", RecoverCommand.Summary, RecoverCommand.Declare),
         new(CommandTask.Undo, "gc", "Roots/GcCommand", GcCommand.Summary, GcCommand.Declare),
 
+        new(CommandTask.Packages, "build", "Projects/BuildCommand", BuildCommand.Summary, BuildCommand.Declare),
         new(CommandTask.Packages, "pkg create", "Packages/CreateCommand", CreateCommand.Summary, CreateCommand.Declare, "pkg c"),
         new(CommandTask.Packages, "pkg sign", "Packages/SignCommand", SignCommand.Summary, SignCommand.Declare),
         new(CommandTask.Packages, "pkg verify", "Packages/VerifyFileCommand", VerifyFileCommand.Summary, VerifyFileCommand.Declare),
@@ -76,6 +86,7 @@ static class CommandTable
         new(CommandTask.Repositories, "repo verify", "Repositories/RepoVerifyCommand", RepoVerifyCommand.Summary, RepoVerifyCommand.Declare),
         new(CommandTask.Repositories, "repo refresh", "Repositories/RepoRefreshCommand", RepoRefreshCommand.Summary, RepoRefreshCommand.Declare),
         new(CommandTask.Repositories, "repo key", "Repositories/RepoKeyCommand", RepoKeyCommand.Summary, RepoKeyCommand.Declare),
+        new(CommandTask.Repositories, "repo sign", "Repositories/RepoSignCommand", RepoSignCommand.Summary, RepoSignCommand.Declare),
         new(CommandTask.Repositories, "repo trust", "Repositories/RepoTrustCommand", RepoTrustCommand.Summary, RepoTrustCommand.Declare),
         new(CommandTask.Repositories, "repo audit", "Repositories/RepoAuditCommand", RepoAuditCommand.Summary, RepoAuditCommand.Declare),
         new(CommandTask.Repositories, "token create", "Tokens/TokenCreateCommand", TokenCreateCommand.Summary, TokenCreateCommand.Declare),

@@ -4,6 +4,7 @@ namespace Pm.Cli.Commands;
 enum CommandTask
 {
     Install,
+    Projects,
     Look,
     Undo,
     Remotes,

@@ -11,10 +11,11 @@ sealed class CommonOptionSet
     const int MostJobs = 64;
 
     /// <summary>Shared options that take a value, for finding the command's words among them.</summary>
-    static readonly string[] WithValue = ["--root", "--progress", "--jobs", "--lock-timeout", "--color", "--proxy", "--ca-file"];
+    static readonly string[] WithValue = ["--root", "--progress", "--jobs", "--lock-timeout", "--color", "--proxy", "--ca-file", "--project"];
 
     readonly Option<bool> _json = new("--json") { Description = "write one JSON document in place of text" };
     readonly Option<string> _root = new("--root") { Description = "work on the root DIR (default: PM_ROOT, then /usr/local for the super-user and ~/.local for others)", HelpName = "DIR" };
+    readonly Option<string?> _project = new("--project") { Description = "work on the project in DIR (default: the working directory)", HelpName = "DIR" };
     readonly Option<bool> _dryRun = new("--dry-run", "-n") { Description = "print what would be done and touch nothing" };
     readonly Option<bool> _yes = new("--yes", "-y") { Description = "answer every question with yes" };
     readonly Option<bool> _noInput = new("--no-input") { Description = "never ask: fail where an answer is needed" };
@@ -32,6 +33,7 @@ sealed class CommonOptionSet
     {
         var taken = new List<Option>();
         Take(CommonOptions.Root, _root);
+        Take(CommonOptions.Project, _project);
         Take(CommonOptions.DryRun, _dryRun);
         Take(CommonOptions.Confirm, _yes, _noInput);
         Take(CommonOptions.LockTimeout, _lockTimeout);
@@ -67,6 +69,7 @@ sealed class CommonOptionSet
             Root = Absolute(named ?? DefaultPaths.Root(user, environment)),
             RootIsNamed = named is not null,
             Store = Absolute(Value("PM_STORE") ?? DefaultPaths.Store(user, environment)),
+            Cache = Absolute(Value("PM_CACHE") ?? DefaultPaths.Cache(user, environment)),
         };
 
         string? Absolute(string? path) => path is null || (workingDirectory.Length == 0 && !Path.IsPathFullyQualified(path))
@@ -96,7 +99,12 @@ sealed class CommonOptionSet
         };
         if (parsed.Given(_root) is { } root)
         {
-            settings = settings with { Root = context.FullPath(root), RootIsNamed = true };
+            settings = settings with { Root = context.FullPath(root), RootIsNamed = true, RootIsGiven = true };
+        }
+
+        if (parsed.Given(_project) is { } project)
+        {
+            settings = settings with { Project = context.FullPath(project) };
         }
 
         context.Terminal.Color = parsed.Given(_color) ?? ColorChoice.Auto;
@@ -104,7 +112,8 @@ sealed class CommonOptionSet
         return context with { Settings = settings };
     }
 
-    static int? JobsOf(PmContext context) => context.Variable("PM_JOBS") switch
+    /// <summary>What PM_JOBS says.</summary>
+    internal static int? JobsOf(PmContext context) => context.Variable("PM_JOBS") switch
     {
         null => null,
         var text when TryCount(text, out var jobs) => jobs,
@@ -138,7 +147,8 @@ sealed class CommonOptionSet
         return option;
     }
 
-    static Option<int?> Number(string name, string description)
+    /// <summary>An option whose value is a count.</summary>
+    internal static Option<int?> Number(string name, string description)
     {
         var option = new Option<int?>(name) { Description = description, HelpName = "N" };
         option.CustomParser = result =>
@@ -157,7 +167,8 @@ sealed class CommonOptionSet
     static bool TryCount(string text, out int jobs) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out jobs) && jobs is >= 1 and <= MostJobs;
 
-    static Option<TimeSpan?> Span(string name, string description)
+    /// <summary>An option whose value is a time: <c>30s</c>.</summary>
+    internal static Option<TimeSpan?> Span(string name, string description)
     {
         var option = new Option<TimeSpan?>(name) { Description = description, HelpName = "TIME" };
         option.CustomParser = result =>

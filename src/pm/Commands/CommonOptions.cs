@@ -30,6 +30,9 @@ enum CommonOptions
     /// <summary><c>--proxy PROXY</c>, <c>--ca-file FILE</c>, <c>--jobs N</c> and <c>-v, --verbose</c></summary>
     Network = 128,
 
+    /// <summary><c>--project DIR</c></summary>
+    Project = 256,
+
     /// <summary>What a verb that only looks at a root takes.</summary>
     Reads = Json | Root,
 

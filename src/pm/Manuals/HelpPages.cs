@@ -41,6 +41,7 @@ static class HelpPages
     static readonly (CommandTask Task, string Title)[] Titles =
     [
         (CommandTask.Install, "Install and run"),
+        (CommandTask.Projects, "Work on a project"),
         (CommandTask.Look, "Look"),
         (CommandTask.Undo, "Undo and mend"),
         (CommandTask.Remotes, "Remotes"),

@@ -21,8 +21,10 @@ static class OverviewPage
     [
         ("PM_ROOT", "the root to work on, as --root"),
         ("PM_STORE", "the store in place of the user's own"),
+        ("PM_CACHE", "where sources and builds of projects are kept, in place of ~/.cache/pm (/var/cache/pm for the super-user)"),
         ("PM_LOCK_TIMEOUT", "as --lock-timeout"),
         ("PM_JOBS", "as --jobs"),
+        ("PM_BUILD_PATH, PM_BUILD_SCRATCH", "where builds find tools, and take place"),
         ("PM_SCRIPTS", "whether scripts of signed packages run: never, ask (each is shown first) or allow"),
         ("PM_OFFLINE", "when set, as --offline"),
         ("PM_PROXY, PM_CA_FILE", "as --proxy and --ca-file"),

@@ -6,15 +6,22 @@ static class Prompt
     /// <summary>Asks yes or no; an empty answer is no.</summary>
     /// <param name="context">With <c>-y</c> the answer is yes without asking.</param>
     /// <param name="question">Without a question mark's tail: <c>install 3 packages?</c>.</param>
+    /// <param name="hint">What to give on a command line instead.</param>
     /// <exception cref="CommandException">Nobody can answer (PM1003).</exception>
-    public static bool Confirm(PmContext context, string question)
+    public static bool Confirm(PmContext context, string question, string hint = "add `-y` to say yes to everything")
     {
         if (context.Settings.Yes)
         {
             return true;
         }
 
-        RequirePerson(context, question, "add `-y` to say yes to everything");
+        return ConfirmByPerson(context, question, hint);
+    }
+
+    /// <summary>As <see cref="Confirm"/>, where a yes to everything is no answer: somebody has to have compared something.</summary>
+    public static bool ConfirmByPerson(PmContext context, string question, string hint)
+    {
+        RequirePerson(context, question, hint);
         context.Terminal.Ask($"{Hostile.Visible(question)} [y/N] ");
         return context.Terminal.ReadLine()?.Trim().ToLowerInvariant() is "y" or "yes";
     }

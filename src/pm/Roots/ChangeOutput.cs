@@ -62,6 +62,11 @@ static class ChangeOutput
             context.Terminal.Note(Hostile.OneLine(Describe(decision)));
         }
 
+        if (plan.IsDetached)
+        {
+            context.Terminal.Note("what you put or edited among its files comes back with the next change of this root, or with `pm recover`");
+        }
+
         foreach (var saved in plan.Saved)
         {
             context.Terminal.Note(Hostile.OneLine($"{saved.Path}: you had changed it; kept as {saved.SavedAs}"));
@@ -83,7 +88,8 @@ static class ChangeOutput
     static string Summary(ChangeReport report)
     {
         var plan = report.Plan;
-        var files = $"files: {plan.Added.Count()} new, {plan.Replaced.Count()} replaced, {plan.Removed.Count()} removed";
+        var files = plan.IsDetached ? "its files went as a whole"
+            : $"files: {plan.Added.Count()} new, {plan.Replaced.Count()} replaced, {plan.Removed.Count()} removed";
         var (copied, shared, all) = (ByteSize.Text(report.CopiedBytes), ByteSize.Text(report.SharedBytes), report.CopiedBytes + report.SharedBytes);
         var percent = all == 0 ? 0 : 100 * report.SharedBytes / all;
         return report.Generation is { } generation

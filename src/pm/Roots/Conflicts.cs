@@ -18,14 +18,19 @@ static class Conflicts
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    static CommandException ToException(ResolutionResult.Conflict conflict, RootSession? session)
+    /// <summary>The conflict as an error.</summary>
+    public static CommandException ToException(ResolutionResult.Conflict conflict, RootSession? session, bool isOfProject = false)
     {
         // Where the name was typed, it was looked for elsewhere first.
-        var tried = conflict.Code == "PM7002" && conflict.Because.IsEmpty ? ": no such file, no URL, and no remote offers it" : "";
+        var tried = conflict.Code == "PM7002" && conflict.Because.IsEmpty && !isOfProject ? ": no such file, no URL, and no remote offers it" : "";
         var because = string.Concat(conflict.Because.Select(line => $"\n  {line}"));
         var exit = conflict.Code is "PM7002" or "PM7003" ? ExitCode.NotFound : ExitCode.Conflict;
         var hint = conflict.Hint is { } text && text.StartsWith("pm ", StringComparison.Ordinal) ? $"`{text}`" : conflict.Hint;
-        if (conflict.Code == "PM7002" && session is not null && PackageNames.NothingPulled(session) is { } first)
+        if (conflict.Code == "PM7002" && isOfProject && session!.Remotes.Remotes.IsEmpty)
+        {
+            hint = "the project has no remotes: name one in [remotes] of pm.toml, or `pm remote add URL`";
+        }
+        else if (conflict.Code == "PM7002" && session is not null && PackageNames.NothingPulled(session) is { } first)
         {
             hint = first;
         }

@@ -31,7 +31,11 @@ static class RootAccess
         var session = RootSession.OpenForChange(Place(context) with { Kind = kind }, Writer(context), context.Cancellation);
         if (session.RequireWriter().Recovered is { } recovered)
         {
-            context.Terminal.Note($"{session.Root.Path}: {recovered}");
+            context.Terminal.Note(Hostile.OneLine($"{session.Root.Path}: {recovered}"));
+            foreach (var note in recovered is { Outcome: not RecoveryOutcome.TakenOver } ? recovered.Notes : [])
+            {
+                context.Terminal.Note(Hostile.OneLine(note));
+            }
         }
 
         return session;

@@ -55,6 +55,11 @@ sealed class ErrorAnswers(RequestDelegate next, Notices notices)
             return;
         }
 
+        if (failure.ForOperator is { } more)
+        {
+            notices.Error(failure with { Message = more });
+        }
+
         await SayAsync(context, status, failure.Code, failure.Message, failure.Hint);
     }
 

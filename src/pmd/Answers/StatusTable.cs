@@ -9,7 +9,7 @@ static class StatusTable
         "PM5030" => StatusCodes.Status401Unauthorized,
         "PM5031" => StatusCodes.Status403Forbidden,
         "PM5005" or "PM5037" => StatusCodes.Status404NotFound,
-        "PM5003" or "PM5007" => StatusCodes.Status409Conflict,
+        "PM5003" or "PM5007" or "PM5018" => StatusCodes.Status409Conflict,
         "PM5033" => StatusCodes.Status413PayloadTooLarge,
         "PM5012" or "PM5034" or "PM5035" => StatusCodes.Status422UnprocessableEntity,
         "PM5032" => StatusCodes.Status429TooManyRequests,

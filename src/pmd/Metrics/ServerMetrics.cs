@@ -25,6 +25,8 @@ static class ServerMetrics
         metrics.Gauge("pmd_repository_packages", "Versions of packages that are published.", () => Each(repositories, repository => repository.View.Index.VersionCount));
         metrics.Gauge("pmd_repository_expires_seconds", "Unix time until which clients believe the repository.",
             () => Each(repositories, repository => repository.View.Expires.ToUnixTimeSeconds()));
+        metrics.Gauge("pmd_role_expires_seconds", "Unix time until which clients believe what the role signed: root and targets are renewed by hand.",
+            () => Each(repositories, repository => repository.View.Roles.Select(role => (MetricSet.Label("role", role.Name), (double)role.Expires.ToUnixTimeSeconds()))));
         metrics.Gauge("process_start_time_seconds", "Unix time of the start.", () => [("", start.ToUnixTimeMilliseconds() / 1000.0)]);
         metrics.Gauge("process_resident_memory_bytes", "Memory in use.", () => [("", Environment.WorkingSet)]);
     }
@@ -49,21 +51,29 @@ static class ServerMetrics
         return limits.Select(limit => (MetricSet.Label("name", limit.Name), limit.Value));
     }
 
-    static IEnumerable<(string Labels, double Value)> Each(RepositorySet repositories, Func<ServedRepository, double> read)
+    static IEnumerable<(string Labels, double Value)> Each(RepositorySet repositories, Func<ServedRepository, double> read) =>
+        Each(repositories, repository => [("", read(repository))]);
+
+    /// <summary>A repository that cannot be read has no line, and the others have theirs.</summary>
+    static IEnumerable<(string Labels, double Value)> Each(RepositorySet repositories, Func<ServedRepository, IEnumerable<(string Labels, double Value)>> read)
     {
         foreach (var repository in repositories.All)
         {
-            double value;
+            List<(string Labels, double Value)> values;
             try
             {
-                value = read(repository);
+                values = [.. read(repository)];
             }
             catch (Exception error) when (error is RepositoryException or Pm.Linux.SystemCallException)
             {
                 continue;
             }
 
-            yield return (MetricSet.Label("namespace", repository.Namespace), value);
+            var place = MetricSet.Label("namespace", repository.Namespace);
+            foreach (var (labels, value) in values)
+            {
+                yield return (labels.Length == 0 ? place : $"{place},{labels}", value);
+            }
         }
     }
 }

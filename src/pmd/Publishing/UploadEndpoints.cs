@@ -32,6 +32,9 @@ static class UploadEndpoints
     static async Task PutAsync(HttpContext context)
     {
         var (desk, publisher) = await context.RequestServices.GetRequiredService<Doorkeeper>().AdmitAsync(context, "upload", who => who.RequireAnyPublishing());
+        // Before any answer: of a body that is not needed the web server reads the rest away, or it would close the connection that
+        // the client goes on with.
+        AllowLong(context);
         var digest = DigestOf(context);
         var state = desk.Find(digest, publisher);
         if (state.IsWhole)
@@ -56,7 +59,6 @@ static class UploadEndpoints
         var metrics = context.RequestServices.GetRequiredService<MetricSet>();
         using var receiver = await desk.Uploads.BeginAsync(digest, publisher.Token.Id, RangeOf(context.Request), context.RequestAborted);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, receiver.Stopped);
-        AllowLong(context);
         try
         {
             await CopyAsync(context, receiver, metrics, either.Token);
@@ -82,13 +84,21 @@ static class UploadEndpoints
         while (true)
         {
             var read = await body.ReadAsync(cancellation);
-            foreach (var segment in read.Buffer)
+            try
             {
-                receiver.Append(segment.Span);
+                foreach (var segment in read.Buffer)
+                {
+                    receiver.Append(segment.Span);
+                }
+
+                bytes.Add(read.Buffer.Length);
+            }
+            finally
+            {
+                // What is refused is taken, too: the web server reads the rest away, so that the client is not cut off before the answer.
+                body.AdvanceTo(read.Buffer.End);
             }
 
-            bytes.Add(read.Buffer.Length);
-            body.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
             {
                 return;

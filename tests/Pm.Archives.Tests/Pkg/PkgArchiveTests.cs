@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Pm.Archives.Tests.Tar;
 using Pm.Codecs;
@@ -217,6 +218,29 @@ public class PkgArchiveTests
         Assert.Contains("PM2303", new HandMade { Bom = tool }.Refusal(), StringComparison.Ordinal);
         Assert.Contains("PM2303", new HandMade { Bom = tool + text + $"{HandMade.Sum("")}\tmore\n" }.Refusal(), StringComparison.Ordinal);
         Assert.Contains("PM2303", new HandMade { Bom = tool + text.Replace('a', 'b') }.Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_long_bom_is_held_against_every_file_too()
+    {
+        const int files = 2000;
+        var root = new RawTar();
+        var bom = new StringBuilder();
+        for (var i = 0; i < files; i++)
+        {
+            root.File($"share/text-{i}", $"text {i}\n");
+            bom.Append(CultureInfo.InvariantCulture, $"{HandMade.Sum($"text {i}\n")}\tshare/text-{i}\n");
+        }
+
+        var right = bom.ToString();
+        Assert.Equal(files, new HandMade { Root = root, Bom = right }.Expand().Entries.Count);
+        foreach (var file in new[] { 0, files / 2, files - 1 })
+        {
+            var wrong = right.Replace(HandMade.Sum($"text {file}\n"), HandMade.Sum("other"), StringComparison.Ordinal);
+            Assert.StartsWith(
+                "PM2303", new HandMade { Root = root, Bom = wrong }.Set("package.merkle", new string('0', 64)).Refusal(), StringComparison.Ordinal);
+            Assert.Contains($"`share/text-{file}`", new HandMade { Root = root, Bom = wrong }.Refusal(), StringComparison.Ordinal);
+        }
     }
 
     [Theory]

@@ -51,6 +51,7 @@ sealed class Sandbox : IDisposable
         ["HOME"] = Path.Combine(Top, "home"),
         ["PM_ROOT"] = Path.Combine(Top, "root"),
         ["PM_STORE"] = Path.Combine(Top, "store"),
+        ["PM_CACHE"] = Path.Combine(Top, "cache"),
         ["XDG_CONFIG_HOME"] = Path.Combine(Top, "home/.config"),
         ["XDG_DATA_HOME"] = Path.Combine(Top, "home/.local/share"),
         ["XDG_CACHE_HOME"] = Path.Combine(Top, "home/.cache"),

@@ -11,6 +11,11 @@ static class AttackTable
     const string NotSigned = "- its list is not signed: `pm pull` says so each time, and that an old one cannot be told";
     const string HasNoRoles = "- it has no roles, only the publishers' keys";
 
+    const string IsNear = "- of a directory the files of a package are read, not its `.pkg`";
+
+    /// <summary>Nobody trusts her.</summary>
+    static readonly SimulatedPublisher Mallory = new("Mallory <ann@example.org>");
+
     public static IReadOnlyList<Attack> All { get; } =
     [
         new("rollback", "old metadata, correctly signed, is served again", "versions never fall, for each role and each entry of the snapshot", RollBackAsync)
@@ -48,6 +53,18 @@ static class AttackTable
         new("malicious mirror", "a mirror alters what it likes", "nothing hangs on who answered: what is wrong from one place is asked of the next", BeMaliciousAsync)
         {
             Web = "ok", Directory = "ok", Plain = "ok", HasMirror = true,
+        },
+        new("impostor", "a mirror puts a package of the same name there that somebody else signed", "whoever signed it: bytes that the repository does not name come from elsewhere", story => ImpersonateAsync(story, Mallory.Sign))
+        {
+            Web = "ok", Directory = IsNear, Plain = "ok", HasMirror = true,
+        },
+        new("impostor without a signature", "a mirror puts a package of the same name there that nobody signed", "whoever signed it: bytes that the repository does not name come from elsewhere", story => ImpersonateAsync(story, null))
+        {
+            Web = "ok", Directory = IsNear, Plain = "ok", HasMirror = true,
+        },
+        new("another's signature", "of two publishers whom the user trusts, a mirror lays the one's signature beside the other's package", "whose package it is the repository says", LayAnothersAsync)
+        {
+            Web = "ok", Directory = "ok", Plain = "- its packages come as `.pkg`, with the signature in it", HasMirror = true,
         },
         new("replay", "an old package with known holes is delivered as the new one", "length and hash are signed for each version; in a plain remote name and version in the package", ReplayAsync)
         {
@@ -165,6 +182,31 @@ static class AttackTable
         }
 
         return Task.CompletedTask;
+    }
+
+    static Task ImpersonateAsync(HostileStory story, Func<ReadOnlyMemory<byte>, byte[]>? sign)
+    {
+        story.PublishNext();
+        var own = new RepositorySimulator(story.Clock.GetUtcNow()) { Publisher = Mallory };
+        own.Publish(new SimulatedPackage(story.Published, sign: sign));
+        var name = $"{story.Published.Replace('@', '-')}.pkg";
+        story.Repository.Files[name] = own.Files[name];
+        story.ServeWhatIs();
+        return Task.CompletedTask;
+    }
+
+    static async Task LayAnothersAsync(HostileStory story)
+    {
+        await story.MustAsync("key", "import", "-q", "--trust", story.Write("mallory.asc", Mallory.PublicKey));
+
+        // So large that its blobs are fetched one by one.
+        story.PublishNext(noise: 2_000_000);
+        foreach (var path in story.Repository.Files.Keys.Where(path => path.EndsWith("/manifest.sha256", StringComparison.Ordinal)).ToList())
+        {
+            story.Repository.Files[$"{path}.asc"] = Mallory.Sign(story.Repository.Files[path]);
+        }
+
+        story.ServeWhatIs();
     }
 
     static Task ReplayAsync(HostileStory story)

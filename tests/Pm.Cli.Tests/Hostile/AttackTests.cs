@@ -56,6 +56,6 @@ public sealed class AttackTests
         var error = story.Errors.Count == 1 ? story.Errors[0] : throw new InvalidOperationException(story.Talk);
         Assert.Contains($"error[{outcome}]: ", error, StringComparison.Ordinal);
         Assert.Contains(attack.Command is null ? story.Location : story.MirrorLocation, outcome == "PM1003" ? story.Talk : error, StringComparison.Ordinal);
-        Assert.Matches(new Regex(attack.Words), error);
+        Assert.True(Regex.IsMatch(error, attack.Words), $"expected {attack.Words}, got\n{story.Talk}");
     }
 }

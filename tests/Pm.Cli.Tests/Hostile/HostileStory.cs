@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Pm.Packages.Index;
+using Pm.Remotes.Http;
 using Pm.Simulation;
 using Pm.Simulation.Lying;
 using Pm.Simulation.Repositories;
@@ -77,7 +78,8 @@ sealed class HostileStory : IAsyncDisposable
 
     public bool IsOutside { get; }
 
-    public ManualClock Clock { get; } = new();
+    // Where time passes because the server is slow, a connection that is just being made on a busy machine has nothing to do with it.
+    public ManualClock Clock { get; } = new() { Exempt = new HttpSettings().ConnectTimeout };
 
     public RepositorySimulator Repository { get; }
 

@@ -31,7 +31,7 @@ public sealed class KilledDownloadTests
         var before = StateOf(story);
         story.Server!.LieAlways = async answer =>
         {
-            if (answer.Content is not { Length: > Size })
+            if (answer.Content is not { Length: >= Size })
             {
                 await Pm.Simulation.Lying.Truth.TellAsync(answer);
                 return;

@@ -107,7 +107,7 @@ public abstract class LieTests
         var error = Assert.Single(story.Errors);
         Assert.Contains($"error[{outcome}]: ", error, StringComparison.Ordinal);
         Assert.Contains(story.Location, error, StringComparison.Ordinal);
-        Assert.Matches(new Regex(lie.Words), error);
+        Assert.True(Regex.IsMatch(error, lie.Words), $"expected {lie.Words}, got\n{story.Talk}");
     }
 
     /// <summary>Whoever leads pm elsewhere gains no secret of it, and leaves none with it.</summary>

@@ -38,6 +38,14 @@ public sealed class NewcomerTests : IDisposable
         Assert.Equal(ExitCode.Refused, exit);
         Assert.Contains("PM6006", talk, StringComparison.Ordinal);
 
+        // A key under the name of another.
+        var publishers = Path.Join(_directory, "repository", "repository", "publishers");
+        File.Copy(Path.Join(publishers, $"{fingerprint}.asc"), Path.Join(publishers, $"{new string('A', 40)}.asc"));
+        (exit, _, talk) = await RunAsync("key", "import", $"{server.Url}/publishers/{new string('A', 40)}.asc");
+        Assert.Equal(ExitCode.Refused, exit);
+        Assert.Contains($"PM1119]: {server.Url}/publishers/{new string('A', 40)}.asc: expected key {new string('A', 40)}, got {fingerprint}", talk, StringComparison.Ordinal);
+        Assert.Empty(await MustAsync("key", "list"));
+
         await MustAsync("key", "import", keyUrl);
         Assert.Contains("(known, not trusted)", await MustAsync("info", "tool"), StringComparison.Ordinal);
         await MustAsync("key", "trust", fingerprint);

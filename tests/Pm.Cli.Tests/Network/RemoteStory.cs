@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Pm.Remotes.Http;
 using Pm.Simulation;
 using Pm.Simulation.Lying;
 using Pm.Simulation.Repositories;
@@ -22,7 +23,7 @@ sealed class RemoteStory : IAsyncDisposable
         Server = new LyingServer(path => Repository.Files.GetValueOrDefault(path));
     }
 
-    public ManualClock Clock { get; } = new();
+    public ManualClock Clock { get; } = new() { Exempt = new HttpSettings().ConnectTimeout };
 
     public RepositorySimulator Repository { get; }
 
@@ -47,10 +48,8 @@ sealed class RemoteStory : IAsyncDisposable
         return story;
     }
 
-    /// <summary>Runs pm; whatever it waits for comes to pass in no time.</summary>
-    /// <param name="longest">Waits up to here are cut short: 2 seconds those before it tries again, a minute all limits too.</param>
-    /// <param name="words">The command line.</param>
-    public async Task<ExitCode> RunAsync(TimeSpan longest, params string[] words)
+    /// <summary>Runs pm; what it waits before it tries again passes in no time.</summary>
+    public async Task<ExitCode> RunAsync(params string[] words)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -62,15 +61,13 @@ sealed class RemoteStory : IAsyncDisposable
         var running = Task.Run(() => world.RunAsync(words), TestContext.Current.CancellationToken);
         while (!running.IsCompleted)
         {
-            await Task.WhenAny(running, Clock.WhenAwaitedAsync(TimeSpan.Zero, longest));
+            await Task.WhenAny(running, Clock.WhenAwaitedAsync(TimeSpan.Zero, TimeSpan.FromSeconds(2)));
             Clock.Advance(TimeSpan.FromSeconds(1));
         }
 
         Talk += world.Talk;
         return await running;
     }
-
-    public Task<ExitCode> RunAsync(params string[] words) => RunAsync(TimeSpan.FromSeconds(2), words);
 
     public async Task MustAsync(params string[] words)
     {
@@ -80,15 +77,13 @@ sealed class RemoteStory : IAsyncDisposable
     }
 
     /// <summary>Pulls and updates; the worse of the two results.</summary>
-    public async Task<ExitCode> UpdateAsync(TimeSpan longest)
+    public async Task<ExitCode> UpdateAsync()
     {
         Talk = "";
-        var pulled = await RunAsync(longest, "pull", "-q");
-        var updated = await RunAsync(longest, "update", "-q", "--allow-unsigned");
+        var pulled = await RunAsync("pull", "-q");
+        var updated = await RunAsync("update", "-q", "--allow-unsigned");
         return pulled == ExitCode.Ok ? updated : pulled;
     }
-
-    public Task<ExitCode> UpdateAsync() => UpdateAsync(TimeSpan.FromSeconds(1));
 
     /// <summary>Each file of the root, with a digest of its bytes, but for what may move.</summary>
     public string State()

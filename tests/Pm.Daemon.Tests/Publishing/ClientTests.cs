@@ -36,6 +36,47 @@ public sealed class ClientTests : IDisposable
         Assert.True(server.Repository.List()[0].Package.IsYanked);
     }
 
+    /// <summary>A server that was killed after the last byte, and before it knew that it was the last.</summary>
+    [Fact]
+    public async Task An_upload_of_which_every_byte_is_there_is_ended()
+    {
+        await using var server = await PublishingServer.StartAsync();
+        var (path, digest) = Save(new SamplePackage("foo@1.0", "one"));
+        var token = server.Token("publish:*");
+        using var client = Client(server.Server.Address, token);
+        var uploads = Path.Join(server.Directory, "pmd/uploads");
+        Assert.Equal((false, 0L), await client.FindAsync(digest, Cancellation));
+        File.Copy(path, Path.Join(uploads, $"{digest}.{PublishingServer.IdOf(token)}"));
+
+        Assert.Equal((false, new FileInfo(path).Length), await client.FindAsync(digest, Cancellation));
+        Assert.True(await client.UploadAsync(path, digest, null, Cancellation));
+        Assert.True(Assert.Single(await client.PublishAsync([new(digest, "foo.pkg", PackageId.Parse("foo@1.0"))], Cancellation)).IsNew);
+    }
+
+    /// <summary>Adr/0016: an upload never waits for a keeper. It is refused, says nothing of where keys lie, and is there when they are.</summary>
+    [Fact]
+    public async Task Without_a_key_that_it_needs_nothing_is_published_and_nothing_has_to_be_sent_again()
+    {
+        await using var server = await PublishingServer.StartAsync();
+        var (path, digest) = Save(new SamplePackage("foo@1.0", "one"));
+        using var client = Client(server.Server.Address, server.Token("publish:*"));
+        var (key, elsewhere) = (Path.Join(server.Directory, "keys/targets.json"), Path.Join(server.Directory, "keys/elsewhere"));
+        File.Move(key, elsewhere);
+        await client.UploadAsync(path, digest, null, Cancellation);
+
+        var refused = await Assert.ThrowsAsync<RemoteException>(() => client.PublishAsync([new(digest, "foo.pkg", PackageId.Parse("foo@1.0"))], Cancellation));
+        Assert.Equal("PM5018", refused.Code);
+        Assert.DoesNotContain("keys/", refused.Message, StringComparison.Ordinal);
+        using (var database = Pm.Repositories.Database.RepositoryDatabase.OpenOrCreate(server.Directory))
+        {
+            Assert.DoesNotContain(database.Audit.List(10), entry => entry.Action == "publish");
+        }
+
+        File.Move(elsewhere, key);
+        Assert.False(await client.UploadAsync(path, digest, null, Cancellation));
+        Assert.True(Assert.Single(await client.PublishAsync([new(digest, "foo.pkg", PackageId.Parse("foo@1.0"))], Cancellation)).IsNew);
+    }
+
     [Fact]
     public async Task It_finds_a_version_that_is_published_and_no_other()
     {

@@ -21,8 +21,14 @@ sealed class PublishingProcess : IDisposable
     {
         _run = run;
         _stop = stop;
-        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
-        _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        _client = ClientOf(address, token);
+    }
+
+    public static HttpClient ClientOf(Uri address, string token)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
     }
 
     /// <param name="repository">Which it serves.</param>
@@ -50,12 +56,18 @@ sealed class PublishingProcess : IDisposable
     }
 
     /// <summary>The status; null: the process was gone before it answered.</summary>
-    public async Task<HttpStatusCode?> UploadAsync(byte[] pkg) => await TryAsync(
-        () => _client.PutAsync($"/api/v1/uploads/{Sha256Digest.Of(pkg)}", new ByteArrayContent(pkg)));
+    public Task<HttpStatusCode?> UploadAsync(byte[] pkg) => UploadAsync(_client, pkg);
 
-    /// <inheritdoc cref="UploadAsync"/>
-    public async Task<HttpStatusCode?> PublishAsync(byte[] pkg) => await TryAsync(
-        () => _client.PostAsync("/api/v1/publish", new StringContent($$"""{"uploads":["{{Sha256Digest.Of(pkg)}}"]}""", Encoding.UTF8, "application/json")));
+    /// <inheritdoc cref="UploadAsync(byte[])"/>
+    public static async Task<HttpStatusCode?> UploadAsync(HttpClient client, byte[] pkg) => await TryAsync(
+        () => client.PutAsync($"/api/v1/uploads/{Sha256Digest.Of(pkg)}", new ByteArrayContent(pkg)));
+
+    /// <inheritdoc cref="UploadAsync(byte[])"/>
+    public Task<HttpStatusCode?> PublishAsync(byte[] pkg) => PublishAsync(_client, pkg);
+
+    /// <inheritdoc cref="UploadAsync(byte[])"/>
+    public static async Task<HttpStatusCode?> PublishAsync(HttpClient client, byte[] pkg) => await TryAsync(
+        () => client.PostAsync("/api/v1/publish", new StringContent($$"""{"uploads":["{{Sha256Digest.Of(pkg)}}"]}""", Encoding.UTF8, "application/json")));
 
     /// <summary>Waits for the end that the fault makes.</summary>
     public async Task WaitAsync() => await _run;

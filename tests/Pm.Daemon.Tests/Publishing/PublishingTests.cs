@@ -120,6 +120,22 @@ public class PublishingTests
     }
 
     [Fact]
+    public async Task An_upload_that_is_there_already_does_not_cost_the_client_its_connection()
+    {
+        const int large = 200_000;
+        await using var server = await PublishingServer.StartAsync();
+        var (token, pkg) = (server.Token("publish:*"), new byte[large]);
+        Assert.Equal(HttpStatusCode.Created, (await server.UploadAsync(token, pkg)).Status);
+        using var connection = await RawConnection.OpenAsync(server.Server.Address);
+
+        await connection.SendAsync($"PUT /main/api/v1/uploads/{Sha256Digest.Of(pkg)} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Length: {large}\r\n\r\n");
+        await connection.SendAsync(pkg);
+        await connection.SendAsync("GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+
+        Assert.Equal(2, (await connection.ReadToEndAsync()).Split("HTTP/1.1 200 OK").Length - 1);
+    }
+
+    [Fact]
     public async Task A_message_names_the_publishers_file_and_not_the_servers()
     {
         await using var server = await PublishingServer.StartAsync();

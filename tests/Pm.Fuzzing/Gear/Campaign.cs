@@ -9,6 +9,7 @@ sealed class Campaign(FuzzTarget target, ulong seed)
     const int MostFindings = 5;
 
     readonly Dictionary<string, byte[]> _findings = new(StringComparer.Ordinal);
+    readonly MemoryGuard _guard = new(target);
 
     /// <summary>What went wrong → an input that shows it; one for each place in the source.</summary>
     public IReadOnlyDictionary<string, byte[]> Found => _findings;
@@ -25,6 +26,9 @@ sealed class Campaign(FuzzTarget target, ulong seed)
     public byte[] SlowestInput { get; private set; } = [];
 
     public long MostAllocated { get; private set; }
+
+    /// <summary>How far the memory of the whole process rose.</summary>
+    public long MostResident => _guard.Rise;
 
     public TimeSpan Time { get; private set; }
 
@@ -51,6 +55,7 @@ sealed class Campaign(FuzzTarget target, ulong seed)
             }
         }
 
+        Note(_guard.Look());
         (Answers, Time) = (answers.Count, Stopwatch.GetElapsedTime(start));
         return this;
     }
@@ -71,7 +76,16 @@ sealed class Campaign(FuzzTarget target, ulong seed)
             _findings.TryAdd(Place(finding), input);
         }
 
+        Note(_guard.After(input));
         return outcome;
+    }
+
+    void Note((byte[] Input, string What)? greedy)
+    {
+        if (greedy is var (input, what))
+        {
+            _findings.TryAdd(Place(what), input);
+        }
     }
 
     // The first two lines of a trace from pm: other inputs that fail there are the same finding.

@@ -23,7 +23,7 @@ static class FuzzCommand
         var rounds = Number("FUZZ_ROUNDS") ?? (Variable("FUZZ_SECONDS") is null ? StandardRounds : long.MaxValue);
         var limit = Number("FUZZ_SECONDS") is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
         Console.WriteLine($"seed {seed} (FUZZ_SEED={seed} repeats these inputs)");
-        Console.WriteLine($"{"target",-26} {"inputs",9} {"a second",9} {"accepted",9} {"answers",8} {"slowest",9} {"most memory",12} {"findings",9}");
+        Console.WriteLine($"{"target",-26} {"inputs",9} {"a second",9} {"accepted",9} {"answers",8} {"slowest",9} {"allocated",12} {"of",9} {"process",12} {"of",9} {"findings",9} {"seconds",8}");
         var found = targets.Sum(target => Report(target, new Campaign(target, seed).Run(rounds, limit)));
         Console.WriteLine($"{targets.Count} targets, {found} findings");
         return found == 0 ? 0 : 1;
@@ -33,7 +33,7 @@ static class FuzzCommand
     {
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{target.Name,-26} {campaign.Inputs,9} {campaign.Inputs / campaign.Time.TotalSeconds,9:f0} {campaign.Accepted * 100.0 / campaign.Inputs,8:f1}% {campaign.Answers,8} {campaign.Slowest.TotalMilliseconds,6:f1} ms {campaign.MostAllocated / 1024.0,9:f0} kB {campaign.Found.Count,9}"));
+            $"{target.Name,-26} {campaign.Inputs,9} {campaign.Inputs / campaign.Time.TotalSeconds,9:f0} {campaign.Accepted * 100.0 / campaign.Inputs,8:f1}% {campaign.Answers,8} {campaign.Slowest.TotalMilliseconds,6:f1} ms {campaign.MostAllocated / 1024.0,9:f0} kB {target.MemoryLimit >> 20,5} MiB {campaign.MostResident / 1024.0,9:f0} kB {FuzzTarget.MemoryFactor * target.MemoryLimit >> 20,5} MiB {campaign.Found.Count,9} {campaign.Time.TotalSeconds,8:f0}"));
         foreach (var (what, input) in campaign.Found)
         {
             Console.WriteLine($"  {Findings.Save(target, input)}\n    {Trial.Run(target, input).Finding?.ReplaceLineEndings("\n    ") ?? what}");

@@ -20,6 +20,9 @@ sealed record FuzzTarget(string Name, Action<byte[]> Read)
     /// <summary>Makes checksums right again, so that damage is seen behind them too; applied to every second input.</summary>
     public Func<byte[], byte[]>? Repair { get; init; }
 
+    /// <summary>How many times <see cref="MemoryLimit"/> the whole process may grow by: memory of libraries and of other threads is no part of that number.</summary>
+    public const int MemoryFactor = 4;
+
     /// <summary>Bytes that one input may make the reader allocate, all together, on the managed heap.</summary>
     public long MemoryLimit { get; init; } = 32L << 20;
 

@@ -1,6 +1,7 @@
 using Pm.Fuzzing.Gear;
 using Pm.Linux;
 using Pm.Packages;
+using Pm.Packages.Versions;
 
 namespace Pm.Fuzzing.Targets;
 
@@ -21,6 +22,12 @@ static class NameTargets
             Seeds = Reading.Seeds("1.2.3\n1.2.3-rc.1\n1.2.3+b", "2.10\n3.0_1\n1:2~rc1\n20240101", "v1\n1.0p1\n1.0a\n1.0.0-0.3.7"),
             Words = Words.Version,
             MaximumLength = 1024,
+        },
+        new("requirement", ReadRequirement)
+        {
+            Seeds = Reading.Seeds("^1.2.3-rc.1", ">=1.2, <1.5 || ~3", "1.2 - 2.3.4", "1.x || * || =2.0~git1", "1:2.3 <4 >2024-01-31"),
+            Words = Words.Version,
+            MaximumLength = 4096,
         },
         new("package-id", ReadId)
         {
@@ -90,6 +97,17 @@ static class NameTargets
                 Assert.Equal(a.CompareTo(b) == 0, a.Text == b.Text);
                 Assert.All(versions, c => Assert.False(a < b && b < c && !(a < c), $"{a} < {b} < {c}, but not {a} < {c}"));
             }
+        }
+    }
+
+    static void ReadRequirement(byte[] bytes)
+    {
+        if (VersionRequirement.TryParse(Reading.Text(bytes), out var requirement))
+        {
+            // The one way of writing has `, ` where a comma alone stood, so it may be too long to be read.
+            var again = requirement.ToString();
+            Assert.True(again.Length > VersionRequirement.MaximumLength || VersionRequirement.Parse(again).Versions.Equals(requirement.Versions));
+            Assert.Equal(requirement.Versions, requirement.Versions.Complement().Complement());
         }
     }
 

@@ -9,6 +9,7 @@ using Pm.Repositories.Tokens;
 using Pm.Repositories.Uploads;
 using Pm.Stages.Publishing;
 using Pm.Storage;
+using Pm.Trust.Tuf;
 
 namespace Pm.Fuzzing.Targets;
 
@@ -55,6 +56,12 @@ static class PublishingTargets
             Allowed = [typeof(RemoteException)],
             Words = [.. Words.Json, .. Words.Of("\"schema\":", "\"kind\":", "\"data\":", "\"code\":", "\"packages\":", "pm/1", "error")],
         },
+        Answer(
+            "publishing/token-list", """{"schema":"pm/1","kind":"token-list","data":{"tokens":[{"id":"a1","scopes":["publish:*"],"state":"active","note":"n","created_by":"b","created":"2026-01-31T12:00:00Z","expires":"2027-01-31T12:00:00Z"}]}}""",
+            "token-list", data => { foreach (var token in data.Array("tokens")) { RemoteToken.Read(new JsonFields(token, "tokens")); } }),
+        Answer(
+            "publishing/audit", """{"schema":"pm/1","kind":"audit","data":{"entries":[{"number":3,"time":"2026-01-31T12:00:00Z","actor":"a","address":"::1","action":"publish","subject":"s","detail":"d","result":"done"}]}}""",
+            "audit", data => { foreach (var entry in data.Array("entries")) { RemoteAuditEntry.Read(new JsonFields(entry, "entries")); } }),
         new("publishing/kept-tokens", b => TokenFile.Parse(b, "x"))
         {
             Seeds = Reading.Seeds("""{"format":1,"tokens":{"https://host/x":"pm_1"}}"""),
@@ -68,6 +75,17 @@ static class PublishingTargets
         Seeds = Reading.Seeds(seed),
         Allowed = [typeof(RepositoryException)],
         Words = [.. Words.Json, .. Words.Of(Digest, "\"uploads\":", "\"names\":", "\"name\":", "\"version\":", "\"scopes\":", "\"expires\":", "never")],
+    };
+
+    static FuzzTarget Answer(string name, string seed, string kind, Action<JsonFields> read) => new(name, b => ServerDocument.Read(new Uri(Url.Text), b, kind, data =>
+    {
+        read(data);
+        return 0;
+    }))
+    {
+        Seeds = Reading.Seeds(seed),
+        Allowed = [typeof(RemoteException)],
+        Words = [.. Words.Json, .. Words.Of("\"schema\":", "\"kind\":", "\"data\":{", "\"id\":", "\"scopes\":[", "\"expires\":", "\"entries\":[", "\"number\":", "0001-01-01T00:00:00Z", "9999-12-31T23:59:60Z")],
     };
 
     static void ReadRange(byte[] bytes)

@@ -9,6 +9,7 @@ static class TargetTable
     [
         .. NameTargets.All,
         .. PackageTargets.All,
+        .. TomlTargets.All,
         .. IndexTargets.All,
         .. ArchiveTargets.All,
         .. CodecTargets.All,
@@ -17,6 +18,10 @@ static class TargetTable
         .. TufTargets.All,
         .. StorageTargets.All,
         .. RemoteTargets.All,
+        .. HttpTargets.All,
+        .. StageTargets.All,
+        .. SourceTargets.All,
+        .. DatabaseTargets.All,
         .. ServingTargets.All,
         .. PublishingTargets.All,
         .. CommandTargets.All,

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Pm.Fuzzing.Gear;
 using Pm.Simulation.Repositories;
 using Pm.Trust.Tuf;
+using Pm.Trust.Tuf.Changes;
 
 namespace Pm.Fuzzing.Targets;
 
@@ -15,7 +16,7 @@ static class TufTargets
 
     static readonly Type[] Refusals =
     [
-        typeof(MetadataException), typeof(SignatureException), typeof(RollbackException), typeof(ExpiredException), typeof(MismatchException),
+        typeof(MetadataException), typeof(SignatureException), typeof(RollbackException), typeof(ExpiredException), typeof(MismatchException), typeof(ChangeException),
     ];
 
     static readonly byte[][] Members =
@@ -23,7 +24,7 @@ static class TufTargets
         .. Words.Json, .. Words.Of(
             "\"signed\":", "\"signatures\":[", "\"keyid\":", "\"sig\":", "\"_type\":", "\"version\":", "\"expires\":", "\"meta\":", "\"hashes\":{", "\"sha256\":", "\"sha512\":", "\"length\":",
             "\"keys\":{", "\"roles\":{", "\"threshold\":", "\"keyids\":[", "\"custom\":{", "\"delegations\":{", "\"paths\":[", "\"path_hash_prefixes\":[", "\"terminating\":",
-            "\"succinct_roles\":{", "\"bit_length\":", "\"name_prefix\":", "-----BEGIN PUBLIC KEY-----\\n", "ecdsa-sha2-nistp256", "\"consistent_snapshot\":", "snapshot.json", "targets.json", "\"root\"", "2030-01-31T23:59:59Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z", "ed25519"),
+            "\"succinct_roles\":{", "\"bit_length\":", "\"name_prefix\":", "-----BEGIN PUBLIC KEY-----\\n", "ecdsa-sha2-nistp256", "\"consistent_snapshot\":", "snapshot.json", "targets.json", "\"root\"", "\"current\":{", "\"next\":{", "\"format\":", "2030-01-31T23:59:59Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z", "ed25519"),
     ];
 
     static readonly RepositorySimulator Repository = Simulate();
@@ -37,15 +38,17 @@ static class TufTargets
         Of("tuf/snapshot", b => Again(SnapshotMetadata.Parse(Body(b)), SnapshotMetadata.Parse), File("snapshot.json")),
         Of("tuf/targets", b => Again(TargetsMetadata.Parse(Body(b)), TargetsMetadata.Parse), File("targets.json"), Delegating(), Succinct()),
         Of("tuf/start", b => TrustedMetadataSet.Start(b, Now, "testing"), File("root.json")),
-        Of("tuf/sign-root", b => Started().UpdateRoot(Sign(b, "root")), Signed("2.root.json")),
-        Of("tuf/sign-timestamp", b => Current().UpdateTimestamp(Sign(b, "timestamp")), Signed("timestamp.json")),
-        Of("tuf/sign-snapshot", b => WithTimestamp().UpdateSnapshot(Sign(b, "snapshot")), Signed("snapshot.json")),
-        Of("tuf/sign-targets", b => WithSnapshot().UpdateTargets(Sign(b, "targets")), Signed("targets.json")),
+        Of("tuf/sign-root", After(Started, (set, b) => set.UpdateRoot(Sign(b, "root"))), Signed("2.root.json")),
+        Of("tuf/sign-timestamp", After(Current, (set, b) => set.UpdateTimestamp(Sign(b, "timestamp"))), Signed("timestamp.json")),
+        Of("tuf/sign-snapshot", After(WithTimestamp, (set, b) => set.UpdateSnapshot(Sign(b, "snapshot"))), Signed("snapshot.json")),
+        Of("tuf/sign-targets", After(WithSnapshot, (set, b) => set.UpdateTargets(Sign(b, "targets"))), Signed("targets.json")),
         Of("tuf/kept", ReadKept, File("timestamp.json"), File("snapshot.json"), File("targets.json")),
         Of("tuf/search", Search, Delegating(), Succinct()),
         Of("tuf/key", b => ReadKey(StrictJson.Parse(b, Limit, "x")), Key("ecdsa", "ecdsa-sha2-nistp256"), Key("rsa", "rsassa-pss-sha256"), Key("ed25519", "ed25519")),
         Of("tuf/key-file", b => Assert.Equal(KeyFile.ToBytes(KeyFile.Parse(b, "x")), KeyFile.ToBytes(KeyFile.Parse(KeyFile.ToBytes(KeyFile.Parse(b, "x")), "y"))),
             Encoding.UTF8.GetString(KeyFile.ToBytes(Repository.Keys["root"].OfType<SecretKey>())), Encoding.UTF8.GetString(KeyFile.ToBytes([]))),
+        Of("tuf/any-key-file", b => KeyFile.ParseAny(b, "x"), Encoding.UTF8.GetString(KeyFile.ToPublicBytes(Secret.Public)), Encoding.UTF8.GetString(KeyFile.ToBytes([Secret]))),
+        Of("tuf/change", b => ReadChange(b), Change(), Change(new DelegatedRole("a", new([Secret.Public.Id], 1), ["*"], null, false)), Change(new DelegatedRole("bin-0", new([Secret.Public.Id], 1), null, ["0"], true))),
         new("tuf/fingerprint", b => RootFingerprint.TryParse(Reading.Text(b), out _))
         {
             Seeds = Reading.Seeds(RootFingerprint.Of(Repository.Files["root.json"]).ToString(), "aa:bb"),
@@ -53,6 +56,38 @@ static class TufTargets
             MaximumLength = 1024,
         },
     ];
+
+    static SecretKey Secret => Repository.Keys["root"].OfType<SecretKey>().First();
+
+    /// <summary>What is read is shown, may be signed, and is the same when it is read again.</summary>
+    static void ReadChange(byte[] bytes)
+    {
+        var change = RepositoryChange.Parse(bytes, "x");
+        _ = ChangeSummary.Of(change);
+        var signed = change.SignWhereKnown(Secret);
+        Assert.Equal(signed.ToBytes(), RepositoryChange.Parse(signed.ToBytes(), "y").ToBytes());
+        try
+        {
+            signed.RequireSound(Now);
+        }
+        catch (ChangeException)
+        {
+        }
+    }
+
+    static string Change(params DelegatedRole[] roles)
+    {
+        var root = RootMetadata.Parse(SignedDocument.Parse(Repository.Files["root.json"], "x", Limit).Body);
+        var next = new RootMetadata { Version = root.Version + 1, Expires = root.Expires, Keys = root.Keys, Roles = root.Roles };
+        var targets = new TargetsMetadata
+        {
+            Version = 9,
+            Expires = root.Expires,
+            Targets = new Dictionary<string, TargetFile>(),
+            Delegations = roles.Length == 0 ? null : new Delegations(new Dictionary<string, TufKey> { [Secret.Public.Id] = Secret.Public }, [.. roles]),
+        };
+        return Encoding.UTF8.GetString(RepositoryChange.Of(Repository.Files["root.json"], Repository.Files["targets.json"], next, targets).ToBytes());
+    }
 
     static FuzzTarget Of(string name, Action<byte[]> read, params string[] seeds) => new(name, read)
     {
@@ -133,6 +168,18 @@ static class TufTargets
         var keys = Repository.Keys[role].Select(key =>
             $$"""{"keyid":"{{key.Public.Id}}","sig":"{{Convert.ToHexStringLower(key.Sign(canonical))}}"}""");
         return [.. "{\"signed\":"u8, .. body, .. Encoding.ASCII.GetBytes($",\"signatures\":[{string.Join(',', keys)}]}}")];
+    }
+
+    /// <summary>What was refused leaves what is believed as it was, so that it serves for the next input too.</summary>
+    static Action<byte[]> After(Func<TrustedMetadataSet> make, Action<TrustedMetadataSet, byte[]> update)
+    {
+        var kept = new ThreadLocal<TrustedMetadataSet?>();
+        return bytes =>
+        {
+            var set = kept.Value ??= make();
+            update(set, bytes);
+            kept.Value = null;
+        };
     }
 
     static TrustedMetadataSet Started() => TrustedMetadataSet.Start(Repository.Files["1.root.json"], Now, "testing");

@@ -106,6 +106,7 @@ public class PackageDescriptionTests
     [InlineData("name: a\nversion: 1\ndescription: b\nconfig: [/etc/a]\n", "meta.yaml:4:10", "empty segment")]
     [InlineData("name: a\nversion: 1\ndescription: b\nunits: {x: {restart: y}}\n", "meta.yaml:4:12", "`command:` is missing")]
     [InlineData("name: a\nversion: 1\ndescription: b\nrequires: [a]\n", "meta.yaml:4:11", "expected a mapping, got a list")]
+    [InlineData("name: a\nversion: 1\ndescription: b\nrequires:\n  c: ^1 or ^2,\n", "meta.yaml:5:6", "column 4: expected a version")]
     public void A_wrong_field_is_refused_by_name_and_place(string yaml, string? where, string message)
     {
         var fault = Assert.Throws<PackageFormatException>(() => Parse(yaml));

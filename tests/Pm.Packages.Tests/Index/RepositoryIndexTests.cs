@@ -26,6 +26,24 @@ public class RepositoryIndexTests
     }
 
     [Fact]
+    public void Versions_that_are_looked_at_one_by_one_are_those_that_are_read()
+    {
+        for (var seed = 0; seed < 100; seed++)
+        {
+            var index = RepositoryIndex.Of(new RandomPackages(seed).Document(60).Packages);
+
+            foreach (var name in index.StartingWith(""))
+            {
+                var (offered, versions) = (index.Offered(name, "r")!, index.Versions(name));
+                Assert.Equal(versions.Select(v => v.Package with { Remote = "r" }), Enumerable.Range(0, offered.Count).Select(i => offered[i]));
+                Assert.Equal(versions.Select(v => (v.Package.IsYanked, v.Package.Version.IsPreRelease)), Enumerable.Range(0, offered.Count).Select(offered.Standing));
+                Assert.Equal(Enumerable.Range(0, offered.Count), versions.Select(v => offered.IndexOf(v.Package.Version)));
+                Assert.Equal(-1, offered.IndexOf(PackageVersion.Parse("0.0.0-none")));
+            }
+        }
+    }
+
+    [Fact]
     public void Every_field_of_a_package_is_kept()
     {
         var random = new RandomPackages(7);

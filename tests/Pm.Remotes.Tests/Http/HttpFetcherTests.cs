@@ -111,12 +111,16 @@ public sealed class HttpFetcherTests : IAsyncDisposable
         Assert.Equal(0, _server.Connections);
     }
 
-    [Fact]
-    public async Task A_tag_that_cannot_be_sent_back_is_none()
+    [Theory]
+    [InlineData("\u00e9")]
+    [InlineData("a\tb")]
+    [InlineData("a\u001fb")]
+    [InlineData("a b")]
+    public async Task A_tag_that_cannot_be_sent_back_is_none(string tag)
     {
         _server.LieAlways = async answer =>
         {
-            await answer.SendHeadAsync("200 OK", "Content-Length: 6", "ETag: \"\u00e9\"");
+            await answer.SendHeadAsync("200 OK", "Content-Length: 6", $"ETag: \"{tag}\"");
             await answer.SendAsync("blob a");
         };
 

@@ -70,7 +70,7 @@ public sealed class LyingBlobTests : IAsyncDisposable
         ["redirect without a place"] = (Lies.Status("302 Found"), "PM6014", "names no place"),
     };
 
-    readonly ManualClock _clock = new();
+    readonly ManualClock _clock = new() { Exempt = new HttpSettings().ConnectTimeout };
     readonly LyingServer _server = new(Path, Blob);
     readonly TemporaryDirectory _directory = new();
     readonly Fetchers _fetchers;

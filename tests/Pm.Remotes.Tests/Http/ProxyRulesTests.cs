@@ -44,6 +44,7 @@ public sealed class ProxyRulesTests
     [Theory]
     [InlineData("")]
     [InlineData("ftp://p:1")]
+    [InlineData("file://\u202e/!")]
     [InlineData("http://p:1/path")]
     [InlineData("http://p:1?q")]
     [InlineData("http://:1")]

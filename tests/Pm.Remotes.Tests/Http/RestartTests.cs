@@ -15,7 +15,7 @@ public sealed class RestartTests : IAsyncDisposable
     static readonly byte[] Blob = RandomNumberGenerator.GetBytes(PartialFiles.SmallestKept * 2);
     static readonly MerkleRoot Root = MerkleRoot.Of(Blob);
 
-    readonly ManualClock _clock = new();
+    readonly ManualClock _clock = new() { Exempt = new HttpSettings().ConnectTimeout };
     readonly TemporaryDirectory _directory = new();
     readonly LyingServer _server = new($"blobs/{Root}", Blob) { LieAlways = HalfAsync };
     readonly Fetchers _fetchers;

@@ -14,7 +14,7 @@ public sealed class SlowServerTests : IAsyncDisposable
     static readonly byte[] Blob = RandomNumberGenerator.GetBytes(2000);
     static readonly MerkleRoot Root = MerkleRoot.Of(Blob);
 
-    readonly ManualClock _clock = new();
+    readonly ManualClock _clock = new() { Exempt = new HttpSettings().ConnectTimeout };
     readonly SemaphoreSlim _tick = new(0);
     readonly LyingServer _server = new($"blobs/{Root}", Blob);
     readonly TemporaryDirectory _directory = new();

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Pm.Remotes.Http;
 using Pm.Repositories.Tests;
 using Pm.Simulation.Lying;
@@ -156,6 +158,27 @@ public sealed class TransportTests : IAsyncDisposable
         Assert.StartsWith($"{server.Url}/x: the certificate of 127.0.0.1 was refused: {words}", refused.Message, StringComparison.Ordinal);
         Assert.Contains("--ca-file", refused.Hint, StringComparison.Ordinal);
         Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task Nobody_is_asked_for_the_certificate_of_an_issuer()
+    {
+        var named = Serve(new LyingServer("issuer.der", [1]));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(null, [$"{named.Url}/issuer.der"]));
+        using var issuer = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = request.Create(
+            new X500DistinguishedName("CN=Somebody Else"), X509SignatureGenerator.CreateForECDsa(issuer), Now.AddDays(-1), Now.AddDays(1), [1]);
+        var server = ServeTls(certificate.CopyWithPrivateKey(key));
+
+        var refused = await RefusedAsync(_settings, $"{server.Url}/x");
+
+        Assert.Equal("PM6013", refused.Code);
+        Assert.Empty(named.Requests);
     }
 
     [Theory]

@@ -140,19 +140,19 @@ public sealed class PublishingDeskTests : IDisposable
             Expires = expires,
             Targets = Enumerable.Range(0, state.Bins!.Count).SelectMany(bin => state.ReadBin(bin).Targets).ToDictionary(),
             Delegations = state.Targets.Delegations,
-        }, writer.Keys.Require("targets"));
+        }, writer.Keys.Find("targets"));
         var snapshot = staged.Add("snapshot", new SnapshotMetadata
         {
             Version = state.Snapshot.Version + 1,
             Expires = expires,
             Meta = new Dictionary<string, MetaFile>(state.Snapshot.Meta) { ["targets.json"] = MetaFile.Of(state.Targets.Version + 1, targets) },
-        }, writer.Keys.Require("snapshot"));
+        }, writer.Keys.Find("snapshot"));
         var timestamp = RoleSigner.Sign(new TimestampMetadata
         {
             Version = state.Timestamp.Version + 1,
             Expires = expires,
             Snapshot = MetaFile.Of(state.Snapshot.Version + 1, snapshot),
-        }, writer.Keys.Require("timestamp"));
+        }, writer.Keys.Find("timestamp"));
         staged.AddFile("timestamp.json", timestamp);
         staged.Place();
     }

@@ -18,7 +18,7 @@ sealed class FetchWorld : IDisposable
 {
     public static readonly DateTimeOffset Now = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
 
-    readonly TemporaryDirectory _directory = new();
+    readonly TemporaryDirectory _directory;
     readonly PulledRepository _pulled;
 
     FetchWorld(TemporaryDirectory directory, PulledRepository pulled)

@@ -9,10 +9,11 @@ sealed class Disturbed : IDisposable
 
     readonly string _trace;
 
-    Disturbed(string trace, int exit, string said)
+    Disturbed(string trace, int exit, string said, bool? wasTold = null)
     {
         _trace = trace;
         Exit = exit;
+        WasTold = wasTold ?? exit == 0;
         Said = said;
         Calls = File.Exists(trace) ? [.. File.ReadLines(trace).Select(line => line.Split(' ')[1])] : [];
     }
@@ -25,7 +26,11 @@ sealed class Disturbed : IDisposable
     /// <summary>The names of the writes it came to, the struck one among them.</summary>
     public IReadOnlyList<string> Calls { get; }
 
+    /// <summary>All went well, to the end.</summary>
     public bool IsDone => Exit == 0;
+
+    /// <summary>Whoever asked for it was told that it is done: by a server perhaps that was killed later.</summary>
+    public bool WasTold { get; }
 
     public bool IsKilled => Exit == KilledExit;
 
@@ -34,7 +39,8 @@ sealed class Disturbed : IDisposable
     /// <param name="scenario">What.</param>
     /// <param name="fault">As PM_FAULT has it; null: none.</param>
     /// <param name="whenStopped">What is done while it is stopped; it goes on afterwards.</param>
-    public static Disturbed Run(Place place, Scenario scenario, string? fault, Action? whenStopped = null)
+    /// <param name="whileServed">What is done with the URL of a server that still runs when its client has ended.</param>
+    public static Disturbed Run(Place place, Scenario scenario, string? fault, Action? whenStopped = null, Action<string>? whileServed = null)
     {
         var trace = Path.Combine(place.Top, "trace");
         File.Delete(trace);
@@ -51,7 +57,7 @@ sealed class Disturbed : IDisposable
 
         if (scenario.DisturbsServer)
         {
-            return WithServer(place, scenario, trace, [.. variables], whenStopped);
+            return WithServer(place, scenario, trace, [.. variables], whenStopped, whileServed);
         }
 
         if (whenStopped is null)
@@ -61,44 +67,36 @@ sealed class Disturbed : IDisposable
         }
 
         using var running = new Running(place, place.Words(scenario.Line), [.. variables]);
-        Hold(running, whenStopped);
+        Signals.HoldWhenStopped(running.Id, whenStopped);
         return new Disturbed(trace, running.End(), running.Said);
     }
 
     public void Dispose() => File.Delete(_trace);
 
-    static Disturbed WithServer(Place place, Scenario scenario, string trace, (string, string)[] variables, Action? whenStopped)
+    /// <summary>The fault may strike while the server starts, while it takes the upload, and while it ends.</summary>
+    static Disturbed WithServer(Place place, Scenario scenario, string trace, (string, string)[] variables, Action? whenStopped, Action<string>? whileServed)
     {
-        using var server = Server.Start(place, variables);
-        if (server is null)
+        using var server = Server.Start(place, whenStopped, variables);
+        if (server.Address is null)
         {
-            return new Disturbed(trace, KilledExit, "the server ended before it listened");
+            var (early, why) = server.End();
+            return new Disturbed(trace, early is 0 ? 1 : early, $"the server ended before it listened: {why}");
         }
 
         var line = scenario.Line.Replace("SERVER", server.Address, StringComparison.Ordinal);
         using var client = new Running(place, place.Words(line));
-        if (whenStopped is not null)
-        {
-            Hold(server.Process, whenStopped);
-        }
-
+        // A server that is gone answers nobody; a client that waits for it to come back only takes time.
+        _ = server.Ended.ContinueWith(_ => client.Stop(), TaskScheduler.Default);
         var exit = client.End();
+        if (!server.Process.HasEnded)
+        {
+            whileServed?.Invoke(server.Address);
+        }
+
         var (ended, said) = server.End();
-        return new Disturbed(trace, ended == KilledExit && exit != 0 ? KilledExit : exit, string.Create(CultureInfo.InvariantCulture, $"{client.Said}\npmd ({ended}): {said}"));
+        return new Disturbed(trace, Exits(exit, ended), string.Create(CultureInfo.InvariantCulture, $"{client.Said}\npmd ({ended}): {said}"), wasTold: exit == 0);
     }
 
-    static void Hold(Running running, Action whenStopped)
-    {
-        if (Signals.WaitUntilStopped(running.Id))
-        {
-            try
-            {
-                whenStopped();
-            }
-            finally
-            {
-                Signals.Send(running.Id, Signals.Continue);
-            }
-        }
-    }
+    /// <summary>What the client was told counts, but that the server was killed, or failed by itself at its end, is not hidden by it.</summary>
+    static int Exits(int client, int server) => server == KilledExit ? KilledExit : client != 0 ? client : server;
 }

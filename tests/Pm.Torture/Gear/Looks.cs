@@ -57,6 +57,24 @@ static partial class Looks
         return Comparable(text.ToString(), scenario);
     }
 
+    /// <summary>
+    /// What a client sees of the repository that has never heard of it: all that is offered, and the newest of each package
+    /// fetched with what it names, so that it is whole and signed; or what refused it.
+    /// </summary>
+    /// <param name="place">Where.</param>
+    /// <param name="url">The repository: a directory, or at a server.</param>
+    public static string Client(Place place, string url) => Said(place.Shell($$"""
+        rm -rf $TOP/reader; mkdir -p $TOP/reader/tmp; cd $TOP/reader
+        export PM_ROOT=$TOP/reader/root PM_STORE=$TOP/reader/store TMPDIR=$TOP/reader/tmp
+        $PM key import --trust $LIVE/w/ann.asc
+        $PM remote add --trust-first-use --name here {{url}}
+        $PM pull
+        offers=$($PM available | cut -f 1,2 | tr '\t' @)
+        $PM fetch $(echo "$offers" | cut -d @ -f 1 | sort -u) > fetched 2>&1 || { cat fetched >&2; exit 1; }
+        echo "$offers"
+        """)).Split('\n').Where(line => line.Contains('@', StringComparison.Ordinal) || line.Contains("PM", StringComparison.Ordinal))
+        .Aggregate("", (text, line) => text + line.Replace(url, "URL", StringComparison.Ordinal) + '\n');
+
     /// <summary>The parts that the scenario has no business with, byte for byte.</summary>
     public static string Untouched(Place place, Scenario scenario)
     {
@@ -146,7 +164,7 @@ static partial class Looks
     static string Comparable(string text, Scenario scenario)
     {
         // How new the metadata is that is believed shows before what it says is indexed: the list is the old one or the new one.
-        var timeless = Timestamp().Replace(Time().Replace(text, "TIME"), "TIMESTAMP");
+        var timeless = Timestamp().Replace(LastUse().Replace(Time().Replace(text, "TIME"), "LAST USE"), "TIMESTAMP");
         return scenario.IsRandom ? Id().Replace(Hash().Replace(timeless, "#"), "#") : timeless;
     }
 
@@ -155,6 +173,10 @@ static partial class Looks
 
     [GeneratedRegex(@"""timestamp"":\d+")]
     private static partial Regex Timestamp();
+
+    // A token is used by an upload that comes to nothing, too.
+    [GeneratedRegex(@"""last_used"":(null|""TIME"")")]
+    private static partial Regex LastUse();
 
     [GeneratedRegex(@"[0-9A-Fa-f]{40,}")]
     private static partial Regex Hash();

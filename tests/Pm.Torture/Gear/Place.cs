@@ -11,6 +11,8 @@ sealed class Place : IDisposable
 {
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
+    readonly IDisposable _duty;
+
     /// <param name="executable">pm, as it is shipped.</param>
     /// <param name="above">The directory to make it in; null: memory where there is enough of it, else TMPDIR.</param>
     public Place(string executable, string? above = null)
@@ -18,6 +20,7 @@ sealed class Place : IDisposable
         Executable = executable;
         Top = Path.Combine(above ?? UsualDirectory(), "pmt-" + Path.GetRandomFileName()[..8]);
         Gpg = Path.Combine(UsualDirectory(), Path.GetFileName(Top) + "-g");
+        _duty = Ending.Duty(Clear);
         Directory.CreateDirectory(Live);
         Directory.CreateDirectory(Gpg, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.CreateSymbolicLink(Path.Combine(Top, "pm"), executable);
@@ -42,6 +45,9 @@ sealed class Place : IDisposable
 
     public string Repository => Path.Combine(Work, "repo");
 
+    /// <summary>Where a server tells its address.</summary>
+    public string Ports => Path.Combine(Live, "run");
+
     string Base => Path.Combine(Top, "b");
 
     // A GnuPG home must leave room for a socket's name; and what signs is not what is tortured, nor loses its power.
@@ -56,6 +62,7 @@ sealed class Place : IDisposable
         ["XDG_CONFIG_HOME"] = Path.Combine(Live, "home/.config"),
         ["GNUPGHOME"] = Gpg,
         ["TMPDIR"] = Path.Combine(Live, "tmp"),
+        ["PM_BUILD_SCRATCH"] = Path.Combine(Live, "tmp"),
         ["PATH"] = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
         ["TZ"] = "UTC",
         ["LANG"] = "C.UTF-8",
@@ -101,6 +108,7 @@ sealed class Place : IDisposable
 
     public ChildResult Run(IReadOnlyList<string> words, params (string Name, string Value)[] variables)
     {
+        Ending.Pause();
         var environment = Environment;
         foreach (var (name, value) in variables)
         {
@@ -127,14 +135,16 @@ sealed class Place : IDisposable
 
     public void Dispose()
     {
-        _ = Run(["/usr/bin/gpgconf", "--homedir", Gpg, "--kill", "all"]);
-        _ = ChildProcess.Run(new ChildOptions
-        {
-            FileName = "/bin/sh",
-            Arguments = ["-c", $"chmod -R u+rwX '{Top}' 2>/dev/null; rm -rf '{Top}' '{Gpg}'"],
-            Environment = Environment,
-        });
+        _duty.Dispose();
+        Clear();
     }
+
+    void Clear() => ChildProcess.Run(new ChildOptions
+    {
+        FileName = "/bin/sh",
+        Arguments = ["-c", $"gpgconf --homedir '{Gpg}' --kill all 2>/dev/null; chmod -R u+rwX '{Top}' 2>/dev/null; rm -rf '{Top}' '{Gpg}'"],
+        Environment = Environment,
+    });
 
     /// <summary>PM_TORTURE_DIR, else memory: nothing here is about what a disk keeps, and a sync costs nothing there.</summary>
     static string UsualDirectory()

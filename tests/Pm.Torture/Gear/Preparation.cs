@@ -25,6 +25,9 @@ static class Preparation
         printf '#!/bin/sh\nexit 0\n' > hooked/bin/post-install; chmod 755 hooked/bin/post-install; $PM pkg create hooked; rm -r hooked
         mkdir -p source/root/share; echo source > source/root/share/source; printf 'name: source\nversion: 1.0.0\ndescription: a test\n' > source/meta.yaml
         $PM pkg create --no-sign source; tar cf archive.tar source
+        mkdir -p large/root/share/large large/meta; echo large > large/root/share/large/file; head -c 70000 /dev/zero | tr '\0' x > large/meta/notes
+        printf 'name: large\nversion: 1.0.0\ndescription: a test\n' > large/meta.yaml; $PM pkg create --no-sign large; rm -r large
+        mkdir -p project/share; echo data > project/share/data; printf 'package = { name = "project", version = "1.0.0", files = ["share"] }\nbuild.command = "echo made > $OUT/made"\n' > project/pm.toml
         mkdir links; echo text > text; echo 'Cid <cid@example.org>' > cid
 
         $PM repo init repo

@@ -10,9 +10,11 @@ sealed class Running : IDisposable
     readonly Process _process;
     readonly Task<string> _output;
     readonly Task<string> _error;
+    bool _isDisposed;
 
     public Running(Place place, IReadOnlyList<string> words, params (string Name, string Value)[] variables)
     {
+        Ending.Pause();
         var start = new ProcessStartInfo(words[0], words.Skip(1))
         {
             WorkingDirectory = place.Work,
@@ -35,6 +37,18 @@ sealed class Running : IDisposable
     public int Id => _process.Id;
 
     public bool HasEnded => _process.HasExited;
+
+    /// <summary>Asks it to end, where it has not.</summary>
+    public void Stop()
+    {
+        lock (_process)
+        {
+            if (!_isDisposed && !_process.HasExited)
+            {
+                Signals.Send(_process.Id, Signals.Terminate);
+            }
+        }
+    }
 
     /// <summary>What it said on both streams, once it has ended.</summary>
     public string Said => _output.GetAwaiter().GetResult() + _error.GetAwaiter().GetResult();
@@ -61,6 +75,10 @@ sealed class Running : IDisposable
             _process.WaitForExit();
         }
 
-        _process.Dispose();
+        lock (_process)
+        {
+            _isDisposed = true;
+            _process.Dispose();
+        }
     }
 }

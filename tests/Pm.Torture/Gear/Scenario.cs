@@ -30,6 +30,9 @@ sealed record Scenario(string Verb, string Line, Area Changes)
     /// <summary>Its manual says that it goes step by step: each line of the state is an old or a new one.</summary>
     public bool IsStepwise { get; init; }
 
+    /// <summary>It begins or ends detached: what somebody had put there comes back with the next change or recovery, until then readers do not see it.</summary>
+    public bool IsDetached { get; init; }
+
     /// <summary>It mends what <see cref="Before"/> damaged, so nothing is clean before it is done.</summary>
     public bool StartsDamaged { get; init; }
 

@@ -28,6 +28,22 @@ static partial class Signals
         return WaitFor(ByProcess, pid, information, Stopped | Exited | LeaveIt) == 0 && information[CodeAt] == StoppedCode;
     }
 
+    /// <summary>Where the child stops before its end, acts, and lets it go on.</summary>
+    public static void HoldWhenStopped(int pid, Action whenStopped)
+    {
+        if (WaitUntilStopped(pid))
+        {
+            try
+            {
+                whenStopped();
+            }
+            finally
+            {
+                Send(pid, Continue);
+            }
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SendSignal(int pid, int signal);
 

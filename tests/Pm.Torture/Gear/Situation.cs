@@ -13,6 +13,15 @@ static class Situation
         }
     }
 
+    /// <summary>Ends what is left to the next change.</summary>
+    public static void Settle(Place place, Scenario scenario)
+    {
+        if (scenario.IsDetached)
+        {
+            Place.Require(place.Pm($"recover --root {place.Application}"));
+        }
+    }
+
     /// <summary>Frees what nothing needs, so that space which was lost shows.</summary>
     public static void Collect(Place place, Scenario scenario)
     {

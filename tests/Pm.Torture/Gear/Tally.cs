@@ -4,8 +4,12 @@ using System.Text;
 namespace Pm.Torture.Gear;
 
 /// <summary>How many points there were of each fault in one scenario, and what was found.</summary>
-sealed class Tally(Scenario scenario)
+/// <param name="scenario">Which.</param>
+/// <param name="parts">Of how many others it is the sum.</param>
+sealed class Tally(Scenario scenario, int parts = 0)
 {
+    int _missing = parts;
+
     readonly Dictionary<Fault, int> _points = [];
     readonly List<string> _findings = [];
 
@@ -28,6 +32,21 @@ sealed class Tally(Scenario scenario)
             _findings.Add(finding);
         }
     }
+
+    /// <summary>Takes in a part of the same scenario.</summary>
+    public void Add(Tally part)
+    {
+        foreach (var (fault, points) in part._points)
+        {
+            _points[fault] = _points.GetValueOrDefault(fault) + points;
+        }
+
+        _findings.AddRange(part._findings);
+        _missing--;
+    }
+
+    /// <summary>All parts are in it.</summary>
+    public bool IsWhole => _missing == 0;
 
     public static string Heading { get; } = Line("", Fault.All.Select(fault => fault.ToString()), "points", "findings");
 

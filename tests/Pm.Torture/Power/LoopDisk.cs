@@ -1,4 +1,5 @@
 using Pm.Linux;
+using Pm.Torture.Gear;
 
 namespace Pm.Torture.Power;
 
@@ -16,12 +17,14 @@ sealed class LoopDisk : IDisposable
 
     readonly string _directory;
     readonly string _image;
+    readonly IDisposable _duty;
 
     LoopDisk(string directory)
     {
         _directory = directory;
         _image = Path.Combine(directory, "disk");
         Mount = Path.Combine(directory, "m");
+        _duty = Ending.Duty(Clear);
         Directory.CreateDirectory(Mount);
     }
 
@@ -80,7 +83,14 @@ sealed class LoopDisk : IDisposable
 
     public void Dispose()
     {
-        _ = Run("umount", Mount);
+        _duty.Dispose();
+        Clear();
+    }
+
+    // Lazily: whatever is still at work there does not hold the mount, nor the loop device, which goes with it.
+    void Clear()
+    {
+        _ = Run("umount", "--lazy", Mount);
         Directory.Delete(_directory, recursive: true);
     }
 
@@ -89,5 +99,5 @@ sealed class LoopDisk : IDisposable
     static ChildResult Run(string program, params string[] arguments) =>
         ChildProcess.Run(new ChildOptions { FileName = program, Arguments = arguments, SearchPath = SearchPath });
 
-    static void Require(ChildResult result) => Gear.Place.Require(result);
+    static void Require(ChildResult result) => Place.Require(result);
 }

@@ -7,6 +7,21 @@ static class ScenarioTable
 {
     const Area Change = Area.Root | Area.Store;
 
+    /// <summary>The key of the root has left, and a change waits for its signature.</summary>
+    const string Waiting = "cd $LIVE/w; mv repo/keys/root.json .; $PM repo key --repo repo --rotate timestamp; cp repo/pending.json change.json";
+
+    /// <summary>All that an application root holds goes at once, large metadata among it, and somebody had put a file there.</summary>
+    const string Everything = "remove source tool large --root ../app";
+
+    const string Large = "cd $LIVE/w; $PM install --root ../app --allow-unsigned ./large-1.0.0.pkg; echo mine > ../app/current/share/large/mine";
+
+    const string Detached = Large + "; $PM " + Everything;
+
+    /// <summary>A project that needs a package, and what a person sees of it. Its root below <c>.pm</c> is looked at by pm.</summary>
+    const string Project = "mkdir $LIVE/w/new; printf '[dependencies]\\napp = \"*\"\\n' > $LIVE/w/new/pm.toml";
+
+    const string Files = "cd $LIVE/w/new; cat pm.toml pm.lock 2> /dev/null | grep -v '^root = ' || true";
+
     public static IReadOnlyList<Scenario> All { get; } =
     [
         new("install", "install tool@2.0.0", Change),
@@ -16,6 +31,9 @@ static class ScenarioTable
         new("install", "install --root ../app ./tool-2.0.0.pkg", Area.Application | Area.Store),
         new("remove", "remove app", Change) { RefusesWhatIsDone = true },
         new("remove", "remove tool --root ../app", Area.Application | Area.Store) { RefusesWhatIsDone = true },
+        new("remove", Everything, Area.Application | Area.Store) { Before = Large, RefusesWhatIsDone = true, IsDetached = true },
+        new("install", "install --root ../app ./other-1.0.0.pkg", Area.Application | Area.Store) { Before = Detached, IsDetached = true },
+        new("recover", "recover --root ../app", Area.Application | Area.Store) { Before = Detached, IsStepwise = true },
         new("update", "update", Change),
         new("autoremove", "autoremove", Change) { Before = "$PM pin lib; $PM remove app; $PM pin --remove lib" },
         new("pin", "pin tool", Change),
@@ -33,12 +51,31 @@ static class ScenarioTable
         new("run", "run tool@2.0.0", Area.Store) { Shows = "$PM fetch --offline -n tool@2.0.0 2>&1 || true" },
         new("bundle", "bundle new.bundle tool app", Area.Work | Area.Store) { RefusesWhatIsDone = true },
 
+        new("init", "init --name fresh fresh", Area.Work) { Before = "mkdir $LIVE/w/fresh", RefusesWhatIsDone = true },
+        new("lock", "lock --project new --allow-unsigned", Area.Work | Area.Store) { Before = Project, IsRandom = true, Shows = Files },
+        new("add", "add --project new --allow-unsigned tool", Area.Work | Area.Store) { Before = Project, IsRandom = true, IsStepwise = true, Shows = Files },
+        new("get", "get --project new --allow-unsigned tool", Area.Work | Area.Store) { Before = Project, IsRandom = true, IsStepwise = true, Shows = Files + "; $PM list --root .pm 2> /dev/null || true" },
+        new("drop", "drop --project new --allow-unsigned app", Area.Work | Area.Store)
+        {
+            Before = Project + "; $PM lock --project $LIVE/w/new --allow-unsigned", IsRandom = true, IsStepwise = true, RefusesWhatIsDone = true, Shows = Files,
+        },
+        new("install", "install --project new --allow-unsigned", Area.Work | Area.Store)
+        {
+            Before = Project, IsRandom = true, IsStepwise = true, Shows = Files + "; $PM list --root .pm 2> /dev/null || true",
+        },
+        new("update", "update --project new --allow-unsigned", Area.Work | Area.Store)
+        {
+            Before = Project + "; sed -i 's/\\*/<2/' $LIVE/w/new/pm.toml; $PM install --project $LIVE/w/new --allow-unsigned; sed -i 's/<2/*/' $LIVE/w/new/pm.toml",
+            IsRandom = true, IsStepwise = true, Shows = Files + "; $PM list --root .pm 2> /dev/null || true",
+        },
+
         new("remote add", "remote add --trust-first-use second", Area.Settings) { RefusesWhatIsDone = true },
         new("remote remove", "remote remove repo", Area.Settings) { RefusesWhatIsDone = true },
         new("remote set", "remote set repo --mirror second", Area.Settings),
         new("remote trust", "remote trust repo --trust-first-use", Area.Settings),
         new("pull", "pull", Area.Settings),
 
+        new("build", "build --no-sign project", Area.Work),
         new("pkg create", "pkg create --no-sign source", Area.Work) { Before = "cd $LIVE/w; rm source-1.0.0.pkg" },
         new("pkg sign", "pkg sign --key ann@example.org source-1.0.0.pkg", Area.Work) { IsRandom = true, Shows = "cd $LIVE/w; $PM pkg verify source-1.0.0.pkg 2>&1 || true" },
         new("pkg unpack", "pkg unpack tool-1.0.0.pkg unpacked", Area.Work) { RefusesWhatIsDone = true },
@@ -55,6 +92,12 @@ static class ScenarioTable
         new("repo refresh", "repo refresh --repo repo", Area.Repository),
         new("repo key", "repo key --repo repo --rotate timestamp", Area.Repository) { IsRandom = true, Accumulates = true },
         new("repo key", "repo key --repo repo --rotate root", Area.Repository) { IsRandom = true, Accumulates = true },
+        new("repo key", "repo key --repo repo --add root=new --add root=new --threshold root=2", Area.Repository) { IsRandom = true, Accumulates = true },
+        new("repo key", "repo key --create made.json", Area.Work) { IsRandom = true, RefusesWhatIsDone = true, IsStepwise = true },
+        new("repo refresh", "repo refresh --role root --repo repo", Area.Repository) { IsRandom = true, Accumulates = true },
+        new("repo sign", "repo sign -y --key root.json change.json", Area.Work | Area.Repository) { Before = Waiting, IsRandom = true },
+        new("repo sign", "repo sign -y --repo repo --key root.json change.json", Area.Work | Area.Repository) { Before = Waiting, IsRandom = true, RefusesWhatIsDone = true },
+        new("repo sign", "repo sign --drop --repo repo", Area.Work | Area.Repository) { Before = Waiting, IsRandom = true, RefusesWhatIsDone = true },
         new("repo trust", "repo trust --repo repo bob.asc", Area.Repository),
         new("repo trust", "repo trust --repo repo --unsigned", Area.Repository),
         new("token create", "token create --repo repo --expires never publish:x", Area.Repository) { IsRandom = true, Accumulates = true },
@@ -64,7 +107,7 @@ static class ScenarioTable
         {
             Before = "cd $LIVE/w; $PM token login --offline --token-file token http://127.0.0.1:1/stable", RefusesWhatIsDone = true,
         },
-        new("serve", "publish --to SERVER --token-file token sent-1.0.0.pkg more-1.0.0.pkg", Area.Repository) { DisturbsServer = true },
+        new("serve", "publish --to SERVER --token-file token sent-1.0.0.pkg", Area.Repository) { DisturbsServer = true },
 
         new("key create", "key create --no-passphrase @cid", Area.Settings)
         {
@@ -88,6 +131,6 @@ static class ScenarioTable
         ("repo list", "repo list --repo repo"), ("repo verify", "repo verify --repo repo"), ("repo key", "repo key --repo repo"),
         ("repo audit", "repo audit --repo repo"), ("token list", "token list --repo repo"),
         ("key list", "key list"), ("key export", "key export ann@example.org"), ("key verify", "key verify text text.asc"),
-        ("help", "help install"), ("explain", "explain PM0001"), ("doctor", "doctor"), ("completion", "completion bash"), ("version", "version"),
+        ("build", "build -n --no-sign project"), ("tree", "tree --project project"), ("why", "why --project project x"), ("lock", "lock -n --project project"), ("help", "help install"), ("explain", "explain PM0001"), ("doctor", "doctor"), ("completion", "completion bash"), ("version", "version"),
     ];
 }

@@ -53,6 +53,9 @@ sealed partial class WriteOrder(string top, Func<string, bool> promises, Func<st
             case "write" or "pwrite64" or "writev" or "pwritev" when call.Arguments.StartsWith("1<", StringComparison.Ordinal):
                 Require("what was printed");
                 break;
+            case "write" or "writev" or "sendto" or "sendmsg" when IsAnswer(call.Arguments):
+                Require("what was answered");
+                break;
             case "openat" or "open" or "creat" when call.Arguments.Contains("O_CREAT", StringComparison.Ordinal):
                 Make(Opened(call), call.End);
                 break;
@@ -215,6 +218,8 @@ sealed partial class WriteOrder(string top, Func<string, bool> promises, Func<st
     bool IsBelow(string path) => path.StartsWith(top + "/", StringComparison.Ordinal) && !path.EndsWith("(deleted)", StringComparison.Ordinal);
 
     string Relative(string path) => IsBelow(path) ? path[(top.Length + 1)..] : path;
+
+    static bool IsAnswer(string arguments) => arguments.IndexOf("<socket:", StringComparison.Ordinal) is > 0 and < 8;
 
     static string? Opened(TracedCall call) => Descriptor().Match(call.Result) is { Success: true } match ? match.Groups[1].Value : null;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Pm.Cli.Checks;
 using Pm.Cli.Commands.Tokens;
 using Pm.Cli.Output;
@@ -48,7 +49,9 @@ static class DoctorCommand
     static string WayTo(PmContext context, string text)
     {
         var url = text.Contains("://", StringComparison.Ordinal) ? text : TokenPlace.Url(context, text).Text;
-        return Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+
+        // Of invisible letters, which it drops, Uri can fail instead of saying so.
+        return !url.Any(c => char.GetUnicodeCategory(c) is UnicodeCategory.Format) && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             ? url
             : throw CommandException.Usage("PM6001", $"`{Hostile.OneLine(url)}` is not a URL of http or https", "without a URL `pm doctor` looks at this machine");
     }

@@ -44,7 +44,7 @@ static class KeyImportCommand
             var made = RingChange.Make(
                 context,
                 ring => ring.PlanImport(program, bytes, options, context.Cancellation),
-                planned => Confirm(context, file, isTrusted ? planned : []));
+                planned => Confirm(context, file, planned, isTrusted));
             changes.AddRange(made);
             if (!context.Settings.Json)
             {
@@ -61,11 +61,31 @@ static class KeyImportCommand
     }
 
     /// <summary>Whoever answers at a URL chooses which keys it gives: a file was at least picked.</summary>
-    static void Confirm(PmContext context, string file, IReadOnlyList<KeyringChange> planned)
+    static void Confirm(PmContext context, string file, IReadOnlyList<KeyringChange> planned, bool isTrusted)
     {
-        if (PackageUrl.IsUrl(file))
+        if (!PackageUrl.IsUrl(file))
+        {
+            return;
+        }
+
+        RequireNamed(file, planned);
+        if (isTrusted)
         {
             RingChange.ConfirmTrust(context, planned);
+        }
+    }
+
+    /// <summary>A repository has the keys of its publishers under their fingerprints: who gives another lies.</summary>
+    static void RequireNamed(string url, IReadOnlyList<KeyringChange> planned)
+    {
+        const string suffix = ".asc";
+        var path = url.Split('#', '?')[0];
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        if (name.EndsWith(suffix, StringComparison.Ordinal) && Fingerprint.TryParse(name[..^suffix.Length], out var named) && !planned.Any(change => change.Fingerprint == named))
+        {
+            throw new CommandException(
+                ExitCode.Refused, "PM1119", $"{Hostile.OneLine(url)}: expected key {named}, got {string.Join(", ", planned.Select(change => change.Fingerprint))}",
+                "take the key from its owner: somebody put another in its place");
         }
     }
 

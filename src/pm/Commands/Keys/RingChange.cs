@@ -38,7 +38,7 @@ static class RingChange
     {
         foreach (var change in planned.Where(c => !c.IsNothing))
         {
-            if (!Prompt.Confirm(context, $"trust {change.Fingerprint} ({Hostile.OneLine(change.Record.UserId)})?"))
+            if (!Prompt.Confirm(context, $"trust {change.Fingerprint} ({Hostile.OneLine(change.Record.UserId)})?", "compare the fingerprint with its owner's, then add `-y`"))
             {
                 throw new CommandException(ExitCode.Failed, "PM1102", "not confirmed: nothing was changed");
             }

@@ -8,24 +8,25 @@ using Pm.Repositories;
 
 namespace Pm.Cli.Commands.Publishing;
 
-/// <summary><c>pm publish [--to REPOSITORY] FILE…</c></summary>
+/// <summary><c>pm publish [--to REPOSITORY] [FILE|DIR]…</c></summary>
 static class PublishCommand
 {
-    public const string Summary = "publish package files, over the network or in a directory";
+    public const string Summary = "publish packages and projects, over the network or in a directory";
 
     /// <summary>So that many small packages do not wait for one another's answers.</summary>
     const int UploadsAtOnce = 4;
 
     public static CommandDeclaration Declare()
     {
-        var files = new Argument<string[]>("FILE") { Description = "a signed `.pkg`", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("FILE") { Description = "a signed `.pkg`, or a directory with pm.toml, which is built and signed (default: the working directory)", Arity = ArgumentArity.ZeroOrMore };
         var to = PublishingTarget.Option();
         var unsigned = new Option<bool>("--allow-unsigned") { Description = "in a directory: publish packages that nobody signed" };
+        var key = new Option<string?>("--key") { Description = "sign what is built with this key: a fingerprint, key id or e-mail address (default: PM_PGP_ID, PM_PGP_EMAIL, or the only one)", HelpName = "KEY" };
         var server = new ServerOptions();
         return new CommandDeclaration
         {
             Arguments = [files],
-            Options = [to, unsigned, .. server.All],
+            Options = [to, unsigned, key, .. server.All],
             Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Network,
             Exits =
             [
@@ -34,8 +35,9 @@ static class PublishCommand
             ],
             RunAsync = async (context, parsed) =>
             {
-                var names = parsed.GetRequiredValue(files);
+                // Where it goes is known before anything is built for it.
                 var target = PublishingTarget.Find(context, parsed.Given(to));
+                var names = await ProjectsToPublish.FilesAsync(context, parsed.Given(files) ?? [], parsed.Given(key));
                 if (target.Url is null)
                 {
                     return RepoPublishCommand.Run(context, target.Directory, names, parsed.Given(unsigned));

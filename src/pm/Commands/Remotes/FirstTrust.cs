@@ -38,7 +38,8 @@ sealed record FirstTrust(string? Fingerprint, bool IsOnFirstUse)
         var root = await client.OfferRootAsync(context.Cancellation);
         context.Terminal.Say($"{remote.Url} shows the root fingerprint");
         context.Terminal.Say($"  {root.Fingerprint}");
-        if (IsOnFirstUse || Prompt.Confirm(context, "is it the one that its keeper told you?"))
+        if (IsOnFirstUse || Prompt.ConfirmByPerson(
+            context, "is it the one that its keeper told you?", "`--fingerprint HEX`, as its keeper told you; `--trust-first-use` believes what is shown"))
         {
             return root;
         }

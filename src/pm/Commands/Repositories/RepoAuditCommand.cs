@@ -5,6 +5,7 @@ using Pm.Cli.Commands.Tokens;
 using Pm.Cli.Output;
 using Pm.Cli.Roots;
 using Pm.Remotes.Publishing;
+using Pm.Repositories;
 using Pm.Repositories.Auditing;
 using Pm.Repositories.Database;
 
@@ -43,7 +44,9 @@ static class RepoAuditCommand
                 var count = Math.Clamp(parsed.Given(limit) ?? DefaultCount, 0, MaximumCount);
                 if (parsed.Given(remote) is not { } far)
                 {
-                    Write(context, Read(context, named, count));
+                    var place = RepositoryPlace.Open(context, named);
+                    Write(context, Read(context, place, count));
+                    ExpiryNotice.Say(context, place);
                     return ExitCode.Ok;
                 }
 
@@ -59,9 +62,8 @@ static class RepoAuditCommand
         };
     }
 
-    static IReadOnlyList<RemoteAuditEntry> Read(PmContext context, string? named, int count)
+    static IReadOnlyList<RemoteAuditEntry> Read(PmContext context, DirectoryRepository repository, int count)
     {
-        var repository = RepositoryPlace.Open(context, named);
         using var database = RepositoryDatabase.TryOpen(repository.Path);
         if (database is null)
         {

@@ -23,17 +23,20 @@ static class RepoInitCommand
             Description = $"with more packages than N they go to hashed bins, so that a pull moves only what changed (default: {DirectoryRepository.UsualBinsAbove})",
             HelpName = "N",
         };
+        var keys = new RoleKeyOptions();
         return new CommandDeclaration
         {
             Arguments = [directory],
-            Options = [expires, bins],
+            Options = [expires, bins, .. keys.ForNew],
             Takes = CommonOptions.Json | CommonOptions.DryRun | CommonOptions.LockTimeout,
-            RunAsync = (context, parsed) => ValueTask.FromResult(
-                Run(context, context.FullPath(parsed.GetRequiredValue(directory)), parsed.Given(expires), parsed.Given(bins))),
+            Exits = [ExitCode.Refused, ExitCode.Conflict, ExitCode.LockBusy],
+            RunAsync = (context, parsed) => ValueTask.FromResult(Run(
+                context, context.FullPath(parsed.GetRequiredValue(directory)), parsed.Given(expires), parsed.Given(bins), keys.Change(context, parsed),
+                keys.Access(context, parsed))),
         };
     }
 
-    static ExitCode Run(PmContext context, string path, int? expires, int? bins)
+    static ExitCode Run(PmContext context, string path, int? expires, int? bins, KeyChange keys, RepositoryAccess access)
     {
         var lifetimes = expires is { } days ? RoleLifetimes.OfDays(days) : new RoleLifetimes();
         if (context.Settings.DryRun)
@@ -44,8 +47,14 @@ static class RepoInitCommand
             return ExitCode.Ok;
         }
 
-        var repository = DirectoryRepository.Init(
-            path, lifetimes, Math.Max(0, bins ?? DirectoryRepository.UsualBinsAbove), RepositoryPlace.Access(context));
+        var outcome = DirectoryRepository.Init(path, lifetimes, Math.Max(0, bins ?? DirectoryRepository.UsualBinsAbove), keys, access);
+        if (!outcome.IsTaken)
+        {
+            ChangeReport.Write(context, outcome, Path.Join(path, "pending.json"));
+            return ExitCode.Ok;
+        }
+
+        var repository = DirectoryRepository.Open(path);
         Outcome.Write(context, "repository", json => Write(json, repository), () =>
         {
             context.Terminal.Data(repository.Fingerprint.ToString());

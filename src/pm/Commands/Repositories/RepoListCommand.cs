@@ -1,5 +1,6 @@
 using Pm.Cli.Output;
 using Pm.Packages.Index;
+using Pm.Repositories;
 
 namespace Pm.Cli.Commands.Repositories;
 
@@ -23,10 +24,11 @@ static class RepoListCommand
 
     static ExitCode Run(PmContext context, string? directory)
     {
-        var published = RepositoryPlace.Open(context, directory).List();
+        var repository = RepositoryPlace.Open(context, directory);
+        var published = repository.List();
         if (context.Settings.Json)
         {
-            WriteJson(context, published);
+            WriteJson(context, repository, published);
             return ExitCode.Ok;
         }
 
@@ -39,10 +41,11 @@ static class RepoListCommand
         }
 
         table.Write(context.Terminal);
+        ExpiryNotice.Say(context, repository);
         return ExitCode.Ok;
     }
 
-    static void WriteJson(PmContext context, IReadOnlyList<PublishedTarget> published) =>
+    static void WriteJson(PmContext context, DirectoryRepository repository, IReadOnlyList<PublishedTarget> published) =>
         JsonOutput.Write(context.Terminal, "published-list", json =>
         {
             json.WriteStartObject();
@@ -60,6 +63,7 @@ static class RepoListCommand
             }
 
             json.WriteEndArray();
+            ExpiryNotice.Write(context, json, repository);
             json.WriteEndObject();
         });
 }

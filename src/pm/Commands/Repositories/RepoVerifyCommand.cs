@@ -30,14 +30,27 @@ static class RepoVerifyCommand
         var result = repository.Verify(context.Time.GetUtcNow(), judge: null, context.Cancellation);
         if (context.Settings.Json)
         {
-            WriteJson(context, result);
+            WriteJson(context, repository, result);
         }
         else
         {
             WriteText(context, result, listsAll);
+            SayExpiry(context, repository);
         }
 
         return result.IsGood ? ExitCode.Ok : ExitCode.Findings;
+    }
+
+    /// <summary>Where the metadata cannot be read that was said already.</summary>
+    static void SayExpiry(PmContext context, DirectoryRepository repository)
+    {
+        try
+        {
+            ExpiryNotice.Say(context, repository);
+        }
+        catch (RepositoryException)
+        {
+        }
     }
 
     /// <summary>The worst first; what hurts nobody is a number unless more is asked for.</summary>
@@ -56,11 +69,15 @@ static class RepoVerifyCommand
             + (result.IsGood ? "good" : "not good"));
     }
 
+    /// <summary>Who signs, and until when, cannot be told where the metadata or a file of keys cannot be read.</summary>
+    static bool IsUnreadable(RepositoryFinding finding) => finding.Kind is FindingKind.Metadata
+        || (finding.Kind is FindingKind.Damaged && finding.Path.StartsWith("keys/", StringComparison.Ordinal));
+
     static string Counted(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
     static string Word(RepositoryFinding finding) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(finding.Kind.ToString());
 
-    static void WriteJson(PmContext context, VerificationResult result) => JsonOutput.Write(context.Terminal, "repository-verification", json =>
+    static void WriteJson(PmContext context, DirectoryRepository repository, VerificationResult result) => JsonOutput.Write(context.Terminal, "repository-verification", json =>
     {
         json.WriteStartObject();
         json.WriteBoolean("good"u8, result.IsGood);
@@ -77,6 +94,11 @@ static class RepoVerifyCommand
         }
 
         json.WriteEndArray();
+        if (!result.Findings.Any(IsUnreadable))
+        {
+            ExpiryNotice.Write(context, json, repository);
+        }
+
         json.WriteEndObject();
     });
 }

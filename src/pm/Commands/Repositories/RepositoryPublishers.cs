@@ -19,11 +19,16 @@ static class RepositoryPublishers
         var ring = Keyring.OpenAt(context.Settings.Root);
         return own with
         {
-            Judge = (manifest, signature) => Judge(own.Judge, ring, manifest, signature, context),
+            Judge = (manifest, signature) => Hinted(Judge(own.Judge, ring, manifest, signature, context), repository),
             AllowsUnsigned = allowsUnsigned || own.AllowsUnsigned,
             PublicKey = signer => ring.Keys.ContainsKey(signer) ? Encoding.ASCII.GetBytes(ring.Export(signer)) : own.PublicKey!(signer),
         };
     }
+
+    /// <summary>Who works on a repository is its keeper: not his own root is to trust the key, but the repository.</summary>
+    static SignerDecision Hinted(SignerDecision decision, DirectoryRepository repository) => decision is SignerDecision.Refused { Code: "PM3004" or "PM3005" } refused
+        ? refused with { Hint = $"pm repo trust --repo {repository.Path} FILE" }
+        : decision;
 
     /// <summary>One of the two rings is enough; but a key that its owner revoked in one of them is revoked.</summary>
     static SignerDecision Judge(

@@ -104,7 +104,9 @@ static class GcCommand
     {
         using var progress = new Progress(context, "freeing");
         session?.Partials.Clean(rules.Now, TimeSpan.Zero);
-        return GarbageCollection.Run(store, rules, RootAccess.Writer(context), progress.Describe, context.Cancellation);
+        return GarbageCollection.Run(store, rules, RootAccess.Writer(context), progress.Describe, Note, context.Cancellation);
+
+        void Note(string line) => context.Terminal.Note(Hostile.OneLine(line));
     }
 
     static ExitCode Nothing(PmContext context)

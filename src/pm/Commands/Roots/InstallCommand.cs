@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Pm.Cli.Commands.Projects;
 using Pm.Cli.Output;
+using Pm.Cli.Projects;
 using Pm.Cli.Roots;
 using Pm.Packages;
 using Pm.Stages.Bundles;
@@ -23,7 +25,7 @@ static class InstallCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         var scripts = new ScriptOptions();
-        var unsigned = RootOptions.AllowUnsigned();
+        var project = new ProjectOptions();
         var trust = RootOptions.Trust();
         var application = new Option<bool>("--application")
         {
@@ -37,20 +39,26 @@ static class InstallCommand
         return new CommandDeclaration
         {
             Arguments = [targets],
-            Options = [.. scripts.All, unsigned, trust, application, bundle],
-            Takes = CommonOptions.Changes | CommonOptions.Offline | CommonOptions.Network,
+            Options = [.. scripts.All, trust, application, bundle, .. project.All],
+            Takes = CommonOptions.Changes | CommonOptions.Project | CommonOptions.Offline | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Invalid, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy, ExitCode.RolledBack],
             Complete = RootCompletion.Offered,
-            RunAsync = (context, parsed) => RunAsync(
+            RunAsync = (context, parsed) => IsProject(context, parsed.Given(targets) ?? [], parsed.Given(bundle))
+                ? ProjectVerbs.InstallAsync(context, parsed, project, scripts.Read(context, parsed))
+                : RunAsync(
                 context,
                 parsed.Given(targets) ?? [],
                 parsed.Given(bundle),
                 scripts.Read(context, parsed),
-                parsed.Given(unsigned),
+                project.OnlyUnsigned(parsed),
                 parsed.Given(trust),
                 parsed.Given(application) ? RootKind.Application : RootKind.Prefix),
         };
     }
+
+    /// <summary>Without a name, or with the directory of a project for one, what its lockfile names is meant.</summary>
+    static bool IsProject(PmContext context, string[] targets, string? bundle) =>
+        bundle is null && targets is [] or ["."] && ProjectAccess.IsMeant(context);
 
     static async ValueTask<ExitCode> RunAsync(
         PmContext context, string[] targets, string? file, HookRules hooks, bool allowsUnsigned, bool trustsUrls, RootKind kind)
@@ -58,7 +66,7 @@ static class InstallCommand
         if (file is null && (targets.Length == 0 || targets is ["."]))
         {
             throw CommandException.Usage(
-                "PM1103", "no package was named", "`pm install NAME`, or `pm install FILE.pkg`; `pm search WORD` finds names");
+                "PM1103", "no package was named, and there is no project here", "`pm install NAME`, or `pm install FILE.pkg`; `pm search WORD` finds names; `pm init` begins a project");
         }
 
         var bundle = file is null ? null : Bundle.Read(context.FullPath(file), file);

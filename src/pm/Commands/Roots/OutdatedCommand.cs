@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Pm.Cli.Output;
+using Pm.Cli.Projects;
 using Pm.Cli.Roots;
 using Pm.Stages.Looking;
 using Pm.Stages.Roots;
@@ -18,7 +19,7 @@ static class OutdatedCommand
         return new CommandDeclaration
         {
             Options = [exitCode],
-            Takes = CommonOptions.Reads,
+            Takes = CommonOptions.Reads | CommonOptions.Project,
             Exits = [ExitCode.Findings],
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.Given(exitCode))),
         };
@@ -26,6 +27,11 @@ static class OutdatedCommand
 
     static ExitCode Run(PmContext context, bool showsInExit)
     {
+        if (ProjectAccess.IsMeant(context))
+        {
+            return ProjectOutdated.Run(context, showsInExit);
+        }
+
         using var session = RootAccess.TryOpen(context);
         var outdated = session is null ? [] : OutdatedPackage.Of(session);
         var expired = session is null ? [] : session.Catalogue.Expired(context.Time.GetUtcNow());

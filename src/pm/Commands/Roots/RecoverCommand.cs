@@ -20,13 +20,15 @@ static class RecoverCommand
         using var looking = RootAccess.Open(context);
         if (context.Settings.DryRun)
         {
-            return Say(context, looking.Root.NeedsRecovery ? "an interrupted change would be undone or finished" : null);
+            return Say(context, looking.Root.NeedsRecovery ? "an interrupted change would be undone or finished"
+                : looking.Root.IsDetached ? "what is not pm's would be taken over from before everything was removed"
+                : null);
         }
 
         using var session = Pm.Stages.Roots.RootSession.OpenForChange(
             RootAccess.Place(context), RootAccess.Writer(context), context.Cancellation);
         var report = session.RequireWriter().Recovered;
-        foreach (var note in report?.Notes ?? [])
+        foreach (var note in report is { Outcome: not Pm.Storage.RecoveryOutcome.TakenOver } ? report.Notes : [])
         {
             context.Terminal.Note(Hostile.OneLine(note));
         }
@@ -48,7 +50,7 @@ static class RecoverCommand
         }
         else
         {
-            context.Terminal.Data($"{context.Settings.Root}: {what ?? "nothing to recover"}");
+            context.Terminal.Data(Hostile.OneLine($"{context.Settings.Root}: {what ?? "nothing to recover"}"));
         }
 
         return ExitCode.Ok;

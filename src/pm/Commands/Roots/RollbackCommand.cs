@@ -44,6 +44,7 @@ static class RollbackCommand
         var report = context.Settings.DryRun ? changes.PreviewRollback(to) : changes.Rollback(to, context.Cancellation);
         progress.Dispose();
         ChangeOutput.Write(context, report);
+        DistrustedSigners.Tell(context, session.Root, report.Plan.Packages);
         return report.Plan.Conflicts.IsEmpty ? ExitCode.Ok : ExitCode.Conflict;
     }
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Pm.Cli.Commands.Projects;
+using Pm.Cli.Projects;
 using Pm.Cli.Roots;
 using Pm.Stages.Hooks;
 
@@ -17,28 +19,33 @@ static class UpdateCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         var scripts = new ScriptOptions();
-        var unsigned = RootOptions.AllowUnsigned();
+        var project = new ProjectOptions();
         return new CommandDeclaration
         {
             Arguments = [names],
-            Options = [.. scripts.All, unsigned],
-            Takes = CommonOptions.Changes | CommonOptions.Offline | CommonOptions.Network,
+            Options = [.. scripts.All, .. project.All],
+            Takes = CommonOptions.Changes | CommonOptions.Project | CommonOptions.Offline | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy, ExitCode.RolledBack],
             Complete = RootCompletion.Installed,
             RunAsync = (context, parsed) => RunAsync(
-                context, parsed.Given(names) ?? [], scripts.Read(context, parsed),
-                parsed.Given(unsigned)),
+                context, parsed, project, parsed.Given(names) ?? [], scripts.Read(context, parsed)),
         };
     }
 
-    static ValueTask<ExitCode> RunAsync(PmContext context, string[] texts, HookRules hooks, bool allowsUnsigned)
+    static ValueTask<ExitCode> RunAsync(PmContext context, ParseResult parsed, ProjectOptions project, string[] texts, HookRules hooks)
     {
         var names = InstalledNames.Parse(texts);
+        if (ProjectAccess.IsMeant(context))
+        {
+            return ProjectVerbs.UpdateAsync(context, parsed, project, names, hooks);
+        }
+
+        project.RequireNone(parsed);
         InstalledNames.RequireRoot(context, names);
         return new ChangeFlow(context, proposer => proposer.Update(names))
         {
             Hooks = hooks,
-            AllowsUnsigned = allowsUnsigned,
+            AllowsUnsigned = project.AllowsUnsigned(parsed),
             Idle = "everything is at its newest version; `pm pull` asks the remotes for more",
         }.RunAsync();
     }

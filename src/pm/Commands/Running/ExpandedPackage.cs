@@ -62,11 +62,11 @@ sealed class ExpandedPackage : IDisposable
 
         var name = wanted.Names.IsEmpty ? wanted.Files[0].Id.Name : wanted.Names[0].Name;
         var chosen = proposal.Packages.Single(p => p.Id.Name == name);
-        return chosen.Selection.Candidate.Dependencies.IsEmpty
+        return chosen.Selection.Candidate.Needs.IsEmpty
             ? chosen
             : throw new CommandException(
                 ExitCode.Conflict, "PM1132",
-                $"{chosen.Id} needs {string.Join(", ", chosen.Selection.Candidate.Dependencies)}, so it does not run by itself",
+                $"{chosen.Id} needs {string.Join(", ", chosen.Selection.Candidate.Needs)}, so it does not run by itself",
                 $"`pm install {chosen.Id}`, then `pm run {name}`");
     }
 

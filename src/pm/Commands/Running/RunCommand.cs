@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pm.Cli.Commands.Roots;
 using Pm.Cli.Output;
+using Pm.Cli.Projects;
 using Pm.Cli.Roots;
 using Pm.Linux;
 using Pm.Packages;
@@ -26,7 +27,7 @@ static class RunCommand
         {
             Arguments = [target, arguments],
             Options = [command, unsigned, trust],
-            Takes = CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Offline | CommonOptions.Network,
+            Takes = CommonOptions.Root | CommonOptions.Project | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Offline | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
             Complete = RootCompletion.Known,
             RunAsync = (context, parsed) => RunAsync(
@@ -45,7 +46,7 @@ static class RunCommand
         }
 
         using var wanted = await Targets.ParseAsync(context, [target], trustsUrls);
-        if (!wanted.Names.IsEmpty && InstalledProgram(context, wanted.Names[0], command) is { } program)
+        if (!wanted.Names.IsEmpty && (ProgramOfProject(context, wanted.Names[0], command) ?? InstalledProgram(context, wanted.Names[0], command)) is { } program)
         {
             return Become(context, program, arguments);
         }
@@ -71,6 +72,20 @@ static class RunCommand
         context.Terminal.Note(Hostile.OneLine(
             $"nothing was fetched or run (dry run): {id} would be expanded {(package is null ? "and run; the root would be made" : "there")}"));
         return ExitCode.Ok;
+    }
+
+    /// <summary>In a project its packages come before those of the root: shared ones, then its own.</summary>
+    static string? ProgramOfProject(PmContext context, Dependency wanted, string? command)
+    {
+        if (!ProjectAccess.IsMeant(context) || !OwnRoot.IsOurs(context, ProjectAccess.DirectoryOf(context)))
+        {
+            return null;
+        }
+
+        var directory = Path.Join(ProjectAccess.DirectoryOf(context), Stages.Projects.Project.StateDirectory);
+        return new[] { directory, Path.Join(directory, "own") }
+            .Select(root => InstalledProgram(context with { Settings = context.Settings with { Root = root } }, wanted, command))
+            .FirstOrDefault(program => program is not null);
     }
 
     /// <summary>The program in the root; null when no installed package is meant.</summary>

@@ -33,7 +33,7 @@ static class StaticServing
         await server.RunAsync(context.Cancellation);
         if (portFile is not null)
         {
-            File.Delete(portFile);
+            PortFile.Remove(portFile);
         }
 
         return ExitCode.Ok;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Pm.Packages;
 
 namespace Pm.Daemon.Pages.Packages;
@@ -40,7 +41,8 @@ public sealed record PackageFacts(
     static string? Text(string? text) => text is null ? null : PageRoom.Cut(text, TextRoom);
 
     static string? UrlOf(string? homepage) =>
-        homepage is { Length: <= LongestUrl } && Uri.TryCreate(homepage, UriKind.Absolute, out var url)
+        // Of invisible letters, which it drops, Uri can fail instead of saying so.
+        homepage is { Length: <= LongestUrl } && !homepage.Any(c => char.GetUnicodeCategory(c) is UnicodeCategory.Format) && Uri.TryCreate(homepage, UriKind.Absolute, out var url)
         && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) && url.UserInfo.Length == 0
             ? url.AbsoluteUri
             : null;

@@ -1,0 +1,4 @@
+namespace Pm.Packages.Toml;
+
+/// <summary>Bytes of a document to be replaced.</summary>
+readonly record struct TomlSplice(int Start, int End, string Text);

@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+
+namespace Pm.Stages.Building;
+
+/// <summary>One command of a build.</summary>
+/// <param name="Program">A name to look up along the search path, or a path.</param>
+/// <param name="Arguments">Without its own name.</param>
+sealed record BuildStep(string Program, params ImmutableArray<string> Arguments)
+{
+    /// <summary>As it stands in the log.</summary>
+    public override string ToString() => string.Join(' ', Arguments.Prepend(Program).Select(Quoted));
+
+    static string Quoted(string word) =>
+        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "/._-+=:,@%$".Contains(c)) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,43 @@
+using Pm.Packages;
+using Pm.Packages.Index;
+using Pm.Resolution;
+
+namespace Pm.Stages.Changes;
+
+/// <summary>What a remote offers of a name, for the resolver: of the versions that it does not look at nothing is made.</summary>
+public sealed class OfferedCandidates(OfferedVersions offered) : ICandidates
+{
+    /// <inheritdoc/>
+    public int Count => offered.Count;
+
+    /// <summary>An index does not say it.</summary>
+    public bool HasEquivalents => false;
+
+    /// <summary>An index does not say it.</summary>
+    public bool HasTimes => false;
+
+    /// <inheritdoc/>
+    public Candidate this[int index]
+    {
+        get
+        {
+            var package = offered[index];
+            return Candidate.Of(package.Id, package.Dependencies, package.Requires, package.IsYanked);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsYanked(int index) => offered.Standing(index).IsYanked;
+
+    /// <inheritdoc/>
+    public bool IsPreRelease(int index) => offered.Standing(index).IsPreRelease;
+
+    /// <inheritdoc/>
+    public PackageVersion Version(int index) => offered.Version(index);
+
+    /// <inheritdoc/>
+    public int IndexOf(PackageVersion version) => offered.IndexOf(version);
+
+    /// <inheritdoc/>
+    public DateTimeOffset? Published(int index) => null;
+}

@@ -1,0 +1,39 @@
+using Pm.Packages.Manifests;
+
+namespace Pm.Stages.Sources;
+
+/// <summary>
+/// Brings the sources of packages onto this machine: from git repositories and archives into a cache, by content; directories of this
+/// machine stay where they are. Several pm may use one cache at a time. What is in it appeared whole, by one rename.
+/// </summary>
+/// <param name="directory">The cache, absolute; made on need.</param>
+/// <param name="options">How sources are reached.</param>
+public sealed class SourceCache(string directory, SourceOptions options)
+{
+    /// <summary>Checks a source out.</summary>
+    /// <param name="source">Where it is: a git repository, an archive or a path.</param>
+    /// <param name="baseDirectory">What a relative path starts from: where the manifest lies; absolute.</param>
+    /// <param name="locked">
+    /// What was decided before, and has to be met; null: what the branch or tag says now. Of a path it is not asked: it may change at any time.
+    /// </param>
+    /// <param name="cancellation">Ends it, and what it started.</param>
+    /// <exception cref="StageException">PM72nn: it cannot be had, or is not what was locked.</exception>
+    /// <exception cref="Pm.Remotes.RemoteException">An archive cannot be fetched.</exception>
+    /// <exception cref="Pm.Packages.PackageFormatException">PM22nn: an archive is none, or hostile.</exception>
+    public Task<CheckedOutSource> CheckOutAsync(
+        PackageSource source, string baseDirectory, LockedSource? locked, CancellationToken cancellation) => source switch
+        {
+            GitSource git => Task.Run(() => new GitCheckout(directory, options, git).Run(locked, cancellation), cancellation),
+            ArchiveSource archive => new ArchiveCheckout(directory, options, archive).RunAsync(locked, cancellation),
+            PathSource path => Task.Run(() => OfPath(path, baseDirectory, cancellation), cancellation),
+            _ => throw new ArgumentException("what comes from a remote is a package, not a source", nameof(source)),
+        };
+
+    CheckedOutSource OfPath(PathSource path, string baseDirectory, CancellationToken cancellation)
+    {
+        var place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path.Path, baseDirectory));
+        return Linux.FileStatus.Of(place) is { IsDirectory: true }
+            ? new CheckedOutSource(place, SourceTree.Read(place, options.EntryLimit, cancellation).Identity)
+            : throw SourceFault.NoFolder(place, "there is no such directory", null);
+    }
+}

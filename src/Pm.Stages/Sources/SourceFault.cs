@@ -1,0 +1,54 @@
+using Pm.Linux;
+using Pm.Trust;
+
+namespace Pm.Stages.Sources;
+
+/// <summary>Why a source cannot be had. Texts from outside are escaped.</summary>
+static class SourceFault
+{
+    const int ShownLines = 6;
+
+    public static StageException TagMoved(string url, string tag, string locked, string now) => new(
+        "PM7201",
+        $"{url} changed a tag after locking: `{ShownText.Of(tag)}` was commit {locked}, and is {now} now",
+        "ask its publisher why; `pm update NAME` takes the new commit all the same");
+
+    public static StageException CommitGone(string url, string commit) => new(
+        "PM7202",
+        $"{url}: commit {commit} is not there any more",
+        "take another with `pm update`, or ask its publisher: its history was perhaps written anew");
+
+    public static StageException Differs(string where, string what, string expected, string actual) => new(
+        "PM7203", $"{where}: expected {what} {ShownText.Of(expected)}, got {ShownText.Of(actual)}", "pm.lock was altered, or was made of another source: lock again when you know why");
+
+    public static StageException NoReference(string url, string message, string? nearest) => new(
+        "PM7204", $"{url}: {message}", nearest is null ? $"`git ls-remote {url}` lists what is there" : $"did you mean `{ShownText.Of(nearest)}`?");
+
+    public static StageException GitFailed(string url, string what, ChildResult result) => new(
+        "PM7205", $"{url}: {what}: git ended with {result}{Tail(result.ErrorText)}");
+
+    public static StageException GitFailed(string url, string what) => new("PM7205", $"{url}: {what}");
+
+    public static StageException NoFolder(string where, string message, string? nearest) => new(
+        "PM7206", $"{where}: {message}", nearest is null ? null : $"did you mean `{ShownText.Of(nearest)}`?");
+
+    public static StageException NotHere(string url, string what) => new(
+        "PM7207", $"{url}: {what} is not in the cache, and nobody is asked: --offline was given, or PM_OFFLINE is set", "run the command once without --offline");
+
+    public static StageException WrongDigest(string url, string expected, string actual) => new(
+        "PM7208",
+        $"{url}: not the archive that was written down: expected sha256 {expected}, got {actual}",
+        "the publisher replaced it, or somebody in between did: compare with what the publisher announces before you change the digest");
+
+    public static StageException NoGit(string? path) => new(
+        "PM7209", $"no program `git` in {(string.IsNullOrEmpty(path) ? "an empty PATH" : path)}", "apt install git");
+
+    public static StageException Refused(string where, string why) => new("PM7210", $"{where}: refused: {why}");
+
+    /// <summary>The end of what git said, a line each.</summary>
+    public static string Tail(string text)
+    {
+        var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return string.Concat(lines.TakeLast(ShownLines).Select(line => "\n  " + ShownText.Of(line)));
+    }
+}

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using Pm.Cli.Output;
+using Pm.Linux;
+using Pm.Packages;
+using Pm.Packages.Toml;
+using Pm.Stages.Projects;
+
+namespace Pm.Cli.Commands.Projects;
+
+/// <summary><c>pm init [DIR]</c></summary>
+static class InitCommand
+{
+    public const string Summary = "begin a project: write its pm.toml";
+
+    public static CommandDeclaration Declare()
+    {
+        var directory = new Argument<string?>("DIR") { Description = "made when it is missing (default: the working directory)", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Option<string?>("--name") { Description = "what the package is called, `NAME` or `OWNER/NAME` (default: the directory's name)", HelpName = "NAME" };
+        var version = new Option<string?>("--version") { Description = "its version (default: 0.1.0)", HelpName = "VERSION" };
+        var bare = new Option<bool>("--bare") { Description = "no [package]: for a project that only uses packages" };
+        return new CommandDeclaration
+        {
+            Arguments = [directory],
+            Options = [name, version, bare],
+            Takes = CommonOptions.Json | CommonOptions.DryRun,
+            Exits = [ExitCode.Invalid, ExitCode.Conflict],
+            RunAsync = (context, parsed) => ValueTask.FromResult(
+                Run(context, context.FullPath(parsed.Given(directory) ?? "."), parsed.Given(name), parsed.Given(version), parsed.Given(bare))),
+        };
+    }
+
+    static ExitCode Run(PmContext context, string directory, string? name, string? version, bool isBare)
+    {
+        if (Directory.Exists(directory) && ManifestFile.Find(directory) is { } there)
+        {
+            throw new CommandException(ExitCode.Conflict, "PM1188", $"{Path.GetRelativePath(context.WorkingDirectory, there)} is there already", "`pm add NAME` adds a dependency");
+        }
+
+        var text = isBare ? Bare() : Package(NameOf(directory, name), PackageVersion.Parse(version ?? "0.1.0"));
+        var path = Path.Join(directory, ManifestFile.Names[0]);
+        var shown = Path.GetRelativePath(context.WorkingDirectory, path);
+        if (!context.Settings.DryRun)
+        {
+            const int DirectoryMode = 0b111_101_101;
+            using var handle = DirectoryHandle.OpenOrMake(directory, DirectoryMode);
+            DurableFile.ClearLeft(handle, isAlone: false);
+            DurableFile.Replace(path, text);
+        }
+
+        Outcome.Write(
+            context, "project-init", json => json.WriteString("manifest"u8, path),
+            () =>
+            {
+                context.Terminal.Data(Hostile.OneLine(shown));
+                context.Terminal.Note(context.Settings.DryRun ? "nothing was written (dry run)" : "`pm add NAME` adds a dependency; `pm build` makes the package");
+            });
+        return ExitCode.Ok;
+    }
+
+    /// <exception cref="PackageFormatException">PM2001: what was given is no name.</exception>
+    /// <exception cref="CommandException">PM1189: the directory's is none.</exception>
+    static PackageName NameOf(string directory, string? given)
+    {
+        if (given is not null)
+        {
+            return PackageName.Parse(given);
+        }
+
+        var own = Path.GetFileName(Path.TrimEndingDirectorySeparator(directory)).ToLowerInvariant();
+        return PackageName.TryParse(own, out var name)
+            ? name
+            : throw CommandException.Usage("PM1189", $"the directory's name `{Hostile.OneLine(own)}` cannot be a package's", "`pm init --name NAME`");
+    }
+
+    /// <summary>Every line of it can stand as it is.</summary>
+    static byte[] Package(PackageName name, PackageVersion version)
+    {
+        var writer = new TomlWriter();
+        writer.Table("package");
+        writer.Set("name", TomlExpression.Of(name.Text));
+        writer.Set("version", TomlExpression.Of(version.Text));
+        writer.Set("description", TomlExpression.Of(""));
+        writer.Set("license", TomlExpression.Of("MIT"));
+        writer.Comment("What belongs to the package as it lies here: files = [\"bin/**\"]. How the rest is made: [build], see `pm help build`.");
+        writer.Table("dependencies");
+        return writer.ToBytes();
+    }
+
+    static byte[] Bare()
+    {
+        var writer = new TomlWriter();
+        writer.Table("dependencies");
+        return writer.ToBytes();
+    }
+}

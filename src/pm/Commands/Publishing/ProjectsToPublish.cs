@@ -1,0 +1,60 @@
+using Pm.Cli.Commands.Packages;
+using Pm.Cli.Commands.Projects;
+using Pm.Cli.Output;
+using Pm.Cli.Projects;
+using Pm.Stages.Building;
+
+namespace Pm.Cli.Commands.Publishing;
+
+/// <summary>Packages that are built before they are published: those of directories with a manifest.</summary>
+static class ProjectsToPublish
+{
+    /// <summary>The files to publish, in the order of what was named.</summary>
+    /// <param name="context">The run. A dry run builds nothing, and says so of what is not built.</param>
+    /// <param name="names">Files and directories as typed; none: the working directory.</param>
+    /// <param name="key">What <c>--key</c> says.</param>
+    public static async Task<string[]> FilesAsync(PmContext context, string[] names, string? key)
+    {
+        var files = new List<string>();
+        foreach (var name in names.Length == 0 ? ["."] : names)
+        {
+            // A directory without a manifest is told as one where a file is needed, unless nothing was named.
+            if (Directory.Exists(context.FullPath(name)) && (names.Length == 0 || BuildProject.TryRead(context.FullPath(name), name) is not null))
+            {
+                files.AddRange(await BuildAsync(context, name, key));
+            }
+            else
+            {
+                files.Add(name);
+            }
+        }
+
+        return [.. files];
+    }
+
+    static async Task<IReadOnlyList<string>> BuildAsync(PmContext context, string directory, string? named)
+    {
+        using var dependencies = context.Settings.DryRun ? null : await ProjectDependencies.BringAsync(context, context.FullPath(directory), null, null);
+        using var progress = new BuildProgress(context);
+        var build = new ProjectBuild(ProjectBuilds.Options(context, progress) with { Dependencies = dependencies?.Known });
+        var project = ProjectBuilds.Read(context, directory);
+        if (context.Settings.DryRun)
+        {
+            return [.. build.Look(project, context.Cancellation).Select(look => Seen(context, look.Project, look.Built)).OfType<string>()];
+        }
+
+        var key = PackageSigner.Choose(context, named);
+        var built = await build.RunAsync(project, b => context.Terminal.Note($"{(b.IsCached ? "up to date:" : "built")} {b.Package.Id}, package hash {b.Package.Hash}"), context.Cancellation);
+        return [.. built.Select(b => ProjectBuilds.Signed(context, b, key))];
+    }
+
+    static string? Seen(PmContext context, BuildProject project, BuiltPackage? built)
+    {
+        if (built is null)
+        {
+            context.Terminal.Note($"would build {Hostile.OneLine(project.Title)} {Hostile.OneLine(project.Manifest.Package!.Version.Text)}, and publish what comes of it");
+        }
+
+        return built?.File;
+    }
+}

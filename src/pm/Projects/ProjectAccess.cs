@@ -1,0 +1,44 @@
+using Pm.Cli.Output;
+using Pm.Stages.Projects;
+
+namespace Pm.Cli.Projects;
+
+/// <summary>How commands come to the project that the settings name.</summary>
+static class ProjectAccess
+{
+    /// <summary>The directory of the project that is meant.</summary>
+    public static string DirectoryOf(PmContext context) => context.Settings.Project ?? context.WorkingDirectory;
+
+    /// <summary>Whether a verb that knows roots and projects means a project: one was named, or the working directory has a manifest and no root was named.</summary>
+    public static bool IsMeant(PmContext context)
+    {
+        if (context.Settings is { Project: not null, RootIsGiven: true })
+        {
+            throw CommandException.Usage("PM1180", "--root and --project contradict each other", "give one of them");
+        }
+
+        return context.Settings.Project is not null || (!context.Settings.RootIsGiven && Project.IsAt(context.WorkingDirectory));
+    }
+
+    /// <summary>Reads the project that is meant; what pm does not know of it is said.</summary>
+    /// <exception cref="CommandException">PM1181: there is none.</exception>
+    public static Project Open(PmContext context)
+    {
+        var directory = DirectoryOf(context);
+        var shown = directory == context.WorkingDirectory ? "" : Path.GetRelativePath(context.WorkingDirectory, directory);
+        var project = (Directory.Exists(directory) ? Project.TryOpen(directory, shown) : null) ?? throw NoProject(directory);
+        foreach (var unknown in project.Manifest.UnknownFields)
+        {
+            var meant = unknown.Suggestion is { } suggestion ? $"; did you mean `{suggestion}`?" : "";
+            context.Terminal.Note(Hostile.OneLine($"warning: {project.Manifest.Document.File}:{unknown.Position}: pm does not know `{unknown.Name}`{meant}"));
+        }
+
+        return project;
+    }
+
+    /// <summary>The first line of a change: which project it is about.</summary>
+    public static void NameScope(PmContext context, Project project) => context.Terminal.Note(Hostile.OneLine($"project {project.Directory}"));
+
+    static CommandException NoProject(string directory) => new(
+        ExitCode.NotFound, "PM1181", $"{directory}: there is no project here: no {string.Join(", ", ManifestFile.Names[..3])}", "`pm init` begins one; `--project DIR` names another directory");
+}
