@@ -5,7 +5,7 @@ public sealed class ManualClock : TimeProvider
 {
     readonly Lock _lock = new();
     readonly List<Timer> _timers = [];
-    readonly List<(TimeSpan Least, TimeSpan Most, TaskCompletionSource Seen)> _awaited = [];
+    readonly List<(Func<Timer, bool> IsAwaited, TaskCompletionSource Seen)> _awaited = [];
     DateTimeOffset _now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     /// <summary>A wait of this length is never over by the clock: what it limits is real and ends by itself.</summary>
@@ -48,18 +48,23 @@ public sealed class ManualClock : TimeProvider
     /// <summary>
     /// Waits until somebody waits for a time of that range, counted from when he began: a long wait that is almost over is none of them.
     /// </summary>
-    public Task WhenAwaitedAsync(TimeSpan least, TimeSpan most)
+    public Task WhenAwaitedAsync(TimeSpan least, TimeSpan most) => WhenAsync(timer => timer.Length >= least && timer.Length <= most);
+
+    /// <summary>Waits until somebody waits for just this time who began at this moment of the clock.</summary>
+    public Task WhenBegunAsync(TimeSpan time) => WhenAsync(timer => timer.Length == time && timer.Due == _now + time);
+
+    Task WhenAsync(Func<Timer, bool> isAwaited)
     {
         lock (_lock)
         {
             var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (_timers.Any(t => t.Due is not null && t.Length >= least && t.Length <= most))
+            if (_timers.Any(timer => timer.Due is not null && isAwaited(timer)))
             {
                 seen.SetResult();
             }
             else
             {
-                _awaited.Add((least, most, seen));
+                _awaited.Add((isAwaited, seen));
             }
 
             return seen.Task;
@@ -105,7 +110,7 @@ public sealed class ManualClock : TimeProvider
                     clock._timers.Add(this);
                 }
 
-                foreach (var awaited in clock._awaited.Where(a => dueTime >= a.Least && dueTime <= a.Most).ToList())
+                foreach (var awaited in clock._awaited.Where(awaited => Due is not null && awaited.IsAwaited(this)).ToList())
                 {
                     clock._awaited.Remove(awaited);
                     awaited.Seen.TrySetResult();

@@ -108,7 +108,7 @@ public sealed class HostileServerTests
         // The time for the beginning is one second shorter by now than that for the rest.
         clock.Advance(TimeSpan.FromSeconds(1));
         begin.SetResult();
-        await clock.WhenAwaitedAsync(patience, patience);
+        await clock.WhenBegunAsync(patience);
         clock.Advance(patience);
 
         var refused = await Assert.ThrowsAsync<RemoteException>(() => asking);
