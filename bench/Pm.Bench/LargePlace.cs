@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Pm.Packages.Index;
 using Pm.Repositories;
 
 namespace Pm.Bench;
@@ -14,10 +15,10 @@ sealed class LargePlace : IDisposable
     readonly string _pm;
     int _published;
 
-    internal LargePlace(string home, string pm, int size)
+    internal LargePlace(string home, string pm, int size, IEnumerable<AvailablePackage>? more = null)
     {
         (_home, _pm, Size) = (Directory.CreateDirectory(home).FullName, pm, size);
-        var repository = LargeRepository.Make(Path.Combine(home, "repository"), size);
+        var repository = LargeRepository.Make(Path.Combine(home, "repository"), size, more);
         string[] packages = ["bench-tool-1@1.0.0", "bench-tool-2@1.0.0", "bench-tool-3@1.0.0"];
         repository.Publish(
             [.. packages.Select((id, i) => LargeRepository.Package(home, id, i == 0 ? "bench-tool-2" : ""))], LargeRepository.Unsigned,

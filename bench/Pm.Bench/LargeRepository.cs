@@ -36,13 +36,19 @@ sealed class LargeRepository
     ];
 
     readonly Random _random = new(20_000);
+
+    /// <summary>Draws what says nothing: hashes and sizes.</summary>
+    readonly Random _rest = new(20_001);
     readonly List<string> _names = [];
 
     /// <summary>When the repository was made; its clients live at that time, too.</summary>
     internal static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     /// <summary>Makes the repository with <paramref name="count"/> versions of packages.</summary>
-    internal static DirectoryRepository Make(string path, int count)
+    /// <param name="path">Where.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="more">Others that it has, too.</param>
+    internal static DirectoryRepository Make(string path, int count, IEnumerable<AvailablePackage>? more = null)
     {
         var access = new RepositoryAccess("bench", TimeProvider.System);
         var repository = DirectoryRepository.Init(path, new RoleLifetimes(), access);
@@ -50,8 +56,15 @@ sealed class LargeRepository
         using var writer = RepositoryWriter.Open(path, access);
         var state = RepositoryState.Load(writer.Served);
         new MetadataCommit(writer, new RepositorySettings(), Now, state.Root).Publish(
-            state, Enumerable.Range(0, count).Select(generator.Target).ToDictionary());
+            state, Enumerable.Range(0, count).Select(generator.Package).Concat(more ?? []).Select(generator.Target).ToDictionary());
         return repository;
+    }
+
+    /// <summary>What a repository of that number says of its packages.</summary>
+    internal static IEnumerable<AvailablePackage> Described(int count)
+    {
+        var generator = new LargeRepository();
+        return Enumerable.Range(0, count).Select(generator.Package);
     }
 
     /// <summary>A real package that can be published and installed: one command, and a dependency on another such package.</summary>
@@ -80,7 +93,7 @@ sealed class LargeRepository
     };
 
     /// <summary>Every sixth is a second version of the one before it.</summary>
-    KeyValuePair<string, TargetFile?> Target(int number)
+    AvailablePackage Package(int number)
     {
         var isSecond = number % 6 == 5;
         if (!isSecond)
@@ -88,11 +101,15 @@ sealed class LargeRepository
             _names.Add(Name(number));
         }
 
-        var id = PackageId.Parse($"{_names[^1]}@{(isSecond ? 2 : 1)}.{_random.Next(20)}.{_random.Next(10)}");
-        var target = new PublishedTarget(Available(id))
+        return Available(PackageId.Parse($"{_names[^1]}@{(isSecond ? 2 : 1)}.{_random.Next(20)}.{_random.Next(10)}"));
+    }
+
+    KeyValuePair<string, TargetFile?> Target(AvailablePackage package)
+    {
+        var target = new PublishedTarget(package with { Hash = Root() })
         {
             MetaSizeInBytes = 12_288,
-            BlobList = (Root(), 2_000 + _random.Next(20_000)),
+            BlobList = (Root(), 2_000 + _rest.Next(20_000)),
             PkgDigest = Sha256Digest.Of(Bytes()),
         };
         var file = new TargetFile(12_288, FileHashes.OfSha512(Bytes()), PublishedText.Of(target));
@@ -101,7 +118,6 @@ sealed class LargeRepository
 
     AvailablePackage Available(PackageId id) => new(id)
     {
-        Hash = Root(),
         Description = string.Join(' ', Enumerable.Range(0, 5 + _random.Next(8)).Select(_ => Pick(_random.Next(4) == 0 ? Subjects : Fillers))),
         SizeInBytes = _random.Next(10_000_000),
         DownloadSize = _random.Next(3_000_000),
@@ -121,7 +137,7 @@ sealed class LargeRepository
     byte[] Bytes()
     {
         var bytes = new byte[16];
-        _random.NextBytes(bytes);
+        _rest.NextBytes(bytes);
         return bytes;
     }
 }

@@ -12,6 +12,7 @@ using Pm.Bench;
     ("verify", "`pm verify` of 12,000 files, against reading and hashing them, `dpkg --verify` and `ostree fsck`", VerifyBenchmark.Run),
     ("packages", "pulling, publishing and looking among 1,000, 10,000 and 100,000 packages", PackagesBenchmark.Run),
     ("resolve", "choosing versions out of 20,000 × 30, and where they conflict, each beside its twin without a solution", ResolveBenchmark.Run),
+    ("closure", "`pm install -n` of 1,500 packages that one leads to among 100,000, against `apt-get -s install`", ClosureBenchmark.Run),
     ("cold", "installing a .pkg of 12,000 files into an empty store and root, against `pacman -U` and `dpkg -i`", ColdInstallBenchmark.Run),
     ("toml", "reading a lockfile of 10 MB", TomlBenchmark.Run),
     ("serve", "pmd against nginx with sendfile, a bare Kestrel program, and a thousand clients that do not read", ServeBenchmark.Run),

@@ -9,6 +9,8 @@ public sealed record ResolutionInput
     /// <summary>Most conflicts that are gone through before it is given up: an index can be made so that there is no end of them.</summary>
     public const int DefaultMaximumConflicts = 200_000;
 
+    public const int DefaultFarBack = 100;
+
     /// <summary>All that is wanted, not only what is new: what nothing here leads to is not part of the solution.</summary>
     public required ImmutableArray<Ask> Asks { get; init; }
 
@@ -41,4 +43,9 @@ public sealed record ResolutionInput
     public MinimumAge? MinimumAge { get; init; }
 
     public int MaximumConflicts { get; init; } = DefaultMaximumConflicts;
+
+    /// <summary>
+    /// Where a conflict leads back over more decisions than this, only the last is taken back: the others would be made again. It says how the search goes, not what there is to find.
+    /// </summary>
+    public int FarBack { get; init; } = DefaultFarBack;
 }

@@ -42,6 +42,9 @@ sealed class RandomWorld
         Asks = [.. Mixed(Asks.Select(a => new Ask(a, AskReason.Named)), shuffled)],
         Candidates = name => CandidateList.Of(Mixed(
             Index.GetValueOrDefault(name, []).Select(c => c with { Needs = [.. Mixed(c.Needs, shuffled)] }), shuffled)),
+
+        // These worlds are small: in some of them every way back is a far one.
+        FarBack = Index.Count % 2 == 0 ? 0 : ResolutionInput.DefaultFarBack,
     };
 
     /// <summary>Exact demands name no pre-release and no yanked version more often than others, so that the rules about them are met.</summary>

@@ -20,12 +20,14 @@ sealed class PackageSearch
     readonly PriorityQueue<int, Priority> _open = new();
     readonly HashSet<(int, int)> _reordered = [];
     bool _startsAgain;
+    long _decisionsMade;
+    long _decisionsAtStart;
     Incompatibility? _hopeless;
 
     public PackageSearch(ResolutionInput input, CandidateSource source)
     {
         (_input, _source) = (input, source);
-        _search = new Search { Touched = Touched, Conflicted = Conflicted };
+        _search = new Search { FarBack = input.FarBack, Touched = Touched, Conflicted = Conflicted };
     }
 
     public IReadOnlyList<PackageVariable> Packages => _packages;
@@ -61,9 +63,11 @@ sealed class PackageSearch
                 return null;
             }
 
-            if (_startsAgain)
+            // What stands would be decided again: not before twice as much was.
+            if (_startsAgain && _decisionsMade - _decisionsAtStart >= 2 * _search.Level)
             {
                 _startsAgain = false;
+                _decisionsAtStart = _decisionsMade;
                 _search.BackTo(0);
             }
 
@@ -139,6 +143,7 @@ sealed class PackageSearch
         _decisions.RemoveRange(_search.Level, _decisions.Count - _search.Level);
         _decisions.Add(package.Number);
         package.DecidedAt = _search.Level + 1;
+        _decisionsMade++;
         _search.Decide(package.Number, value);
     }
 

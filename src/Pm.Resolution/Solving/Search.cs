@@ -24,6 +24,13 @@ sealed class Search
     /// <summary>Told of each incompatibility that the search ran into, before something is learned from it.</summary>
     public Action<Incompatibility> Conflicted { get; init; } = _ => { };
 
+    /// <summary>
+    /// Where what was learned would have held more decisions than this ago, only the last one is taken back all the same. What is concluded then counts as concluded here;
+    /// how early it could have been is kept beside it.
+    /// </summary>
+    /// <remarks>Source: Nadel and Ryvchin, "Chronological backtracking", SAT 2018.</remarks>
+    public int FarBack { get; init; } = ResolutionInput.DefaultFarBack;
+
     public int Variables => _all.Count;
 
     /// <summary>How many decisions stand.</summary>
@@ -116,7 +123,9 @@ sealed class Search
     }
 
     /// <summary>Takes back everything above a level.</summary>
-    public void BackTo(int level)
+    /// <param name="level">How many decisions stay.</param>
+    /// <param name="keepsKnown">Whether what they are enough for is concluded again at once.</param>
+    public void BackTo(int level, bool keepsKnown = false)
     {
         Level = Math.Min(Level, level);
         Returns++;
@@ -125,6 +134,11 @@ sealed class Search
             _trail.RemoveAt(_trail.Count - 1);
             _left[last.Variable] = last.Before;
             _last[last.Variable] = last.Previous;
+            if (keepsKnown && last.Bound <= level)
+            {
+                Touch(last.Variable);
+            }
+
             Touched(last.Variable);
         }
     }
@@ -175,7 +189,10 @@ sealed class Search
 
     void Assign(int variable, VersionBits after, Incompatibility? cause)
     {
-        _trail.Add(new Assignment(variable, _left[variable], after, cause, Level, _last[variable]));
+        var bound = cause is null ? Level : Bound(cause, except: variable);
+        var previous = _last[variable];
+        _trail.Add(new Assignment(
+            variable, _left[variable], after, cause, Level, previous, bound, previous < 0 ? bound : Math.Max(bound, _trail[previous].BoundOfAll)));
         _left[variable] = after;
         _last[variable] = _trail.Count - 1;
         Touch(variable);
@@ -186,6 +203,13 @@ sealed class Search
     /// <returns>Null; or, when that is before every decision, why there is no way out.</returns>
     Incompatibility? Learn(Incompatibility broken)
     {
+        if (Bound(broken, except: -1) is var bound && Level - bound > FarBack)
+        {
+            // It contradicts itself with fewer decisions, too: it is met again there.
+            BackTo(bound, keepsKnown: true);
+            return null;
+        }
+
         while (true)
         {
             // The latest step that made a term hold; the level of the latest of the other terms'.
@@ -212,7 +236,7 @@ sealed class Search
             var assignment = _trail[satisfier];
             if (assignment.Cause is null || below < assignment.Level)
             {
-                BackTo(below);
+                BackTo(assignment.Level - below > FarBack ? assignment.Level - 1 : below);
                 if (broken.Fact is null)
                 {
                     Add(broken);
@@ -224,6 +248,21 @@ sealed class Search
 
             broken = Incompatibility.Resolve(broken, assignment.Cause, term.Variable, _all[term.Variable]);
         }
+    }
+
+    /// <summary>How many decisions are enough for all terms but one to hold, as far as that is known.</summary>
+    int Bound(Incompatibility incompatibility, int except)
+    {
+        var bound = 0;
+        foreach (var term in incompatibility.Terms)
+        {
+            if (term.Variable != except)
+            {
+                bound = Math.Max(bound, _trail[Satisfier(term)].BoundOfAll);
+            }
+        }
+
+        return bound;
     }
 
     /// <summary>The first step after which a term holds.</summary>
