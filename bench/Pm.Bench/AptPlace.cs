@@ -48,7 +48,7 @@ sealed class AptPlace
         }
 
         SpawnedProcess.Run([Program, .. place._settings, "-q", "update"]);
-        place.Simulate(GeneratedClosure.First);
+        place.Simulate(GeneratedClosure.Name(0));
         return place;
     }
 

@@ -1,10 +1,14 @@
 namespace Pm.Bench;
 
-/// <summary>`pm install -n` of a closure of 1,500 among 100,000 packages, start-up included, against `apt-get -s install` of the same.</summary>
+/// <summary>
+/// `pm lock` of a closure of 1,500 among 100,000 packages, start-up included, against `apt-get -s install` of the same; and a lockfile of 1,000 packages that fits.
+/// </summary>
 static class ClosureBenchmark
 {
     const int Packages = 100_000;
-    const double MostMilliseconds = 50;
+    const int Checked = 1_000;
+    const double MostToChoose = 50;
+    const double MostToCheck = 10;
     const double LeastOverApt = 200;
 
     internal static bool Run(Report report)
@@ -21,7 +25,9 @@ static class ClosureBenchmark
             using var place = new LargePlace(Path.Combine(home, "pm"), pm, Packages, GeneratedClosure.Packages);
             place.Forget();
             place.Milliseconds("pull", "-q");
-            return Compare(report, place, AptPlace.TryMake(Path.Combine(home, "apt"), LargeRepository.Described(Packages).Concat(GeneratedClosure.Packages)));
+            var met = Check(report, place, new BenchProject(Path.Combine(home, "checked"), GeneratedClosure.Name(GeneratedClosure.Size - Checked)));
+            var project = new BenchProject(Path.Combine(home, "chosen"), GeneratedClosure.Name(0));
+            return Choose(report, place, project, AptPlace.TryMake(Path.Combine(home, "apt"), LargeRepository.Described(Packages).Concat(GeneratedClosure.Packages))) && met;
         }
         finally
         {
@@ -29,24 +35,36 @@ static class ClosureBenchmark
         }
     }
 
-    static bool Compare(Report report, LargePlace place, AptPlace? apt)
+    static bool Check(Report report, LargePlace place, BenchProject project)
     {
-        var ours = () => place.Milliseconds("install", "-n", "-q", "--allow-unsigned", GeneratedClosure.First);
-        var met = Judge(report, Rounds.Run(Rounds.Least + 6, ours)[0]);
+        place.Milliseconds(project.Lock());
+        var series = Rounds.Run(Rounds.Least + 6, () => place.Milliseconds(project.Lock("--offline")), () => place.Milliseconds("explain", "PM1001"));
+        report.Figure($"a lockfile of {Checked} fits", series[0], "ms");
+        report.Figure("of that start-up", series[1], "ms");
+        return report.AtMost($"a lockfile of {Checked} fits / {MostToCheck:0} ms", Over(series[0], MostToCheck), 1);
+    }
+
+    static bool Choose(Report report, LargePlace place, BenchProject project, AptPlace? apt)
+    {
+        place.Milliseconds(project.Lock());
+        var ours = () =>
+        {
+            project.Forget();
+            return place.Milliseconds(project.Lock("--offline"));
+        };
+        var alone = Rounds.Run(Rounds.Least + 6, ours)[0];
+        report.Figure($"{GeneratedClosure.Size} of {Packages}: pm lock", alone, "ms");
+        var met = report.AtMost($"pm lock / {MostToChoose:0} ms", Over(alone, MostToChoose), 1);
         if (apt is null)
         {
             report.Skipped("there is no apt-get to compare with");
             return met;
         }
 
-        var series = Rounds.Run(Rounds.Least, ours, () => apt.Simulate(GeneratedClosure.First));
+        var series = Rounds.Run(Rounds.Least, ours, () => apt.Simulate(GeneratedClosure.Name(0)));
         report.Figure("apt-get -s install", series[1], "ms");
-        return report.AtLeast("apt-get -s install / pm install -n", series[1].Over(series[0]), LeastOverApt) && met;
+        return report.AtLeast("apt-get -s install / pm lock", series[1].Over(series[0]), LeastOverApt) && met;
     }
 
-    static bool Judge(Report report, Series ours)
-    {
-        report.Figure($"{GeneratedClosure.Size} of {Packages}: pm install -n", ours, "ms");
-        return report.AtMost("pm install -n / 50 ms", new Series([.. ours.Figures.Select(ms => ms / MostMilliseconds)]), 1);
-    }
+    static Series Over(Series figures, double goal) => new([.. figures.Figures.Select(ms => ms / goal)]);
 }

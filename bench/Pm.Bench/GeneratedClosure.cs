@@ -11,8 +11,6 @@ static class GeneratedClosure
     const int NeedsEach = 4;
     const int Near = 100;
 
-    internal static string First => Name(0);
-
     internal static IReadOnlyList<AvailablePackage> Packages { get; } = [.. Enumerable.Range(0, Size).Select(Package)];
 
     static AvailablePackage Package(int number)
@@ -29,5 +27,5 @@ static class GeneratedClosure
         };
     }
 
-    static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"closure-{number:0000}");
+    internal static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"closure-{number:0000}");
 }

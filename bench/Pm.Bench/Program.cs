@@ -12,7 +12,7 @@ using Pm.Bench;
     ("verify", "`pm verify` of 12,000 files, against reading and hashing them, `dpkg --verify` and `ostree fsck`", VerifyBenchmark.Run),
     ("packages", "pulling, publishing and looking among 1,000, 10,000 and 100,000 packages", PackagesBenchmark.Run),
     ("resolve", "choosing versions out of 20,000 × 30, and where they conflict, each beside its twin without a solution", ResolveBenchmark.Run),
-    ("closure", "`pm install -n` of 1,500 packages that one leads to among 100,000, against `apt-get -s install`", ClosureBenchmark.Run),
+    ("closure", "`pm lock` of 1,500 packages that one leads to among 100,000, against `apt-get -s install`; a lockfile of 1,000 that fits", ClosureBenchmark.Run),
     ("cold", "installing a .pkg of 12,000 files into an empty store and root, against `pacman -U` and `dpkg -i`", ColdInstallBenchmark.Run),
     ("toml", "reading a lockfile of 10 MB", TomlBenchmark.Run),
     ("serve", "pmd against nginx with sendfile, a bare Kestrel program, and a thousand clients that do not read", ServeBenchmark.Run),
@@ -30,8 +30,8 @@ if (args is ["--list"])
 
 if (args is ["--make-repository", var directory, var count])
 {
-    // The repository of the benchmark `packages`, to be looked at or served.
-    LargeRepository.Make(Path.GetFullPath(directory), int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
+    // The repository of the benchmarks `packages` and `closure`, to be looked at or served.
+    LargeRepository.Make(Path.GetFullPath(directory), int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), GeneratedClosure.Packages);
     return 0;
 }
 
