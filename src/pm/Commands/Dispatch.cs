@@ -15,7 +15,7 @@ static class Dispatch
             : RunPmAsync(context, arguments);
 
     /// <summary>pm's own grammar.</summary>
-    static async ValueTask<ExitCode> RunPmAsync(PmContext context, IReadOnlyList<string> arguments)
+    public static async ValueTask<ExitCode> RunPmAsync(PmContext context, IReadOnlyList<string> arguments)
     {
         if (arguments is ["__complete", ..])
         {
