@@ -9,10 +9,40 @@ namespace Pm.Linux;
 public static partial class OpenFile
 {
     const int MaximumPath = 4096;
+    const int CurrentDirectory = -100;
 
     /// <summary>Its status. Source: statx(2) with AT_EMPTY_PATH.</summary>
     /// <exception cref="SystemCallException">The kernel refused.</exception>
     public static FileStatus Status(SafeFileHandle file, string? path = null) => StatusCall.Of(file, path);
+
+    /// <summary>Opens a regular file for reading, symbolic links followed, for paths that the user chose; null when there is none. A pipe is never waited for.</summary>
+    /// <exception cref="SystemCallException">EISDIR, EINVAL: something else is there; or the kernel refused.</exception>
+    [SkipLocalsInit]
+    public static SafeFileHandle? TryOpenRead(string path)
+    {
+        Span<byte> buffer = stackalloc byte[FileName.BufferSize];
+        var bytes = FileName.Terminate(path, buffer);
+        int descriptor;
+        do
+        {
+            descriptor = OpenAt(CurrentDirectory, bytes, OpenFlags.ReadOnly | OpenFlags.NonBlocking | OpenFlags.NoTerminal | OpenFlags.CloseOnExec, 0);
+        }
+        while (descriptor < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
+        if (descriptor < 0)
+        {
+            return Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR ? null : throw SystemCallException.Last("open", path);
+        }
+
+        var file = new SafeFileHandle(descriptor, ownsHandle: true);
+        var kind = StatusCall.Of(file, path).Kind;
+        if (kind is FileKind.Regular)
+        {
+            return file;
+        }
+
+        file.Dispose();
+        throw new SystemCallException("open", kind is FileKind.Directory ? Errno.EISDIR : Errno.EINVAL, path, $"not a regular file but {FileKinds.Phrase(kind)}");
+    }
 
     /// <summary>
     /// The path the kernel knows it by; for messages only, since files are renamed and removed. Source: proc_pid_fd(5).
@@ -25,6 +55,9 @@ public static partial class OpenFile
         var length = ReadLink(FileName.Terminated(link), target, target.Length);
         return length > 0 ? FileName.Decode(target[..(int)length]) : link;
     }
+
+    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
+    private static partial int OpenAt(int directory, ReadOnlySpan<byte> path, int flags, int mode);
 
     // Without SetLastError: it is asked for while a message about another call's error is put together.
     [LibraryImport("libc", EntryPoint = "readlink")]

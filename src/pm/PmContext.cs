@@ -1,3 +1,4 @@
+using Pm.Cli.Configuration;
 using Pm.Cli.Output;
 
 namespace Pm.Cli;
@@ -28,6 +29,12 @@ sealed record PmContext
     public CancellationToken Cancellation { get; init; }
 
     public required Settings Settings { get; init; }
+
+    /// <summary>Where the settings come from; for those that only some commands ask for.</summary>
+    public SettingSources Sources { get => field ??= new SettingSources(this); init; }
+
+    /// <summary>Where this machine's configuration is.</summary>
+    public string SystemDirectory { get; init; } = "/etc/pm";
 
     /// <summary>Whether another program may take the place of this process; not inside a test.</summary>
     public bool OwnsProcess { get; init; }

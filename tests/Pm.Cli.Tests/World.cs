@@ -34,6 +34,7 @@ sealed class World : IDisposable
             InvokedAs = "pm",
             ExecutablePath = "/usr/bin/pm",
             Settings = CommonOptionSet.Defaults(1000, environment, "/work"),
+            SystemDirectory = "/work/etc",
         };
     }
 

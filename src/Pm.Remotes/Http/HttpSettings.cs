@@ -52,7 +52,7 @@ public sealed record HttpSettings
     {
         if (IsOffline)
         {
-            throw new RemoteException("PM7504", $"{url.AbsoluteUri}: not asked: --offline was given, or PM_OFFLINE is set", "unset PM_OFFLINE, or leave --offline out");
+            throw new RemoteException("PM7504", $"{url.AbsoluteUri}: not asked: --offline was given, or PM_OFFLINE or a configuration file says so", "leave --offline out; `pm config get offline --show-origin` shows who says it");
         }
     }
 

@@ -33,7 +33,7 @@ static class SourceFault
         "PM7206", $"{where}: {message}", nearest is null ? null : $"did you mean `{ShownText.Of(nearest)}`?");
 
     public static StageException NotHere(string url, string what) => new(
-        "PM7207", $"{url}: {what} is not in the cache, and nobody is asked: --offline was given, or PM_OFFLINE is set", "run the command once without --offline");
+        "PM7207", $"{url}: {what} is not in the cache, and nobody is asked: --offline was given, or PM_OFFLINE or a configuration file says so", "run the command once without it: `pm config get offline --show-origin` shows who says it");
 
     public static StageException WrongDigest(string url, string expected, string actual) => new(
         "PM7208",

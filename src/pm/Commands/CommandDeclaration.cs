@@ -18,6 +18,9 @@ sealed class CommandDeclaration
     /// <summary>Whether every failure of it ends with 1, also a wrong command line: who drives it knows no other.</summary>
     public bool FailsWithOne { get; init; }
 
+    /// <summary>Whether a configuration file that will not do counts as none: it explains such a file, or mends it.</summary>
+    public bool MendsConfiguration { get; init; }
+
     /// <summary>Runs it. The context carries the settings that the common options made.</summary>
     public required Func<PmContext, ParseResult, ValueTask<ExitCode>> RunAsync { get; init; }
 

@@ -1,4 +1,5 @@
 using Pm.Cli.Commands.Blobs;
+using Pm.Cli.Commands.Configuration;
 using Pm.Cli.Commands.House;
 using Pm.Cli.Commands.Keys;
 using Pm.Cli.Commands.Packages;
@@ -23,6 +24,7 @@ static class CommandTable
         new("key", "the keys that sign packages, and whom to trust", "keyring"),
         new("repo", "publish packages in a repository", "repository"),
         new("token", "who may publish over the network", "tokens"),
+        new("config", "settings, and the files that keep them", "configuration"),
     ];
 
     public static IReadOnlyList<CommandEntry> Entries { get; } =
@@ -108,6 +110,10 @@ static class CommandTable
 
         new(CommandTask.House, "help", "House/HelpCommand", HelpCommand.Summary, HelpCommand.Declare),
         new(CommandTask.House, "explain", "House/ExplainCommand", ExplainCommand.Summary, ExplainCommand.Declare),
+        new(CommandTask.House, "config list", "Configuration/ConfigListCommand", ConfigListCommand.Summary, ConfigListCommand.Declare, "config ls"),
+        new(CommandTask.House, "config get", "Configuration/ConfigGetCommand", ConfigGetCommand.Summary, ConfigGetCommand.Declare),
+        new(CommandTask.House, "config set", "Configuration/ConfigSetCommand", ConfigSetCommand.Summary, ConfigSetCommand.Declare),
+        new(CommandTask.House, "config unset", "Configuration/ConfigUnsetCommand", ConfigUnsetCommand.Summary, ConfigUnsetCommand.Declare, "config rm"),
         new(CommandTask.House, "doctor", "House/DoctorCommand", DoctorCommand.Summary, DoctorCommand.Declare),
         new(CommandTask.House, "completion", "House/CompletionCommand", CompletionCommand.Summary, CompletionCommand.Declare),
         new(CommandTask.House, "tuf-client", "House/TufClientCommand", TufClientCommand.Summary, TufClientCommand.Declare),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pm.Cli.Commands;
+using Pm.Cli.Configuration;
 
 namespace Pm.Cli.Completion;
 
@@ -12,6 +13,8 @@ static class Proposals
     /// <summary>Writes a line a proposal.</summary>
     public static ExitCode Write(PmContext context, IReadOnlyList<string> words)
     {
+        // Where the root is, a file may say.
+        context = new SettingSources(context, toleratesFaults: true).Applied(context);
         var prefix = words.Count == 0 ? "" : words[^1];
         foreach (var line in For(context, [.. words.SkipLast(1)], prefix).Distinct())
         {

@@ -51,7 +51,7 @@ static class CommandManual
     static IEnumerable<ManualBlock> Exits(CommandDeclaration declaration)
     {
         yield return Section("Exit status");
-        foreach (var exit in EveryCommand.Where(e => e != ExitCode.Usage || !declaration.FailsWithOne).Concat(declaration.Exits).Distinct().Order())
+        foreach (var exit in EveryCommand.Where(e => e != ExitCode.Usage || !declaration.FailsWithOne).Concat(declaration.Exits).Concat(declaration.MendsConfiguration || declaration.FailsWithOne ? [] : [ExitCode.Invalid]).Distinct().Order())
         {
             yield return new ManualBlock.Definition(((int)exit).ToString(System.Globalization.CultureInfo.InvariantCulture), Meaning(exit));
         }

@@ -1,4 +1,5 @@
 using Pm.Cli.Commands;
+using Pm.Cli.Configuration;
 
 namespace Pm.Cli.Manuals;
 
@@ -11,6 +12,12 @@ static class OverviewPage
         Section("Synopsis"), new ManualBlock.Code("pm COMMAND [OPTION]… [ARGUMENT]…"),
         Section("Commands"),
         .. CommandTable.Entries.Where(e => e.Task != CommandTask.Hidden).Select(e => new ManualBlock.Definition("pm " + e.Words, e.Summary)),
+        Section("Settings"),
+        new ManualBlock.Paragraph(
+            "Each is an option of the commands that it matters to, a variable of the environment, a key of a configuration file: an option wins over a variable, a variable over a file; `pm help config set` says how the files win over each other."),
+        .. SettingTable.All.Select(s => new ManualBlock.Definition(Names(s), $"{s.Description} (default: {s.Otherwise})")),
+        Section("Files"),
+        .. Files.Select(f => new ManualBlock.Definition(f.Name, f.Meaning)),
         Section("Environment"),
         .. Variables.Select(v => new ManualBlock.Definition(v.Name, v.Meaning)),
         Section("Exit status"),
@@ -19,21 +26,24 @@ static class OverviewPage
 
     static readonly (string Name, string Meaning)[] Variables =
     [
-        ("PM_ROOT", "the root to work on, as --root"),
-        ("PM_STORE", "the store in place of the user's own"),
-        ("PM_CACHE", "where sources and builds of projects are kept, in place of ~/.cache/pm (/var/cache/pm for the super-user)"),
-        ("PM_LOCK_TIMEOUT", "as --lock-timeout"),
-        ("PM_JOBS", "as --jobs"),
-        ("PM_BUILD_PATH, PM_BUILD_SCRATCH", "where builds find tools, and take place"),
-        ("PM_SCRIPTS", "whether scripts of signed packages run: never, ask (each is shown first) or allow"),
-        ("PM_OFFLINE", "when set, as --offline"),
-        ("PM_PROXY, PM_CA_FILE", "as --proxy and --ca-file"),
+        ("PM_REPO", "the repository that commands work on where none is named"),
+        ("PM_TOKEN", "the token for a server, in place of what `pm token login` keeps"),
+        ("PM_PMD", "where pmd is, in place of beside pm"),
+        ("HOME, XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_CACHE_HOME", "where the user's files are, as elsewhere; a path that is not whole is ignored"),
         ("http_proxy, https_proxy, all_proxy, no_proxy", "which proxy leads where, as elsewhere; not to this machine itself"),
-        ("PM_NO_INPUT", "when set, as --no-input"),
-        ("PM_PGP_ID, PM_PGP_EMAIL", "the key that signs packages"),
         ("PM_DEBUG", "when set, an internal error shows where it happened"),
         ("NO_COLOR, CLICOLOR_FORCE, TERM", "whether to use colour, as elsewhere"),
     ];
+
+    static readonly (string Name, string Meaning)[] Files =
+    [
+        ("$XDG_CONFIG_HOME/pm/config.toml, else ~/.config/pm/config.toml", "settings of the user"),
+        ("/etc/pm/config.toml", "settings of the machine"),
+        ("pm.toml", "what a project needs, and in [settings] the few settings that it may set"),
+    ];
+
+    static string Names(Setting setting) =>
+        string.Join(", ", new[] { setting.Name, setting.Flag }.OfType<string>().Concat(setting.Variables.Select(v => v.Name)));
 
     static ManualBlock.Heading Section(string title) => new(2, title);
 }

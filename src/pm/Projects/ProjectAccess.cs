@@ -1,4 +1,5 @@
 using Pm.Cli.Output;
+using Pm.Packages.Manifests;
 using Pm.Stages.Projects;
 
 namespace Pm.Cli.Projects;
@@ -20,9 +21,9 @@ static class ProjectAccess
         return context.Settings.Project is not null || (!context.Settings.RootIsGiven && Project.IsAt(context.WorkingDirectory));
     }
 
-    /// <summary>Reads the project that is meant; what pm does not know of it is said.</summary>
-    /// <exception cref="CommandException">PM1181: there is none.</exception>
-    public static Project Open(PmContext context)
+    /// <summary>Reads the project that is meant, and gives a context with what it sets; what pm does not know of it is said.</summary>
+    /// <exception cref="CommandException">PM1181: there is none; PM1200: it sets something wrongly.</exception>
+    public static (PmContext Context, Project Project) Open(PmContext context)
     {
         var directory = DirectoryOf(context);
         var shown = directory == context.WorkingDirectory ? "" : Path.GetRelativePath(context.WorkingDirectory, directory);
@@ -33,12 +34,18 @@ static class ProjectAccess
             context.Terminal.Note(Hostile.OneLine($"warning: {project.Manifest.Document.File}:{unknown.Position}: pm does not know `{unknown.Name}`{meant}"));
         }
 
-        return project;
+        return (WithSettings(context, project.Manifest), project);
     }
+
+    /// <summary>The context with what a project's manifest sets.</summary>
+    /// <exception cref="CommandException">PM1200: it sets something wrongly.</exception>
+    public static PmContext WithSettings(PmContext context, Manifest manifest) =>
+        context.Sources.With(manifest.Document) is var sources && sources != context.Sources ? sources.Applied(context) : context;
 
     /// <summary>The first line of a change: which project it is about.</summary>
     public static void NameScope(PmContext context, Project project) => context.Terminal.Note(Hostile.OneLine($"project {project.Directory}"));
 
-    static CommandException NoProject(string directory) => new(
+    /// <summary>The error where there is no project.</summary>
+    public static CommandException NoProject(string directory) => new(
         ExitCode.NotFound, "PM1181", $"{directory}: there is no project here: no {string.Join(", ", ManifestFile.Names[..3])}", "`pm init` begins one; `--project DIR` names another directory");
 }

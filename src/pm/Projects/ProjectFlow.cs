@@ -169,7 +169,7 @@ sealed class ProjectFlow : IDisposable
         Writer = RootAccess.Writer(_context),
         BuildCache = Path.Join(_scratch ?? _context.Settings.Cache, "builds"),
         BuildScratch = ProjectBuilds.Scratch(_context),
-        Environment = _context.Environment,
+        Environment = ProjectBuilds.Variables(_context),
         Hooks = Hooks,
         IsOffline = _context.Settings.Offline,
         Jobs = _context.Settings.Jobs,

@@ -15,7 +15,7 @@ static class ProjectOutdated
 
     public static ExitCode Run(PmContext context, bool showsInExit)
     {
-        var project = ProjectAccess.Open(context);
+        (context, var project) = ProjectAccess.Open(context);
         var file = LockedProject.Require(project);
         using var session = OwnRoot.IsOurs(context, project.Directory) ? RootSession.TryOpen(project.RootPath, () => HttpAccess.Settings(context)) : null;
         var rows = file.Packages.Where(p => p.Source is RemoteSource).Select(p => RowOf(project, file, p, session))

@@ -15,7 +15,7 @@ static class ProjectVerbs
     /// <summary>Everything that the project needs is there afterwards, as its lockfile says.</summary>
     public static async ValueTask<ExitCode> InstallAsync(PmContext context, ParseResult parsed, ProjectOptions options, HookRules hooks)
     {
-        var project = ProjectAccess.Open(context);
+        (context, var project) = ProjectAccess.Open(context);
         ProjectAccess.NameScope(context, project);
         var wish = options.Read(parsed);
         return await CarryOutAsync(context, parsed, options, project, wish, hooks, "project-install", wish.IsMinimal || !wish.Accepted.IsEmpty, "everything is there");
@@ -30,7 +30,7 @@ static class ProjectVerbs
     /// <exception cref="CommandException">PM1183: one of them is not locked.</exception>
     public static async ValueTask<ExitCode> UpdateAsync(PmContext context, ParseResult parsed, ProjectOptions options, ImmutableArray<PackageName> names, HookRules hooks)
     {
-        var project = ProjectAccess.Open(context);
+        (context, var project) = ProjectAccess.Open(context);
         ProjectAccess.NameScope(context, project);
         RequireLocked(project, names);
         var wish = options.Read(parsed) with { Updated = names, UpdatesAll = names.IsEmpty };

@@ -1,3 +1,4 @@
+using Pm.Cli.Configuration;
 using Pm.Linux;
 using Pm.Storage;
 using Pm.Storage.Keys;
@@ -13,6 +14,7 @@ static class Signatures
     /// <summary>gpg and gpgv as this run may use them: a passphrase is asked for only where a person sits.</summary>
     public static OpenPgpProgram Program(PmContext context) => new(OpenPgpEnvironment.From(context.Variable) with
     {
+        SigningKey = context.Sources.Get(SettingTable.SigningKey),
         Terminal = CanAsk(context) ? context.Variable("GPG_TTY") ?? TerminalDevice.NameOf(StandardInput) : null,
     });
 

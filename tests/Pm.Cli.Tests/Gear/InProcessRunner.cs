@@ -35,6 +35,7 @@ sealed class InProcessRunner : Runner
             InvokedAs = PersonalityTable.Names(words[0]) ? words[0] : Product.Name,
             ExecutablePath = Path.Combine(AppContext.BaseDirectory, "pm"),
             Settings = CommonOptionSet.Defaults(user, environment, directory),
+            SystemDirectory = Path.Combine(sandbox.Top, "etc"),
         };
         var exit = await Program.RunAsync(context, [.. words.Skip(1)]);
         return new StepResult((int)exit, output.ToArray(), Encoding.UTF8.GetString(talk.ToArray()));

@@ -58,6 +58,7 @@ static class CommandTargets
             InvokedAs = "pm",
             ExecutablePath = "/usr/bin/pm",
             Settings = CommonOptionSet.Defaults(1000, environment, "/work"),
+            SystemDirectory = "/work/etc",
         };
     }
 }

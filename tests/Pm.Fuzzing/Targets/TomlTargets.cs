@@ -1,3 +1,5 @@
+using Pm.Cli;
+using Pm.Cli.Configuration;
 using Pm.Fuzzing.Gear;
 using Pm.Packages;
 using Pm.Packages.Locks;
@@ -109,6 +111,19 @@ static class TomlTargets
 
         """;
 
+    const string Settings = """
+        # c
+        jobs = 4
+        offline = true
+        root = "~/r"
+        lock-timeout = "5m"
+        proxy = "http://h:1"
+        build-path = "/a:~/b"
+        scripts = "ask"
+        x.y = 1
+
+        """;
+
     static readonly byte[][] Sources = Words.Of("git+", "github:", "ext::", "--upload-pack=x", "#", "?path=", "../", "sha256", "https://", "@", "WITH", "AND", "(", ")");
 
     public static IEnumerable<FuzzTarget> All { get; } =
@@ -130,6 +145,13 @@ static class TomlTargets
             Seeds = Reading.Seeds("{\"package\": {\"name\": \"o/n\", \"version\": 0.10}, \"module\": [{\"name\": \"m\", \"path\": \"https://h/x\"}], \"dependencies\": {\"b\": \"^1\"}}"),
             Allowed = [typeof(PackageFormatException)],
             Words = [.. Words.Json, .. Words.Version, .. Sources],
+        },
+        new("configuration", ReadSettings)
+        {
+            Seeds = Reading.Seeds(Settings, "[settings]\n" + Settings),
+            Allowed = [typeof(PackageFormatException), typeof(CommandException)],
+            Words = [.. Words.Toml, .. Words.Of(["\n[settings]\n", "~/", "true", "token", ":", "@", .. SettingTable.All.Select(s => $"\n{s.Name} = ")])],
+            MaximumLength = 2 * SettingFileReader.MaximumSize,
         },
         new("lockfile", ReadLock)
         {
@@ -158,6 +180,14 @@ static class TomlTargets
     }
 
     /// <summary>What is read is written the same again, and what it says of itself can be asked.</summary>
+    static void ReadSettings(byte[] bytes)
+    {
+        if (SettingFileReader.ReadProject(TomlDocument.Read(bytes, "x")) is null)
+        {
+            SettingFileReader.Read(bytes, "x", SettingLevel.User, "/home/pat");
+        }
+    }
+
     static void ReadLock(byte[] bytes)
     {
         var file = Lockfile.Parse(bytes, "x");

@@ -22,6 +22,8 @@ static class ScenarioTable
 
     const string Files = "cd $LIVE/w/new; cat pm.toml pm.lock 2> /dev/null | grep -v '^root = ' || true";
 
+    const string Configuration = "cat $LIVE/home/.config/pm/config.toml 2> /dev/null || true";
+
     public static IReadOnlyList<Scenario> All { get; } =
     [
         new("install", "install tool@2.0.0", Change),
@@ -118,6 +120,9 @@ static class ScenarioTable
         new("key remove", "key remove bob@example.org", Area.Settings) { RefusesWhatIsDone = true },
         new("key sign", "key sign --key ann@example.org text", Area.Work) { IsRandom = true, RefusesWhatIsDone = true },
         new("tuf-client", "tuf-client --metadata-dir metadata init repo/repository/root.json", Area.Work) { Before = "mkdir $LIVE/w/metadata", RefusesWhatIsDone = true },
+        new("config set", "config set jobs 4", Area.Work) { Shows = Configuration },
+        new("config set", "config set --project jobs 4", Area.Work) { Before = "printf '# mine\\n[dependencies]\\n' > $LIVE/w/pm.toml", Shows = "cat $LIVE/w/pm.toml" },
+        new("config unset", "config unset jobs", Area.Work) { Before = "$PM config set offline false; $PM config set jobs 4", Shows = Configuration },
         new("install-links", "install-links links", Area.Work) { IsStepwise = true },
     ];
 
@@ -131,6 +136,6 @@ static class ScenarioTable
         ("repo list", "repo list --repo repo"), ("repo verify", "repo verify --repo repo"), ("repo key", "repo key --repo repo"),
         ("repo audit", "repo audit --repo repo"), ("token list", "token list --repo repo"),
         ("key list", "key list"), ("key export", "key export ann@example.org"), ("key verify", "key verify text text.asc"),
-        ("build", "build -n --no-sign project"), ("tree", "tree --project project"), ("why", "why --project project x"), ("lock", "lock -n --project project"), ("help", "help install"), ("explain", "explain PM0001"), ("doctor", "doctor"), ("completion", "completion bash"), ("version", "version"),
+        ("build", "build -n --no-sign project"), ("tree", "tree --project project"), ("why", "why --project project x"), ("lock", "lock -n --project project"), ("help", "help install"), ("explain", "explain PM0001"), ("doctor", "doctor"), ("config list", "config list --show-origin"), ("config get", "config get jobs"), ("completion", "completion bash"), ("version", "version"),
     ];
 }

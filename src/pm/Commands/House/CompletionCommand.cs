@@ -15,6 +15,7 @@ static class CompletionCommand
         {
             Arguments = [shell],
             Complete = (_, prefix) => CompletionScripts.Shells.Where(s => s.StartsWith(prefix, StringComparison.Ordinal)),
+            MendsConfiguration = true,
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.GetRequiredValue(shell))),
         };
     }

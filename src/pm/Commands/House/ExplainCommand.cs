@@ -19,6 +19,7 @@ static class ExplainCommand
             Takes = CommonOptions.Json,
             Exits = [ExitCode.NotFound],
             Complete = (_, prefix) => EmbeddedText.ErrorCodes().Where(c => c.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)),
+            MendsConfiguration = true,
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.Given(code))),
         };
     }

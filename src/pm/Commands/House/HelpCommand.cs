@@ -16,6 +16,7 @@ static class HelpCommand
             Arguments = [words],
             Complete = (_, prefix) => Completion.Proposals.Words(prefix).Concat(
                 DaemonManual.Name.StartsWith(prefix, StringComparison.Ordinal) ? [$"{DaemonManual.Name}\t{DaemonManual.Summary}"] : []),
+            MendsConfiguration = true,
             RunAsync = (context, parsed) => Run(context, parsed.Given(words) ?? []),
         };
     }

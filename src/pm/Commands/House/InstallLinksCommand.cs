@@ -20,6 +20,7 @@ static class InstallLinksCommand
             Options = [force],
             Takes = CommonOptions.Json | CommonOptions.DryRun,
             Exits = [ExitCode.NotFound, ExitCode.NotPermitted, ExitCode.Conflict],
+            MendsConfiguration = true,
             RunAsync = (context, parsed) => ValueTask.FromResult(
                 Run(context, context.FullPath(parsed.GetRequiredValue(directory)), parsed.Given(force))),
         };

@@ -12,6 +12,7 @@ static class ManualsCommand
         return new CommandDeclaration
         {
             Arguments = [directory],
+            MendsConfiguration = true,
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, context.FullPath(parsed.GetRequiredValue(directory)))),
         };
     }

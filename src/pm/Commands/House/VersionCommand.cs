@@ -12,6 +12,7 @@ static class VersionCommand
     public static CommandDeclaration Declare() => new()
     {
         Takes = CommonOptions.Json,
+        MendsConfiguration = true,
         RunAsync = (context, _) => Run(context),
     };
 

@@ -1,3 +1,4 @@
+using Pm.Cli.Configuration;
 using Pm.Cli.Roots;
 using Pm.Storage;
 using Pm.Storage.Keys;
@@ -8,13 +9,13 @@ namespace Pm.Cli.Commands.Packages;
 static class PackageSigner
 {
     /// <summary>The key to sign with; null where none was asked for and there is none.</summary>
-    /// <param name="context">For gpg's environment and PM_PGP_ID, PM_PGP_EMAIL.</param>
+    /// <param name="context">For gpg's environment and the setting signing-key.</param>
     /// <param name="named">What <c>--key</c> says.</param>
     /// <exception cref="StoreException">PM4030, PM4035: gpg is missing, or no one key fits.</exception>
     public static KeyListing? Choose(PmContext context, string? named)
     {
         var program = Signatures.Program(context);
-        var isAsked = (named ?? context.Variable("PM_PGP_ID") ?? context.Variable("PM_PGP_EMAIL")) is not null;
+        var isAsked = (named ?? context.Sources.Get(SettingTable.SigningKey)) is not null;
         try
         {
             return isAsked || program.SecretKeys(context.Cancellation).Count > 0

@@ -61,7 +61,7 @@ static class AddCommand
     static async ValueTask<ExitCode> RunAsync(PmContext context, ParseResult parsed, ProjectOptions options, Request request)
     {
         var directory = ProjectAccess.DirectoryOf(context);
-        var before = Project.IsAt(directory) ? ProjectAccess.Open(context) : Project.Begin(directory);
+        (context, var before) = Project.IsAt(directory) ? ProjectAccess.Open(context) : (context, Project.Begin(directory));
         ProjectAccess.NameScope(context, before);
         var editor = ManifestEdit.Begin(before);
         using var naming = new ProjectFlow(context, before);

@@ -42,6 +42,7 @@ static class BuildCommand
             Exits = [.. LockCommand.Exits, ExitCode.Findings],
             RunAsync = async (context, parsed) =>
             {
+                context = ProjectBuilds.WithSettings(context, parsed.Given(directory) ?? ".");
                 using var dependencies = context.Settings.DryRun ? null : await ProjectDependencies.BringAsync(context, context.FullPath(parsed.Given(directory) ?? "."), project, parsed);
                 using var progress = new BuildProgress(context);
                 var options = ProjectBuilds.Options(context, progress) with
@@ -50,7 +51,7 @@ static class BuildCommand
                     IsFresh = parsed.Given(fresh),
                     Keeps = parsed.Given(keep),
                     TimeLimit = parsed.Given(timeLimit) ?? PackageBuild.UsualTimeLimit,
-                    Jobs = parsed.Given(jobs) ?? CommonOptionSet.JobsOf(context) ?? 0,
+                    Jobs = parsed.Given(jobs) ?? ProjectBuilds.Jobs(context) ?? 0,
                 };
                 return await RunAsync(
                     context, new Request(parsed.Given(directory) ?? ".", parsed.Given(output), parsed.Given(key), parsed.Given(unsigned), parsed.Given(check)), options);

@@ -27,7 +27,7 @@ static class DropCommand
 
     static async ValueTask<ExitCode> RunAsync(PmContext context, ParseResult parsed, ProjectOptions options, PackageName[] names)
     {
-        var before = ProjectAccess.Open(context);
+        (context, var before) = ProjectAccess.Open(context);
         ProjectAccess.NameScope(context, before);
         var editor = ManifestEdit.Begin(before);
         foreach (var name in names)

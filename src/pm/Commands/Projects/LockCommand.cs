@@ -30,7 +30,7 @@ static class LockCommand
 
     static async ValueTask<ExitCode> RunAsync(PmContext context, ParseResult parsed, ProjectOptions options)
     {
-        var project = ProjectAccess.Open(context);
+        (context, var project) = ProjectAccess.Open(context);
         ProjectAccess.NameScope(context, project);
         var wish = options.Read(parsed);
         using var flow = options.Flow(context, parsed, project, wish);

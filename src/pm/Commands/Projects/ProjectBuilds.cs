@@ -1,8 +1,11 @@
+using Pm.Cli.Configuration;
 using Pm.Cli.Output;
+using Pm.Cli.Projects;
 using Pm.Cli.Roots;
 using Pm.Linux;
 using Pm.Packages.Pkg;
 using Pm.Stages.Building;
+using Pm.Stages.Projects;
 using Pm.Storage.Keys;
 using Pm.Storage.Packing;
 
@@ -18,12 +21,24 @@ static class ProjectBuilds
         Cache = Path.Join(context.Settings.Cache, "builds"),
         Now = context.Time.GetUtcNow(),
         Observer = progress.Observer,
-        Environment = context.Environment,
+        Environment = Variables(context),
         Scratch = Scratch(context),
     };
 
     /// <summary>Where builds take place.</summary>
-    public static string Scratch(PmContext context) => context.Variable("PM_BUILD_SCRATCH") is { } scratch ? context.FullPath(scratch) : "/var/tmp";
+    public static string Scratch(PmContext context) => context.Sources.Get(SettingTable.BuildScratch)!;
+
+    /// <summary>How many commands a build runs at once; null: nobody says, and it is for the number of processors to say.</summary>
+    public static int? Jobs(PmContext context) => context.Sources.Find(SettingTable.Jobs).Level is SettingLevel.Default ? null : context.Sources.Get(SettingTable.Jobs);
+
+    /// <summary>The environment, with where tools are where a file says it.</summary>
+    public static IReadOnlyDictionary<string, string> Variables(PmContext context) => context.Sources.Find(SettingTable.BuildPath) is { Level: SettingLevel.User or SettingLevel.System, Text: { } path }
+        ? new Dictionary<string, string>(context.Environment, StringComparer.Ordinal) { [SettingTable.BuildPath.Variables[0].Name] = path }
+        : context.Environment;
+
+    /// <summary>The context with what the manifest of a directory sets; without one, the error comes when it is read.</summary>
+    public static PmContext WithSettings(PmContext context, string directory) =>
+        ManifestFile.TryRead(context.FullPath(directory), directory == "." ? "" : directory) is { } manifest ? ProjectAccess.WithSettings(context, manifest) : context;
 
     /// <summary>Reads the manifest of a directory and warns of keys that nobody knows.</summary>
     public static BuildProject Read(PmContext context, string directory)

@@ -28,7 +28,7 @@ static class TreeCommand
 
     static ExitCode Run(PmContext context, string? inverted)
     {
-        var project = ProjectAccess.Open(context);
+        (context, var project) = ProjectAccess.Open(context);
         var file = LockedProject.Require(project);
         if (context.Settings.Json)
         {

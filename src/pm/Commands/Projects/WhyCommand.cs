@@ -25,7 +25,7 @@ static class WhyCommand
 
     static ExitCode Run(PmContext context, PackageName name)
     {
-        var project = ProjectAccess.Open(context);
+        (context, var project) = ProjectAccess.Open(context);
         var file = LockedProject.Require(project);
         var graph = new LockGraph(project, file);
         var paths = LockedProject.Find(project, file, name).SelectMany(package => Paths(graph, package)).ToList();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Pm.Cli.Configuration;
 using Pm.Cli.Output;
 using Pm.Cli.Roots;
 using Pm.Packages;
@@ -7,10 +8,9 @@ using Pm.Stages.Hooks;
 
 namespace Pm.Cli.Commands.Roots;
 
-/// <summary>Whether the scripts of packages run, and what they may do: by options, then <c>PM_SCRIPTS</c>.</summary>
+/// <summary>Whether the scripts of packages run, and what they may do: by options, else by the setting <c>scripts</c>.</summary>
 sealed class ScriptOptions
 {
-    const string Variable = "PM_SCRIPTS";
     const string Network = "network";
     const string Everything = "all";
 
@@ -19,7 +19,7 @@ sealed class ScriptOptions
         Description = "run the scripts of packages whose signer is trusted; a failing one rolls everything back",
     };
 
-    readonly Option<bool> _noScripts = new("--no-scripts") { Description = "run no scripts, whatever PM_SCRIPTS says" };
+    readonly Option<bool> _noScripts = new("--no-scripts") { Description = "run no scripts, whatever PM_SCRIPTS and the setting `scripts` say" };
 
     readonly Option<string[]> _grants = new("--grant")
     {
@@ -47,13 +47,7 @@ sealed class ScriptOptions
     HookPolicy PolicyOf(PmContext context, ParseResult parsed) =>
         parsed.Given(_noScripts) ? HookPolicy.Skip
         : parsed.Given(_scripts) ? HookPolicy.Run
-        : context.Variable(Variable) switch
-        {
-            null or "never" => HookPolicy.Skip,
-            "ask" => HookPolicy.Ask,
-            "allow" => HookPolicy.Run,
-            var other => throw CommandException.Usage("PM1007", $"{Variable}: expected never, ask or allow, got `{other}`"),
-        };
+        : context.Sources.Get(SettingTable.Scripts);
 
     static string Granted(PmContext context, string grant)
     {

@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace Pm.Cli.Configuration;
+
+/// <summary>Values of settings and options as they are written.</summary>
+static class SettingText
+{
+    public const string True = "true";
+    public const string False = "false";
+
+    /// <summary>More connections to one server are rude, and no faster.</summary>
+    public const int MostJobs = 64;
+
+    public const string Count = "a number from 1 to 64";
+    public const string Time = "a time like 30s or 5m";
+
+    public static bool TryCount(string text, out int count) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count is >= 1 and <= MostJobs;
+
+    /// <summary>Reads <c>30</c>, <c>30s</c>, <c>5m</c>, <c>2h</c>.</summary>
+    public static bool TryTime(string text, out TimeSpan time)
+    {
+        const int mostSeconds = 7 * 24 * 60 * 60;
+        var unit = text.Length > 0 ? text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 } : 0;
+        var digits = unit == 0 ? text : text[..^1];
+        var ok = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && (long)number * Math.Max(unit, 1) <= mostSeconds;
+        time = ok ? TimeSpan.FromSeconds(number * Math.Max(unit, 1)) : default;
+        return ok;
+    }
+
+    public static bool TrySwitch(string text, out bool value)
+    {
+        value = text == True;
+        return text is True or False;
+    }
+
+    /// <summary>Any text that is one line.</summary>
+    public static bool TryLine(string text, out string value)
+    {
+        const int longest = 4096;
+        value = text;
+        return text.Length is > 0 and <= longest && !text.Any(char.IsControl);
+    }
+
+    /// <summary>What a variable says that switches something on by being there: all but 0, no and false.</summary>
+    public static string? OfFlagVariable(string text) => text.ToLowerInvariant() is "0" or "no" or False ? False : True;
+}
