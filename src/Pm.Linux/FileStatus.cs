@@ -14,6 +14,8 @@ public readonly record struct FileStatus(
     FileKind Kind, int Mode, uint Owner, uint Group, long Size, ulong Inode, ulong Device, uint Links,
     DateTimeOffset Modified)
 {
+    const int WritableByOthers = 0b000_010_010;
+
     /// <summary>When content, owner, mode or the number of links last changed.</summary>
     public DateTimeOffset Changed { get; init; }
 
@@ -33,6 +35,15 @@ public readonly record struct FileStatus(
     /// <summary>As <see cref="Of(string)"/>, but a symbolic link at the end is not followed.</summary>
     /// <exception cref="SystemCallException">Anything but ENOENT and ENOTDIR.</exception>
     public static FileStatus? OfLink(string path) => StatusCall.Of(path, follow: false);
+
+    /// <summary>
+    /// Why what the file says cannot be taken for the word of <paramref name="user"/> or root, for messages; null: nobody else could have written it. The rule
+    /// is that of ssh for its configuration.
+    /// </summary>
+    public string? WhyNotTrusted(uint user) =>
+        Owner != 0 && Owner != user ? $"it belongs to {AccountDatabase.System.UserName(Owner) ?? $"user {Owner}"}, and neither to you nor to root"
+        : (Mode & WritableByOthers) != 0 ? $"others than its owner can write to it (mode {Convert.ToString(Mode, 8)})"
+        : null;
 
     /// <summary>Whether two statuses are of the same file.</summary>
     public bool IsSameFile(FileStatus other) => Inode == other.Inode && Device == other.Device;

@@ -101,10 +101,14 @@ sealed class Daemon : IAsyncDisposable
         return application;
     }
 
-    /// <summary>Looks again at repositories and certificates; what cannot be read stays as it was.</summary>
-    public void Reload()
+    /// <summary>Looks again at settings, repositories and certificates; what cannot be read stays as it was.</summary>
+    /// <param name="read">Reads the settings again, of which the repositories alone can change now; null: they are not looked at.</param>
+    public void Reload(Func<DaemonSettings>? read = null)
     {
-        var isWhole = Try(_repositories.Reload);
+        DaemonSettings? fresh = null;
+        var isWhole = read is null || Try(() => fresh = read());
+        isWhole &= Try(fresh is null ? _repositories.Reload : () => _repositories.Reload(fresh.Directories));
+        Compare(fresh);
         if (_certificate is not null && !Try(_certificate.Reload))
         {
             isWhole = false;
@@ -114,6 +118,16 @@ sealed class Daemon : IAsyncDisposable
         isWhole &= Try(_application.Services.GetRequiredService<AccessLogTarget>().Reopen);
         var count = _repositories.All.Length;
         _notices.Say($"{(isWhole ? "reloaded" : "reloaded in part")}: {count} {(count == 1 ? "repository" : "repositories")}");
+    }
+
+    /// <summary>Says what is another now and counts later.</summary>
+    void Compare(DaemonSettings? fresh)
+    {
+        var changed = fresh?.Given.Except(_settings.Given).Select(given => given.Key).ToList() ?? [];
+        if (changed.Count > 0)
+        {
+            _notices.Say($"{string.Join(", ", changed)}: what is new there counts when {Product.Name} is started again");
+        }
     }
 
     /// <summary>Listens no more, and lets requests end.</summary>
@@ -135,6 +149,11 @@ sealed class Daemon : IAsyncDisposable
 
     void Announce()
     {
+        if (_settings.File is { } settings)
+        {
+            _notices.Say($"settings of {settings.Path}");
+        }
+
         foreach (var address in Addresses)
         {
             _notices.Say($"serving {string.Join(", ", _repositories.All.Select(r => r.Namespace.Length == 0 ? r.Path : r.Namespace))} at {address}");

@@ -16,6 +16,9 @@ sealed record DaemonContext
     /// <summary>Standard error: everything else.</summary>
     public required Stream Talk { get; init; }
 
+    /// <summary>Where this machine's configuration is.</summary>
+    public string SystemDirectory { get; init; } = "/etc/pm";
+
     /// <summary>A variable of the environment, or null when it is not set or empty.</summary>
     public string? Variable(string name) =>
         Environment.TryGetValue(name, out var value) && value.Length > 0 ? value : null;

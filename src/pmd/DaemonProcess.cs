@@ -24,7 +24,7 @@ static class DaemonProcess
             }
 
             InstallFault(context);
-            return await ServeAsync(CommandLine.Parse(arguments, context), context, notices);
+            return await ServeAsync(() => ReadSettings(arguments, context, notices), context, notices);
         }
 #pragma warning disable CA1031 // The one place that catches everything: a person never sees a stack trace.
         catch (Exception error)
@@ -61,9 +61,22 @@ static class DaemonProcess
         }
     }
 
-    /// <summary>Until SIGTERM or SIGINT, the second of which ends the process as the kernel would.</summary>
-    static async Task<int> ServeAsync(DaemonSettings settings, DaemonContext context, Notices notices)
+    /// <summary>What is said of settings now; what of it counts for nothing is told.</summary>
+    static DaemonSettings ReadSettings(string[] arguments, DaemonContext context, Notices notices)
     {
+        var settings = CommandLine.Parse(arguments, context);
+        foreach (var warning in settings.File?.Warnings ?? [])
+        {
+            notices.Warn(warning);
+        }
+
+        return settings;
+    }
+
+    /// <summary>Until SIGTERM or SIGINT, the second of which ends the process as the kernel would.</summary>
+    static async Task<int> ServeAsync(Func<DaemonSettings> read, DaemonContext context, Notices notices)
+    {
+        var settings = read();
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = stop.TrySetResult());
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = stop.TrySetResult());
@@ -71,7 +84,7 @@ static class DaemonProcess
         using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
-            daemon.Reload();
+            daemon.Reload(read);
         });
         await stop.Task;
         notices.Say($"stopping: requests in flight have {settings.StopTimeout.TotalSeconds:0} s to end");

@@ -40,6 +40,87 @@ public class CommandLineTests
             Assert.Equal(Shown(byFlag), Shown(byEquals));
             Assert.Equal(Shown(byFlag), Shown(byVariable));
             Assert.Contains($"{setting.Flag} {setting.Value}", CommandLine.Help());
+
+            var toml = (setting.IsRepeatable, int.TryParse(value, out _)) switch
+            {
+                (true, _) => $"[\"{value}\"]",
+                (_, true) => value,
+                _ => $"\"{value}\"",
+            };
+            using var directory = new TemporaryDirectory();
+            var file = Write(directory, $"# settings\n{setting.Key} = {toml}\n");
+            var byFile = ParseIn(directory.Path, ["--config", file, .. other, "d"]);
+
+            Assert.Equal(Shown(ParseIn(directory.Path, [setting.Flag, value, .. other, "d"])), Shown(byFile));
+            Assert.Equal(file, byFile.File!.Path);
+            Assert.Equal(byFlag.Given, byFile.Given);
+        }
+    }
+
+    [Fact]
+    public void A_flag_and_a_variable_win_over_a_file_and_its_directories_are_below_its_own()
+    {
+        using var directory = new TemporaryDirectory();
+        Write(directory, "directories = ['a', 'stable=/srv/b', 'testing=c']\nmax-connections = 5\nidle-timeout = '6'\nmin-rate = 7\n");
+        (string, string)[] variables = [("PM_SERVE_CONFIG", directory["pmd.toml"]), ("PM_IDLE_TIMEOUT", "60"), ("PM_MAX_CONNECTIONS", "50")];
+
+        var settings = Parse(["--max-connections", "500"], variables);
+
+        Assert.Equal((500, 60, 7), (settings.MaximumConnections, (int)settings.IdleTimeout.TotalSeconds, settings.MinimumRate));
+        Assert.Equal([directory["a"], "stable=/srv/b", $"testing={directory["c"]}"], settings.Directories);
+        Assert.Equal(["/work/d"], Parse(["d"], variables).Directories);
+        Assert.Equal(240, Parse(["--config", "none", "d"], variables).MinimumRate);
+    }
+
+    [Fact]
+    public void The_file_of_the_machine_is_read_where_it_is_there()
+    {
+        using var directory = new TemporaryDirectory();
+        Assert.Null(ParseIn(directory.Path, ["d"]).File);
+        Write(directory, "min-rate = 7\nmax-connection = 8\n");
+
+        var settings = ParseIn(directory.Path, ["d"]);
+
+        Assert.Equal(7, settings.MinimumRate);
+        Assert.Equal([$"{directory["pmd.toml"]}:2:1: there is no setting `max-connection`; did you mean `max-connections`?"], settings.File!.Warnings);
+    }
+
+    [Theory]
+    [InlineData("max-connections = 0", "PM5206", ":1:19: `max-connections`: expected a number from 1 to 1000000, got `0`")]
+    [InlineData("max-connections = -1", "PM5206", ":1:19: `max-connections`: expected a number")]
+    [InlineData("max-connections = true", "PM5206", ":1:19: `max-connections`: expected a text or a number, got a boolean")]
+    [InlineData("access-log = ['a']", "PM5206", ":1:14: `access-log`: expected a text or a number, got an array")]
+    [InlineData("access-log = ''", "PM5206", ":1:14: `access-log`: expected a line of text")]
+    [InlineData("listen = ['host.example:80']", "PM5206", ":1:10: ")]
+    [InlineData("trusted-proxy = [[]]", "PM5206", ":1:18: `trusted-proxy`: expected a text or a number, got an array")]
+    [InlineData("directories = {}", "PM5206", ":1:15: `directories`: expected a text or a number, got a table")]
+    [InlineData("min-rate = 1\nmin-rate = 2", "PM2103", ":2:1: ")]
+    [InlineData("min-rate", "PM2101", ":1:")]
+    public void A_wrong_file_is_an_error_that_shows_the_place(string text, string code, string message)
+    {
+        using var directory = new TemporaryDirectory();
+        var file = Write(directory, text + "\n");
+
+        var error = Assert.Throws<DaemonException>(() => Parse(text.StartsWith("dir", StringComparison.Ordinal) ? ["--config", file] : ["--config", file, "d"]));
+
+        Assert.Equal((code, 6), (error.Code, error.Exit));
+        Assert.StartsWith(file + message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_named_has_to_be_there_and_nobody_else_may_be_able_to_write_it()
+    {
+        using var directory = new TemporaryDirectory();
+        Assert.Equal(("PM0008", 4), Fault());
+
+        var file = Write(directory, "min-rate = 7\n");
+        File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.GroupWrite);
+        Assert.Equal(("PM1202", 6), Fault());
+
+        (string, int) Fault()
+        {
+            var error = Assert.Throws<DaemonException>(() => Parse(["--config", directory["pmd.toml"], "d"]));
+            return (error.Code, error.Exit);
         }
     }
 
@@ -110,16 +191,26 @@ public class CommandLineTests
         Assert.Equal("PM5204", Assert.Throws<RepositoryException>(() => ListenAddress.Parse($"unix:/{new string('a', 107)}", p => p)).Code);
     }
 
-    static DaemonSettings Parse(string[] arguments, params (string Name, string Value)[] variables) => CommandLine.Parse(arguments, new DaemonContext
+    static string Write(TemporaryDirectory directory, string text)
+    {
+        File.WriteAllText(directory["pmd.toml"], text);
+        File.SetUnixFileMode(directory["pmd.toml"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return directory["pmd.toml"];
+    }
+
+    static DaemonSettings Parse(string[] arguments, params (string Name, string Value)[] variables) => ParseIn("/work", arguments, variables);
+
+    static DaemonSettings ParseIn(string directory, string[] arguments, params (string Name, string Value)[] variables) => CommandLine.Parse(arguments, new DaemonContext
     {
         Time = TimeProvider.System,
         Environment = variables.ToDictionary(v => v.Name, v => v.Value),
-        WorkingDirectory = "/work",
+        WorkingDirectory = directory,
+        SystemDirectory = directory,
         Output = Stream.Null,
         Talk = Stream.Null,
     });
 
     /// <summary>Arrays compare by reference in a record.</summary>
     static string Shown(DaemonSettings settings) =>
-        $"{settings with { Listen = default, Directories = default, TrustedProxies = default }} {string.Join(",", settings.Listen)} {string.Join(",", settings.TrustedProxies.Select(a => a.ToString()))}";
+        $"{settings with { File = null, Given = default, Listen = default, Directories = default, TrustedProxies = default }} {string.Join(",", settings.Listen)} {string.Join(",", settings.TrustedProxies.Select(a => a.ToString()))}";
 }

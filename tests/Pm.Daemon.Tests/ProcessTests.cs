@@ -46,6 +46,33 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_hangup_reads_the_settings_again_and_serves_on_where_they_are_wrong()
+    {
+        var file = _directory["pmd.toml"];
+        Configure("directories = ['repositories/main']\naccess-log = 'none'\n");
+        await using var pmd = await RunningProcess.StartAsync(null, "--config", file);
+
+        Add("fresh");
+        Configure("directories = ['repositories']\naccess-log = 'none'\nmin-rate = 7\n");
+        pmd.Signal("HUP");
+        await pmd.SaysAsync("min-rate: what is new there counts when pmd is started again");
+        await pmd.SaysAsync("reloaded: 2 repositories");
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(pmd, "/fresh/timestamp.json"));
+
+        Configure("min-rate = 'fast'\n");
+        pmd.Signal("HUP");
+        await pmd.SaysAsync($"{file}:1:12: `min-rate`: expected a number from 0 to 1000000000, got `fast`");
+        await pmd.SaysAsync("reloaded in part: 2 repositories");
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(pmd, "/fresh/timestamp.json"));
+
+        void Configure(string text)
+        {
+            File.WriteAllText(file, text);
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
+    [Fact]
     public async Task A_second_interrupt_does_not_wait_for_who_downloads()
     {
         Write("large", 50_000_000);

@@ -5,7 +5,7 @@ namespace Pm.Repositories.Serving;
 /// <summary>The repositories of a server by their namespaces; replaced as a whole when the server reloads.</summary>
 public sealed class RepositorySet
 {
-    readonly IReadOnlyList<string> _arguments;
+    IReadOnlyList<string> _arguments;
     readonly Action<string> _warn;
     readonly TimeProvider _time;
     volatile Snapshot _now;
@@ -46,17 +46,23 @@ public sealed class RepositorySet
 
     /// <summary>Looks again which there are. Where that fails, those of before stay.</summary>
     /// <exception cref="RepositoryException">As <see cref="Open"/>.</exception>
-    public void Reload()
+    public void Reload() => Reload(_arguments);
+
+    /// <summary>Looks in other places from now on. Where that fails, those of before stay.</summary>
+    /// <param name="arguments">As <see cref="Open"/> takes them.</param>
+    /// <exception cref="RepositoryException">As <see cref="Open"/>.</exception>
+    public void Reload(IReadOnlyList<string> arguments)
     {
         var before = _now;
         var all = ImmutableArray.CreateBuilder<ServedRepository>();
-        foreach (var (name, path) in RepositoryPlaces.Find(_arguments, _warn))
+        foreach (var (name, path) in RepositoryPlaces.Find(arguments, _warn))
         {
             var fresh = new ServedRepository(name, path, _time, OpenFiles);
             all.Add(before.Find(name) is { } known && known.Path == path ? known : fresh);
         }
 
         _now = new Snapshot(all.ToImmutable());
+        _arguments = arguments;
         foreach (var repository in _now.All)
         {
             _ = repository.Refresh();

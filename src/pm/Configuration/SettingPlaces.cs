@@ -8,8 +8,6 @@ static class SettingPlaces
     /// <summary>The name of a file of settings in its directory.</summary>
     public const string FileName = "config.toml";
 
-    const int WritableByOthers = 0b000_010_010;
-
     /// <summary>The machine's.</summary>
     public static string System(PmContext context) => Path.Join(context.SystemDirectory, FileName);
 
@@ -32,7 +30,13 @@ static class SettingPlaces
             return null;
         }
 
-        RequireTrusted(path, OpenFile.Status(file, path), context.EffectiveUserId);
+        // Who writes it can make pm run scripts and write where they like.
+        if (OpenFile.Status(file, path).WhyNotTrusted(context.EffectiveUserId) is { } why)
+        {
+            throw new CommandException(
+                ExitCode.Invalid, "PM1202", $"{path}: {why}: it is not believed", $"look at what it says; then `chown` or `chmod go-w {path}`");
+        }
+
         try
         {
             return FileReading.All(file, SettingFileReader.MaximumSize, path);
@@ -40,24 +44,6 @@ static class SettingPlaces
         catch (SystemCallException e) when (e.Errno == Errno.EFBIG)
         {
             throw new CommandException(ExitCode.Invalid, "PM1200", $"{path}: it is longer than {SettingFileReader.MaximumSize} bytes: no configuration is");
-        }
-    }
-
-    /// <summary>Who writes it can make pm run scripts and write where they like: the rule is that of ssh.</summary>
-    static void RequireTrusted(string path, FileStatus status, uint user)
-    {
-        if (status.Owner != 0 && status.Owner != user)
-        {
-            throw new CommandException(
-                ExitCode.Invalid, "PM1202", $"{path}: it belongs to {AccountDatabase.System.UserName(status.Owner) ?? $"user {status.Owner}"}, and neither to you nor to root: it is not believed",
-                "take it over (`chown`), or set HOME or XDG_CONFIG_HOME to a directory of your own");
-        }
-
-        if ((status.Mode & WritableByOthers) != 0)
-        {
-            throw new CommandException(
-                ExitCode.Invalid, "PM1202", $"{path}: others than its owner can write to it (mode {Convert.ToString(status.Mode, 8)}): it is not believed",
-                $"look at what it says, then `chmod go-w {path}`");
         }
     }
 }

@@ -5,11 +5,17 @@ using Pm.Repositories.Uploads;
 
 namespace Pm.Daemon.Settings;
 
-/// <summary>How the daemon is to run: flags, then <c>PM_*</c> variables, then these defaults.</summary>
+/// <summary>How the daemon is to run: flags, then <c>PM_*</c> variables, then a file, then these defaults.</summary>
 sealed record DaemonSettings
 {
     /// <summary>As <see cref="Pm.Repositories.Serving.RepositorySet"/> takes them, absolute.</summary>
     public ImmutableArray<string> Directories { get; init; } = [];
+
+    /// <summary>The file that was read; null: none.</summary>
+    public SettingsFile? File { get; init; }
+
+    /// <summary>What was said of each setting, wherever: to see what is another after a reload.</summary>
+    public ImmutableArray<(string Key, string Text)> Given { get; init; } = [];
 
     /// <summary>Empty: <see cref="ListenAddress.Default"/>.</summary>
     public ImmutableArray<ListenAddress> Listen { get; init; } = [];

@@ -10,6 +10,14 @@ static class SettingTable
     /// <summary>The directories, apart by colons, when none is named on the line.</summary>
     public const string DirectoriesVariable = "PM_SERVE";
 
+    /// <summary>Names the file of settings, which is no setting itself.</summary>
+    public const string FileFlag = "--config";
+
+    public const string FileVariable = "PM_SERVE_CONFIG";
+
+    /// <summary>In place of a file: not even the machine's.</summary>
+    public const string NoFile = "none";
+
     public static IReadOnlyList<Setting> All { get; } =
     [
         new("--listen", "PM_LISTEN", "HOST:PORT|unix:PATH", "where to listen (localhost:8083); `*` for every address, port 0 for a free one",

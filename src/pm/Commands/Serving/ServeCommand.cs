@@ -22,15 +22,16 @@ static class ServeCommand
         var key = new Option<string?>("--tls-key") { Description = "the certificate's PEM key", HelpName = "FILE" };
         var portFile = new Option<string?>("--port-file") { Description = "write the addresses that are listened at there, once they are", HelpName = "FILE" };
         var log = new Option<string?>("--access-log") { Description = "where the line of each request goes (default: stdout)", HelpName = "stdout|stderr|none|FILE" };
+        var file = new Option<string?>("--config") { Description = "read pmd's settings from FILE in place of /etc/pm/pmd.toml, or from none (`none`)", HelpName = "FILE" };
         return new CommandDeclaration
         {
             Arguments = [directories],
-            Options = [isStatic, listen, certificate, key, portFile, log],
+            Options = [isStatic, listen, certificate, key, portFile, log, file],
             Exits = [ExitCode.NotFound, ExitCode.NotPermitted, ExitCode.Invalid, ExitCode.Refused],
             RunAsync = (context, parsed) =>
             {
-                var wish = new ServingWish(Named(context, parsed.Given(directories)), parsed.Given(listen) ?? [], parsed.Given(portFile), parsed.Given(log));
-                Option<string?>[] daemonOnly = [certificate, key];
+                var wish = new ServingWish(Named(context, parsed.Given(directories), parsed.Given(file) is not (null or "none")), parsed.Given(listen) ?? [], parsed.Given(portFile), parsed.Given(log));
+                Option<string?>[] daemonOnly = [certificate, key, file];
                 return parsed.Given(isStatic)
                     ? StaticServing.RunAsync(context, wish, daemonOnly.FirstOrDefault(option => parsed.Given(option) is not null)?.Name)
                     : ValueTask.FromResult(Become(context, wish, [.. daemonOnly.Select(option => (option.Name, parsed.Given(option)))]));
@@ -38,9 +39,9 @@ static class ServeCommand
         };
     }
 
-    static string[] Named(PmContext context, string[]? directories) =>
+    static string[] Named(PmContext context, string[]? directories, bool hasFile) =>
         directories is { Length: > 0 } ? directories
-        : context.Variable("PM_SERVE") is null ? [RepositoryPlace.Path(context, null)]
+        : context.Variable("PM_SERVE") is null && !hasFile ? [RepositoryPlace.Path(context, null)]
         : [];
 
     /// <summary>pmd takes the place of pm: signals, output and exit code are its own.</summary>
