@@ -18,6 +18,12 @@ public sealed record KeepRules
     /// <summary>Packages that something else needs: a unit, a spot, a pin, a fetch under way. With the reason.</summary>
     public ImmutableDictionary<MerkleRoot, string> Needed { get; init; } = ImmutableDictionary<MerkleRoot, string>.Empty;
 
+    /// <summary>
+    /// Packages that belong to a registered root besides those of its generations, with the reason: what is locked for a project and not installed yet.
+    /// Asked while nobody else changes the store; what the store does not hold is passed over.
+    /// </summary>
+    public Func<StoreRoot, IEnumerable<(MerkleRoot Package, string Reason)>> NeededFor { get; init; } = static _ => [];
+
     /// <summary>Why a generation stays; null: it may go.</summary>
     /// <param name="root">Whose it is.</param>
     /// <param name="generation">The one in question.</param>

@@ -33,6 +33,21 @@ public sealed class ProjectInstaller(Project project, Lockfile file, RootSession
 
     readonly List<BuiltPackage> _built = [];
 
+    /// <summary>Bytes of content that came into the store, and that it had already.</summary>
+    public (long Copied, long Shared) Traffic { get; private set; }
+
+    /// <summary>Brings packages into the store and sources into the cache; nothing is built, nothing installed.</summary>
+    public async Task FetchAsync(CancellationToken cancellation)
+    {
+        await FetchAsync([.. file.Packages.Where(p => p.Source is RemoteSource)], cancellation);
+        if (file.Packages.Any(p => p.Source is not RemoteSource))
+        {
+            _ = await CollectSources();
+        }
+
+        session.Store.SyncNames();
+    }
+
     /// <summary>Brings all packages into the store; nothing is installed.</summary>
     /// <returns>Of each what would stand in a generation.</returns>
     public async Task<IReadOnlyDictionary<LockedPackage, InstalledPackage>> BringAsync(CancellationToken cancellation)
@@ -189,6 +204,7 @@ public sealed class ProjectInstaller(Project project, Lockfile file, RootSession
 
         var changes = new RootChanges(session, options.Changes(gate));
         var fetched = await changes.FetchSignedAsync([.. packages.Select(Offered)], cancellation);
+        Traffic = (Traffic.Copied + changes.Traffic.Copied, Traffic.Shared + changes.Traffic.Shared);
         foreach (var (package, (got, signer)) in packages.Zip(fetched))
         {
             RequireLocked(package, got.Hash, "came");

@@ -25,7 +25,7 @@ sealed class ArchiveCheckout(string cache, SourceOptions options, ArchiveSource 
             throw SourceFault.Refused(source.Url, $"{Trust.ShownText.Of(source.Sha256)} is no SHA-256");
         }
 
-        using var archives = DirectoryHandle.OpenOrMake(Path.Join(cache, "archives"), DirectoryMode, isDurable: false);
+        using var archives = DirectoryHandle.OpenOrMake(PlaceOf(cache), DirectoryMode, isDurable: false);
         var name = expected.ToString()!;
         if (Kept(archives, name) is null)
         {
@@ -35,11 +35,21 @@ sealed class ArchiveCheckout(string cache, SourceOptions options, ArchiveSource 
             }
 
             await MakeAsync(archives, name, expected, cancellation);
+            options.Fetched?.Invoke(source);
         }
 
         var found = Kept(archives, name)!;
         return locked?.Tree is { } tree && tree != found.Tree ? throw SourceFault.Differs(source.Url, "tree", tree, found.Tree) : found;
     }
+
+    /// <summary>Whether it is in the cache. Nothing is written.</summary>
+    public bool IsHere()
+    {
+        using var archives = DirectoryHandle.TryOpen(PlaceOf(cache));
+        return archives is not null && Sha256Digest.TryParse(source.Sha256, null, out var expected) && Kept(archives, expected.ToString()!) is not null;
+    }
+
+    static string PlaceOf(string cache) => Path.Join(cache, "archives");
 
     static CheckedOutSource? Kept(DirectoryHandle archives, string name)
     {

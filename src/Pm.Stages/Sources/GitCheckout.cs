@@ -33,13 +33,26 @@ sealed class GitCheckout(string cache, SourceOptions options, GitSource source)
         options.Working?.Invoke($"fetching {source.Url}");
         var reference = options.IsOffline ? null : Ask(remote, commit, locked is not null);
         commit ??= reference!.Value.Commit;
-        var tree = Cached(mirror, commit) is { } known ? known.Tree : Fetch(mirror, git, remote, commit, reference, cancellation);
+        var isNew = Cached(mirror, commit) is null;
+        var tree = isNew ? Fetch(mirror, git, remote, commit, reference, cancellation) : Cached(mirror, commit)!.Tree;
+        if (isNew)
+        {
+            options.Fetched?.Invoke(source);
+        }
+
         if (reference is { } followed && followed.Commit == commit)
         {
             mirror.KeepFollowed(source, followed);
         }
 
         return Checked(Of(mirror, commit, tree), locked);
+    }
+
+    /// <summary>Whether a locked commit is in the cache, checked out. Nothing is written.</summary>
+    public bool IsHere(LockedSource? locked)
+    {
+        using var mirror = locked?.Commit is null ? null : GitMirror.TryOpen(cache, source.Url, isPart: source.Folder is not null);
+        return mirror is not null && Cached(mirror, locked!.Commit!) is not null;
     }
 
     /// <summary>The commit that is known without asking.</summary>

@@ -29,11 +29,17 @@ sealed class GitMirror(DirectoryHandle directory, string url, bool isPart) : IDi
     readonly DirectoryHandle _directory = directory;
 
     /// <summary>Opens what is known of the repository at a URL.</summary>
-    public static GitMirror Open(string cache, string url, bool isPart)
+    public static GitMirror Open(string cache, string url, bool isPart) =>
+        new(DirectoryHandle.OpenOrMake(PlaceOf(cache, url), DirectoryMode, isDurable: false), url, isPart);
+
+    /// <summary>The same, to look at it; null: nothing is known.</summary>
+    public static GitMirror? TryOpen(string cache, string url, bool isPart) =>
+        DirectoryHandle.TryOpen(PlaceOf(cache, url)) is { } directory ? new GitMirror(directory, url, isPart) : null;
+
+    static string PlaceOf(string cache, string url)
     {
         const int NameLength = 32;
-        var name = MerkleRoot.Of(Encoding.UTF8.GetBytes(url)).ToString()[..NameLength];
-        return new GitMirror(DirectoryHandle.OpenOrMake(Path.Join(cache, "git", name), DirectoryMode, isDurable: false), url, isPart);
+        return Path.Join(cache, "git", MerkleRoot.Of(Encoding.UTF8.GetBytes(url)).ToString()[..NameLength]);
     }
 
     /// <summary>Waits until no other pm fetches from there: for who reads the repository or changes it. Notes are read without.</summary>

@@ -29,9 +29,23 @@ public sealed class SourceCache(string directory, SourceOptions options)
             _ => throw new ArgumentException("what comes from a remote is a package, not a source", nameof(source)),
         };
 
+    /// <summary>Whether checking it out would reach nobody. Nothing is written.</summary>
+    /// <param name="source">Where it is.</param>
+    /// <param name="baseDirectory">What a relative path starts from; absolute.</param>
+    /// <param name="locked">What was decided before; null: what the branch or tag says now, which has to be asked.</param>
+    public bool IsHere(PackageSource source, string baseDirectory, LockedSource? locked) => source switch
+    {
+        GitSource git => new GitCheckout(directory, options, git).IsHere(locked),
+        ArchiveSource archive => new ArchiveCheckout(directory, options, archive).IsHere(),
+        PathSource path => Linux.FileStatus.Of(PlaceOf(path, baseDirectory)) is { IsDirectory: true },
+        _ => false,
+    };
+
+    static string PlaceOf(PathSource path, string baseDirectory) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path.Path, baseDirectory));
+
     CheckedOutSource OfPath(PathSource path, string baseDirectory, CancellationToken cancellation)
     {
-        var place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path.Path, baseDirectory));
+        var place = PlaceOf(path, baseDirectory);
         return Linux.FileStatus.Of(place) is { IsDirectory: true }
             ? new CheckedOutSource(place, SourceTree.Read(place, options.EntryLimit, cancellation).Identity)
             : throw SourceFault.NoFolder(place, "there is no such directory", null);

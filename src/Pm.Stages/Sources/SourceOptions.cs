@@ -1,3 +1,4 @@
+using Pm.Packages.Manifests;
 using Pm.Remotes.Http;
 
 namespace Pm.Stages.Sources;
@@ -13,6 +14,9 @@ public sealed record SourceOptions
 
     /// <summary>Told what is in hand now.</summary>
     public Action<string>? Working { get; init; }
+
+    /// <summary>Told of each source that was not in the cache, once it is.</summary>
+    public Action<PackageSource>? Fetched { get; init; }
 
     /// <summary>Told of what a person should know though nothing failed.</summary>
     public Action<string>? Note { get; init; }

@@ -22,6 +22,10 @@ sealed class RootSurvey
         }
         foreach (var root in new StoreRoots(store).All())
         {
+            foreach (var (package, reason) in rules.NeededFor(root).Where(n => store.Contains(n.Package)))
+            {
+                Needed.Add(package, reason);
+            }
             Survey(root);
         }
     }

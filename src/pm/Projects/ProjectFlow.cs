@@ -27,6 +27,7 @@ sealed class ProjectFlow : IDisposable
     readonly StageObserver _observer;
     readonly string _place;
     readonly string? _scratch;
+    readonly HashSet<PackageSource> _fetched = [];
     readonly Lazy<RootSession?> _outer;
     readonly Lazy<RootSession> _session;
     ImmutableArray<LockedRemote>? _remotes;
@@ -61,11 +62,14 @@ sealed class ProjectFlow : IDisposable
         StorePath = _scratch is null ? _context.Settings.Store : Path.Join(_scratch, "store"),
     };
 
-    SourceCache Sources => new(Path.Join(_scratch ?? _context.Settings.Cache, "sources"), new SourceOptions
+    SourceCache Sources => SourcesIn(_scratch ?? _context.Settings.Cache);
+
+    SourceCache SourcesIn(string cache) => new(Path.Join(cache, "sources"), new SourceOptions
     {
         Http = () => HttpAccess.Settings(_context),
         IsOffline = _context.Settings.Offline,
         Working = _observer.Working,
+        Fetched = source => _fetched.Add(source),
         Note = _observer.Note,
         Environment = _context.Environment,
     });
@@ -121,6 +125,22 @@ sealed class ProjectFlow : IDisposable
         var installer = Installer(file);
         await installer.BringAsync(_context.Cancellation);
         return installer;
+    }
+
+    /// <summary>Brings packages and sources that a lockfile names; nothing is built, nothing installed.</summary>
+    public async Task<ProjectInstaller> FetchAsync(Lockfile file)
+    {
+        var installer = Installer(file);
+        await installer.FetchAsync(_context.Cancellation);
+        return installer;
+    }
+
+    /// <summary>What of a lockfile was on this machine before this run, in the order of the lockfile. Nothing is written, nobody is asked.</summary>
+    public IReadOnlyList<LockedItem> LookFor(Lockfile file)
+    {
+        using var own = OwnRoot.IsOurs(_context, Project.Directory) ? Storage.Root.TryOpen(Project.RootPath) : null;
+        using var store = Storage.Store.TryOpen(own?.Settings.StorePath ?? _context.Settings.Store);
+        return [.. LockedItem.Of(file, store, SourcesIn(_context.Settings.Cache), Project.Directory).Select(i => i with { IsHere = i.IsHere && !_fetched.Contains(i.Package.Source) })];
     }
 
     /// <summary>The session of the project's root.</summary>

@@ -65,6 +65,10 @@ static class ScenarioTable
         {
             Before = Project, IsRandom = true, IsStepwise = true, Shows = Files + "; $PM list --root .pm 2> /dev/null || true",
         },
+        new("fetch", "fetch --project new --allow-unsigned", Area.Work | Area.Store)
+        {
+            Before = Project, IsRandom = true, IsStepwise = true, Shows = Files + "; $PM fetch --project . --offline -q 2> /dev/null && echo here || true",
+        },
         new("update", "update --project new --allow-unsigned", Area.Work | Area.Store)
         {
             Before = Project + "; sed -i 's/\\*/<2/' $LIVE/w/new/pm.toml; $PM install --project $LIVE/w/new --allow-unsigned; sed -i 's/<2/*/' $LIVE/w/new/pm.toml",

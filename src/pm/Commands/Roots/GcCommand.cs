@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pm.Cli.Output;
 using Pm.Cli.Roots;
+using Pm.Stages.Projects;
 using Pm.Stages.Roots;
 using Pm.Storage;
 
@@ -42,7 +43,7 @@ static class GcCommand
 
     static KeepRules Rules(PmContext context, int? keep, TimeSpan? age)
     {
-        var usual = new KeepRules { Now = context.Time.GetUtcNow() };
+        var usual = new KeepRules { Now = context.Time.GetUtcNow(), NeededFor = LockedNeeds.Of };
         return usual with { Generations = keep ?? usual.Generations, Age = age ?? usual.Age };
     }
 

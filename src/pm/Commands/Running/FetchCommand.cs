@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Pm.Blobs;
+using Pm.Cli.Commands.Projects;
 using Pm.Cli.Commands.Roots;
 using Pm.Cli.Output;
+using Pm.Cli.Projects;
 using Pm.Cli.Roots;
 using Pm.Packages;
 using Pm.Stages.Changes;
@@ -11,7 +13,7 @@ using Pm.Stages.Roots;
 
 namespace Pm.Cli.Commands.Running;
 
-/// <summary><c>pm fetch NAME…</c></summary>
+/// <summary><c>pm fetch [NAME…]</c></summary>
 static class FetchCommand
 {
     public const string Summary = "bring packages to this machine without installing them";
@@ -20,24 +22,33 @@ static class FetchCommand
     {
         var targets = new Argument<string[]>("PACKAGE")
         {
-            Description = "`NAME`, `NAME@VERSION`, a `.pkg` file, or the URL of one",
-            Arity = ArgumentArity.OneOrMore,
+            Description = "`NAME`, `NAME@VERSION`, a `.pkg` file, or the URL of one; without any: what the project needs",
+            Arity = ArgumentArity.ZeroOrMore,
         };
-        var unsigned = RootOptions.AllowUnsigned();
+        var project = new ProjectOptions();
         var trust = RootOptions.Trust();
         return new CommandDeclaration
         {
             Arguments = [targets],
-            Options = [unsigned, trust],
-            Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Offline | CommonOptions.Network,
-            Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
+            Options = [trust, .. project.All],
+            Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.Project | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Offline | CommonOptions.Network,
+            Exits = [ExitCode.NotFound, ExitCode.Invalid, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
             Complete = RootCompletion.Offered,
-            RunAsync = (context, parsed) => RunAsync(context, parsed.GetRequiredValue(targets), parsed.Given(unsigned), parsed.Given(trust)),
+            RunAsync = (context, parsed) => IsProject(context, parsed.Given(targets) ?? [])
+                ? ProjectFetch.RunAsync(context, parsed, project)
+                : RunAsync(context, parsed.Given(targets) ?? [], project.OnlyUnsigned(parsed), parsed.Given(trust)),
         };
     }
 
+    static bool IsProject(PmContext context, string[] targets) => targets is [] or ["."] && ProjectAccess.IsMeant(context);
+
     static async ValueTask<ExitCode> RunAsync(PmContext context, string[] targets, bool allowsUnsigned, bool trustsUrls)
     {
+        if (targets is [] or ["."])
+        {
+            throw CommandException.Usage("PM1103", "no package was named, and there is no project here", "`pm fetch NAME`, or `pm fetch` where pm.toml is");
+        }
+
         using var wanted = await Targets.ParseAsync(context, targets, trustsUrls);
         if (context.Settings.DryRun)
         {
