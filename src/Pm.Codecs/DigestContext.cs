@@ -10,6 +10,9 @@ namespace Pm.Codecs;
 public sealed unsafe class DigestContext : IDisposable
 {
     [ThreadStatic]
+    static DigestContext? _sha1;
+
+    [ThreadStatic]
     static DigestContext? _sha256;
 
     [ThreadStatic]
@@ -22,21 +25,24 @@ public sealed unsafe class DigestContext : IDisposable
     /// <exception cref="CodecException">libcrypto is not installed or refuses the algorithm.</exception>
     public DigestContext(DigestAlgorithm algorithm)
     {
-        DigestSize = algorithm == DigestAlgorithm.Sha512 ? 64 : 32;
+        DigestSize = algorithm switch { DigestAlgorithm.Sha1 => 20, DigestAlgorithm.Sha512 => 64, _ => 32 };
         var digest = LibCrypto.Digest(algorithm);
         _handle = DigestContextHandle.Create();
         _context = _handle.DangerousGetHandle();
         Check(LibCrypto.EVP_DigestInit_ex2(_context, digest, 0), "EVP_DigestInit_ex2");
     }
 
-    /// <summary>In bytes: 32 or 64.</summary>
+    /// <summary>In bytes: 20, 32 or 64.</summary>
     public int DigestSize { get; }
 
     /// <summary>The calling thread's context. Never dispose it, and call no foreign code (a stream's Read, say)
     /// between <see cref="Restart"/> and <see cref="Finish"/>: that code may use the same context.</summary>
-    public static DigestContext OfThread(DigestAlgorithm algorithm) => algorithm == DigestAlgorithm.Sha256
-        ? _sha256 ??= new DigestContext(algorithm)
-        : _sha512 ??= new DigestContext(algorithm);
+    public static DigestContext OfThread(DigestAlgorithm algorithm) => algorithm switch
+    {
+        DigestAlgorithm.Sha1 => _sha1 ??= new DigestContext(algorithm),
+        DigestAlgorithm.Sha256 => _sha256 ??= new DigestContext(algorithm),
+        _ => _sha512 ??= new DigestContext(algorithm),
+    };
 
     /// <summary>Forgets what was appended and begins anew.</summary>
     public void Restart() => Check(LibCrypto.EVP_DigestInit_ex2(Context(), 0, 0), "EVP_DigestInit_ex2");

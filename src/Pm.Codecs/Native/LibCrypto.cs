@@ -10,11 +10,13 @@ static unsafe partial class LibCrypto
 
     /// <summary>Fetched once: each fetch takes a lock and a search of the providers.</summary>
     static readonly Lazy<nint> Sha256 = new(() => Fetch("SHA256\0"u8));
+    static readonly Lazy<nint> Sha1 = new(() => Fetch("SHA1\0"u8));
     static readonly Lazy<nint> Sha512 = new(() => Fetch("SHA512\0"u8));
 
     /// <summary>The EVP_MD of <paramref name="algorithm"/>, which lives as long as the process.</summary>
     internal static nint Digest(DigestAlgorithm algorithm) => algorithm switch
     {
+        DigestAlgorithm.Sha1 => Sha1.Value,
         DigestAlgorithm.Sha256 => Sha256.Value,
         DigestAlgorithm.Sha512 => Sha512.Value,
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "no such digest"),

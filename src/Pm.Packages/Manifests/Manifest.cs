@@ -44,6 +44,9 @@ public sealed class Manifest
     /// <summary>Further packages of the same repository; null when this is no workspace.</summary>
     public ManifestWorkspace? Workspace { get; init; }
 
+    /// <summary>The directory below the project in which <c>pm vendor</c> keeps what is locked; null: none.</summary>
+    public string? Vendor { get; init; }
+
     /// <summary>Keys that pm does not know: to be warned of. The first of them, when there are more than <see cref="MostUnknown"/>.</summary>
     public ImmutableArray<UnknownField> UnknownFields { get; init; } = [];
 

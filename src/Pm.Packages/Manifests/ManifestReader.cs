@@ -31,6 +31,7 @@ sealed partial class ManifestReader
             Architectures = _root.Table("constraints")?.Lines("arch") ?? [],
             Features = Listed("features", t => Features(t, dependencies)),
             Workspace = Section("workspace", Workspace),
+            Vendor = Section("vendor", Vendor),
             // Last: what nobody asked for.
             UnknownFields = [.. _unknown.Concat(_root.Unknown()).Take(Manifest.MostUnknown)],
         };
@@ -70,6 +71,12 @@ sealed partial class ManifestReader
         return LicenceExpression.TryParse(text, out var expression)
             ? expression
             : throw table.Fault(entry, $"{Shown.Quote(text)} is no SPDX expression: {LicenceExpression.Fault(text)}");
+    }
+
+    static string Vendor(ManifestTable table)
+    {
+        var directory = table.RequiredLine("directory");
+        return ManifestVendor.Fault(directory) is { } fault ? throw table.Fault(table.Required("directory"), fault) : directory;
     }
 
     static ManifestModule Module(ManifestTable table)

@@ -15,12 +15,13 @@ public sealed record LockedItem(LockedPackage Package, bool IsHere)
     /// <param name="store">Null: there is none yet.</param>
     /// <param name="cache">Where sources are kept.</param>
     /// <param name="directory">Of the project: where relative paths start; absolute.</param>
-    public static IReadOnlyList<LockedItem> Of(Lockfile file, Store? store, SourceCache cache, string directory)
+    /// <param name="vendored">What the project keeps itself; null: nothing.</param>
+    public static IReadOnlyList<LockedItem> Of(Lockfile file, Store? store, SourceCache cache, string directory, VendorDirectory? vendored)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(cache);
-        return [.. file.Packages.DistinctBy(p => (p.Id, p.Hash, p.Source)).Select(p => new LockedItem(p, p.Source is RemoteSource
+        return [.. file.Packages.DistinctBy(p => (p.Id, p.Hash, p.Source)).Select(p => new LockedItem(p, vendored?.Has(p) is true || (p.Source is RemoteSource
             ? p.Hash is { } hash && store?.Contains(hash) is true
-            : cache.IsHere(p.Source, directory, new LockedSource(p.Commit, p.SourceTree))))];
+            : cache.IsHere(p.Source, directory, new LockedSource(p.Commit, p.SourceTree)))))];
     }
 }

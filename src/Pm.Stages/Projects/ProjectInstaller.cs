@@ -21,12 +21,16 @@ namespace Pm.Stages.Projects;
 public sealed class ProjectInstaller(Project project, Lockfile file, RootSession session, InstallOptions options)
 {
     readonly Dictionary<LockedPackage, InstalledPackage> _there = new(ReferenceEqualityComparer.Instance);
+    readonly Dictionary<LockedPackage, LocalFile> _atHand = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Makes the remotes of the project's root known and asks them; called once, when something has to be fetched.</summary>
     public required Func<Task> PrepareRemotes { get; init; }
 
     /// <summary>Checks out what is built from source.</summary>
     public required Func<Task<IReadOnlyDictionary<PackageName, SourcePackage>>> CollectSources { get; init; }
+
+    /// <summary>Where locked packages are taken from first; null: nowhere.</summary>
+    public VendorDirectory? Vendored { get; init; }
 
     /// <summary>What was built, in order.</summary>
     public IReadOnlyList<BuiltPackage> Built => _built;
@@ -172,7 +176,19 @@ public sealed class ProjectInstaller(Project project, Lockfile file, RootSession
             return;
         }
 
-        await PrepareRemotes();
+        foreach (var package in missing)
+        {
+            if (Vendored?.FindPackage(package) is { } taken)
+            {
+                _atHand.Add(package, taken);
+            }
+        }
+
+        if (!missing.TrueForAll(_atHand.ContainsKey))
+        {
+            await PrepareRemotes();
+        }
+
         var known = missing.Where(WasLocked).ToList();
         foreach (var ofOne in known.GroupBy(p => p.Signer))
         {
@@ -207,6 +223,13 @@ public sealed class ProjectInstaller(Project project, Lockfile file, RootSession
         Traffic = (Traffic.Copied + changes.Traffic.Copied, Traffic.Shared + changes.Traffic.Shared);
         foreach (var (package, (got, signer)) in packages.Zip(fetched))
         {
+            if (_atHand.TryGetValue(package, out var taken) && got.Hash != package.Hash)
+            {
+                throw new StageException(
+                    "PM7242", $"{taken.Name} is not the {package.Id} that is locked: expected package hash {package.Hash}, got {got.Hash}",
+                    "it was edited: remove it, then `pm vendor` writes it anew; a bundle is made anew by `pm bundle`");
+            }
+
             RequireLocked(package, got.Hash, "came");
             _there.Add(package, Installed(package, got.Hash) with { Signer = signer });
         }
@@ -214,6 +237,11 @@ public sealed class ProjectInstaller(Project project, Lockfile file, RootSession
 
     ProposedPackage Offered(LockedPackage package)
     {
+        if (_atHand.TryGetValue(package, out var taken))
+        {
+            return new ProposedPackage { Selection = SelectionOf(package, isAsked: false), IsAsked = false, File = taken };
+        }
+
         if (session.Catalogue.Index.Versions(package.Id.Name).FirstOrDefault(v => v.Id == package.Id) is not { } offer)
         {
             throw new StageException(

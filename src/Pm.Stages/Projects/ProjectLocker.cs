@@ -16,13 +16,16 @@ namespace Pm.Stages.Projects;
 /// <param name="cache">Where sources are kept.</param>
 public sealed class ProjectLocker(Project project, PackageIndex catalogue, ImmutableArray<LockedRemote> remotes, SourceCache cache)
 {
+    /// <summary>Where locked sources are taken from first; null: nowhere.</summary>
+    public VendorDirectory? Vendored { get; init; }
+
     readonly Lockfile _before = project.Locked ?? Lockfile.Empty;
 
     /// <exception cref="StageException">PM7221–PM7226.</exception>
     public async Task<LockResult> RunAsync(LockOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var collection = new SourceCollection(project, cache, name => options.Updates(name) ? null : SourceBefore(name));
+        var collection = new SourceCollection(project, cache, name => options.Updates(name) ? null : SourceBefore(name)) { Vendored = Vendored, PrefersPaths = true };
         var sources = await collection.CollectAsync(options.Features, cancellation);
         var wishes = project.Wishes(options.Features);
         var packages = new List<LockedPackage>();

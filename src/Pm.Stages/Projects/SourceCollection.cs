@@ -23,6 +23,15 @@ public sealed class SourceCollection(Project project, SourceCache cache, Func<Pa
     readonly Dictionary<PackageName, SourcePackage> _found = [];
     readonly Queue<(ManifestDependency Dependency, PackageSource Source, string RequiredBy)> _open = new();
 
+    /// <summary>Where locked sources are taken from first; null: nowhere.</summary>
+    public VendorDirectory? Vendored { get; init; }
+
+    /// <summary>Whether a path that is there is taken before what was vendored of it: to vendor anew, or to choose.</summary>
+    public bool PrefersPaths { get; init; }
+
+    /// <summary>Told of what a person should know though nothing failed.</summary>
+    public Action<string>? Note { get; init; }
+
     /// <summary>Checks everything out.</summary>
     /// <exception cref="StageException">PM7221–PM7225: what is there is not what was named.</exception>
     public async Task<IReadOnlyDictionary<PackageName, SourcePackage>> CollectAsync(IReadOnlyCollection<string> features, CancellationToken cancellation)
@@ -121,8 +130,9 @@ public sealed class SourceCollection(Project project, SourceCache cache, Func<Pa
             throw new StageException("PM7224", $"more than {MostSources} packages are to be built from source");
         }
 
-        var before = locked(dependency.Name) is { } old && old.Source == source ? new LockedSource(old.Commit, source is PathSource ? null : old.SourceTree) : null;
-        var checkout = await cache.CheckOutAsync(source, project.Directory, before, cancellation);
+        var old = locked(dependency.Name) is { } found && found.Source == source ? found : null;
+        var before = old is null ? null : new LockedSource(old.Commit, source is PathSource ? null : old.SourceTree);
+        var checkout = (old is null ? null : Kept(old, cancellation)) ?? await cache.CheckOutAsync(source, project.Directory, before, cancellation);
         var manifest = ManifestFile.TryRead(checkout.Directory, Shown(source)) ?? Bare(dependency.Name, checkout);
         if (manifest.Package is not { } package)
         {
@@ -135,7 +145,7 @@ public sealed class SourceCollection(Project project, SourceCache cache, Func<Pa
         }
 
         var own = FeatureChoice.Dependencies(manifest, dependency.Features);
-        var found = new SourcePackage
+        var collected = new SourcePackage
         {
             Id = new PackageId(package.Name, package.Version),
             Source = source,
@@ -144,8 +154,25 @@ public sealed class SourceCollection(Project project, SourceCache cache, Func<Pa
             Needs = [.. own.Select(NeedOf).OrderBy(n => n.IsPrivate).ThenBy(n => n.Name)],
             RequiredBy = requiredBy,
         };
-        _found.Add(package.Name, found);
-        Expect(own, found, package.Name.Text);
+        _found.Add(package.Name, collected);
+        Expect(own, collected, package.Name.Text);
+    }
+
+    /// <summary>What was vendored of a locked source; null: nothing, or it is to be looked at where it comes from.</summary>
+    CheckedOutSource? Kept(LockedPackage package, CancellationToken cancellation)
+    {
+        var isThere = package.Source is PathSource && cache.IsHere(package.Source, project.Directory, null);
+        if (Vendored is null || (isThere && PrefersPaths) || Vendored.FindSource(package, cache.EntryLimit, cancellation) is not { } kept)
+        {
+            return null;
+        }
+
+        if (isThere && cache.OfPath((PathSource)package.Source, project.Directory, cancellation).Tree != kept.Tree)
+        {
+            Note?.Invoke($"warning: {Shown(package.Source)} is not what was vendored of it, which is taken: `pm vendor` brings that up to date");
+        }
+
+        return kept;
     }
 
     /// <summary>Nobody could tell which of two was meant, unless both are the same: two names of one commit.</summary>

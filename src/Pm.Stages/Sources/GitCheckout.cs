@@ -55,6 +55,15 @@ sealed class GitCheckout(string cache, SourceOptions options, GitSource source)
         return mirror is not null && Cached(mirror, locked!.Commit!) is not null;
     }
 
+    /// <summary>What of a tree of a commit in the cache a directory does not show.</summary>
+    public List<UnusualEntry> Unusual(string commit, string tree, CancellationToken cancellation)
+    {
+        using var mirror = GitMirror.Open(cache, source.Url, isPart: source.Folder is not null);
+        using var held = mirror.Hold(options, cancellation);
+        var repository = mirror.RepositoryOf(commit) ?? throw SourceFault.NotHere(source.Url, $"commit {commit}");
+        return new GitExport(cache, options, source, new GitProgram(options)).Unusual(repository, tree, cancellation);
+    }
+
     /// <summary>The commit that is known without asking.</summary>
     string? Wanted(LockedSource? locked)
     {

@@ -64,6 +64,10 @@ sealed class GitExport(string cache, SourceOptions options, GitSource source, Gi
         }
     }
 
+    /// <summary>What of the tree a directory does not show.</summary>
+    public List<UnusualEntry> Unusual(string repository, string tree, CancellationToken cancellation) =>
+        GitListing.Unusual(Local(repository, ["ls-tree", "-r", "-t", "-z", "-l", "--full-tree", tree], default, cancellation).Output.Span);
+
     void Fill(string repository, string tree, int count, UnpackDestination destination, CancellationToken cancellation)
     {
         if (count == 0)

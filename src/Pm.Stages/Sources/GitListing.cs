@@ -42,6 +42,34 @@ static class GitListing
         return count;
     }
 
+    /// <summary>Submodules, empty trees, and modes of long ago.</summary>
+    /// <param name="output">As of <see cref="Judge"/>, which has judged it.</param>
+    public static List<UnusualEntry> Unusual(ReadOnlySpan<byte> output)
+    {
+        var (entries, holders) = (new List<UnusualEntry>(), new HashSet<string>());
+        foreach (var line in PathText.Decode(output).Split('\0', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var tab = line.IndexOf('\t', StringComparison.Ordinal);
+            var fields = line[..Math.Max(tab, 0)].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var path = line[(tab + 1)..];
+            holders.Add(Path.GetDirectoryName(path) ?? "");
+            if (fields is ["160000", _, var commit, _])
+            {
+                entries.Add(new UnusualEntry("160000", commit, path));
+            }
+            else if (fields is ["040000", _, var inner, _])
+            {
+                entries.Add(new UnusualEntry(GitTree.TreeMode, inner, path));
+            }
+            else if (fields is ["100664", ..])
+            {
+                entries.Add(new UnusualEntry("100664", null, path));
+            }
+        }
+
+        return [.. entries.Where(e => e.Mode != GitTree.TreeMode || !holders.Contains(e.Path))];
+    }
+
     static long Size(string[] fields, string path, string where, SourceOptions options)
     {
         switch (fields)

@@ -43,7 +43,14 @@ public sealed class SourceCache(string directory, SourceOptions options)
 
     static string PlaceOf(PathSource path, string baseDirectory) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path.Path, baseDirectory));
 
-    CheckedOutSource OfPath(PathSource path, string baseDirectory, CancellationToken cancellation)
+    /// <summary>The most files, links and directories that one source may have.</summary>
+    internal int EntryLimit => options.EntryLimit;
+
+    /// <summary>What of a tree of a commit a directory does not show.</summary>
+    internal List<UnusualEntry> Unusual(GitSource source, string commit, string tree, CancellationToken cancellation) =>
+        new GitCheckout(directory, options, source).Unusual(commit, tree, cancellation);
+
+    internal CheckedOutSource OfPath(PathSource path, string baseDirectory, CancellationToken cancellation)
     {
         var place = PlaceOf(path, baseDirectory);
         return Linux.FileStatus.Of(place) is { IsDirectory: true }

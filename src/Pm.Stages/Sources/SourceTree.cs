@@ -25,15 +25,31 @@ sealed class SourceTree
     /// <summary>Names the content: two directories have the same exactly when they hold the same.</summary>
     public string Identity { get; private set; } = "";
 
+    /// <summary>Directories with nothing in them, which version control does not keep.</summary>
+    public IEnumerable<string> EmptyDirectories
+    {
+        get
+        {
+            var holders = _entries.Select(e => PathText.Decode(e.Path)).Select(Path.GetDirectoryName).ToHashSet();
+            return _entries.Where(e => e.Kind == "d").Select(e => PathText.Decode(e.Path)).Where(path => !holders.Contains(path));
+        }
+    }
+
     /// <summary>Reads all of a directory but what version control and pm keep in it.</summary>
+    /// <param name="directory">Absolute.</param>
+    /// <param name="limit">The most entries.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="empty">Directories that belong to it, and may be missing because they are empty.</param>
     /// <exception cref="StageException">PM7210: too much, or neither file, link nor directory.</exception>
-    public static SourceTree Read(string directory, int limit, CancellationToken cancellation)
+    public static SourceTree Read(string directory, int limit, CancellationToken cancellation, IReadOnlyCollection<string>? empty = null)
     {
         var tree = new SourceTree(directory, limit, cancellation);
         using (var top = DirectoryHandle.Open(directory))
         {
             tree.Walk(top, "", 0);
         }
+
+        tree.AddMissing(empty ?? []);
 
         tree.Identity = tree.Hash();
         return tree;
@@ -96,6 +112,19 @@ sealed class SourceTree
                 break;
             default:
                 throw SourceFault.Refused($"{_directory}/{PathText.Show(path)}", "it is neither a file, a link nor a directory");
+        }
+    }
+
+    /// <summary>Also those above them: there was nothing else in them.</summary>
+    void AddMissing(IReadOnlyCollection<string> directories)
+    {
+        var there = directories.Count == 0 ? [] : _entries.Select(e => PathText.Decode(e.Path)).ToHashSet(StringComparer.Ordinal);
+        foreach (var directory in directories)
+        {
+            for (var path = directory; !string.IsNullOrEmpty(path) && there.Add(path); path = Path.GetDirectoryName(path))
+            {
+                Note(path, "d", null);
+            }
         }
     }
 

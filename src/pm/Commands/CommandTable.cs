@@ -49,6 +49,7 @@ static class CommandTable
         new(CommandTask.Projects, "drop", "Projects/DropCommand", DropCommand.Summary, DropCommand.Declare),
         new(CommandTask.Projects, "get", "Projects/GetCommand", GetCommand.Summary, GetCommand.Declare),
         new(CommandTask.Projects, "lock", "Projects/LockCommand", LockCommand.Summary, LockCommand.Declare),
+        new(CommandTask.Projects, "vendor", "Projects/VendorCommand", VendorCommand.Summary, VendorCommand.Declare),
         new(CommandTask.Projects, "tree", "Projects/TreeCommand", TreeCommand.Summary, TreeCommand.Declare),
         new(CommandTask.Projects, "why", "Projects/WhyCommand", WhyCommand.Summary, WhyCommand.Declare),
 

@@ -28,8 +28,10 @@ sealed class ProjectFlow : IDisposable
     readonly string _place;
     readonly string? _scratch;
     readonly HashSet<PackageSource> _fetched = [];
+    readonly HashSet<string> _said = [];
     readonly Lazy<RootSession?> _outer;
     readonly Lazy<RootSession> _session;
+    readonly Lazy<VendorDirectory?> _vendored;
     ImmutableArray<LockedRemote>? _remotes;
 
     public ProjectFlow(PmContext context, Project project)
@@ -41,6 +43,7 @@ sealed class ProjectFlow : IDisposable
         _place = _scratch is null ? project.RootPath : Path.Join(_scratch, "root");
         _outer = new(() => RootAccess.TryOpen(context));
         _session = new(Open);
+        _vendored = new(() => Project.Manifest.Vendor is { } directory ? VendorDirectory.TryOpen(Project.Directory, directory) : null);
     }
 
     public Project Project { get; private set; }
@@ -55,6 +58,9 @@ sealed class ProjectFlow : IDisposable
     public bool AllowsUnsigned { get; init; }
 
     public HookRules Hooks { get; init; } = HookRules.None;
+
+    /// <summary>Whether a path that is there is taken before what was vendored of it.</summary>
+    public bool PrefersPaths { get; init; }
 
     RootPlace Place => RootAccess.Place(_context) with
     {
@@ -140,7 +146,25 @@ sealed class ProjectFlow : IDisposable
     {
         using var own = OwnRoot.IsOurs(_context, Project.Directory) ? Storage.Root.TryOpen(Project.RootPath) : null;
         using var store = Storage.Store.TryOpen(own?.Settings.StorePath ?? _context.Settings.Store);
-        return [.. LockedItem.Of(file, store, SourcesIn(_context.Settings.Cache), Project.Directory).Select(i => i with { IsHere = i.IsHere && !_fetched.Contains(i.Package.Source) })];
+        return [.. LockedItem.Of(file, store, SourcesIn(_context.Settings.Cache), Project.Directory, _vendored.Value).Select(i => i with { IsHere = i.IsHere && !_fetched.Contains(i.Package.Source) })];
+    }
+
+    /// <summary>What writes a directory of the project that holds what a lockfile names.</summary>
+    public VendorWriter Vendoring(string place)
+    {
+        var writer = new VendorWriter(Project, place, SourcesIn(_context.Settings.Cache));
+        writer.RequireOurs();
+        return writer;
+    }
+
+    /// <summary>Does it, where there is something to do.</summary>
+    public async Task VendorAsync(Lockfile file, VendorWriter writer, VendorPlan plan)
+    {
+        if (!plan.IsEmpty)
+        {
+            await FetchAsync(file);
+            writer.Write(plan, await CollectAsync(file), Session.Store, Path.Join(Session.Root.Path, Storage.Root.CacheDirectory, "fetch"), _context.Cancellation);
+        }
     }
 
     /// <summary>The session of the project's root.</summary>
@@ -196,6 +220,7 @@ sealed class ProjectFlow : IDisposable
         Observer = _observer,
     })
     {
+        Vendored = _vendored.Value,
         PrepareRemotes = PrepareAsync,
         CollectSources = () => CollectAsync(file),
     };
@@ -203,7 +228,7 @@ sealed class ProjectFlow : IDisposable
     async Task<Lockfile> ChooseAsync()
     {
         await PrepareAsync();
-        var locker = new ProjectLocker(Project, Session.Catalogue.Index, _remotes!.Value, Sources);
+        var locker = new ProjectLocker(Project, Session.Catalogue.Index, _remotes!.Value, Sources) { Vendored = _vendored.Value };
         var file = await locker.RunAsync(Options, _context.Cancellation) switch
         {
             LockResult.Chosen chosen => chosen.File,
@@ -218,7 +243,17 @@ sealed class ProjectFlow : IDisposable
 
     Task<IReadOnlyDictionary<PackageName, SourcePackage>> CollectAsync(Lockfile file) => new SourceCollection(
         Project, Sources, name => file.Packages.FirstOrDefault(p => p.Id.Name == name && p.Source is not RemoteSource))
-        .CollectAsync(Options.Features, _context.Cancellation);
+    {
+        Vendored = _vendored.Value,
+        PrefersPaths = PrefersPaths,
+        Note = line =>
+        {
+            if (_said.Add(line))
+            {
+                _observer.Note?.Invoke(line);
+            }
+        },
+    }.CollectAsync(Options.Features, _context.Cancellation);
 
     async Task PrepareAsync()
     {

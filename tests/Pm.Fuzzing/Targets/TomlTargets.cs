@@ -69,6 +69,22 @@ static class TomlTargets
 
         """;
 
+    const string Vendored = """
+        format = 1
+
+        [[package]]
+        name = "a-1"
+        version = "2"
+        hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+        [[source]]
+        name = "o/b"
+        version = "1.0.0"
+        tree = "0123456789abcdef0123456789abcdef01234567"
+        unusual = ["160000 0123456789abcdef0123456789abcdef01234567 x/y", "40000 - é"]
+
+        """;
+
     const string Lock = """
         format = 1
 
@@ -159,6 +175,12 @@ static class TomlTargets
             Allowed = [typeof(PackageFormatException), typeof(StageException)],
             Words = [.. Words.Toml, .. Words.Version, .. Sources],
         },
+        new("vendor-list", ReadVendored)
+        {
+            Seeds = Reading.Seeds(Vendored, Vendored.Replace("a-1", "a", StringComparison.Ordinal)),
+            Allowed = [typeof(PackageFormatException)],
+            Words = [.. Words.Toml, .. Words.Version, .. Words.Of("160000 ", "40000 - ", "[[source]]", "[[package]]")],
+        },
         new("toml-edit", Edit)
         {
             Seeds = Reading.Seeds(Document, "a = {b = [1, 2]}\n"),
@@ -177,6 +199,16 @@ static class TomlTargets
         var again = TomlDocument.Read(Reading.Bytes($"x = {written}"), "written", new TomlLimits { Depth = TomlLimits.DeepestNesting }).Root.Find("x")!.Value.Value;
         Assert.Equal(written, TomlExpression.Of(again).ToString());
         Check(document.Root, bytes.Length);
+    }
+
+    /// <summary>What is read is written the same again, and no two things have one name, or one that leads elsewhere.</summary>
+    static void ReadVendored(byte[] bytes)
+    {
+        var list = VendorList.Parse(bytes, "x");
+        var written = list.ToBytes();
+        Assert.Equal(written, VendorList.Parse(written, "written").ToBytes());
+        Assert.Equal(list.Items.Length, list.Items.Select(list.EntryOf).Distinct().Count());
+        Assert.All(list.Items, i => Assert.DoesNotContain('/', list.EntryOf(i)));
     }
 
     /// <summary>What is read is written the same again, and what it says of itself can be asked.</summary>

@@ -69,6 +69,10 @@ static class ScenarioTable
         {
             Before = Project, IsRandom = true, IsStepwise = true, Shows = Files + "; $PM fetch --project . --offline -q 2> /dev/null && echo here || true",
         },
+        new("vendor", "vendor --project new --allow-unsigned third", Area.Work | Area.Store)
+        {
+            Before = Project, IsRandom = true, IsStepwise = true, Shows = Files + "; cat third/VENDOR.toml 2> /dev/null && $PM vendor --project . --check -q third || true",
+        },
         new("update", "update --project new --allow-unsigned", Area.Work | Area.Store)
         {
             Before = Project + "; sed -i 's/\\*/<2/' $LIVE/w/new/pm.toml; $PM install --project $LIVE/w/new --allow-unsigned; sed -i 's/<2/*/' $LIVE/w/new/pm.toml",
