@@ -58,5 +58,6 @@ public sealed record Bundle(ImmutableArray<LocalFile> Asked, ImmutableArray<Loca
     static bool IsIn(string folder, string path) => path.StartsWith(folder, StringComparison.Ordinal)
         && path.EndsWith(Suffix, StringComparison.Ordinal) && path.IndexOf('/', folder.Length) < 0;
 
-    static PackageFormatException Fault(string name, string what) => new("PM2320", $"not a bundle: {what}", name);
+    static PackageFormatException Fault(string name, string what) => new(
+        "PM2320", $"not a bundle: {what}", name, what.EndsWith($"got {Projects.Project.LockName}", StringComparison.Ordinal) ? "it is of a project: `pm fetch --bundle FILE` there" : null);
 }

@@ -6,6 +6,7 @@ using Pm.Packages.Manifests;
 using Pm.Packages.Versions;
 using Pm.Resolution;
 using Pm.Stages.Building;
+using Pm.Stages.Bundles;
 using Pm.Stages.Changes;
 using Pm.Stages.Roots;
 using Pm.Storage;
@@ -31,6 +32,9 @@ public sealed class ProjectInstaller(Project project, Lockfile file, RootSession
 
     /// <summary>Where locked packages are taken from first; null: nowhere.</summary>
     public VendorDirectory? Vendored { get; init; }
+
+    /// <summary>What packages are taken from next; null: nothing.</summary>
+    public ProjectBundle? Bundle { get; init; }
 
     /// <summary>What was built, in order.</summary>
     public IReadOnlyList<BuiltPackage> Built => _built;
@@ -178,7 +182,7 @@ public sealed class ProjectInstaller(Project project, Lockfile file, RootSession
 
         foreach (var package in missing)
         {
-            if (Vendored?.FindPackage(package) is { } taken)
+            if ((Vendored?.FindPackage(package) ?? Bundle?.FindPackage(package)) is { } taken)
             {
                 _atHand.Add(package, taken);
             }

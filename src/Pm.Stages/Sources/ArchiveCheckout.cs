@@ -29,7 +29,7 @@ sealed class ArchiveCheckout(string cache, SourceOptions options, ArchiveSource 
         var name = expected.ToString()!;
         if (Kept(archives, name) is null)
         {
-            if (options.IsOffline)
+            if (options.IsOffline && options.Supply?.HasArchive(name) is not true)
             {
                 throw SourceFault.NotHere(source.Url, "the archive");
             }
@@ -92,16 +92,39 @@ sealed class ArchiveCheckout(string cache, SourceOptions options, ArchiveSource 
 
     async Task FetchAsync(DirectoryHandle place, Sha256Digest expected, CancellationToken cancellation)
     {
-        using var fetchers = new Fetchers(options.Http);
-        using var digest = new DigestContext(DigestAlgorithm.Sha256);
         using var file = place.CreateFile("archive", 0b110_000_000);
+        using var target = FileWriting.Stream(file);
+        if (options.Supply?.OpenArchive(expected.ToString()!) is { } supplied)
+        {
+            await CopyAsync(supplied, target, expected, cancellation);
+            return;
+        }
+
+        await DownloadAsync(target, expected, cancellation);
+    }
+
+    /// <summary>Fetches the archive as it is.</summary>
+    /// <exception cref="StageException">PM7208: it is another.</exception>
+    public Task DownloadAsync(Stream target, CancellationToken cancellation) => Sha256Digest.TryParse(source.Sha256, null, out var expected)
+        ? DownloadAsync(target, expected, cancellation)
+        : throw SourceFault.Refused(source.Url, $"{Trust.ShownText.Of(source.Sha256)} is no SHA-256");
+
+    async Task DownloadAsync(Stream target, Sha256Digest expected, CancellationToken cancellation)
+    {
+        using var fetchers = new Fetchers(options.Http);
         var body = await fetchers.OpenAsync(PackageUrl.Parse(source.Url), options.FetchLimit, cancellation);
-        await using var content = body.Content;
+        await CopyAsync(body.Content, target, expected, cancellation);
+    }
+
+    async Task CopyAsync(Stream from, Stream target, Sha256Digest expected, CancellationToken cancellation)
+    {
+        using var digest = new DigestContext(DigestAlgorithm.Sha256);
+        await using var content = from;
         var buffer = new byte[BufferSize];
         for (int read; (read = await content.ReadAsync(buffer, cancellation)) > 0;)
         {
             digest.Append(buffer.AsSpan(0, read));
-            FileWriting.Write(file, buffer.AsSpan(0, read));
+            target.Write(buffer.AsSpan(0, read));
         }
 
         var actual = Finish(digest);

@@ -28,6 +28,13 @@ sealed class GitCheckout(string cache, SourceOptions options, GitSource source)
             return Checked(cached, locked);
         }
 
+        if (commit is not null && options.Supply is { } supply && new SuppliedTree(cache, options, source, supply).Take(commit, cancellation) is { } supplied)
+        {
+            mirror.KeepTree(commit, _folder, supplied);
+            options.Fetched?.Invoke(source);
+            return Checked(Of(mirror, commit, supplied), locked);
+        }
+
         var git = new GitProgram(options);
         var remote = new GitRemote(git, source, cancellation);
         options.Working?.Invoke($"fetching {source.Url}");
@@ -53,6 +60,30 @@ sealed class GitCheckout(string cache, SourceOptions options, GitSource source)
     {
         using var mirror = locked?.Commit is null ? null : GitMirror.TryOpen(cache, source.Url, isPart: source.Folder is not null);
         return mirror is not null && Cached(mirror, locked!.Commit!) is not null;
+    }
+
+    /// <summary>The objects that lead from a commit to the tree of the folder; what is not here is fetched.</summary>
+    public List<(string Id, byte[] Content)> Proof(string commit, CancellationToken cancellation)
+    {
+        using var mirror = GitMirror.Open(cache, source.Url, isPart: source.Folder is not null);
+        using var held = mirror.Hold(options, cancellation);
+        var git = new GitProgram(options);
+        if (mirror.RepositoryOf(commit) is null)
+        {
+            mirror.Change(git, commit, isAnew: false, copy => new GitRemote(git, source, cancellation).Fetch(copy, commit, null), cancellation);
+        }
+
+        var objects = new List<(string, byte[])>();
+        var export = new GitExport(cache, options, source, git);
+        GitProof.TreeOf(commit, _folder, Find, source.Url);
+        return objects;
+
+        byte[] Find(string kind, string id)
+        {
+            var content = export.Content(mirror.RepositoryOf(commit)!, kind, id, cancellation);
+            objects.Add((id, content));
+            return content;
+        }
     }
 
     /// <summary>What of a tree of a commit in the cache a directory does not show.</summary>

@@ -64,6 +64,10 @@ sealed class GitExport(string cache, SourceOptions options, GitSource source, Gi
         }
     }
 
+    /// <summary>An object as git keeps it.</summary>
+    public byte[] Content(string repository, string kind, string id, CancellationToken cancellation) =>
+        Local(repository, ["cat-file", kind, id], default, cancellation).Output.ToArray();
+
     /// <summary>What of the tree a directory does not show.</summary>
     public List<UnusualEntry> Unusual(string repository, string tree, CancellationToken cancellation) =>
         GitListing.Unusual(Local(repository, ["ls-tree", "-r", "-t", "-z", "-l", "--full-tree", tree], default, cancellation).Output.Span);

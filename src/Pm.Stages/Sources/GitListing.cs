@@ -42,7 +42,7 @@ static class GitListing
         return count;
     }
 
-    /// <summary>Submodules, empty trees, and modes of long ago.</summary>
+    /// <summary>Submodules and empty trees. Modes of long ago, such as 100664, git does not list: a tree with one cannot be worked out again, and is refused.</summary>
     /// <param name="output">As of <see cref="Judge"/>, which has judged it.</param>
     public static List<UnusualEntry> Unusual(ReadOnlySpan<byte> output)
     {
@@ -60,10 +60,6 @@ static class GitListing
             else if (fields is ["040000", _, var inner, _])
             {
                 entries.Add(new UnusualEntry(GitTree.TreeMode, inner, path));
-            }
-            else if (fields is ["100664", ..])
-            {
-                entries.Add(new UnusualEntry("100664", null, path));
             }
         }
 

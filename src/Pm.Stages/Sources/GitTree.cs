@@ -53,14 +53,9 @@ sealed class GitTree : IDisposable
 
     void Add(UnusualEntry entry)
     {
-        var path = PathText.Encode(entry.Path);
         if (entry.Id is { } id)
         {
-            _leaves[path] = (entry.Mode, Convert.FromHexString(id));
-        }
-        else if (_leaves.TryGetValue(path, out var there))
-        {
-            _leaves[path] = (entry.Mode, there.Id);
+            _leaves[PathText.Encode(entry.Path)] = (entry.Mode, Convert.FromHexString(id));
         }
     }
 
@@ -75,6 +70,11 @@ sealed class GitTree : IDisposable
         {
             _cancellation.ThrowIfCancellationRequested();
             var inner = path.Length == 0 ? entry.Name : $"{path}/{entry.Name}";
+            if (entry.Name.Equals(".git", StringComparison.OrdinalIgnoreCase))
+            {
+                throw SourceFault.Refused(PathText.Show(inner), "no file of a repository can have that name");
+            }
+
             switch (entry.Kind)
             {
                 case FileKind.Directory:

@@ -50,6 +50,17 @@ public sealed class SourceCache(string directory, SourceOptions options)
     internal List<UnusualEntry> Unusual(GitSource source, string commit, string tree, CancellationToken cancellation) =>
         new GitCheckout(directory, options, source).Unusual(commit, tree, cancellation);
 
+    /// <summary>The objects that show which tree is the one of a commit.</summary>
+    internal List<(string Id, byte[] Content)> Proof(GitSource source, string commit, CancellationToken cancellation) =>
+        new GitCheckout(directory, options, source).Proof(commit, cancellation);
+
+    /// <summary>Brings an archive as it is, which the cache does not keep.</summary>
+    internal Task DownloadAsync(ArchiveSource source, Stream target, CancellationToken cancellation)
+    {
+        options.Working?.Invoke($"fetching {source.Url}");
+        return new ArchiveCheckout(directory, options, source).DownloadAsync(target, cancellation);
+    }
+
     internal CheckedOutSource OfPath(PathSource path, string baseDirectory, CancellationToken cancellation)
     {
         var place = PlaceOf(path, baseDirectory);

@@ -1,5 +1,6 @@
 using Pm.Packages.Manifests;
 using Pm.Remotes.Http;
+using Pm.Stages.Bundles;
 
 namespace Pm.Stages.Sources;
 
@@ -17,6 +18,9 @@ public sealed record SourceOptions
 
     /// <summary>Told of each source that was not in the cache, once it is.</summary>
     public Action<PackageSource>? Fetched { get; init; }
+
+    /// <summary>What is taken from before anybody is asked; null: nothing.</summary>
+    public ProjectBundle? Supply { get; init; }
 
     /// <summary>Told of what a person should know though nothing failed.</summary>
     public Action<string>? Note { get; init; }

@@ -3,6 +3,7 @@ using Pm.Cli.Commands.Projects;
 using Pm.Cli.Output;
 using Pm.Packages.Locks;
 using Pm.Packages.Manifests;
+using Pm.Stages.Bundles;
 using Pm.Stages.Projects;
 
 namespace Pm.Cli.Projects;
@@ -10,42 +11,53 @@ namespace Pm.Cli.Projects;
 /// <summary><c>pm fetch</c> of a project: all that its lockfile names is on this machine afterwards, to be built and installed without a network.</summary>
 static class ProjectFetch
 {
-    public static async ValueTask<ExitCode> RunAsync(PmContext context, ParseResult parsed, ProjectOptions options)
+    public static async ValueTask<ExitCode> RunAsync(PmContext context, ParseResult parsed, ProjectOptions options, string? file)
     {
+        var bundle = file is null ? null : ProjectBundle.Read(context.FullPath(file), Hostile.OneLine(file));
         var project = ProjectAccess.Open(context);
         ProjectAccess.NameScope(context, project);
         var wish = options.Read(parsed);
-        using var flow = options.Flow(context, parsed, project, wish);
+        using var flow = new ProjectFlow(context, project)
+        {
+            Options = wish,
+            IsLocked = bundle is not null || options.IsLocked(parsed),
+            TrustsFirstUse = options.TrustsFirstUse(parsed),
+            AllowsUnsigned = options.AllowsUnsigned(parsed),
+            Bundle = bundle,
+        };
         var isRenewed = wish.IsMinimal || !wish.Accepted.IsEmpty;
         var locked = isRenewed || project.Drift(wish.Features).Count > 0 ? null : project.Locked;
-        if (context.Settings.Offline && locked is not null)
+        if ((context.Settings.Offline || bundle is not null) && locked is not null)
         {
-            RequireHere(flow.LookFor(locked));
+            RequireHere(flow.LookFor(locked), bundle);
         }
 
         // What a dry run looks at needs no source to be fetched for it, where there is a lockfile.
-        var file = context.Settings.DryRun && locked is not null ? locked : await flow.FitAsync(isRenewed);
-        var before = flow.LookFor(file);
+        var chosen = context.Settings.DryRun && locked is not null ? locked : await flow.FitAsync(isRenewed);
+        var before = flow.LookFor(chosen);
         if (context.Settings.Offline)
         {
-            RequireHere(before);
+            RequireHere(before, bundle);
         }
 
-        var isWritten = flow.Save(file);
-        var traffic = context.Settings.DryRun ? default((long, long)?) : (await flow.FetchAsync(file)).Traffic;
+        var isWritten = flow.Save(chosen);
+        var traffic = context.Settings.DryRun ? default((long, long)?) : (await flow.FetchAsync(chosen)).Traffic;
         flow.EndProgress();
         Write(context, project, before, isWritten, traffic);
         return ExitCode.Ok;
     }
 
-    /// <exception cref="CommandException">PM7504: something is not, and nobody may be asked.</exception>
-    static void RequireHere(IReadOnlyList<LockedItem> items)
+    /// <exception cref="CommandException">PM7504: something is not, and nobody may be asked; PM7246: nor is it in the bundle.</exception>
+    static void RequireHere(IReadOnlyList<LockedItem> items, ProjectBundle? bundle)
     {
-        var missing = items.Where(i => !i.IsHere).ToList();
+        var missing = items.Where(i => !i.IsHere && bundle?.Has(i.Package) is not true).ToList();
         if (missing.Count > 0)
         {
             var lines = missing.Select(i => $"\n  {i.Package.Id} ({SourceKeys.Describe(i.Package.Source)})");
-            throw new CommandException(
+            throw bundle is not null
+                ? new CommandException(
+                    ExitCode.NotFound, "PM7246", $"{bundle.Name} does not hold all that {Project.LockName} names:{string.Concat(lines)}", "it is of another lockfile: `pm bundle FILE` again, with this one")
+                : new CommandException(
                 ExitCode.Unreachable, "PM7504", $"not on this machine, and --offline was given:{string.Concat(lines)}", "`pm fetch` brings them while there is a network");
         }
     }

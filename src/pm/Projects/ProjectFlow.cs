@@ -6,6 +6,7 @@ using Pm.Packages;
 using Pm.Packages.Locks;
 using Pm.Packages.Manifests;
 using Pm.Stages;
+using Pm.Stages.Bundles;
 using Pm.Stages.Hooks;
 using Pm.Stages.Projects;
 using Pm.Stages.Roots;
@@ -59,6 +60,11 @@ sealed class ProjectFlow : IDisposable
 
     public HookRules Hooks { get; init; } = HookRules.None;
 
+    /// <summary>What is taken from in place of the network; null: nothing.</summary>
+    public ProjectBundle? Bundle { get; init; }
+
+    bool IsOffline => _context.Settings.Offline || Bundle is not null;
+
     /// <summary>Whether a path that is there is taken before what was vendored of it.</summary>
     public bool PrefersPaths { get; init; }
 
@@ -73,8 +79,9 @@ sealed class ProjectFlow : IDisposable
     SourceCache SourcesIn(string cache) => new(Path.Join(cache, "sources"), new SourceOptions
     {
         Http = () => HttpAccess.Settings(_context),
-        IsOffline = _context.Settings.Offline,
+        IsOffline = IsOffline,
         Working = _observer.Working,
+        Supply = Bundle,
         Fetched = source => _fetched.Add(source),
         Note = _observer.Note,
         Environment = _context.Environment,
@@ -167,6 +174,17 @@ sealed class ProjectFlow : IDisposable
         }
     }
 
+    /// <summary>Writes all that a lockfile names into one file.</summary>
+    /// <param name="file">What is put in.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="scratch">A directory that is there, for files without a name.</param>
+    public async Task BundleAsync(Lockfile file, Stream target, string scratch)
+    {
+        await FetchAsync(file);
+        await new ProjectBundleWriter(Sources, Session.Store, scratch, _observer)
+            .WriteAsync(target, file, await CollectAsync(file), _context.Cancellation);
+    }
+
     /// <summary>The session of the project's root.</summary>
     public RootSession Session => _session.Value;
 
@@ -215,12 +233,13 @@ sealed class ProjectFlow : IDisposable
         BuildScratch = ProjectBuilds.Scratch(_context),
         Environment = ProjectBuilds.Variables(_context),
         Hooks = Hooks,
-        IsOffline = _context.Settings.Offline,
+        IsOffline = IsOffline,
         Jobs = _context.Settings.Jobs,
         Observer = _observer,
     })
     {
         Vendored = _vendored.Value,
+        Bundle = Bundle,
         PrepareRemotes = PrepareAsync,
         CollectSources = () => CollectAsync(file),
     };
@@ -268,7 +287,7 @@ sealed class ProjectFlow : IDisposable
             Shown = (remote, root) => _context.Terminal.Note(Hostile.OneLine($"remote `{remote.Name}`: root {root.Fingerprint} is trusted from now on")),
         };
         _remotes = await remotes.PrepareAsync(_context.Cancellation);
-        var failed = await remotes.PullAsync(_context.Settings.Offline, _context.Time.GetUtcNow(), _observer, _context.Cancellation);
+        var failed = await remotes.PullAsync(IsOffline, _context.Time.GetUtcNow(), _observer, _context.Cancellation);
         foreach (var pull in failed)
         {
             _context.Terminal.Note(Hostile.OneLine($"warning: {ErrorReport.Describe(pull.Failure!).Message}; its last list is gone by"));

@@ -22,6 +22,12 @@ static class SourceTargets
             Words = [.. Words.Hex, .. Words.Of("100644 blob ", "040000 tree ", "120000 blob ", "160000 commit ", "\t", "\0", "../", ".git", ".GIT/", "/", "-", "9223372036854775807")],
             MaximumLength = 10_000,
         },
+        new("git/objects", ReadObjects)
+        {
+            Seeds = Reading.Seeds($"tree {Id}\nauthor a\n\nx\n", "100644 a\0aaaaaaaaaaaaaaaaaaaa40000 d\0bbbbbbbbbbbbbbbbbbbb"),
+            Words = [.. Words.Hex, .. Words.Of("tree ", "40000 d\0", "100644 ", "\0", "\n", Id)],
+            MaximumLength = 10_000,
+        },
         new("git/advertisement", ReadAdvertisement)
         {
             Seeds = Reading.Seeds($"ref: refs/heads/main\tHEAD\n{Id}\tHEAD\n{Id}\trefs/heads/main\n{Id}\trefs/tags/v1\n{Id}\trefs/tags/v1^{{}}\n"),
@@ -29,6 +35,12 @@ static class SourceTargets
             MaximumLength = 10_000,
         },
     ];
+
+    static void ReadObjects(byte[] bytes)
+    {
+        var tree = GitProof.TreeOf(bytes, 40) ?? GitProof.Folder(bytes, "d"u8, 20);
+        Assert.True(tree is null || GitReference.IsId(tree));
+    }
 
     static void ReadListing(byte[] bytes) => Assert.InRange(GitListing.Judge(bytes, "x", Options), 0, Options.EntryLimit);
 

@@ -28,6 +28,13 @@ static class StageTargets
             Words = [.. Words.Tar, .. Words.Yaml, .. Words.Of("asked/", "needed/", ".pkg")],
             Repair = TarRepair.Headers,
         },
+        new("project-bundle", ReadProjectBundle)
+        {
+            Seeds = () => [BundleOf("pm.lock", $"packages/{new string('a', 64)}.pkg"), BundleOf("pm.lock", $"git/{new string('a', 40)}", $"trees/{new string('b', 40)}.unusual")],
+            Allowed = [typeof(PackageFormatException)],
+            Words = [.. Words.Tar, .. Words.Toml, .. Words.Hex, .. Words.Of("pm.lock", "packages/", "git/", "trees/", "archives/", ".unusual", ".tar")],
+            Repair = TarRepair.Headers,
+        },
         new("package-url", ReadUrl)
         {
             Seeds = Reading.Seeds("https://h/a-1.pkg?x#sha256=" + new string('a', 64), "file:///a%20b.pkg"),
@@ -55,7 +62,7 @@ static class StageTargets
         var writer = new TarWriter(target);
         foreach (var name in names)
         {
-            writer.WriteFile(name, 0x1a4, Sample.ToPkg());
+            writer.WriteFile(name, 0x1a4, name == "pm.lock" ? "format = 1\n"u8.ToArray() : Sample.ToPkg());
         }
 
         writer.Finish();
@@ -76,6 +83,17 @@ static class StageTargets
             using var stream = package.Open();
             Assert.InRange(stream.Length, 1, bytes.Length);
         }
+    }
+
+    static void ReadProjectBundle(byte[] bytes)
+    {
+        _file ??= TemporaryFile("bundle");
+        File.WriteAllBytes(_file, bytes);
+        var bundle = ProjectBundle.Read(_file, "x");
+        using var tree = bundle.OpenTree(new string('b', 40));
+        Assert.True(tree is null || tree.Length <= bytes.Length);
+        Assert.InRange(bundle.Object(new string('a', 40))?.Length ?? 0, 0, bytes.Length);
+        Assert.InRange(bundle.Unusual(new string('b', 40)).Length, 0, bytes.Length);
     }
 
     /// <summary>Kept for all inputs, removed when the process ends.</summary>

@@ -69,6 +69,11 @@ static class ScenarioTable
         {
             Before = Project, IsRandom = true, IsStepwise = true, Shows = Files + "; $PM fetch --project . --offline -q 2> /dev/null && echo here || true",
         },
+        new("bundle", "bundle --project new --allow-unsigned new.bundle", Area.Work | Area.Store) { Before = Project, IsRandom = true, IsStepwise = true, RefusesWhatIsDone = true, Shows = Files + "; ls ../new.bundle 2> /dev/null || true" },
+        new("fetch", "fetch --project new --bundle new.bundle", Area.Work | Area.Store)
+        {
+            Before = Project + "; cd $LIVE/w; $PM bundle --project new --allow-unsigned new.bundle; rm -r new/.pm", IsRandom = true, IsStepwise = true, Shows = Files,
+        },
         new("vendor", "vendor --project new --allow-unsigned third", Area.Work | Area.Store)
         {
             Before = Project, IsRandom = true, IsStepwise = true, Shows = Files + "; cat third/VENDOR.toml 2> /dev/null && $PM vendor --project . --check -q third || true",

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Pm.Cli.Commands.Projects;
 using Pm.Cli.Commands.Roots;
 using Pm.Cli.Output;
+using Pm.Cli.Projects;
 using Pm.Cli.Roots;
 using Pm.Packages;
 using Pm.Stages.Bundles;
@@ -23,20 +25,25 @@ static class BundleCommand
         var file = new Argument<string>("FILE") { Description = "the bundle that is written" };
         var targets = new Argument<string[]>("PACKAGE")
         {
-            Description = "`NAME`, `NAME@VERSION`, or a `.pkg` file; without any: what was asked for in the root",
+            Description = "`NAME`, `NAME@VERSION`, or a `.pkg` file; without any: what the project needs, else what was asked for in the root",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var force = new Option<bool>("--force") { Description = "replace FILE when it is there already" };
-        var unsigned = RootOptions.AllowUnsigned();
+        var project = new ProjectOptions();
         return new CommandDeclaration
         {
             Arguments = [file, targets],
-            Options = [force, unsigned],
-            Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Network,
-            Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
+            Options = [force, .. project.All],
+            Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.Project | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Network,
+            Exits = [ExitCode.NotFound, ExitCode.Invalid, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
             Complete = RootCompletion.Offered,
-            RunAsync = (context, parsed) => RunAsync(
-                context, new BundlePlace(context, parsed.GetRequiredValue(file), parsed.Given(force)), parsed.Given(targets) ?? [], parsed.Given(unsigned)),
+            RunAsync = (context, parsed) =>
+            {
+                var place = new BundlePlace(context, parsed.GetRequiredValue(file), parsed.Given(force));
+                return parsed.Given(targets) is null or [] && ProjectAccess.IsMeant(context)
+                    ? ProjectBundling.RunAsync(context, parsed, project, place)
+                    : RunAsync(context, place, parsed.Given(targets) ?? [], project.OnlyUnsigned(parsed));
+            },
         };
     }
 

@@ -25,17 +25,24 @@ static class FetchCommand
             Description = "`NAME`, `NAME@VERSION`, a `.pkg` file, or the URL of one; without any: what the project needs",
             Arity = ArgumentArity.ZeroOrMore,
         };
+        var bundle = new Option<string?>("--bundle")
+        {
+            Description = "in a project: take what pm.lock names from FILE, which `pm bundle` wrote, and from nowhere else",
+            HelpName = "FILE",
+        };
         var project = new ProjectOptions();
         var trust = RootOptions.Trust();
         return new CommandDeclaration
         {
             Arguments = [targets],
-            Options = [trust, .. project.All],
+            Options = [trust, bundle, .. project.All],
             Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.Project | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Offline | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Invalid, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
             Complete = RootCompletion.Offered,
             RunAsync = (context, parsed) => IsProject(context, parsed.Given(targets) ?? [])
-                ? ProjectFetch.RunAsync(context, parsed, project)
+                ? ProjectFetch.RunAsync(context, parsed, project, parsed.Given(bundle))
+                : parsed.Given(bundle) is not null
+                ? throw CommandException.Usage("PM1191", "--bundle is of a project, and none is meant here", "`pm install --bundle FILE` takes packages from a bundle; `--project DIR` names a project")
                 : RunAsync(context, parsed.Given(targets) ?? [], project.OnlyUnsigned(parsed), parsed.Given(trust)),
         };
     }
