@@ -16,7 +16,7 @@ static class ProjectBundling
     public static async ValueTask<ExitCode> RunAsync(PmContext context, ParseResult parsed, ProjectOptions options, BundlePlace place)
     {
         place.Require();
-        var project = ProjectAccess.Open(context);
+        (context, var project) = ProjectAccess.Open(context);
         ProjectAccess.NameScope(context, project);
         var wish = options.Read(parsed);
         using var flow = options.Flow(context, parsed, project, wish);

@@ -14,7 +14,7 @@ static class ProjectFetch
     public static async ValueTask<ExitCode> RunAsync(PmContext context, ParseResult parsed, ProjectOptions options, string? file)
     {
         var bundle = file is null ? null : ProjectBundle.Read(context.FullPath(file), Hostile.OneLine(file));
-        var project = ProjectAccess.Open(context);
+        (context, var project) = ProjectAccess.Open(context);
         ProjectAccess.NameScope(context, project);
         var wish = options.Read(parsed);
         using var flow = new ProjectFlow(context, project)

@@ -29,7 +29,7 @@ static class VendorCommand
 
     static async ValueTask<ExitCode> RunAsync(PmContext context, ParseResult parsed, ProjectOptions options, string? named, bool checks)
     {
-        var project = ProjectAccess.Open(context);
+        (context, var project) = ProjectAccess.Open(context);
         ProjectAccess.NameScope(context, project);
         var place = VendorPlace.Of(project, named);
         var wish = options.Read(parsed);
