@@ -9,6 +9,9 @@ sealed class RunningProcess : IAsyncDisposable
     /// <summary>For what comes at once unless something is wrong.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>Who runs the tests in the background of a shell, or by nohup, ignores signals, and so would what they start.</summary>
+    const string WithSignals = "if env --default-signal=HUP true 2>/dev/null; then exec env --default-signal=HUP,INT,TERM \"$@\"; else exec \"$@\"; fi";
+
     static readonly string Daemon = Path.Join(AppContext.BaseDirectory, "pmd");
 
     readonly Process _process;
@@ -28,7 +31,7 @@ sealed class RunningProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardError = true, RedirectStandardInput = true };
         start.ArgumentList.Add("-c");
-        start.ArgumentList.Add($"{(limit is { } most ? $"ulimit -n {most}; " : "")}exec \"$@\"");
+        start.ArgumentList.Add($"{(limit is { } most ? $"ulimit -n {most}; " : "")}{WithSignals}");
         foreach (var argument in (string[])["pmd", Daemon, "--listen", "127.0.0.1:0", .. arguments])
         {
             start.ArgumentList.Add(argument);
