@@ -53,6 +53,13 @@ public sealed class WriteOrderTests
         Assert.Empty(Check(Make, Write, """7 unlinkat(5</top/d>, "new", 0) = 0""", Print));
 
     [Fact]
+    public void A_file_that_never_had_a_name_needs_none()
+    {
+        Assert.Empty(Check("""7 pwrite64(6</top/#12>(deleted), ""..., 3, 0) = 3""", Print));
+        Assert.StartsWith("content of #12", Assert.Single(Check("""7 pwrite64(6</top/#12>, ""..., 3, 0) = 3""", Print)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Content_is_told_by_the_name_it_has_got() =>
         Assert.StartsWith("content of d/mark", Check(Make, Write, Rename, SyncDirectory, "7 exit_group(0) = ?")[0], StringComparison.Ordinal);
 

@@ -10,7 +10,7 @@ sealed class MemoryGuard(FuzzTarget target)
     const int InputsPerLook = 250;
 
     readonly List<byte[]> _since = [];
-    readonly bool _isAble = PeakMemory.Reset();
+    readonly bool _isAble = Settle() && PeakMemory.Reset();
     readonly long _first = PeakMemory.Now();
     long _start = PeakMemory.Now();
 
@@ -44,6 +44,13 @@ sealed class MemoryGuard(FuzzTarget target)
         _since.Clear();
         Begin();
         return found;
+    }
+
+    /// <summary>Gives back what was collected before: were that given back in between, it would hide as much that is taken.</summary>
+    static bool Settle()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return true;
     }
 
     (byte[] Input, string What)? Search()

@@ -221,7 +221,10 @@ sealed partial class WriteOrder(string top, Func<string, bool> promises, Func<st
 
     static bool IsAnswer(string arguments) => arguments.IndexOf("<socket:", StringComparison.Ordinal) is > 0 and < 8;
 
-    static string? Opened(TracedCall call) => Descriptor().Match(call.Result) is { Success: true } match ? match.Groups[1].Value : null;
+    static string? Opened(TracedCall call) => Descriptor().Match(call.Result) is { Success: true } match ? Named(match.Groups[1].Value, match.Groups[2]) : null;
+
+    /// <summary>A file that was made without a name (O_TMPFILE) and has none yet is nobody's: it goes with who has it open.</summary>
+    static string Named(string path, Group deleted) => deleted.Success && Unnamed().IsMatch(path) ? path + deleted.Value : path;
 
     /// <summary>The absolute paths of the arguments: of a descriptor its own, of a name that of its directory and the name.</summary>
     static List<string> Paths(TracedCall call)
@@ -249,7 +252,7 @@ sealed partial class WriteOrder(string top, Func<string, bool> promises, Func<st
             else
             {
                 AddPending();
-                directory = match.Groups[1].Value;
+                directory = Named(match.Groups[1].Value, match.Groups[3]);
             }
         }
 
@@ -267,9 +270,12 @@ sealed partial class WriteOrder(string top, Func<string, bool> promises, Func<st
     }
 
     // 7</a/directory>, AT_FDCWD</a/directory>, or "a name".
-    [GeneratedRegex(@"(?:\d+|AT_FDCWD)<([^>]*)>(?:\(deleted\))?|""([^""]*)""(?:\.\.\.)?")]
+    [GeneratedRegex(@"(?:\d+|AT_FDCWD)<([^>]*)>(?<3>\(deleted\))?|""(?<2>[^""]*)""(?:\.\.\.)?")]
     private static partial Regex Argument();
 
-    [GeneratedRegex(@"^\d+<([^>]*)>")]
+    [GeneratedRegex(@"^\d+<([^>]*)>(\(deleted\))?")]
     private static partial Regex Descriptor();
+
+    [GeneratedRegex(@"/#\d+$")]
+    private static partial Regex Unnamed();
 }
