@@ -18,7 +18,7 @@ public sealed record ResolutionInput
     public required Func<PackageName, ICandidates> Candidates { get; init; }
 
     /// <summary>Told, before the first of them is asked for, of all names that are asked for next: whoever has to fetch can fetch them together.</summary>
-    public Action<IReadOnlyList<PackageName>> Upcoming { get; init; } = _ => { };
+    public Action<IReadOnlyList<PackageName>>? Upcoming { get; init; }
 
     /// <summary>The version to keep while nothing demands another: the installed or locked one; null to take what <see cref="Choice"/> says.</summary>
     public Func<PackageName, PackageVersion?> Kept { get; init; } = _ => null;

@@ -26,6 +26,11 @@ sealed class CandidateSource(ResolutionInput input)
     /// <summary>Tells of names before the first of them is asked for.</summary>
     public void Announce(IEnumerable<PackageName> names)
     {
+        if (input.Upcoming is null)
+        {
+            return;
+        }
+
         var upcoming = names.Where(n => !_known.ContainsKey(n) && _announced.Add(n)).Order().ToList();
         if (upcoming.Count > 0)
         {

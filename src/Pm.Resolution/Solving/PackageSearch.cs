@@ -172,13 +172,21 @@ sealed class PackageSearch
         }
 
         _source.Announce(needs.Keys.Select(n => n.Name));
-        foreach (var (need, dependents) in needs.OrderBy(n => n.Key.Name).ThenBy(n => n.Key.IsPrivate).ThenBy(n => n.Key.Versions.ToString(), StringComparer.Ordinal))
+        var inOrder = needs.ToArray();
+        Array.Sort(inOrder, static (a, b) => Order(a.Key, b.Key));
+        foreach (var (need, dependents) in inOrder)
         {
             AddNeed(package, dependents, need);
         }
 
         Reorder(package, value);
     }
+
+    /// <summary>By name, then by what is wanted of it: nothing hangs on the order in which needs were given.</summary>
+    static int Order(Need a, Need b) =>
+        a.Name.CompareTo(b.Name) is var byName and not 0 ? byName
+        : a.IsPrivate.CompareTo(b.IsPrivate) is var byScope and not 0 ? byScope
+        : string.CompareOrdinal(a.Versions.ToString(), b.Versions.ToString());
 
     void AddNeed(PackageVariable package, VersionBits dependents, Need need)
     {
@@ -222,26 +230,36 @@ sealed class PackageSearch
     /// <summary>Whom an earlier decision keeps from its best version is decided before: what is needed follows what needs it. Once a pair.</summary>
     void Reorder(PackageVariable package, int value)
     {
-        foreach (var need in package.Candidate(value).Needs.OrderBy(n => n.Name))
+        PackageVariable? first = null;
+        foreach (var need in package.Candidate(value).Needs)
         {
-            if (Meets(package, need) is not { } needed || needed == package || !IsDecided(needed))
+            if (KeptBy(package, need) is { } needed && (first is null || needed.Name < first.Name))
             {
-                continue;
+                first = needed;
             }
-
-            var fulfilling = needed.Fulfilling(need.Versions);
-            if (_search.Left(needed.Number).Overlaps(fulfilling)
-                || !_search.LeftBelow(needed.Number, needed.DecidedAt).Overlaps(fulfilling)
-                || !_reordered.Add((package.Number, needed.Number)))
-            {
-                continue;
-            }
-
-            needed.Order = Math.Max(needed.Order, package.Order + 1);
-            _search.BackTo(needed.DecidedAt - 1);
-            Queue(needed);
-            return;
         }
+
+        if (first is not null)
+        {
+            _reordered.Add((package.Number, first.Number));
+            first.Order = Math.Max(first.Order, package.Order + 1);
+            _search.BackTo(first.DecidedAt - 1);
+            Queue(first);
+        }
+    }
+
+    /// <summary>What was decided so that a need of a package cannot be met, which it could before.</summary>
+    PackageVariable? KeptBy(PackageVariable package, Need need)
+    {
+        if (Meets(package, need) is not { } needed || needed == package || !IsDecided(needed))
+        {
+            return null;
+        }
+
+        var fulfilling = needed.Fulfilling(need.Versions);
+        return !_search.Left(needed.Number).Overlaps(fulfilling)
+            && _search.LeftBelow(needed.Number, needed.DecidedAt).Overlaps(fulfilling)
+            && !_reordered.Contains((package.Number, needed.Number)) ? needed : null;
     }
 
     /// <summary>Rules out a ring among what was chosen.</summary>

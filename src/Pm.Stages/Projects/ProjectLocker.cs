@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Pm.Packages;
 using Pm.Packages.Index;
 using Pm.Packages.Locks;
@@ -84,7 +85,7 @@ public sealed class ProjectLocker(Project project, PackageIndex catalogue, Immut
             Id = selection.Id,
             Tree = tree,
             Source = new RemoteSource(null),
-            Needs = [.. selection.Candidate.Needs.Select(n => new LockedNeed(n.Name, n.Versions, n.IsPrivate)).OrderBy(n => n.IsPrivate).ThenBy(n => n.Name)],
+            Needs = Needs(selection.Candidate),
             Equivalents = selection.Equivalents,
         };
         if (sources.TryGetValue(selection.Id.Name, out var source))
@@ -99,6 +100,15 @@ public sealed class ProjectLocker(Project project, PackageIndex catalogue, Immut
 
         var offer = catalogue.Find(selection.Id)!;
         return locked with { Source = new RemoteSource(offer.Remote), Hash = offer.Hash, Size = offer.SizeInBytes, Signer = offer.Signer };
+    }
+
+    static ImmutableArray<LockedNeed> Needs(Candidate candidate)
+    {
+        var needs = candidate.Needs.Select(n => new LockedNeed(n.Name, n.Versions, n.IsPrivate)).ToArray();
+        Array.Sort(needs, static (a, b) => a.IsPrivate.CompareTo(b.IsPrivate) is var byScope and not 0 ? byScope
+            : a.Name.CompareTo(b.Name) is var byName and not 0 ? byName
+            : string.CompareOrdinal(a.ToString(), b.ToString()));
+        return ImmutableCollectionsMarshal.AsImmutableArray(needs);
     }
 
     /// <summary>
