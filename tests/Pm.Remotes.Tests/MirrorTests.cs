@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Pm.Blobs;
@@ -28,7 +29,7 @@ public sealed class MirrorTests : IAsyncDisposable
     readonly RepositorySimulator _repository = new(Now);
     readonly LyingServer _bad;
     readonly LyingServer _good;
-    readonly List<string> _notes = [];
+    readonly ConcurrentQueue<string> _notes = [];
     readonly Fetchers _fetchers;
     readonly IFetcher _fetcher;
     readonly RepositoryClient _client;
@@ -40,7 +41,7 @@ public sealed class MirrorTests : IAsyncDisposable
         _repository.Files[$"blobs/{Root}"] = Blob;
         _bad = new LyingServer(path => (_old ?? _repository.Files).GetValueOrDefault(path));
         _good = new LyingServer(path => _repository.Files.GetValueOrDefault(path));
-        _fetchers = new Fetchers(() => new HttpSettings { Time = _clock, Attempts = 1, Note = _notes.Add });
+        _fetchers = new Fetchers(() => new HttpSettings { Time = _clock, Attempts = 1, Note = _notes.Enqueue });
         _fetcher = Open(_bad.Url, _good.Url);
         _client = new RepositoryClient("testing", _fetcher, _directory["tuf/testing"]);
     }
@@ -135,7 +136,7 @@ public sealed class MirrorTests : IAsyncDisposable
     [Fact(Timeout = 60_000)]
     public async Task A_slow_one_is_not_asked_again_where_there_is_another()
     {
-        using var patient = new Fetchers(() => new HttpSettings { Time = _clock, Attempts = 5, Note = _notes.Add });
+        using var patient = new Fetchers(() => new HttpSettings { Time = _clock, Attempts = 5, Note = _notes.Enqueue });
         using var fetcher = patient.Open(new RemoteDefinition("testing", RemoteUrl.Parse(_bad.Url, "/")) { Mirrors = [RemoteUrl.Parse(_good.Url, "/")] });
         _bad.LieAlways = async answer =>
         {

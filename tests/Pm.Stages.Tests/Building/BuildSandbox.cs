@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Pm.Packages;
 using Pm.Packages.Manifests;
@@ -24,7 +25,7 @@ sealed class BuildSandbox : IDisposable
 
     public string Scratch => Path.Join(_directory, "scratch");
 
-    public List<string> Notes { get; } = [];
+    public ConcurrentQueue<string> Notes { get; } = [];
 
     /// <summary>Of one that says nothing but its name and how it is built.</summary>
     public static BuildSandbox OfScript(string script) =>
@@ -35,7 +36,7 @@ sealed class BuildSandbox : IDisposable
         Cache = Cache,
         Now = DateTimeOffset.UnixEpoch.AddYears(50),
         Scratch = Scratch,
-        Observer = new StageObserver { Note = Notes.Add },
+        Observer = new StageObserver { Note = Notes.Enqueue },
         Environment = new Dictionary<string, string>(),
         Jobs = 2,
     };

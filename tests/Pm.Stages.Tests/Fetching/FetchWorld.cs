@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Pm.Packages;
 using Pm.Packages.Index;
 using Pm.Remotes;
@@ -49,7 +50,7 @@ sealed class FetchWorld : IDisposable
     public bool IsPlain { get; set; }
 
     /// <summary>What was said to a person.</summary>
-    public List<string> Notes { get; } = [];
+    public ConcurrentQueue<string> Notes { get; } = [];
 
     /// <summary>Bytes of content that were new and that were there, of the last run.</summary>
     public (long Copied, long Shared) Traffic { get; private set; }
@@ -90,7 +91,7 @@ sealed class FetchWorld : IDisposable
     {
         using var store = Store.OpenOrCreate(StorePath);
         using var client = new RepositoryClient("testing", Fetcher, _directory["tuf"]) { Partials = Partials };
-        var intake = new PackageIntake(store, Gate(), new StageObserver { Note = Notes.Add })
+        var intake = new PackageIntake(store, Gate(), new StageObserver { Note = Notes.Enqueue })
         {
             ScratchDirectory = _directory["scratch"],
             Jobs = Jobs,
