@@ -74,7 +74,7 @@ sealed class LargePlace : IDisposable
     {
         string[] command =
         [
-            "/usr/bin/env", "-i", Search, $"HOME={_home}", $"PM_ROOT={_home}/root", $"PM_STORE={_home}/store", $"PM_CACHE={_home}/cache", .. before, _pm, .. words,
+            Search, $"HOME={_home}", $"PM_ROOT={_home}/root", $"PM_STORE={_home}/store", $"PM_CACHE={_home}/cache", .. before, _pm, .. words,
         ];
         if (SpawnedProcess.RunToEnd(command) is var status and not (0 or NotFound))
         {

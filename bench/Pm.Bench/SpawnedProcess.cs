@@ -21,18 +21,26 @@ static partial class SpawnedProcess
     }
 
     /// <summary>As <see cref="Run"/>, for who knows what its status means; what it complains of is thrown away, too.</summary>
+    /// <param name="command">The path of the program, and its arguments; before it, as in a shell, variables as <c>NAME=value</c>: they are all of its environment.</param>
     /// <returns>As <c>$?</c> in a shell.</returns>
     /// <exception cref="InvalidOperationException">It could not be started, or was ended by a signal.</exception>
     internal static unsafe int RunToEnd(params ReadOnlySpan<string> command)
     {
+        var variables = 0;
+        while (command[variables].AsSpan().IndexOfAny('=', '/') is var at and > 0 && command[variables][at] == '=')
+        {
+            variables++;
+        }
+
+        // One array serves for both: the environment, its end, the arguments, theirs.
         var actions = stackalloc byte[FileActionsSize];
-        var arguments = stackalloc byte*[command.Length + 1];
-        var environment = stackalloc byte*[1];
-        environment[0] = null;
-        arguments[command.Length] = null;
+        var environment = stackalloc byte*[command.Length + 2];
+        var arguments = environment + variables + 1;
+        environment[variables] = null;
+        arguments[command.Length - variables] = null;
         for (var i = 0; i < command.Length; i++)
         {
-            arguments[i] = (byte*)Marshal.StringToCoTaskMemUTF8(command[i]);
+            environment[i < variables ? i : i + 1] = (byte*)Marshal.StringToCoTaskMemUTF8(command[i]);
         }
 
         _ = InitializeActions(actions);
@@ -44,7 +52,7 @@ static partial class SpawnedProcess
         _ = DestroyActions(actions);
         for (var i = 0; i < command.Length; i++)
         {
-            Marshal.FreeCoTaskMem((nint)arguments[i]);
+            Marshal.FreeCoTaskMem((nint)environment[i < variables ? i : i + 1]);
         }
 
         return isDone && (status & 0x7f) == 0
