@@ -134,8 +134,15 @@ public sealed class ProjectBundle
             throw Fault(name, $"a member has {region.Length} bytes, at most {limit} are read");
         }
 
+        // Room is made for bytes that are there, not for what a header says.
+        var file = System.IO.File.OpenHandle(path);
+        using var stream = new FileRegion(file, region.Offset, region.Length);
+        if (RandomAccess.GetLength(file) - region.Offset < region.Length)
+        {
+            throw Fault(name, "it is cut off");
+        }
+
         var bytes = new byte[region.Length];
-        using var stream = new FileRegion(System.IO.File.OpenHandle(path), region.Offset, region.Length);
         return stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length ? bytes : throw Fault(name, "it is cut off");
     }
 
