@@ -47,7 +47,7 @@ public static class LockCheck
             {
                 differences.Add($"{who} needs {need}, locked is {locked.Id}{In(tree)}");
             }
-            else if (source is not null && source != locked.Source && !(source is RemoteSource { Remote: null } && locked.Source is RemoteSource))
+            else if (source is not null && !Fits(source, locked.Source))
             {
                 differences.Add($"{need.Name} is to come from {SourceKeys.Describe(source)}, locked is {SourceKeys.Describe(locked.Source)}");
             }
@@ -58,6 +58,9 @@ public static class LockCheck
             }
         }
     }
+
+    static bool Fits(PackageSource wanted, PackageSource locked) => wanted == locked
+        || (wanted is RemoteSource { Remote: null } && locked is RemoteSource) || (wanted is LinkSource link && link.IsPinnedBy(locked));
 
     static string In(string tree) => tree.Length == 0 ? "" : tree == Lockfile.OwnTree ? " for itself" : $" for {tree}";
 }

@@ -29,6 +29,10 @@ static class DependencySource
     public static PackageSource Of(ManifestTable table, TomlEntry entry) =>
         Checked(table, entry, SourceText.Read(table.Text(entry, entry.Value), out var source), source);
 
+    /// <summary>Where a module comes from: a URL needs no digest behind it, a path no dot before it.</summary>
+    public static PackageSource OfModule(ManifestTable table, TomlEntry entry) =>
+        Checked(table, entry, SourceText.ReadLoose(table.Text(entry, entry.Value), out var source), source);
+
     static PackageSource Archive(ManifestTable table, TomlEntry url, TomlEntry sha256) =>
         Checked(table, url, SourceText.Archive(table.Text(url, url.Value), table.Text(sha256, sha256.Value), out var source), source);
 

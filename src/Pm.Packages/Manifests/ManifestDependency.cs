@@ -22,6 +22,9 @@ public sealed class ManifestDependency
     /// <summary>Whether it is there only when a feature of this package asks for it.</summary>
     public bool IsOptional { get; init; }
 
+    /// <summary>Which <c>[[module]]</c> brings it, from 0; null: it stands in a table of dependencies.</summary>
+    public int? Module { get; init; }
+
     /// <summary>Its key in <see cref="Manifest.Document"/>, for messages.</summary>
     public required TomlSpan Key { get; init; }
 }

@@ -7,7 +7,7 @@ namespace Pm.Packages.Manifests;
 /// <content>What a package needs.</content>
 sealed partial class ManifestReader
 {
-    ImmutableArray<ManifestDependency> Dependencies(PackageName? self)
+    ImmutableArray<ManifestDependency> Dependencies(PackageName? self, ImmutableArray<(ManifestModule Module, ManifestTable Table)> modules)
     {
         var dependencies = new List<ManifestDependency>();
         if (_root.Table("dependencies") is { } table)
@@ -25,6 +25,7 @@ sealed partial class ManifestReader
             dependencies.AddRange(Entries(build, DependencyScope.Build));
         }
 
+        dependencies.AddRange(Brought(modules, isOfPackage: self is not null));
         dependencies.Sort((left, right) => left.Key.Start.CompareTo(right.Key.Start));
         Check(dependencies, self);
         return [.. dependencies];
@@ -33,25 +34,26 @@ sealed partial class ManifestReader
     /// <summary>A package needs no other version of itself, and nothing both for all and for itself alone.</summary>
     void Check(List<ManifestDependency> dependencies, PackageName? self)
     {
-        var names = new HashSet<PackageName>();
+        var names = new Dictionary<PackageName, ManifestDependency>();
         foreach (var dependency in dependencies.Where(d => d.Scope is not DependencyScope.Build))
         {
             var fault = dependency.Name == self ? "a package cannot depend on itself"
-                : names.Add(dependency.Name) ? null
-                : "it is both public and private";
+                : names.TryAdd(dependency.Name, dependency) ? null
+                : dependency.Module is null && names[dependency.Name].Module is null ? "it is both public and private"
+                : "it stands there twice";
             if (fault is not null)
             {
-                throw Misplaced(dependency, fault);
+                throw _document.Fault("PM2110", $"{PathOf(dependency)}: {fault}", dependency.Key);
             }
         }
     }
 
-    PackageFormatException Misplaced(ManifestDependency dependency, string message)
+    static string PathOf(ManifestDependency dependency) => dependency switch
     {
-        var table = _root.Table("dependencies")!;
-        table = dependency.Scope is DependencyScope.Private ? table.Table("private")! : table;
-        return table.Fault(table.Required(dependency.Name.Text), message);
-    }
+        { Module: not null } => $"module {Shown.Quote(dependency.Name.Text)}",
+        { Scope: DependencyScope.Private } => Shown.Quote($"dependencies.private.{dependency.Name}"),
+        _ => Shown.Quote($"dependencies.{dependency.Name}"),
+    };
 
     List<ManifestDependency> Entries(ManifestTable table, DependencyScope scope)
     {

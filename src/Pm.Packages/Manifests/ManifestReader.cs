@@ -15,14 +15,15 @@ sealed partial class ManifestReader
     public Manifest Read()
     {
         var package = Section("package", Package);
-        var dependencies = Dependencies(package?.Name);
+        ImmutableArray<(ManifestModule Module, ManifestTable Table)> modules = [.. _root.Tables("module").Select(t => (Closed(t, Module), t))];
+        var dependencies = Dependencies(package?.Name, modules);
         // Of a project's configuration, not of the package.
         _root.Ask("settings");
         return new Manifest
         {
             Document = _document,
             Package = package,
-            Modules = [.. _root.Tables("module").Select(t => Closed(t, Module))],
+            Modules = [.. modules.Select(m => m.Module)],
             Dependencies = dependencies,
             Patches = Listed("patch", t => Entries(t, DependencyScope.Public)),
             Remotes = Listed("remotes", Remotes),
@@ -77,17 +78,6 @@ sealed partial class ManifestReader
     {
         var directory = table.RequiredLine("directory");
         return ManifestVendor.Fault(directory) is { } fault ? throw table.Fault(table.Required("directory"), fault) : directory;
-    }
-
-    static ManifestModule Module(ManifestTable table)
-    {
-        var name = table.Required("name");
-        var source = table.OneOf("source", "path");
-        var version = table.Ask("version");
-        var text = table.Text(name, name.Value);
-        return text.Length == 0
-            ? throw table.Fault(name, "it is empty")
-            : new(text, source is null ? null : table.Line(source), version is { } entry ? table.Version(entry) : null);
     }
 
     /// <summary>Paths below the manifest, perhaps with stars in them.</summary>

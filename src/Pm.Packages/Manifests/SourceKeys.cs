@@ -31,6 +31,9 @@ public static class SourceKeys
                 yield return new("url", archive.Url);
                 yield return new("sha256", archive.Sha256);
                 break;
+            case LinkSource link:
+                yield return new("url", link.Url);
+                break;
             case PathSource path:
                 yield return new("path", path.Path);
                 break;
@@ -44,6 +47,7 @@ public static class SourceKeys
         RemoteSource => "the remotes",
         GitSource git => string.Join(", ", new[] { git.Url, KeyOf(git.Kind) is { } key ? $"{(key == "rev" ? "commit" : key)} {git.Reference}" : git.Reference, git.Folder }.Where(p => !string.IsNullOrEmpty(p))),
         ArchiveSource archive => archive.Url,
+        LinkSource link => link.Url,
         PathSource path => path.Path,
         _ => source.ToString()!,
     };

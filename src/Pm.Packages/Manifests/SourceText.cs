@@ -22,6 +22,28 @@ static class SourceText
     /// <summary>The names of shorthands for places that git repositories are at.</summary>
     public static IEnumerable<string> Shorthands => Hosts.Select(h => h.Name);
 
+    /// <summary>Whether a text can only mean a path.</summary>
+    public static bool IsPath(string text) => !text.Contains("://", StringComparison.Ordinal) && !Hosts.Any(h => text.StartsWith(h.Name + ':', StringComparison.Ordinal));
+
+    /// <summary>As <see cref="Read"/>; what is neither URL nor shorthand is a path, and a URL may do without a digest.</summary>
+    public static string? ReadLoose(string text, out PackageSource? source)
+    {
+        source = null;
+        if (IsPath(text))
+        {
+            return Path(text, out source);
+        }
+
+        if (!text.StartsWith("http", StringComparison.Ordinal) || text.Contains('#', StringComparison.Ordinal))
+        {
+            return Read(text, out source);
+        }
+
+        var fault = Url(text, "https", "http");
+        source = fault is null ? new LinkSource(text) : null;
+        return fault;
+    }
+
     /// <summary>The source; else what is wrong with the text.</summary>
     public static string? Read(string text, out PackageSource? source)
     {

@@ -15,8 +15,8 @@ public sealed record BuildOptions
     /// <summary>The scratch directory stays when the build ends, until the next of the same package.</summary>
     public bool Keeps { get; init; }
 
-    /// <summary>What the project needs, where somebody has brought it; null: what lies below its <c>.pm</c>.</summary>
-    public KnownDependencies? Dependencies { get; init; }
+    /// <summary>What the build of a project needs besides other members of its workspace; null: that is not known, or not there.</summary>
+    public Func<BuildProject, IReadOnlyList<BuildDependency>?> Dependencies { get; init; } = _ => null;
 
     public StageObserver Observer { get; init; } = StageObserver.None;
 

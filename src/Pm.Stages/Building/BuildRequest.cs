@@ -11,11 +11,14 @@ public sealed record BuildRequest
 
     public required Manifest Manifest { get; init; }
 
-    /// <summary>Absolute directories with <c>bin/</c>, <c>include/</c>, <c>lib/</c> of what the build needs, first first.</summary>
-    public ImmutableArray<string> Roots { get; init; } = [];
+    /// <summary>What the build needs, by name and version: in this order their directories are looked through.</summary>
+    public ImmutableArray<BuildDependency> Dependencies { get; init; } = [];
 
-    /// <summary>What counts as an input besides: a name, such as <c>dep bar</c>, and an identity, such as a package hash.</summary>
-    public ImmutableArray<KeyValuePair<string, string>> Inputs { get; init; } = [];
+    /// <summary>Where these lie.</summary>
+    public IEnumerable<string> Roots => Dependencies.Select(d => d.Root);
+
+    /// <summary>As which they count.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Inputs => Dependencies.Select(d => KeyValuePair.Create($"dep {d.Id}", d.Hash.ToString()));
 
     /// <summary>What is known to change whenever the source does, such as a tree of git; null: the source is hashed to know it.</summary>
     public string? Source { get; init; }

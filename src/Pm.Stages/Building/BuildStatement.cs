@@ -46,7 +46,6 @@ static class BuildStatement
             json.WriteString("source"u8, source);
             json.WriteString("description"u8, Sha256Digest.Of(Description(request.Manifest).ToBytes()).ToString());
             WriteInputs(json, "inputs", request.Inputs);
-            WriteTexts(json, "roots", request.Roots);
             WriteBuild(json, request.Manifest.Build);
             WriteTexts(json, "files", request.Manifest.Package!.Files);
             WriteInputs(json, "constraints", request.Manifest.Constraints.Select(c => KeyValuePair.Create(c.Tool, c.Requirement.ToString())));

@@ -99,7 +99,7 @@ public sealed class PackageBuild(BuildOptions options)
             scratch.Keep();
         }
 
-        scratch.Link(request.Roots);
+        scratch.Link([.. request.Roots]);
         var jobs = options.Jobs > 0 ? options.Jobs : Environment.ProcessorCount;
         var runner = new BuildRunner(scratch.Places, BuildEnvironment.Of(request, options, scratch.Places, jobs), options.TimeLimit, options.Observer);
         options.Observer.Working?.Invoke($"building {id}");

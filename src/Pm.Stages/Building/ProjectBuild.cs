@@ -22,7 +22,13 @@ public sealed class ProjectBuild(BuildOptions options)
         var results = new List<BuiltPackage>();
         foreach (var package in packages)
         {
-            var result = await _build.RunAsync(Request(package, project, packages, done, cancellation), cancellation);
+            var (known, missing) = Known(package, packages);
+            if (missing.Count > 0)
+            {
+                throw new StageException("PM7308", $"{package.Title}: the build needs {string.Join(", ", missing)}, which nobody has brought", "pm install .");
+            }
+
+            var result = await _build.RunAsync(Request(package, packages, done, known, isDry: false), cancellation);
             done[result.Package.Id.Name] = result;
             results.Add(result);
             built?.Invoke(result);
@@ -60,8 +66,9 @@ public sealed class ProjectBuild(BuildOptions options)
         foreach (var package in packages)
         {
             // What depends on something that is not built cannot be known to be.
-            var isKnown = Workspace.Needed(package, packages).All(done.ContainsKey);
-            var result = isKnown ? _build.Look(Request(package, project, packages, done, cancellation, isDry: true), cancellation) : null;
+            var (known, missing) = Known(package, packages);
+            var isKnown = missing.Count == 0 && Workspace.Needed(package, packages).All(done.ContainsKey);
+            var result = isKnown ? _build.Look(Request(package, packages, done, known, isDry: true), cancellation) : null;
             if (result is not null)
             {
                 done[result.Package.Id.Name] = result;
@@ -73,22 +80,16 @@ public sealed class ProjectBuild(BuildOptions options)
         return results;
     }
 
-    BuildRequest Request(
-        BuildProject project, BuildProject top, IReadOnlyList<BuildProject> packages, Dictionary<PackageName, BuiltPackage> done, CancellationToken cancellation, bool isDry = false)
+    static BuildRequest Request(
+        BuildProject project, IReadOnlyList<BuildProject> packages, Dictionary<PackageName, BuiltPackage> done, IReadOnlyList<BuildDependency> known, bool isDry)
     {
-        if (project.Manifest.Package is null)
-        {
-            return new BuildRequest { Directory = project.Directory, Manifest = project.Manifest };
-        }
-
-        var needed = Workspace.Needed(project, packages);
-        var (roots, inputs) = options.Dependencies is { } known ? (known.Roots, known.Inputs) : BuildDependencies.Of(project, top.Directory, needed, cancellation);
-        return new BuildRequest
-        {
-            Directory = project.Directory,
-            Manifest = project.Manifest,
-            Roots = [.. needed.Select(name => BuildCache.RootOf(done[name], isDry)), .. roots],
-            Inputs = [.. needed.Select(name => KeyValuePair.Create($"dep {name}", done[name].Package.Hash.ToString())), .. inputs],
-        };
+        var members = project.Manifest.Package is null ? [] : Workspace.Needed(project, packages);
+        var dependencies = members.Select(name => new BuildDependency(done[name].Package.Id, done[name].Package.Hash, BuildCache.RootOf(done[name], isDry)))
+            .Concat(known).DistinctBy(d => d.Id).OrderBy(d => d.Id.Name).ThenBy(d => d.Id.Version);
+        return new BuildRequest { Directory = project.Directory, Manifest = project.Manifest, Dependencies = [.. dependencies] };
     }
+
+    /// <summary>What was brought for the build of a project, and whether something is missing.</summary>
+    (IReadOnlyList<BuildDependency> Known, IReadOnlyList<PackageName> Missing) Known(BuildProject project, IReadOnlyList<BuildProject> packages) =>
+        options.Dependencies(project) is { } known ? (known, []) : ([], [.. Workspace.BuildDependencies(project, packages)]);
 }

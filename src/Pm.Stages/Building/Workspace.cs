@@ -21,23 +21,37 @@ public static class Workspace
             return [project];
         }
 
-        var members = Members(project, workspace, cancellation).Where(m => m.Manifest.Package is not null).ToList();
+        var members = Members(project, workspace, cancellation);
+        return members.Count > 0
+            ? Sorted(members)
+            : throw new StageException("PM7306", $"{PathText.Show(project.Directory)}: no member of the workspace makes a package", "correct `members` of [workspace]");
+    }
+
+    /// <summary>Those of its members that make packages, by where they lie, and last the project itself where it makes one.</summary>
+    /// <exception cref="StageException">PM7306: two have the same name; PM7311: a member has no manifest.</exception>
+    /// <exception cref="PackageFormatException">PM21xx: a member's manifest is none.</exception>
+    public static List<BuildProject> Members(BuildProject project, CancellationToken cancellation) =>
+        project.Manifest.Workspace is { } workspace ? Members(project, workspace, cancellation) : [];
+
+    static List<BuildProject> Members(BuildProject project, ManifestWorkspace workspace, CancellationToken cancellation)
+    {
+        var members = Directories(project, workspace, cancellation).Where(m => m.Manifest.Package is not null).ToList();
         if (project.Manifest.Package is not null)
         {
             members.Add(project);
         }
 
-        if (members.Count == 0)
-        {
-            throw new StageException("PM7306", $"{PathText.Show(project.Directory)}: no member of the workspace makes a package", "correct `members` of [workspace]");
-        }
+        return members.GroupBy(m => m.Manifest.Package!.Name).FirstOrDefault(g => g.Count() > 1) is { } same
+            ? throw new StageException("PM7306", $"two members of the workspace are called {same.Key}: {string.Join(" and ", same.Take(2).Select(m => PathText.Show(m.Directory)))}")
+            : members;
+    }
 
-        if (members.GroupBy(m => m.Manifest.Package!.Name).FirstOrDefault(g => g.Count() > 1) is { } same)
-        {
-            throw new StageException("PM7306", $"two members of the workspace are called {same.Key}: {string.Join(" and ", same.Take(2).Select(m => PathText.Show(m.Directory)))}");
-        }
-
-        return Sorted(members);
+    /// <summary>Names that a project is built with, besides members of its workspace.</summary>
+    public static IEnumerable<PackageName> BuildDependencies(BuildProject project, IReadOnlyList<BuildProject> packages)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        var members = packages.Select(p => p.Manifest.Package!.Name).ToHashSet();
+        return project.Manifest.Dependencies.Where(d => d.Scope is DependencyScope.Build && !d.IsOptional && !members.Contains(d.Name)).Select(d => d.Name);
     }
 
     /// <summary>Of what a package is to be built with: the members that it depends on, and what these need when they run.</summary>
@@ -63,7 +77,7 @@ public static class Workspace
     static IEnumerable<PackageName> NamesOf(BuildProject project, bool withBuild) =>
         project.Manifest.Dependencies.Where(d => withBuild || d.Scope is not DependencyScope.Build).Select(d => d.Name);
 
-    static List<BuildProject> Members(BuildProject project, ManifestWorkspace workspace, CancellationToken cancellation)
+    static List<BuildProject> Directories(BuildProject project, ManifestWorkspace workspace, CancellationToken cancellation)
     {
         var patterns = workspace.Members.Select(m => new PathPattern(m)).ToList();
         var excluded = workspace.Excluded.Select(m => new PathPattern(m)).ToList();

@@ -3,6 +3,8 @@ using Pm.Linux;
 using Pm.Packages;
 using Pm.Packages.Locks;
 using Pm.Packages.Manifests;
+using Pm.Packages.Versions;
+using Pm.Stages.Building;
 
 namespace Pm.Stages.Projects;
 
@@ -25,6 +27,13 @@ public sealed class Project
     public string ManifestPath { get; }
 
     public Manifest Manifest { get; }
+
+    /// <summary>The packages of its workspace, which are chosen for and installed together; none where it has none.</summary>
+    /// <exception cref="StageException">PM73xx.</exception>
+    public IReadOnlyList<BuildProject> Members => _members ??= [.. Workspace.Members(new BuildProject(Directory, Path.GetFileName(ManifestPath), Manifest), CancellationToken.None)
+        .Where(m => m.Directory != Directory)];
+
+    IReadOnlyList<BuildProject>? _members;
 
     /// <summary>What was chosen last; null: nothing yet.</summary>
     public Lockfile? Locked { get; }
@@ -88,15 +97,27 @@ public sealed class Project
         }).TrimEnd('/');
     }
 
-    /// <summary>All that the project needs by itself.</summary>
+    /// <summary>All that the project needs by itself, and what its workspace makes.</summary>
     /// <param name="features">Of its own, besides the default ones.</param>
     /// <exception cref="PackageFormatException">PM2114: it has no such feature.</exception>
     public ImmutableArray<LockedWish> Wishes(IReadOnlyCollection<string> features) =>
         [.. FeatureChoice.Dependencies(Manifest, features).Select(d => new LockedWish(
-            d.Scope is DependencyScope.Public ? "" : Lockfile.OwnTree, new LockedNeed(d.Name, d.Requirement, IsPrivate: false), d.Source))];
+            d.Scope is DependencyScope.Public ? "" : Lockfile.OwnTree, new LockedNeed(d.Name, d.Requirement, IsPrivate: false), d.Source))
+            .Concat(Members.Select(m => new LockedWish("", new LockedNeed(m.Manifest.Package!.Name, VersionRequirement.Any, IsPrivate: false), SourceOf(m))))];
 
-    /// <summary>What the project wants a package to come from, whoever needs it; null: it does not say.</summary>
-    public PackageSource? PatchOf(PackageName name) => Manifest.Patches.FirstOrDefault(p => p.Name == name)?.Source;
+    /// <summary>The member of its workspace that makes a package; null: none does.</summary>
+    public BuildProject? MemberOf(PackageName name) => Members.FirstOrDefault(m => m.Manifest.Package!.Name == name);
+
+    /// <summary>What the project wants a package to come from, whoever needs it; null: it does not say. A member of its workspace comes from there.</summary>
+    public PackageSource? PatchOf(PackageName name) =>
+        Manifest.Patches.FirstOrDefault(p => p.Name == name)?.Source ?? (MemberOf(name) is { } member ? SourceOf(member) : null);
+
+    /// <summary>A member of its workspace, as the lockfile writes it.</summary>
+    public PathSource SourceOf(BuildProject member)
+    {
+        ArgumentNullException.ThrowIfNull(member);
+        return new PathSource($"./{Path.GetRelativePath(Directory, member.Directory)}");
+    }
 
     /// <summary>What of the lockfile no longer fits the manifest, in lines; all of it when there is none.</summary>
     public IReadOnlyList<string> Drift(IReadOnlyCollection<string> features) => Locked is { } locked

@@ -58,9 +58,11 @@ public sealed class ProjectInstaller(Project project, Lockfile file, RootSession
 
     /// <summary>Brings all packages into the store; nothing is installed.</summary>
     /// <returns>Of each what would stand in a generation.</returns>
-    public async Task<IReadOnlyDictionary<LockedPackage, InstalledPackage>> BringAsync(CancellationToken cancellation)
+    public Task<IReadOnlyDictionary<LockedPackage, InstalledPackage>> BringAsync(CancellationToken cancellation) => BringAsync(null, cancellation);
+
+    async Task<IReadOnlyDictionary<LockedPackage, InstalledPackage>> BringAsync(HashSet<LockedPackage>? wanted, CancellationToken cancellation)
     {
-        var order = BuildOrder.Of(file);
+        var order = BuildOrder.Of(file).Where(p => wanted?.Contains(p) != false).ToList();
         await FetchAsync([.. order.Where(p => p.Source is RemoteSource)], cancellation);
         if (order.Any(p => p.Source is not RemoteSource))
         {
@@ -279,38 +281,47 @@ public sealed class ProjectInstaller(Project project, Lockfile file, RootSession
         Remote = (package.Source as RemoteSource)?.Remote,
     };
 
-    /// <summary>What the build of the project itself needs, of what was brought.</summary>
+    /// <summary>What the build of the project, or of a member of its workspace, needs besides other members, of what was brought.</summary>
+    /// <param name="built">Which is built.</param>
     /// <param name="expanded">Keeps it there until it is disposed.</param>
-    public KnownDependencies ForProject(ExpandedPackages expanded)
+    public IReadOnlyList<BuildDependency> ForBuild(BuildProject built, ExpandedPackages expanded)
     {
+        ArgumentNullException.ThrowIfNull(built);
         ArgumentNullException.ThrowIfNull(expanded);
-        return Expand(NeededToBuild(project.Manifest, Lockfile.OwnTree), expanded);
+        return [.. Expand(NeededToBuild(built.Manifest, built.Directory == project.Directory ? Lockfile.OwnTree : built.Manifest.Package!.Name.Text), expanded)];
+    }
+
+    /// <summary>Brings what members of the workspace are built with, but not themselves, where nothing else needs them.</summary>
+    public async Task BringForBuildAsync(CancellationToken cancellation)
+    {
+        var members = project.Members.Select(m => m.Manifest.Package!.Name).ToHashSet();
+        await BringAsync(BuildOrder.Below(file, file.Packages.Where(p => !members.Contains(p.Id.Name))).ToHashSet(), cancellation);
     }
 
     /// <summary>The build dependencies of a manifest, and what those need: nothing else is there while it is built, so nothing else makes it another.</summary>
     IReadOnlyList<LockedPackage> NeededToBuild(Manifest manifest, string tree) => BuildOrder.Below(
-        file, manifest.Dependencies.Where(d => d.Scope is DependencyScope.Build).Select(d => file.Find(tree, d.Name)).OfType<LockedPackage>());
+        file, manifest.Dependencies.Where(d => d.Scope is DependencyScope.Build && project.MemberOf(d.Name) is null).Select(d => file.Find(tree, d.Name)).OfType<LockedPackage>());
+
+    /// <summary>Of members of the workspace those that another is built with.</summary>
+    IEnumerable<LockedPackage> MembersFor(PackageName name) => project.MemberOf(name) is { } member
+        ? Workspace.Needed(member, project.Members).Select(needed => file.Packages.First(p => p.Id.Name == needed))
+        : [];
 
     /// <summary>Named by what they are alone, so that a package is built the same for itself and for who needs it.</summary>
-    KnownDependencies Expand(IReadOnlyList<LockedPackage> packages, ExpandedPackages expanded)
-    {
-        var hashes = packages.OrderBy(p => p.Id.Name).ThenBy(p => p.Id.Version).Select(p => (p.Id, _there[p].Hash)).Distinct().ToList();
-        return new KnownDependencies(
-            [.. hashes.Select(p => expanded.Expand(p.Hash))], [.. hashes.Select(p => KeyValuePair.Create($"dep {p.Id}", p.Hash.ToString()))]);
-    }
+    IEnumerable<BuildDependency> Expand(IEnumerable<LockedPackage> packages, ExpandedPackages expanded) => packages
+        .Select(p => (p.Id, _there[p].Hash)).Distinct().OrderBy(p => p.Id.Name).ThenBy(p => p.Id.Version).Select(p => new BuildDependency(p.Id, p.Hash, expanded.Expand(p.Hash)));
 
     async Task BuildAsync(LockedPackage package, SourcePackage source, CancellationToken cancellation)
     {
         using var expanded = new ExpandedPackages(session.Store, options.Command);
-        var needed = Expand(NeededToBuild(source.Manifest, package.TreeOf(new LockedNeed(package.Id.Name, VersionRequirement.Any, IsPrivate: true))), expanded);
+        var needed = NeededToBuild(source.Manifest, package.TreeOf(new LockedNeed(package.Id.Name, VersionRequirement.Any, IsPrivate: true))).Concat(MembersFor(package.Id.Name));
         var built = await new PackageBuild(BuildOptions()).RunAsync(
             new BuildRequest
             {
                 Directory = source.Checkout.Directory,
                 Manifest = source.Manifest,
                 Source = source.Checkout.Tree,
-                Roots = needed.Roots,
-                Inputs = needed.Inputs,
+                Dependencies = [.. Expand(needed, expanded)],
             },
             cancellation);
         _built.Add(built);

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using System.Text;
 using Pm.Packages;
 using Pm.Packages.Locks;
 using Pm.Packages.Manifests;
+using Pm.Packages.Versions;
 using Pm.Resolution;
 using Pm.Stages.Sources;
 
@@ -40,6 +40,20 @@ public sealed class SourceCollection(Project project, SourceCache cache, Func<Pa
         foreach (var patch in project.Manifest.Patches)
         {
             _open.Enqueue((WithFeatures(patch, dependencies), patch.Source, "[patch]"));
+        }
+
+        foreach (var member in project.Members.Where(m => project.PatchOf(m.Manifest.Package!.Name) == project.SourceOf(m)))
+        {
+            var switched = dependencies.Where(d => d.Name == member.Manifest.Package!.Name).SelectMany(d => d.Features).Distinct();
+            _open.Enqueue((new ManifestDependency
+            {
+                Name = member.Manifest.Package!.Name,
+                Scope = DependencyScope.Public,
+                Requirement = VersionRequirement.Any,
+                Source = project.SourceOf(member),
+                Features = [.. switched],
+                Key = default,
+            }, project.SourceOf(member), "[workspace]"));
         }
 
         Expect(dependencies, null, "the project");
@@ -118,7 +132,13 @@ public sealed class SourceCollection(Project project, SourceCache cache, Func<Pa
 
     async Task VisitAsync(ManifestDependency dependency, PackageSource source, string requiredBy, CancellationToken cancellation)
     {
-        source = source is GitSource { Folder: "" } top ? top with { Folder = null } : source;
+        var old = locked(dependency.Name);
+        source = source switch
+        {
+            GitSource { Folder: "" } top => top with { Folder = null },
+            LinkSource link => old is not null && link.IsPinnedBy(old.Source) ? old.Source : await cache.PinAsync(link, cancellation),
+            _ => source,
+        };
         if (_found.TryGetValue(dependency.Name, out var there))
         {
             await RequireSameAsync(there, source, requiredBy, cancellation);
@@ -130,10 +150,10 @@ public sealed class SourceCollection(Project project, SourceCache cache, Func<Pa
             throw new StageException("PM7224", $"more than {MostSources} packages are to be built from source");
         }
 
-        var old = locked(dependency.Name) is { } found && found.Source == source ? found : null;
+        old = old?.Source == source ? old : null;
         var before = old is null ? null : new LockedSource(old.Commit, source is PathSource ? null : old.SourceTree);
-        var checkout = (old is null ? null : Kept(old, cancellation)) ?? await cache.CheckOutAsync(source, project.Directory, before, cancellation);
-        var manifest = ManifestFile.TryRead(checkout.Directory, Shown(source)) ?? Bare(dependency.Name, checkout);
+        var checkout = (old is null ? null : await KeptAsync(old, cancellation)) ?? await cache.CheckOutAsync(source, project.Directory, before, cancellation);
+        var manifest = ManifestFile.TryRead(checkout.Directory, Shown(source)) ?? BareManifest.Of(dependency, checkout);
         if (manifest.Package is not { } package)
         {
             throw new StageException("PM7221", $"{dependency.Name}: {Shown(source)} has a manifest without [package]", "name the folder of the package: `path = …`");
@@ -159,7 +179,7 @@ public sealed class SourceCollection(Project project, SourceCache cache, Func<Pa
     }
 
     /// <summary>What was vendored of a locked source; null: nothing, or it is to be looked at where it comes from.</summary>
-    CheckedOutSource? Kept(LockedPackage package, CancellationToken cancellation)
+    async Task<CheckedOutSource?> KeptAsync(LockedPackage package, CancellationToken cancellation)
     {
         var isThere = package.Source is PathSource && cache.IsHere(package.Source, project.Directory, null);
         if (Vendored is null || (isThere && PrefersPaths) || Vendored.FindSource(package, cache.EntryLimit, cancellation) is not { } kept)
@@ -167,7 +187,7 @@ public sealed class SourceCollection(Project project, SourceCache cache, Func<Pa
             return null;
         }
 
-        if (isThere && cache.OfPath((PathSource)package.Source, project.Directory, cancellation).Tree != kept.Tree)
+        if (isThere && (await cache.OfPathAsync((PathSource)package.Source, project.Directory, cancellation)).Tree != kept.Tree)
         {
             Note?.Invoke($"warning: {Shown(package.Source)} is not what was vendored of it, which is taken: `pm vendor` brings that up to date");
         }
@@ -191,18 +211,4 @@ public sealed class SourceCollection(Project project, SourceCache cache, Func<Pa
     static Need NeedOf(ManifestDependency dependency) => new(dependency.Name, dependency.Requirement) { IsPrivate = dependency.Scope is not DependencyScope.Public };
 
     static string Shown(PackageSource source) => SourceKeys.Describe(source);
-
-    /// <summary>A source without a manifest is data: all of it, below <c>share/NAME</c>.</summary>
-    static Manifest Bare(PackageName name, CheckedOutSource checkout)
-    {
-        var tree = string.Concat(checkout.Tree.Reverse().TakeWhile(char.IsAsciiHexDigit).Take(12).Reverse());
-        var text = $"""
-            [package]
-            name = "{name}"
-            version = "0.0.0+{tree}"
-            [build]
-            command = 'mkdir -p "$OUT/share/{name.Name}" && cp -R . "$OUT/share/{name.Name}/"'
-            """;
-        return Manifest.Parse(Encoding.UTF8.GetBytes(text), $"{name}");
-    }
 }

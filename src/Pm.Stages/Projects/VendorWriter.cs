@@ -27,7 +27,7 @@ public sealed class VendorWriter(Project project, string relative, SourceCache c
 
     /// <summary>What would have to be done. Nothing is written.</summary>
     /// <exception cref="StageException">PM7241: something lies there that pm did not write; PM7242: something was edited; PM7244: a source is locked without its tree.</exception>
-    public VendorPlan Plan(Lockfile file, CancellationToken cancellation)
+    public async Task<VendorPlan> PlanAsync(Lockfile file, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(file);
         RequireOurs();
@@ -37,7 +37,16 @@ public sealed class VendorWriter(Project project, string relative, SourceCache c
         }
 
         ImmutableArray<VendoredItem> old = _old?.List.Items ?? [];
-        var wanted = file.Packages.Select(p => WantedOf(p, cancellation)).OfType<VendoredItem>().DistinctBy(KeyOf)
+        var found = new List<VendoredItem>();
+        foreach (var package in file.Packages)
+        {
+            if (await WantedOfAsync(package, cancellation) is { } item)
+            {
+                found.Add(item);
+            }
+        }
+
+        var wanted = found.DistinctBy(KeyOf)
             .Select(w => old.FirstOrDefault(o => KeyOf(o) == KeyOf(w)) ?? w).ToImmutableArray();
         var keys = wanted.Select(KeyOf).ToHashSet();
         return new VendorPlan(
@@ -100,11 +109,11 @@ public sealed class VendorWriter(Project project, string relative, SourceCache c
     }
 
     /// <summary>Null: it lies in the project already.</summary>
-    VendoredItem? WantedOf(LockedPackage package, CancellationToken cancellation) => package.Source switch
+    async Task<VendoredItem?> WantedOfAsync(LockedPackage package, CancellationToken cancellation) => package.Source switch
     {
         RemoteSource => new VendoredItem { Id = package.Id, Hash = package.Hash },
         PathSource path when IsInside(path) => null,
-        PathSource path => new VendoredItem { Id = package.Id, Tree = TreeOf(package, path, cancellation) },
+        PathSource path => new VendoredItem { Id = package.Id, Tree = await TreeOfAsync(package, path, cancellation) },
         _ => new VendoredItem
         {
             Id = package.Id,
@@ -112,12 +121,13 @@ public sealed class VendorWriter(Project project, string relative, SourceCache c
         },
     };
 
-    bool IsInside(PathSource path) => !Path.GetRelativePath(project.Directory, Path.GetFullPath(path.Path, project.Directory)).StartsWith("..", StringComparison.Ordinal);
+    bool IsInside(PathSource path) => Path.GetRelativePath(project.Directory, Path.GetFullPath(path.Path, project.Directory)) is var below
+        && below != ".." && !below.StartsWith("../", StringComparison.Ordinal);
 
     /// <summary>Of a path no lockfile says what it is: what lies there now, and where that is gone what was vendored.</summary>
-    string TreeOf(LockedPackage package, PathSource path, CancellationToken cancellation) =>
+    async Task<string> TreeOfAsync(LockedPackage package, PathSource path, CancellationToken cancellation) =>
         !cache.IsHere(path, project.Directory, null) && _old?.List.Find(package.Id, null) is { Tree: { } vendored } ? vendored
-        : cache.OfPath(path, project.Directory, cancellation).Tree;
+        : (await cache.OfPathAsync(path, project.Directory, cancellation)).Tree;
 
     void Fill(DirectoryHandle place, VendorPlan plan, IReadOnlyDictionary<PackageName, SourcePackage> sources, Store store, string scratch, CancellationToken cancellation)
     {

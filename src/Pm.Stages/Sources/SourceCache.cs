@@ -24,8 +24,8 @@ public sealed class SourceCache(string directory, SourceOptions options)
         PackageSource source, string baseDirectory, LockedSource? locked, CancellationToken cancellation) => source switch
         {
             GitSource git => Task.Run(() => new GitCheckout(directory, options, git).Run(locked, cancellation), cancellation),
-            ArchiveSource archive => new ArchiveCheckout(directory, options, archive).RunAsync(locked, cancellation),
-            PathSource path => Task.Run(() => OfPath(path, baseDirectory, cancellation), cancellation),
+            ArchiveSource archive => new ArchiveCheckout(directory, options, archive.Url).RunAsync(archive.Sha256, locked, cancellation),
+            PathSource path => OfPathAsync(path, baseDirectory, cancellation),
             _ => throw new ArgumentException("what comes from a remote is a package, not a source", nameof(source)),
         };
 
@@ -36,8 +36,8 @@ public sealed class SourceCache(string directory, SourceOptions options)
     public bool IsHere(PackageSource source, string baseDirectory, LockedSource? locked) => source switch
     {
         GitSource git => new GitCheckout(directory, options, git).IsHere(locked),
-        ArchiveSource archive => new ArchiveCheckout(directory, options, archive).IsHere(),
-        PathSource path => Linux.FileStatus.Of(PlaceOf(path, baseDirectory)) is { IsDirectory: true },
+        ArchiveSource archive => new ArchiveCheckout(directory, options, archive.Url).IsHere(archive.Sha256),
+        PathSource path => Linux.FileStatus.Of(PlaceOf(path, baseDirectory)) is not null,
         _ => false,
     };
 
@@ -58,14 +58,30 @@ public sealed class SourceCache(string directory, SourceOptions options)
     internal Task DownloadAsync(ArchiveSource source, Stream target, CancellationToken cancellation)
     {
         options.Working?.Invoke($"fetching {source.Url}");
-        return new ArchiveCheckout(directory, options, source).DownloadAsync(target, cancellation);
+        return new ArchiveCheckout(directory, options, source.Url).DownloadAsync(source.Sha256, target, cancellation);
     }
 
-    internal CheckedOutSource OfPath(PathSource path, string baseDirectory, CancellationToken cancellation)
+    /// <summary>Finds out which bytes a URL has now, and keeps them.</summary>
+    /// <exception cref="StageException">PM7207, PM7210.</exception>
+    /// <exception cref="Pm.Remotes.RemoteException">It cannot be fetched.</exception>
+    public async Task<ArchiveSource> PinAsync(LinkSource source, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var pinned = new ArchiveSource(source.Url, await new ArchiveCheckout(directory, options, source.Url).PinAsync(cancellation));
+        options.Fetched?.Invoke(pinned);
+        return pinned;
+    }
+
+    /// <summary>A directory stays where it is; a file is taken into the cache.</summary>
+    internal async Task<CheckedOutSource> OfPathAsync(PathSource path, string baseDirectory, CancellationToken cancellation)
     {
         var place = PlaceOf(path, baseDirectory);
-        return Linux.FileStatus.Of(place) is { IsDirectory: true }
-            ? new CheckedOutSource(place, SourceTree.Read(place, options.EntryLimit, cancellation).Identity)
-            : throw SourceFault.NoFolder(place, "there is no such directory", null);
+        return Linux.FileStatus.Of(place) switch
+        {
+            { IsDirectory: true } => await Task.Run(() => new CheckedOutSource(place, SourceTree.Read(place, options.EntryLimit, cancellation).Identity), cancellation),
+            { IsRegular: true } => await new ArchiveCheckout(directory, options, new Uri(place).AbsoluteUri).OfFileAsync(cancellation),
+            null => throw SourceFault.NoFolder(place, "there is no such file or directory", null),
+            _ => throw SourceFault.NoFolder(place, "it is neither a file nor a directory", null),
+        };
     }
 }

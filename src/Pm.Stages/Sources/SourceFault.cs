@@ -45,6 +45,9 @@ static class SourceFault
 
     public static StageException Refused(string where, string why) => new("PM7210", $"{where}: refused: {why}");
 
+    public static StageException IsPackage(string url) => new(
+        "PM7211", $"{url} is a package, no source", $"a project takes packages from remotes; `pm install {url}` installs this one");
+
     /// <summary>The end of what git said, a line each.</summary>
     public static string Tail(string text)
     {

@@ -9,6 +9,9 @@ namespace Pm.Storage.Unpacking;
 /// <summary>Unpacks any archive, told by its content: tar in every dialect and compression, zip, far, pkg (a tar).</summary>
 public static class ArchiveUnpacking
 {
+    /// <summary>Whether it is an archive at all. The stream is seekable, and left where it was.</summary>
+    public static bool IsArchive(Stream archive) => ArchiveFormat.Detect(archive) is not null;
+
     /// <summary>Unpacks into <paramref name="destination"/> and commits it.</summary>
     /// <param name="archive">Seekable, at the start of the archive; not disposed.</param>
     /// <param name="name">The archive in messages.</param>

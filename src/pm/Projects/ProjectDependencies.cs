@@ -12,19 +12,22 @@ sealed class ProjectDependencies : IDisposable
     readonly ProjectFlow _flow;
     readonly ExpandedPackages _expanded;
 
-    ProjectDependencies(ProjectFlow flow, ExpandedPackages expanded, KnownDependencies known) => (_flow, _expanded, Known) = (flow, expanded, known);
+    readonly ProjectInstaller _installer;
 
-    public KnownDependencies Known { get; }
+    ProjectDependencies(ProjectFlow flow, ExpandedPackages expanded, ProjectInstaller installer) => (_flow, _expanded, _installer) = (flow, expanded, installer);
 
-    /// <summary>Brings them; null where the directory has no project with build dependencies, or has a workspace, whose members are built together.</summary>
+    /// <summary>What the build of the project, or of a member of its workspace, needs besides other members.</summary>
+    public IReadOnlyList<BuildDependency> For(BuildProject built) => _installer.ForBuild(built, _expanded);
+
+    /// <summary>Brings them; null where nothing in the directory is built with anything but members of its workspace.</summary>
     /// <param name="context">The run.</param>
     /// <param name="directory">Absolute.</param>
     /// <param name="options">Of the command, where it has them.</param>
     /// <param name="parsed">Its command line.</param>
     public static async Task<ProjectDependencies?> BringAsync(PmContext context, string directory, ProjectOptions? options, ParseResult? parsed)
     {
-        if (!Project.IsAt(directory) || Project.TryOpen(directory, directory == context.WorkingDirectory ? "" : Path.GetRelativePath(context.WorkingDirectory, directory)) is not { Manifest.Workspace: null } project
-            || !project.Manifest.Dependencies.Any(d => d.Scope is DependencyScope.Build))
+        if (!Project.IsAt(directory) || Project.TryOpen(directory, directory == context.WorkingDirectory ? "" : Path.GetRelativePath(context.WorkingDirectory, directory)) is not { } project
+            || !NeedsAny(project))
         {
             return null;
         }
@@ -34,10 +37,10 @@ sealed class ProjectDependencies : IDisposable
         {
             var file = await flow.FitAsync(isRenewed: false);
             flow.Save(file);
-            var installer = await flow.BringAsync(file);
+            var installer = await flow.BringForBuildAsync(file);
             var expanded = new ExpandedPackages(flow.Session.Store, context.CommandLine);
             flow.EndProgress();
-            return new ProjectDependencies(flow, expanded, installer.ForProject(expanded));
+            return new ProjectDependencies(flow, expanded, installer);
         }
         catch
         {
@@ -45,6 +48,9 @@ sealed class ProjectDependencies : IDisposable
             throw;
         }
     }
+
+    static bool NeedsAny(Project project) => project.Manifest.Dependencies.Concat(project.Members.SelectMany(m => m.Manifest.Dependencies))
+        .Any(d => d.Scope is DependencyScope.Build && project.MemberOf(d.Name) is null);
 
     public void Dispose()
     {

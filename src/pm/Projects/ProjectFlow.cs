@@ -132,11 +132,11 @@ sealed class ProjectFlow : IDisposable
         return (installer, changes);
     }
 
-    /// <summary>Brings what a lockfile names, and installs nothing.</summary>
-    public async Task<ProjectInstaller> BringAsync(Lockfile file)
+    /// <summary>Brings what a lockfile names, but the members of the workspace, and installs nothing.</summary>
+    public async Task<ProjectInstaller> BringForBuildAsync(Lockfile file)
     {
         var installer = Installer(file);
-        await installer.BringAsync(_context.Cancellation);
+        await installer.BringForBuildAsync(_context.Cancellation);
         return installer;
     }
 

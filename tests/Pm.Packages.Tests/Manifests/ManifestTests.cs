@@ -81,6 +81,64 @@ public partial class ManifestTests
         Assert.Equal([new ManifestModule("my_app", "path/to/app.ebpf", null)], manifest.Modules);
     }
 
+    [Fact]
+    public void A_project_without_a_package_brings_its_modules_down()
+    {
+        var manifest = Manifest.Parse("""
+            [dependencies]
+            bar = "*"
+            [[module]]
+            name = "a"
+            version = 0.10
+            [[module]]
+            name = "b"
+            path = "https://example.org/b.json"
+            [[module]]
+            name = "c"
+            path = "mine/c.bpf.o"
+            [[module]]
+            name = "d"
+            source = "git+https://example.org/d.git#v1"
+            """u8.ToArray(), "ebpm.toml");
+
+        Assert.Equal(["bar", "a", "b", "c", "d"], manifest.Dependencies.Select(d => d.Name.Text));
+        Assert.Equal([null, 0, 1, 2, 3], manifest.Dependencies.Select(d => d.Module));
+        Assert.Equal("0.10", manifest.Dependencies[1].Requirement.Exact!.Text);
+        Assert.Equal(
+            [
+                new RemoteSource(null), new RemoteSource(null), new LinkSource("https://example.org/b.json"), new PathSource("mine/c.bpf.o"),
+                new GitSource("https://example.org/d.git", GitReferenceKind.Name, "v1", null),
+            ],
+            manifest.Dependencies.Select(d => d.Source));
+    }
+
+    [Fact]
+    public void Modules_of_a_package_are_its_own_but_for_those_elsewhere()
+    {
+        var manifest = Manifest.Parse("""
+            package = { name = "p", version = "1" }
+            module = [{ name = "My_App", source = "src/app.c" }, { name = "other" }, { name = "far", source = "https://example.org/x" }]
+            """u8.ToArray(), "pm.toml");
+
+        Assert.Equal("far", Assert.Single(manifest.Dependencies).Name.Text);
+        Assert.Equal(3, manifest.Modules.Length);
+    }
+
+    [Theory]
+    [InlineData("[[module]]\nname = 'A B'", "2:8")]
+    [InlineData("[[module]]\nname = 'a'\npath = 'ftp://example.org/x'", "3:8")]
+    [InlineData("[[module]]\nname = 'a'\npath = 'https://u:p@example.org/x'", "3:8")]
+    [InlineData("[[module]]\nname = 'a'\npath = 'https://example.org/x#sha256=1'", "3:8")]
+    [InlineData("[[module]]\nname = 'a'\npath = '-rf'", "3:8")]
+    [InlineData("[[module]]\nname = 'a'\n[[module]]\nname = 'a'", "4:8")]
+    [InlineData("dependencies.a = '*'\n[[module]]\nname = 'a'", "3:8")]
+    public void A_module_that_cannot_be_brought_is_named_with_its_place(string toml, string place)
+    {
+        var fault = Assert.Throws<PackageFormatException>(() => Manifest.Parse(Sample.Bytes(toml), "x"));
+
+        Assert.StartsWith($"x:{place}", fault.Where, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("0.10", "0.10")]
     [InlineData("0.1", "0.1")]
@@ -129,8 +187,8 @@ public partial class ManifestTests
     [InlineData("[dependencies]\nb = {version = 1}", "PM2110", "2:16")]
     [InlineData("[dependencies]\nb = {optional = 'yes'}", "PM2110", "2:17")]
     [InlineData("[dependencies]\nprivate = '1'", "PM2110", "2:11")]
-    [InlineData("[dependencies]\nb = '1'\n[dependencies.private]\nb = '1'", "PM2110", "4:5")]
-    [InlineData("[package]\nname = 'b'\nversion = '1'\n[dependencies]\nb = '1'", "PM2110", "5:5")]
+    [InlineData("[dependencies]\nb = '1'\n[dependencies.private]\nb = '1'", "PM2110", "4:1")]
+    [InlineData("[package]\nname = 'b'\nversion = '1'\n[dependencies]\nb = '1'", "PM2110", "5:1")]
     [InlineData("[dependencies]\nb = {git = 'https://x/y', path = '/z'}", "PM2110", "2:12")]
     [InlineData("[dependencies]\nb = {git = 'https://x/y', url = 'https://x/y'}", "PM2110", "2:33")]
     [InlineData("[dependencies]\nb = {branch = 'x'}", "PM2110", "2:15")]

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Pm.Blobs;
 using Pm.Linux;
+using Pm.Packages;
 using Pm.Stages.Building;
 using Xunit;
 
@@ -92,7 +94,7 @@ public sealed class PackageBuildTests
                 sandbox.Write("data", "one", isExecutable: true);
                 break;
             case "an input":
-                request = request with { Inputs = [KeyValuePair.Create("dep lib", "abc")] };
+                request = request with { Dependencies = [Needed("lib", 1)] };
                 break;
             case "damage of the cache":
                 await File.WriteAllTextAsync(first.File, "damage", TestContext.Current.CancellationToken);
@@ -372,14 +374,14 @@ public sealed class PackageBuildTests
     {
         using var sandbox = new BuildSandbox(
             "package = { name = 'tool', version = '1.0.0' }\nbuild.command = 'echo x > $OUT/x'\nbuild.env = { B = '2', A = '1' }\nconstraints = { sed = '>=1' }");
-        var request = sandbox.Request() with { Inputs = [KeyValuePair.Create("dep b", "2"), KeyValuePair.Create("dep a", "1")], Roots = ["/nowhere"] };
+        var request = sandbox.Request() with { Dependencies = [Needed("b", 2), Needed("a", 1)] };
 
         var built = await sandbox.BuildAsync(request: request);
 
         var text = System.Text.Encoding.UTF8.GetString(built.Package.MetaFiles["meta/provenance.json"].Span);
         var said = JsonDocument.Parse(text).RootElement;
         Assert.StartsWith("source1:", said.GetProperty("source").GetString(), StringComparison.Ordinal);
-        Assert.Equal(["dep a", "dep b"], said.GetProperty("inputs").EnumerateArray().Select(i => i.GetProperty("name").GetString()));
+        Assert.Equal(["dep a@1.0.0", "dep b@1.0.0"], said.GetProperty("inputs").EnumerateArray().Select(i => i.GetProperty("name").GetString()));
         Assert.Equal("""{"A":"1","B":"2"}""", JsonSerializer.Serialize(said.GetProperty("build").GetProperty("env")));
         Assert.Equal(["sed", "sh"], said.GetProperty("tools").EnumerateArray().Select(t => t.GetProperty("name").GetString()));
         Assert.Matches("^[0-9]+[.]", said.GetProperty("tools")[0].GetProperty("version").GetString());
@@ -394,7 +396,7 @@ public sealed class PackageBuildTests
         sandbox.Write("deps/bin/made-up", "#!/bin/sh\necho made up\n", isExecutable: true);
         var root = Path.Join(sandbox.Project, "deps");
 
-        var built = await sandbox.BuildAsync(request: sandbox.Request() with { Roots = [root] });
+        var built = await sandbox.BuildAsync(request: sandbox.Request() with { Dependencies = [Needed("deps", 1, root)] });
 
         Assert.Equal("made up\n", BuildSandbox.Read(built, "said"));
         var at = Path.Join(sandbox.Scratch, "pm-build-tool/roots/0");
@@ -417,6 +419,14 @@ public sealed class PackageBuildTests
 
         Assert.False(File.Exists(first.File));
         Assert.True(File.Exists(second.File));
+    }
+
+    /// <summary>A package that is there for a build, with a hash made of one byte.</summary>
+    internal static BuildDependency Needed(string name, byte content, string root = "/nowhere")
+    {
+        Span<byte> hash = stackalloc byte[32];
+        hash.Fill(content);
+        return new BuildDependency(new PackageId(PackageName.Parse(name), PackageVersion.Parse("1.0.0")), new MerkleRoot(hash), root);
     }
 
     static async Task Until(Func<bool> condition)

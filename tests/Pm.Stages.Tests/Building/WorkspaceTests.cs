@@ -90,24 +90,34 @@ public sealed class WorkspaceTests
         Assert.Equal("PM7308", error.Code);
         Assert.Equal("pm install .", error.Hint);
 
-        sandbox.Write(".pm/own/bin/made-up", "#!/bin/sh\necho one\n", isExecutable: true);
-        sandbox.Write(".pm/own/var/lib/pm/generations/1.json", "at one time");
-        Assert.Equal("one\n", BuildSandbox.Read((await RunAsync(sandbox)).Single(), "said"));
-        sandbox.Write(".pm/own/var/lib/pm/generations/1.json", "at another time");
-        Assert.True((await RunAsync(sandbox)).Single().IsCached);
-        sandbox.Write(".pm/own/bin/made-up", "#!/bin/sh\necho two\n", isExecutable: true);
-        Assert.Equal("two\n", BuildSandbox.Read((await RunAsync(sandbox)).Single(), "said"));
+        sandbox.Write("../deps/bin/made-up", "#!/bin/sh\necho one\n", isExecutable: true);
+        Assert.Equal("one\n", BuildSandbox.Read((await RunAsync(sandbox, Given(sandbox, 1))).Single(), "said"));
+        Assert.True((await RunAsync(sandbox, Given(sandbox, 1))).Single().IsCached);
+        sandbox.Write("../deps/bin/made-up", "#!/bin/sh\necho two\n", isExecutable: true);
+        Assert.Equal("two\n", BuildSandbox.Read((await RunAsync(sandbox, Given(sandbox, 2))).Single(), "said"));
     }
 
     [Fact]
-    public async Task Members_share_the_build_dependencies_of_the_workspace()
+    public async Task What_members_need_is_asked_for_each()
     {
-        using var sandbox = new BuildSandbox("workspace.members = ['a']");
+        using var sandbox = new BuildSandbox("workspace.members = ['a', 'b']");
         Member(sandbox, "a", "a", "build.command = 'made-up > $OUT/said'\nbuild-dependencies.made-up = '*'");
-        sandbox.Write(".pm/own/bin/made-up", "#!/bin/sh\necho made up\n", isExecutable: true);
+        Member(sandbox, "b", "b", "build.command = 'echo b > $OUT/said'\nbuild-dependencies.a = '*'");
+        sandbox.Write("../deps/bin/made-up", "#!/bin/sh\necho made up\n", isExecutable: true);
+        var asked = new List<string>();
 
-        Assert.Equal("made up\n", BuildSandbox.Read((await RunAsync(sandbox)).Single(), "said"));
+        var built = await RunAsync(sandbox, project =>
+        {
+            asked.Add(project.Title);
+            return project.Title == "a" ? Given(sandbox, 1)(project) : null;
+        });
+
+        Assert.Equal(["made up\n", "b\n"], built.Select(b => BuildSandbox.Read(b, "said")));
+        Assert.Equal(["a", "b"], asked);
     }
+
+    static Func<BuildProject, IReadOnlyList<BuildDependency>?> Given(BuildSandbox sandbox, byte content) =>
+        _ => [PackageBuildTests.Needed("made-up", content, Path.GetFullPath(Path.Join(sandbox.Project, "../deps")))];
 
     [Fact]
     public async Task Looking_says_what_is_built_and_writes_nothing()
@@ -147,8 +157,8 @@ public sealed class WorkspaceTests
         }
     }
 
-    static Task<IReadOnlyList<BuiltPackage>> RunAsync(BuildSandbox sandbox) =>
-        new ProjectBuild(sandbox.Options).RunAsync(BuildProject.Read(sandbox.Project), null, TestContext.Current.CancellationToken);
+    static Task<IReadOnlyList<BuiltPackage>> RunAsync(BuildSandbox sandbox, Func<BuildProject, IReadOnlyList<BuildDependency>?>? dependencies = null) =>
+        new ProjectBuild(sandbox.Options with { Dependencies = dependencies ?? (_ => null) }).RunAsync(BuildProject.Read(sandbox.Project), null, TestContext.Current.CancellationToken);
 
     static IEnumerable<bool> Look(BuildSandbox sandbox) =>
         new ProjectBuild(sandbox.Options).Look(BuildProject.Read(sandbox.Project), TestContext.Current.CancellationToken).Select(look => look.Built is not null);

@@ -204,6 +204,79 @@ public sealed class ArchiveSourceTests : IAsyncDisposable
         Assert.Single(Directory.GetFileSystemEntries(Path.Join(_world.Cache, "archives")));
     }
 
+    [Theory]
+    [InlineData("tool", "#!/bin/sh\n", "tool", true)]
+    [InlineData("snoop.bpf.o?raw=1", "data", "snoop.bpf.o", false)]
+    [InlineData("a%20b", "data", "a b", false)]
+    [InlineData("-rf", "data", "file", false)]
+    [InlineData("..%2fevil", "data", "file", false)]
+    [InlineData("", "data", "file", false)]
+    public async Task What_is_no_archive_is_the_file_of_its_source(string path, string content, string name, bool isProgram)
+    {
+        var source = Serve("x", Encoding.UTF8.GetBytes(content));
+        _files[path] = _files[Uri.UnescapeDataString(path)] = _files["x"];
+
+        var found = await _world.CheckOutAsync(source with { Url = $"{_server.Url}/{path}" });
+
+        var file = Assert.Single(Directory.GetFiles(found.Directory));
+        Assert.Equal(name, Path.GetFileName(file));
+        Assert.Equal(content, File.ReadAllText(file));
+        Assert.Equal(isProgram, File.GetUnixFileMode(file).HasFlag(UnixFileMode.UserExecute));
+    }
+
+    [Theory]
+    [InlineData("7F454C46020101000000000000000000020000", true)]
+    [InlineData("7F454C46020101000000000000000000030000", true)]
+    [InlineData("7F454C4602010100000000000000000001000A", false)]
+    [InlineData("7F454C46", false)]
+    [InlineData("", false)]
+    public async Task An_ELF_file_is_a_program_when_a_system_could_start_it(string hex, bool isProgram)
+    {
+        var found = await _world.CheckOutAsync(Serve("x", Convert.FromHexString(hex)));
+
+        Assert.Equal(isProgram, File.GetUnixFileMode(Path.Join(found.Directory, "x")).HasFlag(UnixFileMode.UserExecute));
+    }
+
+    [Fact]
+    public async Task A_URL_without_a_digest_is_pinned_by_what_it_has()
+    {
+        var source = Serve("x.tar", Tar(("a", "a")));
+        var cache = new SourceCache(_world.Cache, _world.Options);
+
+        Assert.Equal(source, await cache.PinAsync(new LinkSource(source.Url), SourceWorld.Cancellation));
+        Assert.Equal(source, await cache.PinAsync(new LinkSource(source.Url), SourceWorld.Cancellation));
+        _ = await _world.CheckOutAsync(source, isOffline: true);
+        Assert.Equal(2, _server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_package_is_no_source_and_plain_http_no_way_for_what_nobody_vouches_for()
+    {
+        var source = Serve("x.pkg", Tar(("meta.yaml", "name: x"), ("manifest.sha256", "")));
+        var cache = new SourceCache(_world.Cache, _world.Options);
+
+        var package = await Assert.ThrowsAsync<StageException>(() => cache.PinAsync(new LinkSource(source.Url), SourceWorld.Cancellation));
+        Assert.Equal("PM7211", package.Code);
+        var plain = await Assert.ThrowsAsync<StageException>(() => cache.PinAsync(new LinkSource("http://example.org/x"), SourceWorld.Cancellation));
+        Assert.Equal("PM7210", plain.Code);
+        var offline = await Assert.ThrowsAsync<StageException>(() => new SourceCache(_world.Cache, _world.Options with { IsOffline = true }).PinAsync(new LinkSource(source.Url), SourceWorld.Cancellation));
+        Assert.Equal("PM7207", offline.Code);
+    }
+
+    [Fact]
+    public async Task A_path_may_be_a_file()
+    {
+        File.WriteAllText(_world["tool"], "#!/bin/sh\n");
+
+        var first = await _world.CheckOutAsync(new PathSource("tool"));
+        File.WriteAllText(_world["tool"], "#!/bin/bash\n");
+        var second = await _world.CheckOutAsync(new PathSource("tool"), isOffline: true);
+
+        Assert.NotEqual(first.Tree, second.Tree);
+        Assert.Equal("#!/bin/bash\n", File.ReadAllText(Path.Join(second.Directory, "tool")));
+        Assert.Equal(second, await _world.CheckOutAsync(new PathSource("tool")));
+    }
+
     ArchiveSource Serve(string name, byte[] content)
     {
         _files[name] = content;

@@ -47,7 +47,7 @@ static class BuildCommand
                 using var progress = new BuildProgress(context);
                 var options = ProjectBuilds.Options(context, progress) with
                 {
-                    Dependencies = dependencies?.Known,
+                    Dependencies = built => dependencies?.For(built),
                     IsFresh = parsed.Given(fresh),
                     Keeps = parsed.Given(keep),
                     TimeLimit = parsed.Given(timeLimit) ?? PackageBuild.UsualTimeLimit,

@@ -40,7 +40,10 @@ static class DropCommand
 
             foreach (var dependency in there)
             {
-                editor.Remove([.. TableOf(dependency.Scope), new TomlStep(name.Text)]);
+                // By its number now: modules before it may have gone.
+                editor.Remove(dependency.Module is null
+                    ? [.. TableOf(dependency.Scope), new TomlStep(name.Text)]
+                    : ["module", before.With(editor.Document.Bytes).Manifest.Dependencies.First(d => d.Name == name && d.Module is not null).Module!.Value]);
             }
         }
 

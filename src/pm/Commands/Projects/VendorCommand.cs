@@ -43,7 +43,7 @@ static class VendorCommand
         };
         var writer = flow.Vendoring(place);
         var file = await flow.FitAsync(isRenewed: wish.IsMinimal || !wish.Accepted.IsEmpty);
-        var plan = writer.Plan(file, context.Cancellation);
+        var plan = await writer.PlanAsync(file, context.Cancellation);
         if (checks)
         {
             RequireEmpty(plan, place);

@@ -36,7 +36,7 @@ static class ProjectsToPublish
     {
         using var dependencies = context.Settings.DryRun ? null : await ProjectDependencies.BringAsync(context, context.FullPath(directory), null, null);
         using var progress = new BuildProgress(context);
-        var build = new ProjectBuild(ProjectBuilds.Options(context, progress) with { Dependencies = dependencies?.Known });
+        var build = new ProjectBuild(ProjectBuilds.Options(context, progress) with { Dependencies = built => dependencies?.For(built) });
         var project = ProjectBuilds.Read(context, directory);
         if (context.Settings.DryRun)
         {
