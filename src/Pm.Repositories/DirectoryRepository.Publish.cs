@@ -71,7 +71,7 @@ public sealed partial class DirectoryRepository
         {
             var state = RepositoryState.Load(writer.Served);
             var commit = Commit(writer, state, access);
-            var round = new PublishRound(writer, state, access.Cancellation);
+            using var round = new PublishRound(writer, state, access.Time.GetUtcNow(), access.Cancellation);
             var answers = requests.Select(round.Take).ToList();
             round.RequireSigners(commit);
             decided?.Invoke(answers);

@@ -8,7 +8,8 @@ using Pm.Trust.Tuf;
 namespace Pm.Repositories;
 
 /// <summary>Takes <c>.pkg</c> files in: copied first, so that what is checked is what is published.</summary>
-sealed partial class PackageIntake(RepositoryWriter writer, PublishOptions options, CancellationToken cancellation)
+sealed partial class PackageIntake(
+    RepositoryWriter writer, PublishOptions options, DateTimeOffset now, EarlierVersions earlier, CancellationToken cancellation)
 {
     public StagedBlobs Blobs { get; } = new(writer);
 
@@ -35,6 +36,8 @@ sealed partial class PackageIntake(RepositoryWriter writer, PublishOptions optio
         return Describe(archive, package, staged, digest, length, signer);
     }
 
+    DateTimeOffset WholeSecond => DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds());
+
     Fingerprint? Judge(PkgArchive archive)
     {
         if (archive.SignedBy is not { } signature)
@@ -58,13 +61,15 @@ sealed partial class PackageIntake(RepositoryWriter writer, PublishOptions optio
         var list = BlobList(package).ToBytes();
         var listRoot = Blobs.Add(list);
         Blobs.Compress(cancellation);
-        var target = new PublishedTarget(PublishedText.Of(package) with
+        var said = PublishedText.Of(package) with
         {
             Hash = package.Hash,
             SizeInBytes = package.Contents.Entries.Sum(entry => Blobs.SizeOf(entry.Root)),
             DownloadSize = length,
             Signer = signer?.ToString(),
-        })
+            Published = WholeSecond,
+        };
+        var target = new PublishedTarget(said with { SameAs = earlier.SameAs(package, said) })
         {
             MetaSizeInBytes = package.MetaFar.Length,
             BlobList = (listRoot, list.Length),
@@ -84,6 +89,7 @@ sealed partial class PackageIntake(RepositoryWriter writer, PublishOptions optio
             SizeInBytes = size,
             DownloadSize = length,
             Signer = signer?.ToString(),
+            Published = WholeSecond,
         })
         {
             PkgDigest = digest,

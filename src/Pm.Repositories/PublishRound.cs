@@ -8,8 +8,9 @@ using Pm.Trust.Tuf;
 namespace Pm.Repositories;
 
 /// <summary>Several publishers' requests on their way into one new state.</summary>
-sealed class PublishRound(RepositoryWriter writer, RepositoryState state, CancellationToken cancellation)
+sealed class PublishRound(RepositoryWriter writer, RepositoryState state, DateTimeOffset now, CancellationToken cancellation) : IDisposable
 {
+    readonly EarlierVersions _earlier = new(writer, state);
     readonly Dictionary<PackageId, PublishedTarget> _fresh = [];
     readonly Dictionary<string, PackageId> _fileNames = new(StringComparer.Ordinal);
     readonly List<(PackageIntake Intake, List<IncomingPackage> Fresh)> _taken = [];
@@ -17,7 +18,7 @@ sealed class PublishRound(RepositoryWriter writer, RepositoryState state, Cancel
     /// <summary>Checks all packages of a request and stages those that are new.</summary>
     public PublishAnswer Take(PublishRequest request)
     {
-        var intake = new PackageIntake(writer, request.Options, cancellation);
+        var intake = new PackageIntake(writer, request.Options, now, _earlier, cancellation);
         var fresh = new List<IncomingPackage>();
         var items = new List<PublishedItem>();
         try
@@ -39,6 +40,8 @@ sealed class PublishRound(RepositoryWriter writer, RepositoryState state, Cancel
             return new PublishAnswer(refusal, items.Count);
         }
     }
+
+    public void Dispose() => _earlier.Dispose();
 
     /// <summary>Refuses what could not be signed, before anything is written down of it.</summary>
     /// <exception cref="RepositoryException">PM5006: a key that this needs lies elsewhere.</exception>

@@ -1,5 +1,6 @@
 using Pm.Cli.Configuration;
 using Pm.Cli.Output;
+using Pm.Resolution;
 
 namespace Pm.Cli;
 
@@ -32,6 +33,9 @@ sealed record PmContext
 
     /// <summary>Where the settings come from; for those that only some commands ask for.</summary>
     public SettingSources Sources { get => field ??= new SettingSources(this); init; }
+
+    /// <summary>How old a version has to be to be chosen; null: it may be new.</summary>
+    public MinimumAge? MinimumAge => Settings.MinimumAge > TimeSpan.Zero ? new MinimumAge(Time.GetUtcNow(), Settings.MinimumAge) : null;
 
     /// <summary>Where this machine's configuration is.</summary>
     public string SystemDirectory { get; init; } = "/etc/pm";

@@ -62,6 +62,9 @@ sealed record Settings
 
     public ProgressStyle Progress { get; init; }
 
+    /// <summary>How long a version has to be published before it is chosen; zero: not at all.</summary>
+    public TimeSpan MinimumAge { get; init; }
+
     /// <summary>How long to wait for another pm that holds the lock.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromMinutes(1);
 }

@@ -62,6 +62,35 @@ public sealed class PublishTests : IDisposable
     }
 
     [Fact]
+    public void It_says_when_a_version_was_published_and_keeps_that()
+    {
+        _fixture.Publish(new SamplePackage("foo@1.0", "one"));
+        _fixture.Clock.Now += TimeSpan.FromDays(3);
+        _fixture.Publish(new("foo@1.0", "one"), new("foo@1.1", "two"));
+        _fixture.Repository.Yank(RepositoryFixture.Id("foo@1.0"), "bad", _fixture.Access);
+
+        Assert.Equal(
+            [RepositoryFixture.Start, RepositoryFixture.Start.AddDays(3)],
+            _fixture.Repository.List().OrderBy(t => t.TargetPath, StringComparer.Ordinal).Select(t => t.Package.Published));
+    }
+
+    [Theory]
+    [InlineData(DirectoryRepository.UsualBinsAbove)]
+    [InlineData(0)]
+    public void A_version_that_installs_the_same_says_which_was_first(int binsAbove)
+    {
+        using var fixture = new RepositoryFixture(binsAbove: binsAbove);
+        fixture.Publish(new("foo@1.0", "one"), new("foo@1.1", "two"), new("bar@1.0", "two"));
+        fixture.Publish(new("foo@2.0", "two"), new("foo@2.1", "two", "deps: [bar]\n"), new("foo@2.2", "owt"), new("bar@1.1", "one"));
+        fixture.Publish(new SamplePackage("foo@3.0", "two"));
+
+        Assert.Equal(
+            ["bar@1.0", "bar@1.1", "foo@1.0", "foo@1.1", "foo@2.0 = 1.1", "foo@2.1", "foo@2.2", "foo@3.0 = 1.1"],
+            fixture.Repository.List().Select(t => t.Package.SameAs is { } same ? $"{t.Package.Id} = {same}" : $"{t.Package.Id}").Order(StringComparer.Ordinal));
+        Assert.Empty(fixture.Findings());
+    }
+
+    [Fact]
     public void The_list_of_blobs_is_a_blob_itself_and_names_every_file()
     {
         var package = new SamplePackage("foo@1.0", "one");

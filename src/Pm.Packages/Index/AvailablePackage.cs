@@ -36,6 +36,12 @@ public sealed record AvailablePackage(PackageId Id)
 
     public string? YankReason { get; init; }
 
+    /// <summary>When its repository published it, in whole seconds; null when not said.</summary>
+    public DateTimeOffset? Published { get; init; }
+
+    /// <summary>The version under which the same content was published first; null: it is like no other.</summary>
+    public PackageVersion? SameAs { get; init; }
+
     /// <summary>Where it comes from, as the client configured it.</summary>
     public string? Remote { get; init; }
 
@@ -47,6 +53,7 @@ public sealed record AvailablePackage(PackageId Id)
         && (Id, Hash, Description, Title, Namespace, SizeInBytes, DownloadSize)
             == (other.Id, other.Hash, other.Description, other.Title, other.Namespace, other.SizeInBytes, other.DownloadSize)
         && (IsYanked, YankReason, Remote, Signer) == (other.IsYanked, other.YankReason, other.Remote, other.Signer)
+        && (Published, SameAs) == (other.Published, other.SameAs)
         && Dependencies.SequenceEqual(other.Dependencies)
         && Requires.SequenceEqual(other.Requires)
         && Provides.SequenceEqual(other.Provides);

@@ -9,14 +9,14 @@ public sealed class OfferedVersions
     readonly int _number;
     readonly int _first;
     readonly PackageVersion?[] _versions;
-    readonly (bool IsYanked, bool IsPreRelease)?[] _standing;
+    readonly VersionStanding?[] _standing;
 
     internal OfferedVersions(RepositoryIndex index, PackageName name, int number, string? remote)
     {
         (_index, _name, _number, _remote) = (index, name, number, remote);
         (_first, var end) = index.VersionsOf(number);
         _versions = new PackageVersion?[end - _first];
-        _standing = new (bool, bool)?[_versions.Length];
+        _standing = new VersionStanding?[_versions.Length];
     }
 
     public int Count => _versions.Length;
@@ -25,9 +25,8 @@ public sealed class OfferedVersions
     /// <exception cref="PackageFormatException">PM2018: it is damaged.</exception>
     public AvailablePackage this[int index] => Indexed(index).Package is var package && _remote is null ? package : package with { Remote = _remote };
 
-    /// <summary>Whether a version was withdrawn, and whether it is a pre-release.</summary>
     /// <exception cref="PackageFormatException">PM2018: it is damaged.</exception>
-    public (bool IsYanked, bool IsPreRelease) Standing(int index) => _standing[index] ??= _index.StandingOf(_number, _name, _first + index);
+    public VersionStanding Standing(int index) => _standing[index] ??= _index.StandingOf(_number, _name, _first + index);
 
     /// <exception cref="PackageFormatException">PM2018: it is damaged.</exception>
     public PackageVersion Version(int index) => _versions[index] ??= _index.VersionOf(_number, _name, _first + index);

@@ -30,6 +30,8 @@ static class PackageRecord
         FileSha512 = 1 << 13,
         PreRelease = 1 << 14,
         BlobListCompressed = 1 << 15,
+        Published = 1 << 16,
+        SameAs = 1 << 17,
     }
 
     public static void Write(IndexBuffer target, ReadOnlySpan<byte> name, IndexedPackage indexed)
@@ -40,18 +42,19 @@ static class PackageRecord
         target.Add(body.Written);
     }
 
-    /// <summary>Whether the version may be the newest, and whether it is a pre-release, without reading the rest.</summary>
-    public static (bool IsYanked, bool IsPreRelease) Standing(ReadOnlySpan<byte> record, string where)
+    /// <summary>What is known of a version without reading its text.</summary>
+    public static VersionStanding Standing(ReadOnlySpan<byte> record, string where)
     {
-        var fields = Start(record, where, out _);
-        return (fields.HasFlag(Fields.Yanked), fields.HasFlag(Fields.PreRelease));
+        var fields = Start(record, where, out var reader);
+        return new VersionStanding(
+            fields.HasFlag(Fields.Yanked), fields.HasFlag(Fields.PreRelease), fields.HasFlag(Fields.SameAs), Published(fields, ref reader));
     }
 
     /// <summary>The version, without reading the rest.</summary>
     /// <exception cref="PackageFormatException">PM2018: it is damaged.</exception>
     public static PackageVersion Version(ReadOnlySpan<byte> record, string where)
     {
-        Start(record, where, out var reader);
+        _ = Published(Start(record, where, out var reader), ref reader);
         return PackageVersion.TryParse(reader.String(), out var version) ? version : throw reader.Damaged("a version is none");
     }
 
@@ -89,10 +92,22 @@ static class PackageRecord
         return (Fields)reader.Varint();
     }
 
+    static DateTimeOffset? Published(Fields fields, ref IndexReader reader)
+    {
+        if (!fields.HasFlag(Fields.Published))
+        {
+            return null;
+        }
+
+        var seconds = reader.Int64();
+        return seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds(seconds) : throw reader.Damaged("a time is none");
+    }
+
     static void WriteBody(IndexBuffer body, IndexedPackage indexed)
     {
         var (target, package) = (indexed.Target, indexed.Package);
         body.AddVarint((ulong)FieldsOf(indexed));
+        AddNumber(body, package.Published?.ToUnixTimeSeconds());
         body.AddText(package.Version.Text);
         body.AddText(package.Description);
         AddTexts(body, package.Dependencies, static dependency => dependency.ToString());
@@ -119,12 +134,15 @@ static class PackageRecord
         body.Add(target.PkgDigest is { } digest ? digest.Bytes : []);
         body.Add(Convert.FromHexString(indexed.File?.Sha256 ?? ""));
         body.Add(Convert.FromHexString(indexed.File?.Sha512 ?? ""));
+        AddText(body, package.SameAs?.Text);
     }
 
     static IndexedPackage ReadBody(PackageName name, Fields fields, ref IndexReader reader)
     {
+        var published = Published(fields, ref reader);
         var package = new AvailablePackage(new PackageId(name, PackageVersion.Parse(reader.String())))
         {
+            Published = published,
             Description = reader.String(),
             Dependencies = Dependencies(ref reader),
             Requires = Requires(ref reader),
@@ -151,6 +169,7 @@ static class PackageRecord
         };
         var sha256 = fields.HasFlag(Fields.FileSha256) ? Convert.ToHexStringLower(reader.Bytes(Sha256Digest.Size)) : null;
         var sha512 = fields.HasFlag(Fields.FileSha512) ? Convert.ToHexStringLower(reader.Bytes(Sha512Size)) : null;
+        target = target with { Package = package with { SameAs = fields.HasFlag(Fields.SameAs) ? PackageVersion.Parse(reader.String()) : null } };
         return new IndexedPackage(target) { File = length is { } known ? new FileIdentity(known, sha256, sha512) : null };
     }
 
@@ -172,7 +191,9 @@ static class PackageRecord
             | Flag(indexed.File is not null, Fields.File)
             | Flag(indexed.File?.Sha256 is not null, Fields.FileSha256)
             | Flag(indexed.File?.Sha512 is not null, Fields.FileSha512)
-            | Flag(package.Version.IsPreRelease, Fields.PreRelease);
+            | Flag(package.Version.IsPreRelease, Fields.PreRelease)
+            | Flag(package.Published is not null, Fields.Published)
+            | Flag(package.SameAs is not null, Fields.SameAs);
     }
 
     static Fields Flag(bool isThere, Fields field) => isThere ? field : 0;

@@ -8,6 +8,9 @@ namespace Pm.Packages.Index;
 /// <summary>Reads <c>custom</c> of a target. What is signed may still be wrong, so every value is checked.</summary>
 sealed class PublishedTargetReader(string targetPath, JsonElement custom)
 {
+    /// <summary>The end of the year 9999.</summary>
+    const long LatestSecond = 253_402_300_799;
+
     public PublishedTarget Read()
     {
         if (custom.ValueKind != JsonValueKind.Object)
@@ -42,6 +45,9 @@ sealed class PublishedTargetReader(string targetPath, JsonElement custom)
         Requires = Requires(),
         Provides = [.. Texts("provides").Select(Shown.Line)],
         Signer = Signer(),
+        Published = Published(),
+        SameAs = Text(custom, "same_as") is not { } same ? null
+            : PackageVersion.TryParse(same, out var version) ? version : throw Fault("same_as", "expected a version"),
         IsYanked = IsYanked,
 
         // Of what is not withdrawn there is no reason, and none is written.
@@ -85,6 +91,11 @@ sealed class PublishedTargetReader(string targetPath, JsonElement custom)
     string? Signer() => Text(custom, "signer") is not { } text ? null
         : text.Length == 40 && text.All(char.IsAsciiHexDigit) ? text.ToUpperInvariant()
         : throw Fault("signer", "expected the 40 digits of a fingerprint");
+
+    DateTimeOffset? Published() => Find(custom, "published") is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var seconds) && seconds is >= 0 and <= LatestSecond
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : throw Fault("published", "expected seconds since 1970");
 
     MerkleRoot? Root(JsonElement of, string member) => Text(of, member) is not { } text ? null
         : MerkleRoot.TryParse(text, null, out var root) ? root

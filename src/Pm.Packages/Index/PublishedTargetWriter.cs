@@ -56,6 +56,8 @@ static class PublishedTargetWriter
 
         Texts(json, "provides", package.Provides);
         Text(json, "signer", package.Signer);
+        Number(json, "published", package.Published?.ToUnixTimeSeconds());
+        Text(json, "same_as", package.SameAs?.Text);
         if (package.IsYanked)
         {
             json.WriteBoolean("yanked", true);

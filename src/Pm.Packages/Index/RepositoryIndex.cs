@@ -192,7 +192,7 @@ public sealed partial class RepositoryIndex
     internal IndexedPackage Read(int number, PackageName name, int version) =>
         PackageRecord.Read(name, NameText(number), RecordOf(version), _where) with { Source = SourceOf(version) };
 
-    internal (bool IsYanked, bool IsPreRelease) StandingOf(int number, PackageName name, int version) =>
+    internal VersionStanding StandingOf(int number, PackageName name, int version) =>
         PackageRecord.Standing(WholeRecord(number, name, version), _where);
 
     internal PackageVersion VersionOf(int number, PackageName name, int version) =>

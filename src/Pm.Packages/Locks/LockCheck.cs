@@ -43,7 +43,7 @@ public static class LockCheck
             }
 
             var source = sourceOf(need.Name) ?? wanted;
-            if (!need.Versions.Contains(locked.Id.Version) || (need.Versions.Exact is { } exact && exact != locked.Id.Version))
+            if (!locked.Equivalents.Prepend(locked.Id.Version).Any(version => need.Versions.Exact is { } exact ? exact == version : need.Versions.Contains(version)))
             {
                 differences.Add($"{who} needs {need}, locked is {locked.Id}{In(tree)}");
             }

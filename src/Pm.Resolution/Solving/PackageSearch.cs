@@ -295,7 +295,7 @@ sealed class PackageSearch
         _byName.Add((tree, name), package);
         _search.Add(package.Length);
         var kept = tree.Length == 0 ? _input.Kept(name) : _input.KeptApart(tree, name);
-        package.Kept = kept is null ? 0 : package.ValueOf(kept);
+        package.Keep(kept);
         RefuseUnavailable(package);
         return package;
     }

@@ -62,7 +62,18 @@ sealed class PackageVariable
     public int LookedAt { get; set; }
 
     /// <summary>The value to keep while nothing speaks against it; 0: none.</summary>
-    public int Kept { get; set; }
+    public int Kept { get; private set; }
+
+    /// <summary>Takes note of the version to keep, under the label that it has.</summary>
+    public void Keep(PackageVersion? version)
+    {
+        var at = version is null ? -1 : _candidates.IndexOf(version);
+        Kept = at < 0 ? 0 : ValueOf(at);
+        if (Kept > 0)
+        {
+            _labels[Kept - 1] = at;
+        }
+    }
 
     /// <summary>Whether versions have a time of publication.</summary>
     public bool HasTimes => _candidates.HasTimes;

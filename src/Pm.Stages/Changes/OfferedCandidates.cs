@@ -10,11 +10,14 @@ public sealed class OfferedCandidates(OfferedVersions offered) : ICandidates
     /// <inheritdoc/>
     public int Count => offered.Count;
 
-    /// <summary>An index does not say it.</summary>
-    public bool HasEquivalents => false;
+    /// <summary>Whether versions with the same content are one. In a root they are not: what is installed is called as it was asked for.</summary>
+    public bool MergesSame { get; init; }
 
-    /// <summary>An index does not say it.</summary>
-    public bool HasTimes => false;
+    /// <inheritdoc/>
+    public bool HasEquivalents => MergesSame && Enumerable.Range(0, offered.Count).Any(i => offered.Standing(i).IsSame);
+
+    /// <inheritdoc/>
+    public bool HasTimes => true;
 
     /// <inheritdoc/>
     public Candidate this[int index]
@@ -22,7 +25,7 @@ public sealed class OfferedCandidates(OfferedVersions offered) : ICandidates
         get
         {
             var package = offered[index];
-            return Candidate.Of(package.Id, package.Dependencies, package.Requires, package.IsYanked);
+            return Candidate.Of(package.Id, package.Dependencies, package.Requires, package.IsYanked) with { Equivalence = MergesSame ? (package.SameAs ?? package.Version).Text : null };
         }
     }
 
@@ -39,5 +42,5 @@ public sealed class OfferedCandidates(OfferedVersions offered) : ICandidates
     public int IndexOf(PackageVersion version) => offered.IndexOf(version);
 
     /// <inheritdoc/>
-    public DateTimeOffset? Published(int index) => null;
+    public DateTimeOffset? Published(int index) => offered.Standing(index).Published;
 }

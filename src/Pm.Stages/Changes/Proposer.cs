@@ -16,14 +16,19 @@ public sealed class Proposer(Generation? current, Func<Catalogue> catalogue, Fun
 {
     static readonly ImmutableArray<LocalFile> NoFiles = [];
 
+    /// <summary>How old a version has to be; null: it may be new.</summary>
+    public MinimumAge? MinimumAge { get; init; }
+
     bool _needsOffers = true;
     readonly ImmutableArray<InstalledPackage> _installed = current?.Packages ?? [];
 
     /// <summary>A proposer for the root of a session.</summary>
-    public static Proposer Of(RootSession session)
+    /// <param name="session">Of which root.</param>
+    /// <param name="age">How old a version has to be; null: it may be new.</param>
+    public static Proposer Of(RootSession session, MinimumAge? age = null)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return new(session.Root.Current, () => session.Catalogue, p => session.Store.Require(p.Hash), session.Root.Path);
+        return new(session.Root.Current, () => session.Catalogue, p => session.Store.Require(p.Hash), session.Root.Path) { MinimumAge = age };
     }
 
     /// <summary>A proposer for a root that is not there yet: it knows of no remotes.</summary>
@@ -93,6 +98,7 @@ public sealed class Proposer(Generation? current, Func<Catalogue> catalogue, Fun
             Candidates = name => CandidatesOf(name, files),
             Kept = name => isUpdated(name) ? null : current?.Find(name)?.Id.Version,
             Suggestions = name => catalogue().Index.Suggest(name.Text),
+            MinimumAge = MinimumAge,
         });
         return result switch
         {
@@ -120,7 +126,7 @@ public sealed class Proposer(Generation? current, Func<Catalogue> catalogue, Fun
         }
 
         candidates.AddRange(versions.Where(v => !candidates.Exists(c => c.Id == v.Id))
-            .Select(v => Candidate.Of(v.Id, v.Dependencies, v.Requires, v.IsYanked)));
+            .Select(v => Candidate.Of(v.Id, v.Dependencies, v.Requires, v.IsYanked) with { Published = v.Published }));
         return CandidateList.Of(candidates, current?.Find(name)?.Id.Version);
     }
 

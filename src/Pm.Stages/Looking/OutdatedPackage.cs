@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Pm.Packages;
 using Pm.Packages.Index;
+using Pm.Resolution;
 using Pm.Stages.Changes;
 using Pm.Stages.Roots;
 using Pm.Storage;
@@ -19,7 +20,7 @@ public sealed record OutdatedPackage(
     public bool IsYanked => Offer is { IsYanked: true };
 
     /// <summary>All of a root, sorted by name, by what the last pull brought.</summary>
-    public static ImmutableArray<OutdatedPackage> Of(RootSession session)
+    public static ImmutableArray<OutdatedPackage> Of(RootSession session, MinimumAge? age = null)
     {
         ArgumentNullException.ThrowIfNull(session);
         var index = session.Catalogue.Index;
@@ -32,7 +33,7 @@ public sealed record OutdatedPackage(
         }
 
         // A contradiction keeps everything as it is, as the update would.
-        return Proposer.Of(session).Update([]) is ProposalResult.Possible { Proposal: var proposal }
+        return Proposer.Of(session, age).Update([]) is ProposalResult.Possible { Proposal: var proposal }
             ? [.. offered.Select(o => o with { Wanted = VersionIn(proposal, o.Installed.Id.Name) })]
             : [.. offered];
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Pm.Packages;
+using Pm.Resolution;
 
 namespace Pm.Stages.Projects;
 
@@ -14,6 +15,9 @@ public sealed record LockOptions
 
     /// <summary>The oldest versions that will do: so that lower bounds are seen to hold.</summary>
     public bool IsMinimal { get; init; }
+
+    /// <summary>How old a version has to be; null: it may be new.</summary>
+    public MinimumAge? MinimumAge { get; init; }
 
     /// <summary>Of the project, besides its default ones.</summary>
     public ImmutableArray<string> Features { get; init; } = [];

@@ -62,13 +62,14 @@ public sealed class ProjectLocker(Project project, PackageIndex catalogue, Immut
     ResolutionInput InputOf(string tree, ImmutableArray<Ask> asks, IReadOnlyDictionary<PackageName, SourcePackage> sources, LockOptions options) => new()
     {
         Asks = asks,
-        Candidates = name => catalogue.Offered(name) is { } offered ? new OfferedCandidates(offered) : CandidateList.Empty,
+        Candidates = name => catalogue.Offered(name) is { } offered ? new OfferedCandidates(offered) { MergesSame = true } : CandidateList.Empty,
         Overrides = name => sources.GetValueOrDefault(name)?.ToCandidate(),
         Kept = name => KeptVersion(tree, name, options),
         KeptApart = (inner, name) => KeptVersion(TreeOf(tree, inner), name, options),
         Suggestions = name => catalogue.Suggest(name.Text),
         Choice = options.IsMinimal ? VersionChoice.Minimal : VersionChoice.Newest,
         PrivateNeeds = PrivateNeeds.Apart,
+        MinimumAge = options.MinimumAge,
     };
 
     PackageVersion? KeptVersion(string tree, PackageName name, LockOptions options) =>

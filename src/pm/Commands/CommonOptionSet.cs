@@ -7,7 +7,7 @@ namespace Pm.Cli.Commands;
 sealed class CommonOptionSet
 {
     /// <summary>Shared options that take a value, for finding the command's words among them.</summary>
-    static readonly string[] WithValue = ["--root", "--progress", "--jobs", "--lock-timeout", "--color", "--proxy", "--ca-file", "--project"];
+    static readonly string[] WithValue = ["--root", "--progress", "--jobs", "--lock-timeout", "--minimum-age", "--color", "--proxy", "--ca-file", "--project"];
 
     readonly Option<bool> _json = new("--json") { Description = "write one JSON document in place of text" };
     readonly Option<string?> _project = new("--project") { Description = "work on the project in DIR (default: the working directory)", HelpName = "DIR" };
@@ -28,6 +28,7 @@ sealed class CommonOptionSet
         Take(CommonOptions.Confirm, _yes);
         TakeSetting(CommonOptions.Confirm, SettingTable.NoInput);
         TakeSetting(CommonOptions.LockTimeout, SettingTable.LockTimeout);
+        TakeSetting(CommonOptions.MinimumAge, SettingTable.MinimumAge);
         TakeSetting(CommonOptions.Offline, SettingTable.Offline);
         TakeSetting(CommonOptions.Network, SettingTable.Proxy, SettingTable.CertificateFile, SettingTable.Jobs);
         Take(CommonOptions.Network, _verbose);

@@ -33,6 +33,9 @@ enum CommonOptions
     /// <summary><c>--project DIR</c></summary>
     Project = 256,
 
+    /// <summary><c>--minimum-age TIME</c></summary>
+    MinimumAge = 512,
+
     /// <summary>What a verb that only looks at a root takes.</summary>
     Reads = Json | Root,
 

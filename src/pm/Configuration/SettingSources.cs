@@ -80,6 +80,7 @@ sealed class SettingSources
                 Jobs = Get(SettingTable.Jobs),
                 Progress = Get(SettingTable.Progress),
                 LockTimeout = Get(SettingTable.LockTimeout),
+                MinimumAge = Get(SettingTable.MinimumAge),
             },
         };
     }

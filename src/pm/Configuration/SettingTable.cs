@@ -77,6 +77,20 @@ static class SettingTable
         Default = _ => "1m",
     };
 
+    public static readonly TypedSetting<TimeSpan> MinimumAge = new()
+    {
+        Name = "minimum-age",
+        Form = SettingForm.Time,
+        Flag = "--minimum-age",
+        ValueName = "TIME",
+        Variables = [new("PM_MINIMUM_AGE")],
+        Description = "choose no version that was published less than TIME ago, unless it is named exactly: 12h, 7d, 0",
+        Otherwise = "0",
+        Expected = SettingText.Age,
+        Read = SettingText.TryAge,
+        Default = _ => "0",
+    };
+
     public static readonly TypedSetting<bool> Offline = new()
     {
         Name = "offline",
@@ -220,7 +234,7 @@ static class SettingTable
     /// <summary>In the order of the manual.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Root, Store, Cache, Scripts, Offline, Proxy, CertificateFile, Jobs, Progress, Color, NoInput, LockTimeout, SigningKey, BuildPath, BuildScratch,
+        Root, Store, Cache, Scripts, Offline, Proxy, CertificateFile, Jobs, Progress, Color, NoInput, LockTimeout, MinimumAge, SigningKey, BuildPath, BuildScratch,
     ];
 
     /// <summary>The setting of a key; null: there is none.</summary>

@@ -12,20 +12,26 @@ static class SettingText
     public const int MostJobs = 64;
 
     public const string Count = "a number from 1 to 64";
+    public const string Age = "a time like 12h, 7d or 2w";
     public const string Time = "a time like 30s or 5m";
 
     public static bool TryCount(string text, out int count) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count is >= 1 and <= MostJobs;
 
     /// <summary>Reads <c>30</c>, <c>30s</c>, <c>5m</c>, <c>2h</c>.</summary>
-    public static bool TryTime(string text, out TimeSpan time)
+    public static bool TryTime(string text, out TimeSpan time) => TrySpan(text, TimeSpan.FromDays(7), out time);
+
+    /// <summary>As a time, with days and weeks; at most ten years.</summary>
+    public static bool TryAge(string text, out TimeSpan age) => TrySpan(text, TimeSpan.FromDays(3660), out age);
+
+    static bool TrySpan(string text, TimeSpan most, out TimeSpan time)
     {
-        const int mostSeconds = 7 * 24 * 60 * 60;
-        var unit = text.Length > 0 ? text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 } : 0;
+        var isLong = most > TimeSpan.FromDays(7);
+        var unit = text.Length > 0 ? text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' when isLong => 86_400, 'w' when isLong => 7 * 86_400, _ => 0 } : 0;
         var digits = unit == 0 ? text : text[..^1];
         var ok = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && (long)number * Math.Max(unit, 1) <= mostSeconds;
-        time = ok ? TimeSpan.FromSeconds(number * Math.Max(unit, 1)) : default;
+            && (long)number * Math.Max(unit, 1) <= (long)most.TotalSeconds;
+        time = ok ? TimeSpan.FromSeconds((long)number * Math.Max(unit, 1)) : default;
         return ok;
     }
 

@@ -248,7 +248,7 @@ sealed class ProjectFlow : IDisposable
     {
         await PrepareAsync();
         var locker = new ProjectLocker(Project, Session.Catalogue.Index, _remotes!.Value, Sources) { Vendored = _vendored.Value };
-        var file = await locker.RunAsync(Options, _context.Cancellation) switch
+        var file = await locker.RunAsync(Options with { MinimumAge = _context.MinimumAge }, _context.Cancellation) switch
         {
             LockResult.Chosen chosen => chosen.File,
             LockResult.Impossible impossible => throw Conflicts.ToException(impossible.Conflict, Session, isOfProject: true),

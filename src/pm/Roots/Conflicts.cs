@@ -35,6 +35,11 @@ static class Conflicts
             hint = first;
         }
 
+        else if (conflict.Code == "PM7006" && isOfProject)
+        {
+            hint = "`pm lock --minimum-age 0` takes it all the same";
+        }
+
         return new CommandException(exit, conflict.Code, conflict.Message + tried + because, hint);
     }
 }

@@ -53,6 +53,8 @@ static class InformationOutput
         yield return ("download", information.Package is null && offer?.DownloadSize is { } bytes ? ByteSize.Text(bytes) : null);
         yield return ("remote", Remote(information, session));
         yield return ("signer", SignerLine(information, session));
+        yield return ("published", offer?.Published?.ToString("u", System.Globalization.CultureInfo.InvariantCulture));
+        yield return ("same as", offer?.SameAs?.Text);
         yield return ("hash", (information.Package?.Hash ?? offer?.Hash)?.ToString());
         yield return ("versions", Versions(information));
     }
@@ -72,6 +74,8 @@ static class InformationOutput
         json.WriteString("hash"u8, (information.Package?.Hash ?? offer?.Hash)?.ToString());
         json.WriteString("signer"u8, Signer(information));
         json.WriteString("signer_state"u8, SignerState(information, session));
+        json.WriteString("published"u8, offer?.Published?.ToString("u", System.Globalization.CultureInfo.InvariantCulture).Replace(' ', 'T'));
+        json.WriteString("same_as"u8, offer?.SameAs?.Text);
         json.WriteString("remote"u8, information.Installed?.Remote ?? offer?.Remote);
         json.WriteString("url"u8, Url(information, session));
         if (information.SizeInBytes is { } size)

@@ -52,6 +52,8 @@ sealed class RandomPackages(int seed)
         Provides = [.. Enumerable.Range(0, _random.Next(3)).Select(_ => Maybe() ? Name() : Text(5))],
         IsYanked = _random.Next(4) == 0,
         YankReason = Maybe() ? Text(5) : null,
+        Published = Maybe() ? DateTimeOffset.FromUnixTimeSeconds(_random.NextInt64(DateTimeOffset.MaxValue.ToUnixTimeSeconds())) : null,
+        SameAs = Maybe() ? PackageVersion.Parse(Version()) : null,
         Signer = Maybe() ? "FF324CE8E0FD31D8936917F9E3FDA54B8AE52F7C" : null,
     };
 

@@ -36,7 +36,9 @@ public class RepositoryIndexTests
             {
                 var (offered, versions) = (index.Offered(name, "r")!, index.Versions(name));
                 Assert.Equal(versions.Select(v => v.Package with { Remote = "r" }), Enumerable.Range(0, offered.Count).Select(i => offered[i]));
-                Assert.Equal(versions.Select(v => (v.Package.IsYanked, v.Package.Version.IsPreRelease)), Enumerable.Range(0, offered.Count).Select(offered.Standing));
+                Assert.Equal(
+                    versions.Select(v => new VersionStanding(v.Package.IsYanked, v.Package.Version.IsPreRelease, v.Package.SameAs is not null, v.Package.Published)),
+                    Enumerable.Range(0, offered.Count).Select(offered.Standing));
                 Assert.Equal(Enumerable.Range(0, offered.Count), versions.Select(v => offered.IndexOf(v.Package.Version)));
                 Assert.Equal(-1, offered.IndexOf(PackageVersion.Parse("0.0.0-none")));
             }

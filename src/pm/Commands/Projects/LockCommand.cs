@@ -13,7 +13,7 @@ static class LockCommand
         [ExitCode.NotFound, ExitCode.Invalid, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy];
 
     /// <summary>What the verbs that change a project take.</summary>
-    public const CommonOptions Takes = CommonOptions.Json | CommonOptions.Project | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout
+    public const CommonOptions Takes = CommonOptions.Json | CommonOptions.Project | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.MinimumAge
         | CommonOptions.Offline | CommonOptions.Network;
 
     public static CommandDeclaration Declare()

@@ -40,7 +40,7 @@ static class InstallCommand
         {
             Arguments = [targets],
             Options = [.. scripts.All, trust, application, bundle, .. project.All],
-            Takes = CommonOptions.Changes | CommonOptions.Project | CommonOptions.Offline | CommonOptions.Network,
+            Takes = CommonOptions.Changes | CommonOptions.MinimumAge | CommonOptions.Project | CommonOptions.Offline | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Invalid, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy, ExitCode.RolledBack],
             Complete = RootCompletion.Offered,
             RunAsync = (context, parsed) => IsProject(context, parsed.Given(targets) ?? [], parsed.Given(bundle))

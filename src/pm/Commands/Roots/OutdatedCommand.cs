@@ -33,7 +33,7 @@ static class OutdatedCommand
         }
 
         using var session = RootAccess.TryOpen(context);
-        var outdated = session is null ? [] : OutdatedPackage.Of(session);
+        var outdated = session is null ? [] : OutdatedPackage.Of(session, context.MinimumAge);
         var expired = session is null ? [] : session.Catalogue.Expired(context.Time.GetUtcNow());
         OfferRemarks.Write(context, expired);
         if (context.Settings.Json)

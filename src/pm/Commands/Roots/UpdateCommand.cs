@@ -24,7 +24,7 @@ static class UpdateCommand
         {
             Arguments = [names],
             Options = [.. scripts.All, .. project.All],
-            Takes = CommonOptions.Changes | CommonOptions.Project | CommonOptions.Offline | CommonOptions.Network,
+            Takes = CommonOptions.Changes | CommonOptions.MinimumAge | CommonOptions.Project | CommonOptions.Offline | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy, ExitCode.RolledBack],
             Complete = RootCompletion.Installed,
             RunAsync = (context, parsed) => RunAsync(

@@ -6,6 +6,7 @@ using Pm.Cli.Output;
 using Pm.Cli.Projects;
 using Pm.Cli.Roots;
 using Pm.Packages;
+using Pm.Resolution;
 using Pm.Stages.Bundles;
 using Pm.Stages.Changes;
 using Pm.Stages.Hooks;
@@ -54,12 +55,12 @@ static class BundleCommand
         if (context.Settings.DryRun)
         {
             using var looking = RootAccess.Open(context);
-            Write(context, place, Coming(looking, wanted, place), size: null);
+            Write(context, place, Coming(looking, wanted, place, context.MinimumAge), size: null);
             return ExitCode.Ok;
         }
 
         using var session = RootAccess.OpenForChange(context);
-        var coming = Coming(session, wanted, place);
+        var coming = Coming(session, wanted, place, context.MinimumAge);
         using var progress = new Progress(context, "fetching");
         var changes = RootAccess.Changes(context, session, HookRules.None, allowsUnsigned, RootAccess.Observer(context, progress));
         using (var output = new OutputFile(place.Path))
@@ -75,11 +76,12 @@ static class BundleCommand
     }
 
     /// <summary>All that an empty root would need: nobody knows what the other machine has.</summary>
-    static ImmutableArray<ProposedPackage> Coming(RootSession session, Targets wanted, BundlePlace place)
+    static ImmutableArray<ProposedPackage> Coming(RootSession session, Targets wanted, BundlePlace place, MinimumAge? age)
     {
         var names = wanted.Names.IsEmpty && wanted.Files.IsEmpty ? AskedIn(session, place) : wanted.Names;
         var proposer = new Proposer(
-            null, () => session.Catalogue, _ => throw new System.Diagnostics.UnreachableException(), session.Root.Path);
+            null, () => session.Catalogue, _ => throw new System.Diagnostics.UnreachableException(), session.Root.Path)
+        { MinimumAge = age };
         return Conflicts.Require(proposer.Install(names, wanted.Files)).Packages;
     }
 

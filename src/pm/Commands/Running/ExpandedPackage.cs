@@ -53,7 +53,7 @@ sealed class ExpandedPackage : IDisposable
 
     static ProposedPackage Choose(PmContext context, RootSession? session, Targets wanted)
     {
-        var proposer = session is null ? Proposer.OfNothing(context.Settings.Root) : Proposer.Of(session);
+        var proposer = session is null ? Proposer.OfNothing(context.Settings.Root) : Proposer.Of(session, context.MinimumAge);
         var proposal = Conflicts.Require(proposer.Install(wanted.Names, wanted.Files));
         if (session is not null)
         {

@@ -96,7 +96,7 @@ static class FetchCommand
     /// <summary>What was named and what that needs, without what is installed.</summary>
     static List<ProposedPackage> Coming(PmContext context, RootSession session, Targets wanted, out ImmutableArray<ExpiredList> expired)
     {
-        var proposal = Conflicts.Require(Proposer.Of(session).Install(wanted.Names, wanted.Files), session);
+        var proposal = Conflicts.Require(Proposer.Of(session, context.MinimumAge).Install(wanted.Names, wanted.Files), session);
         expired = OfferRemarks.Write(context, session, proposal);
         return [.. proposal.Packages.Where(p => p.Installed is null)];
     }
