@@ -26,7 +26,7 @@ public partial class SettingTableTests
         ["color"] = ("\"never\"", "never"),
         ["no-input"] = ("false", "false"),
         ["lock-timeout"] = ("30", "30"),
-        ["minimum-age"] = ("2w", "2w"),
+        ["minimum-age"] = ("\"2w\"", "2w"),
         ["signing-key"] = ("\"ann@example.org\"", "ann@example.org"),
         ["build-path"] = ("\"/a:~/b\"", "/a:/home/pat/b"),
         ["build-scratch"] = ("\"/t\"", "/t"),
