@@ -13,9 +13,9 @@ static class ProjectsToPublish
     /// <param name="context">The run. A dry run builds nothing, and says so of what is not built.</param>
     /// <param name="names">Files and directories as typed; none: the working directory.</param>
     /// <param name="key">What <c>--key</c> says.</param>
-    public static async Task<string[]> FilesAsync(PmContext context, string[] names, string? key)
+    public static async Task<IReadOnlyList<FileToPublish>> FilesAsync(PmContext context, string[] names, string? key)
     {
-        var files = new List<string>();
+        var files = new List<FileToPublish>();
         foreach (var name in names.Length == 0 ? ["."] : names)
         {
             // A directory without a manifest is told as one where a file is needed, unless nothing was named.
@@ -25,36 +25,37 @@ static class ProjectsToPublish
             }
             else
             {
-                files.Add(name);
+                files.Add(new FileToPublish(name, IsSignedLater: false));
             }
         }
 
-        return [.. files];
+        return files;
     }
 
-    static async Task<IReadOnlyList<string>> BuildAsync(PmContext context, string directory, string? named)
+    static async Task<IReadOnlyList<FileToPublish>> BuildAsync(PmContext context, string directory, string? named)
     {
+        context = ProjectBuilds.WithSettings(context, directory);
         using var dependencies = context.Settings.DryRun ? null : await ProjectDependencies.BringAsync(context, context.FullPath(directory), null, null);
         using var progress = new BuildProgress(context);
         var build = new ProjectBuild(ProjectBuilds.Options(context, progress) with { Dependencies = built => dependencies?.For(built) });
         var project = ProjectBuilds.Read(context, directory);
+        var key = PackageSigner.Choose(context, named);
         if (context.Settings.DryRun)
         {
-            return [.. build.Look(project, context.Cancellation).Select(look => Seen(context, look.Project, look.Built)).OfType<string>()];
+            return [.. build.Look(project, context.Cancellation).Select(look => Seen(context, look.Project, look.Built, key is not null)).OfType<FileToPublish>()];
         }
 
-        var key = PackageSigner.Choose(context, named);
         var built = await build.RunAsync(project, b => context.Terminal.Note($"{(b.IsCached ? "up to date:" : "built")} {b.Package.Id}, package hash {b.Package.Hash}"), context.Cancellation);
-        return [.. built.Select(b => ProjectBuilds.Signed(context, b, key))];
+        return [.. built.Select(b => new FileToPublish(ProjectBuilds.Signed(context, b, key), IsSignedLater: false))];
     }
 
-    static string? Seen(PmContext context, BuildProject project, BuiltPackage? built)
+    static FileToPublish? Seen(PmContext context, BuildProject project, BuiltPackage? built, bool hasKey)
     {
         if (built is null)
         {
             context.Terminal.Note($"would build {Hostile.OneLine(project.Title)} {Hostile.OneLine(project.Manifest.Package!.Version.Text)}, and publish what comes of it");
         }
 
-        return built?.File;
+        return built is null ? null : new FileToPublish(built.File, hasKey);
     }
 }

@@ -40,11 +40,11 @@ static class PublishCommand
                 var names = await ProjectsToPublish.FilesAsync(context, parsed.Given(files) ?? [], parsed.Given(key));
                 if (target.Url is null)
                 {
-                    return RepoPublishCommand.Run(context, target.Directory, names, parsed.Given(unsigned));
+                    return RepoPublishCommand.Run(context, target.Directory, [.. names.Select(n => n.Name)], parsed.Given(unsigned));
                 }
 
                 // What is no package is found out before anything is sent.
-                var packages = names.Distinct().Select(name => PackageToPublish.Read(context, name)).ToList();
+                var packages = names.Distinct().Select(file => PackageToPublish.Read(context, file.Name) is var read && file.IsSignedLater ? read with { IsSigned = true } : read).ToList();
                 using var client = server.Open(context, parsed, target.Url);
                 try
                 {
