@@ -1,6 +1,7 @@
 using Pm.Blobs;
 using Pm.Cli.Output;
 using Pm.Codecs;
+using Pm.Ebpf;
 using Pm.Linux;
 using Pm.Packages;
 using Pm.Remotes;
@@ -38,6 +39,7 @@ static class ErrorReport
         BlobMismatchException e => new(ExitCode.Refused, e.Code, e.Message, e.Hint),
         CodecException e => new(ExitCode.Failed, e.Code, e.Message, e.Hint),
         PackageFormatException { Code: "PM2302" or "PM2303" or "PM2304" } e => new(ExitCode.Refused, e.Code, e.Message, e.Hint),
+        EbpfFormatException e => new(ExitCode.Invalid, e.Code, e.Message, e.Hint),
         PackageFormatException e => new(ExitCode.Invalid, e.Code, e.Message, e.Hint),
         ConflictException e => new(ExitCode.Conflict, e.Code, e.Message, e.Hint),
         NotInstalledException e => new(ExitCode.NotFound, e.Code, e.Message, e.Hint),

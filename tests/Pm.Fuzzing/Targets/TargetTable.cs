@@ -24,6 +24,7 @@ static class TargetTable
         .. DatabaseTargets.All,
         .. ServingTargets.All,
         .. PublishingTargets.All,
+        .. EbpfTargets.All,
         .. CommandTargets.All,
     ];
 

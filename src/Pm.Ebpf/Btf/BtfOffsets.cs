@@ -1,0 +1,43 @@
+namespace Pm.Ebpf.Btf;
+
+/// <summary>Finds where each type begins, and that all of them lie within the bytes.</summary>
+static class BtfOffsets
+{
+    const int HeadSize = 12;
+
+    /// <exception cref="EbpfFormatException">A kind is unknown, a type is cut off, or there are too many.</exception>
+    public static int[] Of(CheckedBytes types, uint lengthOfNames)
+    {
+        // Void, which has no bytes, has the place of the first type.
+        var offsets = new List<int>(1 + types.Length / 32) { 0 };
+        long at = 0;
+        while (at < types.Length)
+        {
+            if (offsets.Count > BtfLimits.Types)
+            {
+                throw types.Wrong($"type information: at most {BtfLimits.Types} types, got more");
+            }
+
+            var (name, info) = (types.Word(at), types.Word(at + 4));
+            offsets.Add((int)at);
+            at += HeadSize + Trailing((BtfKind)(info >> 24 & 0x1f), info & 0xffff, types, offsets.Count - 1);
+            if (at > types.Length || (name != 0 && name >= lengthOfNames))
+            {
+                throw types.Wrong($"type {offsets.Count - 1} is cut off, or its name lies outside the names");
+            }
+        }
+
+        return [.. offsets];
+    }
+
+    static long Trailing(BtfKind kind, uint count, CheckedBytes types, int id) => kind switch
+    {
+        BtfKind.Integer or BtfKind.Variable or BtfKind.DeclarationTag => 4,
+        BtfKind.Pointer or BtfKind.Forward or BtfKind.Typedef or BtfKind.Volatile or BtfKind.Const or BtfKind.Restrict
+            or BtfKind.Function or BtfKind.Float or BtfKind.TypeTag => 0,
+        BtfKind.Array => 12,
+        BtfKind.Struct or BtfKind.Union or BtfKind.DataSection or BtfKind.Enum64 => 12 * count,
+        BtfKind.Enum or BtfKind.FunctionPrototype => 8 * count,
+        _ => throw types.Wrong($"type {id} is of kind {(byte)kind}, which is unknown"),
+    };
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Pm.Ebpf.Btf;
+using Pm.Ebpf.Elf;
+
+namespace Pm.Ebpf.Objects;
+
+/// <summary>All that an eBPF object says of itself. Needs neither a kernel nor root.</summary>
+public sealed record BpfSpec
+{
+    /// <summary>The file, for messages.</summary>
+    public required string Where { get; init; }
+
+    /// <summary>Empty where it says none: the kernel then refuses many helpers.</summary>
+    public required string Licence { get; init; }
+
+    /// <summary>In the order of the file.</summary>
+    public required ImmutableArray<ProgramSpec> Programs { get; init; }
+
+    public required ImmutableArray<MapSpec> Maps { get; init; }
+
+    public required ImmutableArray<GlobalSpec> Globals { get; init; }
+
+    /// <summary>One for each map that carries events.</summary>
+    public required ImmutableArray<EventSpec> Events { get; init; }
+
+    /// <summary>What it expects of the kernel by name.</summary>
+    public required ImmutableArray<ExternalSpec> Externals { get; init; }
+
+    /// <summary>The types; null where it was compiled without.</summary>
+    public required BtfFile? Types { get; init; }
+
+    /// <summary>Functions, lines, and what depends on the kernel's types; null where it was compiled without.</summary>
+    public required BtfExtension? Extension { get; init; }
+
+    /// <param name="bytes">The object.</param>
+    /// <param name="where">The file, for messages.</param>
+    /// <param name="eventTypes">What a manifest says of maps' events: the name of the map, and of the type, with or without <c>struct</c>.</param>
+    /// <exception cref="EbpfFormatException">PM8020, PM8021, PM8022: it is no eBPF object, its types or its definitions are wrong.</exception>
+    public static BpfSpec Parse(ReadOnlyMemory<byte> bytes, string where, IReadOnlyDictionary<string, string>? eventTypes = null) =>
+        SpecReader.Read(ElfObject.Parse(bytes, where), eventTypes ?? ImmutableDictionary<string, string>.Empty);
+}

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using Pm.Ebpf.Btf;
+
+namespace Pm.Ebpf.Objects;
+
+/// <summary>The types of an object that an event could have: structs and unions with a name, of their own or through a typedef.</summary>
+sealed class EventTypes
+{
+    /// <summary>Of a function; a program has one.</summary>
+    const int MaximumParameters = 16;
+
+    readonly BtfFile? _types;
+    readonly Dictionary<uint, List<BtfType>> _bySize = [];
+
+    public EventTypes(BtfFile? types, BtfExtension? extension, ImmutableArray<GlobalSpec> globals)
+    {
+        _types = types;
+        var foreign = Foreign(extension);
+        var like = new List<BtfType>();
+        foreach (var type in types?.Types ?? [])
+        {
+            if (!IsCandidate(type) || foreign.Contains(type.Resolve().Id))
+            {
+                continue;
+            }
+
+            var size = type.Resolve().Size;
+            if (!_bySize.TryGetValue(size, out var all))
+            {
+                _bySize[size] = all = [];
+            }
+
+            all.Add(type);
+            if (IsLikeEvent(type))
+            {
+                like.Add(type);
+            }
+        }
+
+        LikeEvents = AmongEvents(like);
+        Exported = [.. globals.Where(g => !g.IsUsed).Select(g => Pointed(g.Type)).OfType<BtfType>().Distinct()];
+    }
+
+    /// <summary>What variables that nothing uses point to.</summary>
+    public ImmutableArray<BtfType> Exported { get; }
+
+    /// <summary>Those named <c>event</c>; if there are none, those with the word in their name.</summary>
+    public ImmutableArray<BtfType> LikeEvents { get; }
+
+    /// <summary>Of <paramref name="types"/> those named like an event: <c>event</c> itself comes before what only has the word in its name.</summary>
+    public static ImmutableArray<BtfType> AmongEvents(IReadOnlyCollection<BtfType> types) =>
+        types.Where(t => t.NameBytes().SequenceEqual("event"u8)).ToImmutableArray() is { IsEmpty: false } exact ? exact : [.. types.Where(IsLikeEvent)];
+
+    public ImmutableArray<BtfType> OfSizes(ImmutableArray<int> sizes) =>
+        [.. sizes.SelectMany(size => _bySize.TryGetValue((uint)size, out var all) ? all : Enumerable.Empty<BtfType>())];
+
+    /// <summary><c>event</c>, <c>struct event</c>, <c>union event</c>.</summary>
+    public BtfType? Named(string name)
+    {
+        var bare = name.StartsWith("struct ", StringComparison.Ordinal) ? name[7..] : name.StartsWith("union ", StringComparison.Ordinal) ? name[6..] : name;
+        foreach (var type in _types?.Named(bare.Trim()) ?? [])
+        {
+            if (IsCandidate(type))
+            {
+                return type;
+            }
+        }
+
+        return null;
+    }
+
+    static bool IsCandidate(BtfType type) =>
+        (type.IsComposite && !type.NameBytes().IsEmpty) || (type.Kind is BtfKind.Typedef && type.Target is { IsComposite: true } target && target.NameBytes().IsEmpty);
+
+    static bool IsLikeEvent(BtfType type) => type.Name.Contains("event", StringComparison.OrdinalIgnoreCase);
+
+    static BtfType? Pointed(BtfType type)
+    {
+        var pointer = type.Resolve();
+        if (pointer.Kind is not BtfKind.Pointer)
+        {
+            return null;
+        }
+
+        var target = pointer.Target;
+        for (var depth = 0; depth < BtfLimits.Depth && target.IsModifier && !IsCandidate(target); depth++)
+        {
+            target = target.Target;
+        }
+
+        return IsCandidate(target) ? target : null;
+    }
+
+    /// <summary>The kernel's types: those whose layout it is asked for, and what programs are given by it.</summary>
+    static HashSet<int> Foreign(BtfExtension? extension)
+    {
+        var foreign = new HashSet<int>();
+        foreach (var relocation in extension?.Relocations.Where(r => r.Kind is not CoreRelocationKind.TypeIdLocal) ?? [])
+        {
+            foreign.Add(relocation.Type.Resolve().Id);
+        }
+
+        foreach (var function in extension?.Functions.Where(f => f.Section is not ".text" && f.Type.Kind is BtfKind.Function) ?? [])
+        {
+            if (function.Type.Target is { Kind: BtfKind.FunctionPrototype, Count: > 0 and <= MaximumParameters } prototype
+                && prototype.Parameters[0].Type.Resolve() is { Kind: BtfKind.Pointer } context)
+            {
+                foreign.Add(context.Target.Resolve().Id);
+            }
+        }
+
+        return foreign;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using Pm.Ebpf.Btf;
+using Pm.Ebpf.Elf;
+
+namespace Pm.Ebpf.Objects;
+
+/// <summary>Reads what an object says of its maps: each is a struct whose members' types, not values, say it. Source: "BTF-defined maps" in libbpf's documentation.</summary>
+static class MapReader
+{
+    /// <summary>Members of a definition; there are 14 that mean something.</summary>
+    const int MaximumMembers = 32;
+
+    public static ImmutableArray<MapSpec> Read(ElfObject elf, ObjectSymbols symbols, Dictionary<string, BtfType> sections)
+    {
+        if (elf.Find("maps") is { Size: > 0 })
+        {
+            throw Wrong(elf, "its maps are defined in the section `maps`, which libbpf 1.0 and later refuse", "define them in `SEC(\".maps\")`");
+        }
+
+        if (!sections.TryGetValue(".maps", out var described) || elf.Find(".maps") is not { } section)
+        {
+            return [];
+        }
+
+        if (described.Count > BpfLimits.Maps)
+        {
+            throw Wrong(elf, $"at most {BpfLimits.Maps} maps, got {described.Count}");
+        }
+
+        // The compiler describes them in the order of their use.
+        return [.. described.Variables.Select(v => Map(elf, symbols, section, v)).OrderBy(m => m.Offset)];
+    }
+
+    static MapSpec Map(ElfObject elf, ObjectSymbols symbols, ElfSection section, BtfVariable variable)
+    {
+        var name = variable.Declaration.Name;
+        var type = variable.Declaration.Kind is BtfKind.Variable ? variable.Declaration.Target.Resolve() : default;
+        if (type.Kind is not BtfKind.Struct || type.Count > MaximumMembers)
+        {
+            throw Wrong(elf, $"map `{name}`: expected a struct of at most {MaximumMembers} members, got {(type.Kind is BtfKind.Void ? "something else" : type)}");
+        }
+
+        var offset = symbols.Find(section.Index, name)?.Value ?? variable.Offset;
+        var map = new MapSpec { Name = name, Kind = MapKind.Unspecified, Offset = (int)Math.Min(offset, int.MaxValue) };
+        foreach (var member in type.Members)
+        {
+            map = With(elf, map, member);
+        }
+
+        return map;
+    }
+
+    static MapSpec With(ElfObject elf, MapSpec map, BtfMember member) => member.Name switch
+    {
+        "type" => map with { Kind = (MapKind)Number(elf, map, member) },
+        "max_entries" => map with { MaximumEntries = Number(elf, map, member) },
+        "map_flags" => map with { Flags = Number(elf, map, member) },
+        "pinning" => map with { IsPinnedByName = Number(elf, map, member) == 1 },
+        "key_size" => map with { KeySize = Number(elf, map, member) },
+        "value_size" => map with { ValueSize = Number(elf, map, member) },
+        "key" => map with { Key = Pointed(elf, map, member), KeySize = SizeOf(elf, map, member) },
+        "value" => map with { Value = Pointed(elf, map, member), ValueSize = SizeOf(elf, map, member) },
+        _ => map,
+    };
+
+    /// <summary><c>__uint(name, value)</c> is a pointer to an array of so many integers.</summary>
+    static uint Number(ElfObject elf, MapSpec map, BtfMember member) =>
+        member.Type.Resolve() is { Kind: BtfKind.Pointer } pointer && pointer.Target.Resolve() is { Kind: BtfKind.Array } array
+            ? array.Length
+            : throw Wrong(elf, $"map `{map.Name}`: `{member.Name}` should be a number, got {member.Type}");
+
+    /// <summary><c>__type(name, type)</c> is a pointer to the type.</summary>
+    static BtfType Pointed(ElfObject elf, MapSpec map, BtfMember member) =>
+        member.Type.Resolve() is { Kind: BtfKind.Pointer } pointer
+            ? pointer.Target
+            : throw Wrong(elf, $"map `{map.Name}`: `{member.Name}` should be a type, got {member.Type}");
+
+    static uint SizeOf(ElfObject elf, MapSpec map, BtfMember member) =>
+        (uint)(BtfLayout.SizeOf(Pointed(elf, map, member)) ?? throw Wrong(elf, $"map `{map.Name}`: the type of `{member.Name}` has no size"));
+
+    static EbpfFormatException Wrong(ElfObject elf, string message, string? hint = null) => new("PM8022", message, elf.Where, hint);
+}

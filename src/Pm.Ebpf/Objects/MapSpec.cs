@@ -1,0 +1,35 @@
+using Pm.Ebpf.Btf;
+
+namespace Pm.Ebpf.Objects;
+
+/// <summary>A map that an object asks for (<c>SEC(".maps")</c>).</summary>
+public sealed record MapSpec
+{
+    public required string Name { get; init; }
+
+    public required MapKind Kind { get; init; }
+
+    /// <summary>Null where only its size is known, or it has none.</summary>
+    public BtfType? Key { get; init; }
+
+    /// <summary>Null where only its size is known, or it has none.</summary>
+    public BtfType? Value { get; init; }
+
+    public uint KeySize { get; init; }
+
+    public uint ValueSize { get; init; }
+
+    /// <summary>0 where its user is to say it.</summary>
+    public uint MaximumEntries { get; init; }
+
+    public uint Flags { get; init; }
+
+    /// <summary>It is found again by its name below bpffs.</summary>
+    public bool IsPinnedByName { get; init; }
+
+    /// <summary>Where in its section it lies.</summary>
+    internal int Offset { get; init; }
+
+    /// <summary>Programs write events into it, for a reader outside the kernel.</summary>
+    public bool CarriesEvents => Kind is MapKind.RingBuffer or MapKind.PerfEventArray;
+}

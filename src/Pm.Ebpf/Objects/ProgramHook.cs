@@ -1,0 +1,52 @@
+namespace Pm.Ebpf.Objects;
+
+/// <summary>What a program's section says about where it is to be attached. Source: the table of section names in libbpf's documentation.</summary>
+/// <param name="Kind">What makes the kernel run it.</param>
+/// <param name="Target">Which of them: a function, <c>category/name</c> of a tracepoint, <c>path:function</c>; empty where the program's user says it.</param>
+/// <param name="IsSleepable">It may wait (<c>.s</c>).</param>
+/// <param name="IsOptional">It is not loaded unless asked for (<c>?</c>).</param>
+public sealed record ProgramHook(HookKind Kind, string Target, bool IsSleepable = false, bool IsOptional = false)
+{
+    static readonly (string Prefix, HookKind Kind)[] Known =
+    [
+        ("tracepoint", HookKind.Tracepoint), ("tp", HookKind.Tracepoint),
+        ("raw_tracepoint", HookKind.RawTracepoint), ("raw_tp", HookKind.RawTracepoint),
+        ("raw_tracepoint.w", HookKind.RawTracepoint), ("raw_tp.w", HookKind.RawTracepoint),
+        ("tp_btf", HookKind.TypedTracepoint),
+        ("kprobe", HookKind.Kprobe), ("kretprobe", HookKind.Kretprobe),
+        ("kprobe.multi", HookKind.KprobeMulti), ("kretprobe.multi", HookKind.KprobeMulti), ("kprobe.session", HookKind.KprobeMulti),
+        ("ksyscall", HookKind.Ksyscall), ("kretsyscall", HookKind.Kretsyscall),
+        ("uprobe", HookKind.Uprobe), ("uprobe.multi", HookKind.Uprobe), ("uretprobe", HookKind.Uretprobe), ("uretprobe.multi", HookKind.Uretprobe),
+        ("usdt", HookKind.Usdt),
+        ("fentry", HookKind.Fentry), ("fexit", HookKind.Fexit), ("fmod_ret", HookKind.FmodRet), ("freplace", HookKind.Extension),
+        ("lsm", HookKind.Lsm), ("lsm_cgroup", HookKind.LsmCgroup),
+        ("iter", HookKind.Iterator),
+        ("xdp", HookKind.Xdp), ("xdp.frags", HookKind.Xdp),
+        ("tc", HookKind.TrafficControl), ("tcx", HookKind.TrafficControl), ("classifier", HookKind.TrafficControl), ("action", HookKind.TrafficControl),
+        ("socket", HookKind.SocketFilter),
+        ("cgroup", HookKind.Cgroup), ("cgroup_skb", HookKind.Cgroup),
+        ("sockops", HookKind.SocketOperations),
+        ("perf_event", HookKind.PerfEvent),
+        ("struct_ops", HookKind.StructOperations), ("struct_ops.link", HookKind.StructOperations),
+        ("syscall", HookKind.Syscall),
+        ("sk_reuseport", HookKind.Other), ("sk_skb", HookKind.Other), ("sk_msg", HookKind.Other), ("sk_lookup", HookKind.Other),
+        ("lwt_in", HookKind.Other), ("lwt_out", HookKind.Other), ("lwt_xmit", HookKind.Other), ("lwt_seg6local", HookKind.Other),
+        ("lirc_mode2", HookKind.Other), ("flow_dissector", HookKind.Other), ("netfilter", HookKind.Other), ("netkit", HookKind.Other),
+    ];
+
+    static readonly Dictionary<string, HookKind> ByPrefix = Known.ToDictionary(k => k.Prefix, k => k.Kind);
+
+    /// <summary>Reads the name of a section.</summary>
+    public static ProgramHook Parse(string section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        var isOptional = section.StartsWith('?');
+        var name = isOptional ? section[1..] : section;
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        var (prefix, target) = slash < 0 ? (name, "") : (name[..slash], name[(slash + 1)..]);
+        var isSleepable = prefix.EndsWith(".s", StringComparison.Ordinal);
+        return ByPrefix.TryGetValue(isSleepable ? prefix[..^2] : prefix, out var kind)
+            ? new ProgramHook(kind, target, isSleepable, isOptional)
+            : new ProgramHook(HookKind.Unknown, "", IsOptional: isOptional);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using Pm.Ebpf.Elf;
+
+namespace Pm.Ebpf.Objects;
+
+/// <summary>Finds the programs of an object, and what they call.</summary>
+static class ProgramReader
+{
+    /// <summary>R_BPF_64_64.</summary>
+    const uint Address = 1;
+
+    public static (ImmutableArray<ProgramSpec> Programs, List<HelperCall> Calls) Read(ElfObject elf, ImmutableArray<MapSpec> maps)
+    {
+        var functions = elf.Symbols.Where(s => s.Kind is ElfSymbolKind.Function).ToLookup(s => s.Section);
+        var mapAt = MapPlaces(elf, maps);
+        var programs = ImmutableArray.CreateBuilder<ProgramSpec>();
+        var all = new List<HelperCall>();
+        var left = BpfLimits.Instructions;
+        foreach (var section in elf.Sections.Where(s => s.IsCode && s.Size > 0))
+        {
+            left -= section.Size / Instruction.Size;
+            if (section.Size % Instruction.Size != 0 || left < 0)
+            {
+                throw Wrong(elf, $"section `{section.Name}`: expected whole instructions, at most {BpfLimits.Instructions} in all, got {section.Size} bytes");
+            }
+
+            var own = Sorted(elf, section, functions[section.Index]);
+            var calls = new CodeScan(section.Content, own.Select(s => (int)s.Value).ToHashSet(), LoadedMaps(elf, section, mapAt)).Run();
+            all.AddRange(calls);
+            programs.AddRange(Programs(section, own, calls));
+        }
+
+        return (programs.DrainToImmutable(), all);
+    }
+
+    /// <summary>By their place; none may overlap another, else each would be gone through for every other.</summary>
+    static List<ElfSymbol> Sorted(ElfObject elf, ElfSection section, IEnumerable<ElfSymbol> functions)
+    {
+        var sorted = functions.OrderBy(s => s.Value).ToList();
+        var end = 0ul;
+        foreach (var function in sorted)
+        {
+            if (function.Value < end || function.Value > (ulong)section.Size || function.Size > (ulong)section.Size - function.Value
+                || function.Value % Instruction.Size != 0 || function.Size % Instruction.Size != 0)
+            {
+                throw Wrong(elf, $"function `{function.Name}` should be whole instructions of section `{section.Name}`, and no part of another");
+            }
+
+            end = function.Value + function.Size;
+        }
+
+        return sorted;
+    }
+
+    static IEnumerable<ProgramSpec> Programs(ElfSection section, List<ElfSymbol> functions, IReadOnlyList<HelperCall> calls)
+    {
+        // What stands in .text is called by programs, and what is local cannot be found by name.
+        if (section.Name == ".text")
+        {
+            yield break;
+        }
+
+        var next = 0;
+        foreach (var function in functions)
+        {
+            var helpers = new SortedSet<int>();
+            var end = (long)(function.Value + function.Size);
+            for (; next < calls.Count && calls[next].Offset < end; next++)
+            {
+                if (calls[next].Offset >= (long)function.Value)
+                {
+                    helpers.Add(calls[next].Helper);
+                }
+            }
+
+            if (function.Binding is not ElfBinding.Local)
+            {
+                yield return new ProgramSpec
+                {
+                    Name = function.Name,
+                    Section = section.Name,
+                    Hook = ProgramHook.Parse(section.Name),
+                    Offset = (int)function.Value,
+                    Instructions = (int)function.Size / Instruction.Size,
+                    Helpers = [.. helpers],
+                };
+            }
+        }
+    }
+
+    static Dictionary<(int Section, ulong Place), int> MapPlaces(ElfObject elf, ImmutableArray<MapSpec> maps)
+    {
+        var places = new Dictionary<(int, ulong), int>();
+        if (elf.Find(".maps") is { } section)
+        {
+            for (var i = 0; i < maps.Length; i++)
+            {
+                places.TryAdd((section.Index, (ulong)maps[i].Offset), i);
+            }
+        }
+
+        return places;
+    }
+
+    static Func<int, int?> LoadedMaps(ElfObject elf, ElfSection section, Dictionary<(int Section, ulong Place), int> maps)
+    {
+        var loads = new Dictionary<int, int>();
+        foreach (var relocation in elf.RelocationsOf(section))
+        {
+            if (relocation.Type == Address && relocation.Offset <= int.MaxValue && maps.TryGetValue(ObjectSymbols.Target(elf, section, relocation), out var map))
+            {
+                loads[(int)relocation.Offset] = map;
+            }
+        }
+
+        return at => loads.TryGetValue(at, out var map) ? map : null;
+    }
+
+    static EbpfFormatException Wrong(ElfObject elf, string message) => new("PM8020", message, elf.Where);
+}

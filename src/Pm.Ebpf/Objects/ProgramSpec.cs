@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+
+namespace Pm.Ebpf.Objects;
+
+/// <summary>A program of an object: a function that the kernel is to run.</summary>
+public sealed record ProgramSpec
+{
+    /// <summary>That of its function.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The section's name, which says where it is to be attached.</summary>
+    public required string Section { get; init; }
+
+    public required ProgramHook Hook { get; init; }
+
+    /// <summary>In bytes from the section's begin.</summary>
+    public required int Offset { get; init; }
+
+    /// <summary>How many instructions it has itself, without the functions that it calls.</summary>
+    public required int Instructions { get; init; }
+
+    /// <summary>The numbers of the kernel's helpers that it calls itself, in their order. Source: bpf-helpers(7).</summary>
+    public required ImmutableArray<int> Helpers { get; init; }
+}

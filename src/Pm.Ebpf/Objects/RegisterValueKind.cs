@@ -1,0 +1,8 @@
+namespace Pm.Ebpf.Objects;
+
+enum RegisterValueKind : byte
+{
+    Unknown,
+    Constant,
+    Map,
+}

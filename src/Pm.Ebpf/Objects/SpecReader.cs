@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Text;
+using Pm.Ebpf.Btf;
+using Pm.Ebpf.Elf;
+
+namespace Pm.Ebpf.Objects;
+
+/// <summary>Puts together what an object says of itself.</summary>
+static class SpecReader
+{
+    public static BpfSpec Read(ElfObject elf, IReadOnlyDictionary<string, string> eventTypes)
+    {
+        var types = elf.Find(".BTF") is { } btf ? BtfFile.Parse(btf.Content, $"{elf.Where}: .BTF") : null;
+        var extension = types is not null && elf.Find(".BTF.ext") is { } ext ? BtfExtension.Parse(ext.Content, types, $"{elf.Where}: .BTF.ext") : null;
+        var symbols = new ObjectSymbols(elf);
+        var sections = types is null ? [] : Sections(types);
+        var maps = MapReader.Read(elf, symbols, sections);
+        var (programs, calls) = ProgramReader.Read(elf, maps);
+        var globals = GlobalReader.Read(elf, symbols, sections);
+        return new BpfSpec
+        {
+            Where = elf.Where,
+            Licence = Licence(elf),
+            Programs = programs,
+            Maps = maps,
+            Globals = globals,
+            Events = new EventSearch(elf.Where, types, extension, maps, globals, calls).Run(eventTypes),
+            Externals = ExternalReader.Read(elf, symbols, sections),
+            Types = types,
+            Extension = extension,
+        };
+    }
+
+    /// <summary>The variables of each section, by its name.</summary>
+    static Dictionary<string, BtfType> Sections(BtfFile types)
+    {
+        var sections = new Dictionary<string, BtfType>();
+        foreach (var type in types.Types)
+        {
+            if (type.Kind is BtfKind.DataSection && !sections.TryAdd(type.Name, type))
+            {
+                throw types.Wrong($"section `{type.Name}` is described twice");
+            }
+        }
+
+        return sections;
+    }
+
+    static string Licence(ElfObject elf)
+    {
+        if (elf.Find("license") is not { } section)
+        {
+            return "";
+        }
+
+        var text = section.Content.Span;
+        var end = text.IndexOf((byte)0);
+        text = end < 0 ? text : text[..end];
+        return Encoding.UTF8.GetString(text[..Math.Min(text.Length, BpfLimits.Licence)]);
+    }
+}

@@ -1,0 +1,108 @@
+using Pm.Ebpf.Objects;
+using Xunit;
+
+namespace Pm.Ebpf.Tests;
+
+public class BpfSpecTests
+{
+    [Fact]
+    public void Programs_have_their_place_and_what_they_call()
+    {
+        var spec = SampleObject.Spec("several");
+
+        Assert.Equal(
+            ["switched Tracepoint sched/sched_switch", "unlinked Kprobe do_unlinkat optional", "entered Fentry do_unlinkat sleepable"],
+            spec.Programs.Select(p => $"{p.Name} {p.Hook.Kind} {p.Hook.Target}{(p.Hook.IsOptional ? " optional" : "")}{(p.Hook.IsSleepable ? " sleepable" : "")}"));
+        Assert.Equal([5, 131, 132], spec.Programs[0].Helpers);
+        Assert.Equal("GPL", spec.Licence);
+    }
+
+    [Fact]
+    public void Maps_are_what_the_source_defines()
+    {
+        var maps = SampleObject.Spec("several").Maps;
+
+        Assert.Equal(
+            ["firsts RingBuffer 0 0 4096", "thirds PerfEventArray 4 4 0", "seconds RingBuffer 0 0 4096", "unsized StackTrace 4 1016 0"],
+            maps.Select(m => $"{m.Name} {m.Kind} {m.KeySize} {m.ValueSize} {m.MaximumEntries}"));
+        Assert.Equal([false, false, false, true], maps.Select(m => m.IsPinnedByName));
+        Assert.Equal("__u64", SampleObject.Spec("opens").Maps.Single(m => m.Name == "opens_by_pid").Value!.Value.Name);
+    }
+
+    [Fact]
+    public void Globals_have_types_places_and_defaults()
+    {
+        var globals = SampleObject.Spec("opens").Globals;
+
+        Assert.Equal(
+            [
+                "bool only_root 00", "enum level level 05000000", "int private_state 07000000", "int target_pid 00000000", "long long limit FFFFFFFFFFFFFFFF",
+                "unsigned char smallest 03",
+            ],
+            globals.Where(g => g.Size < 16 && !g.Default.IsEmpty)
+                .Select(g => $"{g.Type.ToString().Replace("const volatile ", "", StringComparison.Ordinal).Replace("_Bool", "bool", StringComparison.Ordinal)} {g.Name} {Convert.ToHexString(g.Default.Span)}")
+                .Order(StringComparer.Ordinal));
+        Assert.Equal(["level", "limit", "only_root", "prefix", "smallest", "target_pid"], globals.Where(g => g.IsParameter).Select(g => g.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["unused"], globals.Where(g => !g.IsUsed).Select(g => g.Name));
+        Assert.Equal(globals.Where(g => g.Section == ".rodata").Sum(g => g.Size), globals.Where(g => g.Section == ".rodata").Select(g => (g.Offset, g.Size)).Distinct().Sum(g => g.Size));
+    }
+
+    [Theory]
+    [InlineData("opens", "events: struct event (ExportedPointer) [104]")]
+    [InlineData("executed", "starts: struct started (Size) [24]")]
+    [InlineData("several", "firsts: struct first (Size) [16], thirds: third_t (Size) [32], seconds: struct second (Size) [24]")]
+    [InlineData("shapes", "events: - (None) [160] struct shapes struct other")]
+    [InlineData("nothing", "")]
+    public void What_a_map_carries_is_known_by_the_first_that_says_it(string name, string expected) =>
+        Assert.Equal(expected, string.Join(", ", SampleObject.Spec(name).Events.Select(Told)));
+
+    [Fact]
+    public void A_manifest_comes_first()
+    {
+        Assert.Equal("events: struct other (Manifest) [160]", Told(SampleObject.Spec("shapes", ("events", "struct other")).Events[0]));
+        Assert.Equal("events: struct shapes (Manifest) [160]", Told(SampleObject.Spec("shapes", ("events", "shapes")).Events[0]));
+    }
+
+    [Theory]
+    [InlineData("events", "struct nowhere", "shapes.o: map `events`: there is no type `struct nowhere`")]
+    [InlineData("nowhere", "struct other", "shapes.o: there is no map `nowhere` that carries events")]
+    public void What_a_manifest_says_has_to_be_there(string map, string type, string why)
+    {
+        var e = Assert.Throws<EbpfFormatException>(() => SampleObject.Spec("shapes", (map, type)));
+
+        Assert.Equal(("PM8022", why), (e.Code, e.Message));
+    }
+
+    [Fact]
+    public void What_the_kernel_has_to_have_is_told()
+    {
+        var spec = SampleObject.Spec("several");
+
+        Assert.Equal(
+            ["bpf_rcu_read_lock .ksyms function weak", "LINUX_KERNEL_VERSION .kconfig variable"],
+            spec.Externals.Select(e => $"{e.Name} {e.Section} {(e.IsFunction ? "function" : "variable")}{(e.IsWeak ? " weak" : "")}"));
+    }
+
+    [Theory]
+    [InlineData("tracepoint/syscalls/sys_enter_openat", HookKind.Tracepoint, "syscalls/sys_enter_openat")]
+    [InlineData("tp/a/b", HookKind.Tracepoint, "a/b")]
+    [InlineData("raw_tp/sched_switch", HookKind.RawTracepoint, "sched_switch")]
+    [InlineData("tp_btf/sched_switch", HookKind.TypedTracepoint, "sched_switch")]
+    [InlineData("uretprobe//bin/bash:readline", HookKind.Uretprobe, "/bin/bash:readline")]
+    [InlineData("kprobe", HookKind.Kprobe, "")]
+    [InlineData("kprobe.multi/tcp_*", HookKind.KprobeMulti, "tcp_*")]
+    [InlineData("xdp.frags/devmap", HookKind.Xdp, "devmap")]
+    [InlineData("cgroup/connect4", HookKind.Cgroup, "connect4")]
+    [InlineData("lsm.s/bpf", HookKind.Lsm, "bpf")]
+    [InlineData("kprober/x", HookKind.Unknown, "")]
+    [InlineData("", HookKind.Unknown, "")]
+    public void A_sections_name_says_where_to_attach(string section, HookKind kind, string target)
+    {
+        var hook = ProgramHook.Parse(section);
+
+        Assert.Equal((kind, target), (hook.Kind, hook.Target));
+    }
+
+    static string Told(EventSpec e) =>
+        $"{e.Map.Name}: {e.Type?.ToString() ?? "-"} ({e.Source}) [{string.Join(' ', e.Sizes)}]{string.Concat(e.Candidates.Select(c => " " + c))}";
+}

@@ -1,0 +1,94 @@
+using Pm.Ebpf;
+using Pm.Ebpf.Btf;
+using Pm.Ebpf.Elf;
+using Pm.Ebpf.Objects;
+using Pm.Fuzzing.Gear;
+
+namespace Pm.Fuzzing.Targets;
+
+/// <summary>eBPF objects, and the types in them.</summary>
+static class EbpfTargets
+{
+    static readonly byte[][] ElfWords = [.. Words.Binary, .. Words.Of(".BTF\0", ".BTF.ext\0", ".maps\0", ".rodata\0", ".text\0", "license\0"), [0xf7, 0], [8, 0, 0, 0], [4, 0, 0, 0]];
+
+    /// <summary>Heads of types, of which each kind has its own, and few numbers that are types.</summary>
+    static readonly byte[][] BtfWords =
+        [.. Words.Binary, .. Enumerable.Range(0, 21).Select(kind => new byte[] { 1, 0, 0, (byte)kind }), .. Enumerable.Range(0, 8).Select(id => new byte[] { (byte)id, 0, 0, 0 }), [0, 0, 0, 0x84], [0xff, 0xff, 0, 4]];
+
+    public static IEnumerable<FuzzTarget> All { get; } =
+    [
+        new("elf", ReadElf)
+        {
+            Seeds = Objects,
+            Allowed = [typeof(EbpfFormatException)],
+            Words = ElfWords,
+        },
+        new("btf", ReadBtf)
+        {
+            Seeds = () => Objects().Select(bytes => ElfObject.Parse(bytes, "x").Find(".BTF")!.Content.ToArray()),
+            Allowed = [typeof(EbpfFormatException)],
+            Words = BtfWords,
+        },
+        new("bpf-spec", ReadSpec)
+        {
+            Seeds = Objects,
+            Allowed = [typeof(EbpfFormatException)],
+            Words = [.. ElfWords, .. BtfWords],
+        },
+    ];
+
+    public static IEnumerable<byte[]> Objects() =>
+        Directory.GetFiles(Path.Join(AppContext.BaseDirectory, "objects"), "*.o").Order(StringComparer.Ordinal).Select(File.ReadAllBytes);
+
+    static void ReadElf(byte[] bytes)
+    {
+        var elf = ElfObject.Parse(bytes, "x");
+        Assert.True(ElfObject.IsOne(bytes));
+        foreach (var section in elf.Sections)
+        {
+            Assert.All(elf.RelocationsOf(section), r => Assert.InRange(r.Symbol, 0, elf.Symbols.Length - 1));
+        }
+    }
+
+    /// <summary>Whatever can be asked of a type is said, or refused as the file's fault.</summary>
+    static void ReadBtf(byte[] bytes)
+    {
+        var types = BtfFile.Parse(bytes, "x");
+        foreach (var type in types.Types)
+        {
+            _ = type.ToString();
+            _ = BtfLayout.SizeOf(type);
+            Assert.Equal(type.Count, CountOf(type));
+            if (type.Name is { Length: > 0 } name && !name.Contains('\ufffd', StringComparison.Ordinal))
+            {
+                Assert.Equal(type, types.Find(type.Kind, name)!.Value.Id == type.Id ? type : types.Named(name).Single(t => t.Id == type.Id));
+            }
+        }
+    }
+
+    static int CountOf(BtfType type) => type.Kind switch
+    {
+        BtfKind.Struct or BtfKind.Union => type.Members.Length,
+        BtfKind.Enum or BtfKind.Enum64 => type.Enumerators.Length,
+        BtfKind.FunctionPrototype => type.Parameters.Length,
+        BtfKind.DataSection => type.Variables.Length,
+        _ => type.Count,
+    };
+
+    static void ReadSpec(byte[] bytes)
+    {
+        var spec = BpfSpec.Parse(bytes, "x");
+        foreach (var relocation in spec.Extension?.Relocations ?? [])
+        {
+            _ = CoreAccess.Describe(relocation);
+        }
+
+        foreach (var line in spec.Extension?.Lines ?? [])
+        {
+            _ = line.Text.Length + line.File.Length;
+        }
+
+        Assert.All(spec.Events, e => Assert.Equal(e.Source is EventSource.None, e.Type is null));
+        Assert.All(spec.Globals, g => Assert.True(g.Default.IsEmpty || g.Default.Length == g.Size));
+    }
+}
