@@ -1,6 +1,9 @@
+using System.Text.Json;
+using System.Text.Unicode;
 using Pm.Ebpf;
 using Pm.Ebpf.Btf;
 using Pm.Ebpf.Elf;
+using Pm.Ebpf.Events;
 using Pm.Ebpf.Objects;
 using Pm.Fuzzing.Gear;
 
@@ -34,6 +37,13 @@ static class EbpfTargets
             Seeds = Objects,
             Allowed = [typeof(EbpfFormatException)],
             Words = [.. ElfWords, .. BtfWords],
+        },
+        new("bpf-event", Decode)
+        {
+            Seeds = () => Objects().SelectMany(bytes => BpfSpec.Parse(bytes, "x").Types!.Types.Where(t => t.IsComposite && t.Name.Length > 0)
+                .Select(t => Event(t.Id, ElfObject.Parse(bytes, "x").Find(".BTF")!.Content.Span, [.. Enumerable.Range(1, 200).Select(i => (byte)i)]))),
+            Allowed = [typeof(EbpfFormatException)],
+            Words = [.. BtfWords, .. Words.Text],
         },
     ];
 
@@ -74,6 +84,38 @@ static class EbpfTargets
         BtfKind.DataSection => type.Variables.Length,
         _ => type.Count,
     };
+
+    /// <summary>A type's number, how many bytes its types have, these, and a record.</summary>
+    static byte[] Event(int type, ReadOnlySpan<byte> types, byte[] record) => [(byte)type, (byte)types.Length, (byte)(types.Length >> 8), .. types, .. record];
+
+    /// <summary>What is written is one line, has nothing in it that steers a terminal, and is JSON where it says so.</summary>
+    static void Decode(byte[] bytes)
+    {
+        if (bytes.Length < 3)
+        {
+            return;
+        }
+
+        var length = Math.Min(bytes[1] | bytes[2] << 8, bytes.Length - 3);
+        var types = BtfFile.Parse(bytes.AsMemory(3, length), "x");
+        var decoder = EventDecoder.Compile(types[bytes[0]]);
+        foreach (var record in new[] { bytes[(3 + length)..], [] })
+        {
+            foreach (var write in new Action<EventBuffer>[] { b => decoder.WriteJson(record, b), b => decoder.WriteColumns(record, b), b => decoder.WriteText(record, b) })
+            {
+                var buffer = new EventBuffer();
+                write(buffer);
+                Assert.Equal(buffer.Length - 1, buffer.Written.IndexOfAnyInRange((byte)0, (byte)0x1f));
+                Assert.Equal(-1, buffer.Written.IndexOf((byte)0x7f));
+                Assert.True(Utf8.IsValid(buffer.Written));
+            }
+
+            var json = new EventBuffer();
+            decoder.WriteJson(record, json);
+            using var document = JsonDocument.Parse(json.Written.ToArray(), new JsonDocumentOptions { MaxDepth = 128 });
+            Assert.Equal(JsonValueKind.Object, document.RootElement.ValueKind);
+        }
+    }
 
     static void ReadSpec(byte[] bytes)
     {

@@ -1,0 +1,30 @@
+using Pm.Ebpf.Btf;
+
+namespace Pm.Ebpf.Events;
+
+/// <summary>The names of an enumeration's values, ready to be written.</summary>
+sealed class EnumNames
+{
+    readonly Dictionary<ulong, byte[]> _names = [];
+    readonly ulong _mask;
+
+    public EnumNames(BtfType type)
+    {
+        var size = (int)type.Size;
+        // A compiler that knows no signed enumerations writes -1 of 32 bits as 4294967295: only the bits count.
+        _mask = size >= 8 ? ulong.MaxValue : (1ul << 8 * size) - 1;
+        foreach (var (name, value) in type.Enumerators)
+        {
+            if (_names.TryAdd((ulong)value & _mask, EventNames.Checked(type, name)))
+            {
+                Longest = Math.Max(Longest, name.Length);
+            }
+        }
+    }
+
+    /// <summary>Bytes of the longest name.</summary>
+    public int Longest { get; }
+
+    /// <summary>The first name that stands for the value; null for none, as when several values are added up.</summary>
+    public byte[]? Of(ulong value) => _names.GetValueOrDefault(value & _mask);
+}

@@ -1,0 +1,55 @@
+using System.Text;
+
+namespace Pm.Ebpf.Events;
+
+/// <summary>Says where on a line each member of an event begins.</summary>
+static class EventColumns
+{
+    const int Widest = 32;
+
+    public static EventColumn[] Of(List<EventStep> steps)
+    {
+        var columns = new List<EventColumn>();
+        var start = 0;
+        for (var i = 0; i < steps.Count;)
+        {
+            var to = End(steps, i);
+            var key = steps[i].Key!;
+            var name = Encoding.ASCII.GetString(key.AsSpan(1, key.Length - 3));
+            columns.Add(new EventColumn(name, [.. Encoding.ASCII.GetBytes(name), (byte)'='], i, to, start));
+            start += 1 + Math.Max(name.Length, Width(steps[i]));
+            i = to;
+        }
+
+        return [.. columns];
+    }
+
+    static int End(List<EventStep> steps, int at)
+    {
+        var depth = 0;
+        do
+        {
+            depth += steps[at].Kind switch
+            {
+                EventStepKind.BeginObject or EventStepKind.BeginArray => 1,
+                EventStepKind.EndObject or EventStepKind.EndArray => -1,
+                _ => 0,
+            };
+            at++;
+        }
+        while (depth > 0);
+        return at;
+    }
+
+    /// <summary>What its values usually need; one that needs more moves the next, not all that follow.</summary>
+    static int Width(EventStep step) => step.Kind switch
+    {
+        EventStepKind.Text => Math.Clamp(step.Size - 1, 1, Widest),
+        EventStepKind.Boolean => 5,
+        EventStepKind.Float => 12,
+        EventStepKind.Address => 18,
+        EventStepKind.Signed or EventStepKind.Unsigned when step.Names is not null => Math.Min(step.Names.Longest, Widest),
+        EventStepKind.Signed or EventStepKind.Unsigned => step.Size switch { 1 => 4, 2 => 6, <= 4 => 8, <= 8 => 16, _ => Widest },
+        _ => Widest,
+    };
+}

@@ -1,0 +1,201 @@
+using Pm.Ebpf.Btf;
+
+namespace Pm.Ebpf.Events;
+
+/// <summary>Makes steps of a type, once, so that writing an event looks at no type any more.</summary>
+/// <param name="whole">The event's type.</param>
+/// <param name="size">Its bytes; nothing but what is open-ended lies behind them.</param>
+sealed class EventCompiler(BtfType whole, int size)
+{
+    const int MaximumAlignment = 16;
+
+    readonly List<EventStep> _steps = [];
+    readonly Dictionary<int, EnumNames> _enums = [];
+    int _enumerators;
+    long _values;
+
+    public List<EventStep> Steps => _steps;
+
+    /// <summary>The members of a struct, those of unnamed ones among them as if they were its own.</summary>
+    public void Members(BtfType type, int offset, long times, int depth)
+    {
+        // One by one: what nests in itself would be read over and over before the limit is met.
+        for (var i = 0; i < type.Count; i++)
+        {
+            Count(times);
+            var member = type.MemberAt(i);
+            var bit = 8L * offset + member.BitOffset;
+            var resolved = member.Type.Resolve();
+            if (member.Name.Length == 0 && resolved.IsComposite)
+            {
+                Members(resolved, At(bit), times, Deeper(depth));
+            }
+            else if (member.Name.Length > 0)
+            {
+                // Bits without a name fill a gap.
+                Value(resolved, bit, member.BitFieldSize, EventNames.Key(type, member.Name), times, depth);
+            }
+        }
+    }
+
+    /// <param name="type">What it is, resolved.</param>
+    /// <param name="bit">Where it begins, in bits.</param>
+    /// <param name="bits">Of a bit-field, how many.</param>
+    /// <param name="key">The name; none in an array.</param>
+    /// <param name="times">How often the arrays around it repeat it.</param>
+    /// <param name="depth">How deep it lies.</param>
+    public void Value(BtfType type, long bit, byte bits, byte[]? key, long times, int depth)
+    {
+        switch (type.Kind)
+        {
+            case BtfKind.Struct or BtfKind.Union:
+                Add(new EventStep { Kind = EventStepKind.BeginObject, Key = key });
+                Members(type, At(bit), times, Deeper(depth));
+                Add(new EventStep { Kind = EventStepKind.EndObject });
+                break;
+            case BtfKind.Array:
+                Array(type, At(bit), key, times, Deeper(depth));
+                break;
+            case BtfKind.Integer:
+                Add(Number(type, bit, bits, key));
+                break;
+            case BtfKind.Enum or BtfKind.Enum64:
+                Add(Placed(type, new EventStep { Kind = type.Flag ? EventStepKind.Signed : EventStepKind.Unsigned, Key = key, Names = NamesOf(type) }, bit, bits));
+                break;
+            case BtfKind.Float when bits == 0 && type.Size is 4 or 8:
+                Add(Placed(type, new EventStep { Kind = EventStepKind.Float, Key = key }, bit, 0));
+                break;
+            case BtfKind.Pointer when bits == 0:
+                Add(Within(new EventStep { Kind = EventStepKind.Address, Key = key, Offset = At(bit), Size = BtfLayout.PointerSize }));
+                break;
+            default:
+                throw Wrong($"{type} is no value that can be written");
+        }
+    }
+
+    EventStep Number(BtfType type, long bit, byte bits, byte[]? key)
+    {
+        var encoding = type.IntegerEncoding;
+        // Old compilers say of the type, not of the member, that it is a bit-field.
+        if (bits == 0 && (encoding.Bits != 8 * type.Size || encoding.Offset != 0))
+        {
+            (bit, bits) = (bit + encoding.Offset, encoding.Bits);
+        }
+
+        var kind = encoding.IsBoolean ? EventStepKind.Boolean : encoding.IsSigned ? EventStepKind.Signed : EventStepKind.Unsigned;
+        return Placed(type, new EventStep { Kind = kind, Key = key }, bit, bits);
+    }
+
+    EventStep Placed(BtfType type, EventStep step, long bit, byte bits)
+    {
+        if (bits > EventLimits.BitField || type.Size is 0 or > 16)
+        {
+            throw Wrong($"{type}: expected a value of 1 to 16 bytes or 1 to {EventLimits.BitField} bits");
+        }
+
+        return Within(bits == 0
+            ? step with { Offset = At(bit), Size = (int)type.Size }
+            : step with { Offset = (int)(bit / 8), Shift = (byte)(bit % 8), Bits = bits, Size = (int)(bit % 8 + bits + 7) / 8 });
+    }
+
+    void Array(BtfType type, int offset, byte[]? key, long times, int depth)
+    {
+        var element = type.Target.Resolve();
+        var stride = BtfLayout.SizeOf(element) ?? throw Wrong($"{type} has elements without a size");
+        var isLast = type.Length == 0 && times == 1;
+        if (element is { Kind: BtfKind.Integer, Size: 1 } && (element.IntegerEncoding.IsCharacter || element.NameBytes().SequenceEqual("char"u8)))
+        {
+            // It may begin in what fills the struct up, of at most so many bytes.
+            var isOpenEnded = isLast && offset > size - MaximumAlignment;
+            var text = new EventStep { Kind = EventStepKind.Text, Key = key, Offset = offset, Size = (int)Math.Min(type.Length, int.MaxValue), IsOpenEnded = isOpenEnded };
+            Add(Within(text));
+            return;
+        }
+
+        var takesMore = isLast && offset == size && stride > 0;
+        var total = (long)stride * type.Length;
+        if (total > size - offset)
+        {
+            throw Outside();
+        }
+
+        // An element without bytes would be written for ever.
+        var count = takesMore ? EventLimits.Values : stride == 0 ? 0 : (int)type.Length;
+        var begin = _steps.Count;
+        Add(new EventStep { Kind = EventStepKind.BeginArray, Key = key, Offset = offset, Size = stride, Count = count, IsOpenEnded = takesMore });
+        if (count > 0)
+        {
+            Element(element, offset, takesMore, takesMore ? times : times * count, depth);
+        }
+
+        _steps[begin] = _steps[begin] with { End = _steps.Count };
+        Add(new EventStep { Kind = EventStepKind.EndArray });
+    }
+
+    /// <summary>That of an open-ended array lies behind the end, where each record says whether something is.</summary>
+    void Element(BtfType element, int offset, bool isOpenEnded, long times, int depth)
+    {
+        Count(isOpenEnded ? EventLimits.Values / 4 : times);
+        if (!isOpenEnded)
+        {
+            Value(element, 8L * offset, 0, null, times, depth);
+            return;
+        }
+
+        var inner = new EventCompiler(whole, offset + (BtfLayout.SizeOf(element) ?? 0))
+        {
+            _enumerators = _enumerators,
+            _values = _values,
+        };
+        inner.Value(element, 8L * offset, 0, null, EventLimits.Values / 4, depth);
+        if (inner._steps.Count > EventLimits.Steps - _steps.Count)
+        {
+            throw Wrong($"at most {EventLimits.Steps} steps");
+        }
+
+        // Arrays in it know where they end by the number of the step.
+        var first = _steps.Count;
+        _steps.AddRange(inner._steps.Select(s => s.Kind is EventStepKind.BeginArray ? s with { End = s.End + first } : s));
+    }
+
+    EnumNames NamesOf(BtfType type)
+    {
+        if (!_enums.TryGetValue(type.Id, out var names))
+        {
+            _enumerators += type.Count;
+            _enums[type.Id] = names = _enumerators <= EventLimits.Enumerators
+                ? new EnumNames(type)
+                : throw Wrong($"at most {EventLimits.Enumerators} names of values");
+        }
+
+        return names;
+    }
+
+    void Count(long times)
+    {
+        _values += times;
+        if (_values > EventLimits.Values)
+        {
+            throw Wrong($"at most {EventLimits.Values} values");
+        }
+    }
+
+    void Add(EventStep step)
+    {
+        _steps.Add(step);
+        if (_steps.Count > EventLimits.Steps)
+        {
+            throw Wrong($"at most {EventLimits.Steps} steps");
+        }
+    }
+
+    EventStep Within(EventStep step) => (long)step.Offset + step.Size <= size ? step : throw Outside();
+
+    int At(long bit) => bit % 8 == 0 && bit / 8 <= size ? (int)(bit / 8) : throw Outside();
+
+    int Deeper(int depth) => depth < BtfLimits.Depth ? depth + 1 : throw Wrong($"it nests deeper than {BtfLimits.Depth}");
+
+    EbpfFormatException Outside() => Wrong("a member lies outside it");
+
+    EbpfFormatException Wrong(string why) => new("PM8023", $"events of type {whole} cannot be written: {why}");
+}

@@ -1,0 +1,151 @@
+using System.Text;
+using Pm.Ebpf.Btf;
+
+namespace Pm.Ebpf.Events;
+
+/// <summary>
+/// Writes records of one type: as JSON, as columns, or as <c>name=value</c>. The type is made into steps once; writing a record allocates nothing.
+/// A record that is shorter than the type ends in zeroes; of one that is longer only an array of no length at the type's end sees more. One thread at a time.
+/// </summary>
+public sealed class EventDecoder
+{
+    readonly EventStep[] _steps;
+    readonly EventColumn[] _columns;
+    readonly int _size;
+    byte[] _padded = [];
+
+    EventDecoder(EventStep[] steps, EventColumn[] columns, int size) => (_steps, _columns, _size) = (steps, columns, size);
+
+    /// <summary>The members, in their order.</summary>
+    public IEnumerable<string> Columns => _columns.Select(c => c.Name);
+
+    /// <param name="type">A struct or union; any other is written as one with a member <c>value</c>.</param>
+    /// <exception cref="EbpfFormatException">PM8021, PM8023: it has no size, or demands too much (<see cref="EventLimits"/>).</exception>
+    public static EventDecoder Compile(BtfType type)
+    {
+        var size = BtfLayout.SizeOf(type) ?? throw new EbpfFormatException("PM8023", $"events of type {type} cannot be written: it has no size");
+        if (size > EventLimits.Size)
+        {
+            throw new EbpfFormatException("PM8023", $"events of type {type}: at most {EventLimits.Size} bytes, got {size}");
+        }
+
+        var compiler = new EventCompiler(type, size);
+        var resolved = type.Resolve();
+        if (resolved.IsComposite)
+        {
+            compiler.Members(resolved, 0, 1, 0);
+        }
+        else
+        {
+            compiler.Value(resolved, 0, 0, EventNames.Key(type, "value"), 1, 0);
+        }
+
+        return new EventDecoder([.. compiler.Steps], EventColumns.Of(compiler.Steps), size);
+    }
+
+    /// <summary>An object on a line.</summary>
+    /// <param name="record">The bytes that the program wrote.</param>
+    /// <param name="into">Where it is written.</param>
+    /// <param name="first">Members that come before, each with its comma; see <see cref="Member"/>.</param>
+    public void WriteJson(ReadOnlySpan<byte> record, EventBuffer into, ReadOnlySpan<byte> first = default)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        into.Append((byte)'{');
+        into.Append(_steps.Length == 0 && !first.IsEmpty ? first[..^1] : first);
+        new EventWriter(_steps, Padded(record), into).Write(0, _steps.Length);
+        into.Append("}\n"u8);
+    }
+
+    /// <summary>The value alone, without a line's end: of what is no struct not an object.</summary>
+    public void WriteValue(ReadOnlySpan<byte> record, EventBuffer into)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        var isObject = _columns is not [{ Name: "value" }];
+        if (isObject)
+        {
+            into.Append((byte)'{');
+            new EventWriter(_steps, Padded(record), into).Write(0, _steps.Length);
+            into.Append((byte)'}');
+        }
+        else
+        {
+            new EventWriter(_steps, Padded(record), into).WriteBare(0, _steps.Length, EventForm.Json);
+        }
+    }
+
+    /// <summary>A line of <c>name=value</c>; text that is not one word stands in quotes.</summary>
+    public void WriteText(ReadOnlySpan<byte> record, EventBuffer into)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        var writer = new EventWriter(_steps, Padded(record), into);
+        for (var i = 0; i < _columns.Length; i++)
+        {
+            if (i > 0)
+            {
+                into.Append((byte)' ');
+            }
+
+            into.Append(_columns[i].Key);
+            writer.WriteBare(_columns[i].From, _columns[i].To, EventForm.Word);
+        }
+
+        into.Append((byte)'\n');
+    }
+
+    /// <summary>The line above the columns.</summary>
+    public void WriteHeader(EventBuffer into)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        var line = new EventLine(into);
+        foreach (var column in _columns)
+        {
+            line.MoveTo(column.Start);
+            into.Append(Encoding.ASCII.GetBytes(column.Name.ToUpperInvariant()));
+        }
+
+        into.Append((byte)'\n');
+    }
+
+    /// <summary>A line with each value below its name; where one is too long for that the next follows after a blank.</summary>
+    public void WriteColumns(ReadOnlySpan<byte> record, EventBuffer into)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        var line = new EventLine(into);
+        var writer = new EventWriter(_steps, Padded(record), into);
+        foreach (var column in _columns)
+        {
+            line.MoveTo(column.Start);
+            writer.WriteBare(column.From, column.To, EventForm.Column);
+        }
+
+        into.Append((byte)'\n');
+    }
+
+    /// <summary>A member with a text, for <see cref="WriteJson"/>.</summary>
+    public static byte[] Member(string name, string text)
+    {
+        var buffer = new EventBuffer();
+        EventText.Quoted(Encoding.UTF8.GetBytes(name), buffer);
+        buffer.Append((byte)':');
+        EventText.Quoted(Encoding.UTF8.GetBytes(text), buffer);
+        buffer.Append((byte)',');
+        return buffer.Written.ToArray();
+    }
+
+    ReadOnlySpan<byte> Padded(ReadOnlySpan<byte> record)
+    {
+        if (record.Length >= _size)
+        {
+            return record;
+        }
+
+        if (_padded.Length == 0)
+        {
+            _padded = new byte[_size];
+        }
+
+        record.CopyTo(_padded);
+        _padded.AsSpan(record.Length).Clear();
+        return _padded;
+    }
+}

@@ -1,0 +1,169 @@
+using System.Buffers.Binary;
+
+namespace Pm.Ebpf.Events;
+
+/// <summary>Writes one value.</summary>
+static class EventValue
+{
+    public static void Write(in EventStep step, ReadOnlySpan<byte> bytes, EventBuffer into, EventForm form)
+    {
+        switch (step.Kind)
+        {
+            case EventStepKind.Text:
+                Text(bytes, into, form);
+                break;
+            case EventStepKind.Boolean:
+                into.Append(Unsigned(step, bytes) == 0 ? "false"u8 : "true"u8);
+                break;
+            case EventStepKind.Address:
+                Address(BinaryPrimitives.ReadUInt64LittleEndian(bytes), into, form);
+                break;
+            case EventStepKind.Float:
+                Float(step.Size == 4 ? BinaryPrimitives.ReadSingleLittleEndian(bytes) : BinaryPrimitives.ReadDoubleLittleEndian(bytes), step.Size == 4, into, form);
+                break;
+            default:
+                Number(step, bytes, into, form);
+                break;
+        }
+    }
+
+    static void Text(ReadOnlySpan<byte> bytes, EventBuffer into, EventForm form)
+    {
+        var end = bytes.IndexOf((byte)0);
+        Text(form, end < 0 ? bytes : bytes[..end], into);
+    }
+
+    static void Text(EventForm form, ReadOnlySpan<byte> text, EventBuffer into)
+    {
+        switch (form)
+        {
+            case EventForm.Json:
+                EventText.Quoted(text, into);
+                break;
+            case EventForm.Word:
+                EventText.OneWord(text, into);
+                break;
+            default:
+                EventText.Bare(text, into);
+                break;
+        }
+    }
+
+    static void Number(in EventStep step, ReadOnlySpan<byte> bytes, EventBuffer into, EventForm form)
+    {
+        var value = Unsigned(step, bytes);
+        if (step.Names?.Of((ulong)value) is { } name)
+        {
+            Text(form, name, into);
+            return;
+        }
+
+        // JSON's readers take numbers of 64 bits at most.
+        var isQuoted = form is EventForm.Json && step.Size > 8 && step.Bits == 0;
+        if (isQuoted)
+        {
+            into.Append((byte)'"');
+        }
+
+        if (step.Kind is EventStepKind.Unsigned)
+        {
+            Digits(value, into);
+        }
+        else
+        {
+            Digits(Extended(value, step.Bits != 0 ? step.Bits : 8 * step.Size), into);
+        }
+
+        if (isQuoted)
+        {
+            into.Append((byte)'"');
+        }
+    }
+
+    static void Digits(UInt128 value, EventBuffer into)
+    {
+        if (value <= ulong.MaxValue)
+        {
+            into.Append((ulong)value);
+        }
+        else
+        {
+            into.Append(value);
+        }
+    }
+
+    static void Digits(Int128 value, EventBuffer into)
+    {
+        if (value >= long.MinValue && value <= long.MaxValue)
+        {
+            into.Append((long)value);
+        }
+        else
+        {
+            into.Append(value);
+        }
+    }
+
+    static UInt128 Unsigned(in EventStep step, ReadOnlySpan<byte> bytes)
+    {
+        if (step.Bits != 0)
+        {
+            return Gathered(bytes) >> step.Shift & ((UInt128.One << step.Bits) - 1);
+        }
+
+        return bytes.Length switch
+        {
+            1 => bytes[0],
+            2 => BinaryPrimitives.ReadUInt16LittleEndian(bytes),
+            4 => BinaryPrimitives.ReadUInt32LittleEndian(bytes),
+            8 => BinaryPrimitives.ReadUInt64LittleEndian(bytes),
+            _ => Gathered(bytes),
+        };
+    }
+
+    static UInt128 Gathered(ReadOnlySpan<byte> bytes)
+    {
+        UInt128 value = 0;
+        for (var i = bytes.Length - 1; i >= 0; i--)
+        {
+            value = value << 8 | bytes[i];
+        }
+
+        return value;
+    }
+
+    static Int128 Extended(UInt128 value, int bits) => (Int128)(value << 128 - bits) >> 128 - bits;
+
+    static void Address(ulong value, EventBuffer into, EventForm form)
+    {
+        into.Append(form is EventForm.Json ? "\"0x"u8 : "0x"u8);
+        into.Append(value, "x");
+        if (form is EventForm.Json)
+        {
+            into.Append((byte)'"');
+        }
+    }
+
+    static void Float(double value, bool isSingle, EventBuffer into, EventForm form)
+    {
+        var isQuoted = form is EventForm.Json && !double.IsFinite(value);
+        if (isQuoted)
+        {
+            into.Append((byte)'"');
+        }
+
+        if (isSingle)
+        {
+            into.Append((float)value);
+        }
+        else
+        {
+            into.Append(value);
+        }
+
+        if (isQuoted)
+        {
+            into.Append((byte)'"');
+        }
+    }
+}
