@@ -2,6 +2,8 @@ using Pm.Blobs;
 using Pm.Cli.Output;
 using Pm.Codecs;
 using Pm.Ebpf;
+using Pm.Ebpf.Loading;
+using Pm.Ebpf.Parameters;
 using Pm.Linux;
 using Pm.Packages;
 using Pm.Remotes;
@@ -39,6 +41,8 @@ static class ErrorReport
         BlobMismatchException e => new(ExitCode.Refused, e.Code, e.Message, e.Hint),
         CodecException e => new(ExitCode.Failed, e.Code, e.Message, e.Hint),
         PackageFormatException { Code: "PM2302" or "PM2303" or "PM2304" } e => new(ExitCode.Refused, e.Code, e.Message, e.Hint),
+        BpfException e => new(OfKernel(e.Error.Code), e.Error.Code, Hostile.Visible(e.Message), e.Error.Hint),
+        ParameterException e => new(ExitCode.Usage, e.Code, e.Message, e.Hint),
         EbpfFormatException e => new(ExitCode.Invalid, e.Code, e.Message, e.Hint),
         PackageFormatException e => new(ExitCode.Invalid, e.Code, e.Message, e.Hint),
         ConflictException e => new(ExitCode.Conflict, e.Code, e.Message, e.Hint),
@@ -87,6 +91,13 @@ static class ErrorReport
         "PM7222" or "PM7227" or "PM7241" or "PM7243" => ExitCode.Conflict,
         "PM7310" => ExitCode.Findings,
         _ => ExitCode.Refused,
+    };
+
+    static ExitCode OfKernel(string code) => code switch
+    {
+        "PM8030" or "PM8032" => ExitCode.NotPermitted,
+        "PM8020" => ExitCode.Invalid,
+        _ => ExitCode.Failed,
     };
 
     static ExitCode OfRepository(string code) => code switch

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pm.Cli.Commands.Roots;
+using Pm.Cli.Ebpf;
 using Pm.Cli.Output;
 using Pm.Cli.Projects;
 using Pm.Cli.Roots;
@@ -18,22 +19,34 @@ static class RunCommand
 
     public static CommandDeclaration Declare()
     {
-        var target = new Argument<string>("PACKAGE") { Description = "`NAME`, `NAME@VERSION`, the name of a command, a `.pkg` file, the URL of one, or a program" };
+        var target = new Argument<string>("PACKAGE") { Description = "`NAME`, `NAME@VERSION`, the name of a command, a `.pkg` file, the URL of one, a program, or an eBPF object" };
         var arguments = new Argument<string[]>("ARGUMENT") { Description = "for the program; after `--`", Arity = ArgumentArity.ZeroOrMore };
         var command = new Option<string?>("--command") { Description = "which program of the package", HelpName = "NAME" };
         var unsigned = RootOptions.AllowUnsigned();
         var trust = RootOptions.Trust();
+        var ofObjects = new ObjectOptions();
         return new CommandDeclaration
         {
             Arguments = [target, arguments],
-            Options = [command, unsigned, trust],
+            Options = [command, unsigned, trust, .. ofObjects.All],
             Takes = CommonOptions.Root | CommonOptions.Project | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Offline | CommonOptions.Network,
-            Exits = [ExitCode.NotFound, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
+            Exits = [ExitCode.NotFound, ExitCode.NotPermitted, ExitCode.Invalid, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
             Complete = RootCompletion.Known,
-            RunAsync = (context, parsed) => RunAsync(
-                context, parsed.GetRequiredValue(target), parsed.Given(command), parsed.Given(unsigned), parsed.Given(trust), parsed.Given(arguments) ?? []),
+            RunAsync = (context, parsed) => IsObject(context, parsed.GetRequiredValue(target))
+                ? ValueTask.FromResult(ObjectRun.Run(context, parsed.GetRequiredValue(target), ofObjects.Read(context, parsed), parsed.Given(arguments) ?? []))
+                : ofObjects.FirstGiven(parsed) is { } option
+                ? throw NoObject(context, parsed.GetRequiredValue(target), option)
+                : RunAsync(context, parsed.GetRequiredValue(target), parsed.Given(command), parsed.Given(unsigned), parsed.Given(trust), parsed.Given(arguments) ?? []),
         };
     }
+
+    /// <summary>Whether the word names a file with an eBPF object in it.</summary>
+    static bool IsObject(PmContext context, string target) => !PackageUrl.IsUrl(target) && ObjectFile.Is(context.FullPath(target));
+
+    static CommandException NoObject(PmContext context, string target, string option) =>
+        (target.Contains('/', StringComparison.Ordinal) || target.EndsWith(".o", StringComparison.Ordinal)) && !PackageUrl.IsUrl(target) && !File.Exists(context.FullPath(target))
+            ? new CommandException(ExitCode.NotFound, "PM0008", $"no such file: {Hostile.OneLine(target)}")
+            : CommandException.Usage("PM8052", $"`{option}` is for eBPF objects, which `{Hostile.OneLine(target)}` is not", "what follows `--` goes to the program");
 
     /// <summary>A local file first, then a URL, then what is installed, then what a remote offers; the error says what was tried.</summary>
     static async ValueTask<ExitCode> RunAsync(

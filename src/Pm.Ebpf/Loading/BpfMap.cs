@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+using Pm.Ebpf.Native;
+
+namespace Pm.Ebpf.Loading;
+
+/// <summary>A map of an opened object; valid as long as that.</summary>
+sealed unsafe class BpfMap(nint handle)
+{
+    public string Name { get; } = Marshal.PtrToStringUTF8((nint)LibBpf.bpf_map__name(handle)) ?? "";
+
+    public int Descriptor => LibBpf.bpf_map__fd(handle);
+
+    /// <summary>The bytes of a section's variables: to be changed before the object is loaded, constants not after.</summary>
+    public Span<byte> InitialValue
+    {
+        get
+        {
+            nuint size;
+            var bytes = LibBpf.bpf_map__initial_value(handle, &size);
+            return bytes is null ? default : new Span<byte>(bytes, (int)size);
+        }
+    }
+
+    /// <exception cref="LibBpfException">It is loaded already.</exception>
+    public void Resize(uint entries) => BpfObject.Check("bpf_map__set_max_entries", LibBpf.bpf_map__set_max_entries(handle, entries));
+
+    /// <exception cref="LibBpfException">There is no bpffs at that place, or something is there.</exception>
+    public void Pin(string path)
+    {
+        fixed (byte* name = BpfObject.Terminated(path))
+        {
+            BpfObject.Check("bpf_map__pin", LibBpf.bpf_map__pin(handle, name));
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text;
+using Pm.Ebpf.Native;
+
+namespace Pm.Ebpf.Loading;
+
+/// <summary>An object in the hands of libbpf: opened, changed where it may be, and loaded. Closing it unloads what nothing holds.</summary>
+sealed unsafe class BpfObject : IDisposable
+{
+    /// <summary>libbpf may look at the bytes until the object is closed.</summary>
+    readonly byte[] _bytes;
+    nint _handle;
+
+    BpfObject(byte[] bytes, nint handle)
+    {
+        (_bytes, _handle) = (bytes, handle);
+        Programs = [.. Handles(p => LibBpf.bpf_object__next_program(handle, p)).Select(p => new BpfProgram(p))];
+        Maps = [.. Handles(m => LibBpf.bpf_object__next_map(handle, m)).Select(m => new BpfMap(m))];
+    }
+
+    public ImmutableArray<BpfProgram> Programs { get; }
+
+    public ImmutableArray<BpfMap> Maps { get; }
+
+    /// <param name="bytes">The object.</param>
+    /// <param name="name">What maps of its variables are called after.</param>
+    /// <param name="typesPath">A file with the kernel's types, where the kernel has none; null for the kernel's own.</param>
+    /// <exception cref="LibBpfException">It is none that libbpf takes.</exception>
+    public static BpfObject Open(ReadOnlySpan<byte> bytes, string name, string? typesPath)
+    {
+        BpfLibrary.Require();
+        LibBpfLog.Take();
+        var kept = GC.AllocateUninitializedArray<byte>(bytes.Length, pinned: true);
+        bytes.CopyTo(kept);
+        fixed (byte* named = Terminated(name), types = typesPath is null ? null : Terminated(typesPath))
+        {
+            var options = new ObjectOpenOptions { Size = ObjectOpenOptions.SizeInBytes, Name = named, TypesPath = types };
+            var handle = LibBpf.bpf_object__open_mem((byte*)Marshal.UnsafeAddrOfPinnedArrayElement(kept, 0), (nuint)kept.Length, &options);
+            return handle != 0 ? new BpfObject(kept, handle) : throw Failed("bpf_object__open_mem", Marshal.GetLastPInvokeError());
+        }
+    }
+
+    /// <summary>Gives maps and programs to the kernel.</summary>
+    /// <exception cref="LibBpfException">It refused one; the log says which.</exception>
+    public void Load() => Check("bpf_object__load", LibBpf.bpf_object__load(_handle));
+
+    public void Dispose()
+    {
+        if (_handle != 0)
+        {
+            LibBpf.bpf_object__close(_handle);
+            _handle = 0;
+            GC.KeepAlive(_bytes);
+        }
+    }
+
+    internal static int Check(string call, int result) => result >= 0 ? result : throw Failed(call, -result);
+
+    internal static LibBpfException Failed(string call, int errno) => new(call, errno, LibBpfLog.Take());
+
+    internal static byte[] Terminated(string text) => Encoding.UTF8.GetBytes(text + "\0");
+
+    static List<nint> Handles(Func<nint, nint> next)
+    {
+        var all = new List<nint>();
+        for (var handle = next(0); handle != 0; handle = next(handle))
+        {
+            all.Add(handle);
+        }
+
+        return all;
+    }
+}

@@ -1,0 +1,129 @@
+using Pm.Ebpf.Objects;
+using Pm.Ebpf.Probing;
+using Pm.Linux;
+
+namespace Pm.Ebpf.Loading;
+
+/// <summary>Finds the true cause of a refusal. What the kernel and libbpf say often names another one: first is asked what would explain it. Source: docs/ebpf.md.</summary>
+/// <param name="spec">The object.</param>
+/// <param name="kernel">The kernel that refuses.</param>
+sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
+{
+    const int NotSupported = 95;
+
+    /// <summary>libbpf's own errors begin here.</summary>
+    const int LibraryErrors = 4000;
+
+    /// <summary>What keeps the whole object from being run on this machine; null for nothing that is known before it is tried.</summary>
+    public BpfError? OfMachine(bool hasOwnTypes)
+    {
+        if (!kernel.MayTrace)
+        {
+            return new BpfError("PM8030", $"eBPF needs root or CAP_BPF and CAP_PERFMON (have: {kernel.Capabilities})") { Hint = "`sudo pm run …`" };
+        }
+
+        if (spec.Maps.Any(m => m.IsPinnedByName) && !KernelProbe.TryMountBpffs())
+        {
+            return new BpfError("PM8032", "bpffs is not mounted, where the object keeps maps") { Hint = $"`sudo mount -t bpf bpf {KernelProbe.BpffsPath}`" };
+        }
+
+        return !kernel.HasTypes && !hasOwnTypes && NeedsTypes
+            ? new BpfError("PM8031", "this kernel does not say what types it has (CONFIG_DEBUG_INFO_BTF), which the object depends on") { Hint = "`pm run --btf FILE …`" }
+            : null;
+    }
+
+    bool NeedsTypes => spec.Extension is { Relocations.IsEmpty: false }
+        || spec.Programs.Any(p => p.Hook.Kind is HookKind.TypedTracepoint or HookKind.Fentry or HookKind.Fexit or HookKind.FmodRet or HookKind.Lsm or HookKind.Iterator);
+
+    /// <summary>What of this kernel keeps one program from its hook; null for nothing that is known before it is tried.</summary>
+    public BpfError? OfHook(ProgramSpec program) => program.Hook.Kind switch
+    {
+        HookKind.Tracepoint => OfTracepoint(program),
+        HookKind.Kprobe or HookKind.Kretprobe or HookKind.KprobeMulti or HookKind.Ksyscall or HookKind.Kretsyscall when !kernel.HasKprobes =>
+            Named(program, "PM8033", $"this kernel has no kprobes (CONFIG_KPROBES){(program.Hook.Target.Length > 0 ? $"; needs: {program.Hook.Target}" : "")}"),
+        _ => null,
+    };
+
+    /// <summary>Why the object was not loaded; of a program where one is to blame.</summary>
+    public BpfError OfLoad(LibBpfException failure, IEnumerable<string> sized)
+    {
+        if (failure.Errno >= LibraryErrors || failure.Call == "bpf_object__open_mem")
+        {
+            return new BpfError("PM8020", $"{spec.Where}: not an eBPF object that libbpf takes: {LibBpfText.Last(failure)}") { Log = failure.Log };
+        }
+
+        if (LibBpfText.ProgramOf(failure.Log) is { } name && spec.Programs.FirstOrDefault(p => p.Name == name) is { } program)
+        {
+            return OfProgram(program, failure) with { Log = failure.Log };
+        }
+
+        return spec.Maps.FirstOrDefault(m => m.MaximumEntries == 0 && !sized.Contains(m.Name) && failure.Log.Contains($"map '{m.Name}': failed to create", StringComparison.Ordinal)) is { } map
+            ? new BpfError("PM8038", $"map `{map.Name}` has no size; its user is to set it") { Log = failure.Log, Hint = $"`pm run --map-size {map.Name}=1024 …`" }
+            : new BpfError("PM8040", $"the kernel does not take the object: {LibBpfText.Last(failure)}") { Log = failure.Log };
+    }
+
+    /// <summary>Why a program that is loaded was not attached.</summary>
+    public BpfError OfAttach(ProgramSpec program, LibBpfException failure) => (failure.Errno switch
+    {
+        Errno.EACCES when program.Hook.Kind is HookKind.Tracepoint && failure.Log.Contains("failed to create BPF link", StringComparison.Ordinal) =>
+            Named(program, "PM8037", "it reads past the tracepoint's fields"),
+        Errno.EACCES when program.Hook.Kind is HookKind.Tracepoint =>
+            Named(program, "PM8030", "the number of the tracepoint may not be read: that needs CAP_DAC_READ_SEARCH") with { Hint = "`sudo pm run …`" },
+        Errno.EPERM => Named(program, "PM8030", $"the kernel does not let this process attach it (have: {kernel.Capabilities})") with { Hint = "`sudo pm run …`" },
+        NotSupported => Named(program, "PM8039", "its section does not say where it is to be attached"),
+        _ => Named(program, "PM8039", $"it cannot be attached: {LibBpfText.Last(failure)}"),
+    }) with
+    { Log = failure.Log };
+
+    /// <summary>A program that somebody has to say more of.</summary>
+    public static BpfError Incomplete(ProgramSpec program, string what, string hint) => Named(program, "PM8039", what) with { Hint = hint };
+
+    BpfError? OfTracepoint(ProgramSpec program)
+    {
+        if (!kernel.TryMountTracefs())
+        {
+            return Named(program, "PM8032", "tracefs is not mounted") with { Hint = $"`sudo mount -t tracefs tracefs {KernelProbe.TracefsPath}`" };
+        }
+
+        if (program.Hook.Target.Split('/') is not [var category, var name])
+        {
+            return null;
+        }
+
+        var known = kernel.Tracepoints(category).ToList();
+        return known.Count == 0
+            ? Named(program, "PM8034", $"this kernel has no tracepoints `{category}/…`{Nearest.Suggestion(category, kernel.TracepointCategories())}")
+            : known.Contains(name) ? null : Named(program, "PM8034", $"this kernel has no tracepoint `{category}/{name}`{Nearest.Suggestion(name, known)}");
+    }
+
+    BpfError OfProgram(ProgramSpec program, LibBpfException failure)
+    {
+        var usesTrampoline = program.Hook.Kind is HookKind.Fentry or HookKind.Fexit or HookKind.FmodRet or HookKind.Lsm or HookKind.LsmCgroup or HookKind.Extension;
+        if (LibBpfText.IsFunctionMissing(failure.Log))
+        {
+            return Missing(program);
+        }
+
+        if (usesTrampoline && failure.Errno == Errno.EPERM && kernel.HasTypedTracepoints && !kernel.HasTrampolines)
+        {
+            var what = program.Hook.Kind is HookKind.Lsm or HookKind.LsmCgroup ? "lsm" : "fentry, fexit and lsm";
+            var asked = what == "lsm" && !KernelProbe.SecurityModules.Split(',').Contains("bpf") ? ", and asks no eBPF program for security decisions (boot with lsm=…,bpf)" : "";
+            return Named(program, "PM8035", $"this kernel refuses {what} programs (trampolines disabled){asked}");
+        }
+
+        if (failure.Errno == Errno.EPERM && !LibBpfText.HasVerdict(failure.Log))
+        {
+            return Named(program, "PM8030", $"the kernel does not let this process load it (have: {kernel.Capabilities})") with { Hint = "`sudo pm run …`" };
+        }
+
+        return LibBpfText.MissingField(failure.Log) is { } field
+            ? Named(program, "PM8036", $"field `{field}` does not exist in this kernel")
+            : Named(program, "PM8036", $"the verifier refuses it: {LibBpfText.Verdict(failure)}") with { Hint = "`pm run -v …` shows all that the verifier says" };
+    }
+
+    BpfError Missing(ProgramSpec program) => program.Hook.Kind is HookKind.TypedTracepoint
+        ? Named(program, "PM8034", $"this kernel has no tracepoint `{program.Hook.Target}`")
+        : Named(program, "PM8034", $"this kernel has no function `{program.Hook.Target}` to trace (renamed or inlined?){Nearest.Suggestion(program.Hook.Target, kernel.Functions())}");
+
+    static BpfError Named(ProgramSpec program, string code, string cause) => new(code, cause) { Program = program.Name, Hook = program.Section };
+}

@@ -1,0 +1,78 @@
+namespace Pm.Ebpf.Loading;
+
+/// <summary>Finds in what libbpf 1 says the few words that mean something.</summary>
+static class LibBpfText
+{
+    const string LogBegin = "-- BEGIN PROG LOAD LOG --";
+    const string LogEnd = "-- END PROG LOAD LOG --";
+
+    /// <summary>Words that are about the verifier's work, not about what it found.</summary>
+    static readonly string[] Counts = ["processed ", "verification time ", "stack depth ", "mark_precise:", "max_states"];
+
+    /// <summary>The program that the first message of one is about: <c>prog 'NAME': …</c>.</summary>
+    public static string? ProgramOf(string log)
+    {
+        const string before = "prog '";
+        foreach (var line in Lines(log))
+        {
+            var at = line.IndexOf(before, StringComparison.Ordinal);
+            if (at >= 0 && line.IndexOf('\'', at + before.Length) is > 0 and var end)
+            {
+                return line[(at + before.Length)..end];
+            }
+        }
+
+        return null;
+    }
+
+    public static bool IsFunctionMissing(string log) =>
+        log.Contains("failed to find kernel BTF type ID of '", StringComparison.Ordinal) && log.Contains(": -3", StringComparison.Ordinal);
+
+    /// <summary>The verifier said why.</summary>
+    public static bool HasVerdict(string log) => VerifierLines(log).Any();
+
+    /// <summary>The last that the verifier says, and the line of source that it was at.</summary>
+    public static string Verdict(LibBpfException failure)
+    {
+        var lines = VerifierLines(failure.Log).ToList();
+        var verdict = lines.LastOrDefault(l => !l.StartsWith(';') && !char.IsAsciiDigit(l[0]));
+        var source = lines.LastOrDefault(l => l.StartsWith(';'))?.TrimStart(';', ' ');
+        return verdict is null ? Last(failure) : source is null ? verdict : $"{verdict} (at `{source}`)";
+    }
+
+    /// <summary><c>task_struct.field</c> of <c>failed to resolve CO-RE relocation &lt;byte_off&gt; [6] struct task_struct___x.field (0:0 @ offset 0)</c>.</summary>
+    public static string? MissingField(string log)
+    {
+        const string before = "failed to resolve CO-RE relocation ";
+        var at = log.IndexOf(before, StringComparison.Ordinal);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var line = log[(at + before.Length)..].Split('\n')[0];
+        var words = line[(line.IndexOf(']', StringComparison.Ordinal) + 1)..].Trim().Split(' ');
+        var name = words[0] is "struct" or "union" or "enum" && words.Length > 1 ? words[1] : words[0];
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        return dot < 0 ? Btf.CoreAccess.Bare(name) : Btf.CoreAccess.Bare(name[..dot]) + name[dot..];
+    }
+
+    /// <summary>The last message, without libbpf's name and advice; the kernel's word for the number where there is none.</summary>
+    public static string Last(LibBpfException failure)
+    {
+        var last = Lines(failure.Log)
+            .Where(l => l.StartsWith("libbpf: ", StringComparison.Ordinal) && !l.Contains("ulimit", StringComparison.Ordinal) && !l.Contains(LogBegin, StringComparison.Ordinal) && !l.Contains(LogEnd, StringComparison.Ordinal))
+            .Select(l => l["libbpf: ".Length..])
+            .FirstOrDefault();
+        return last ?? System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(failure.Errno);
+    }
+
+    static IEnumerable<string> VerifierLines(string log)
+    {
+        var begin = log.IndexOf(LogBegin, StringComparison.Ordinal);
+        var end = log.IndexOf(LogEnd, StringComparison.Ordinal);
+        return begin < 0 || end < begin ? [] : Lines(log[(begin + LogBegin.Length)..end]).Where(l => !Counts.Any(c => l.StartsWith(c, StringComparison.Ordinal)));
+    }
+
+    static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

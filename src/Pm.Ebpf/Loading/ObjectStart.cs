@@ -1,0 +1,222 @@
+using System.Globalization;
+using Pm.Ebpf.Objects;
+using Pm.Ebpf.Probing;
+using Pm.Linux;
+
+namespace Pm.Ebpf.Loading;
+
+/// <summary>
+/// Loads an object and attaches its programs. A program that this kernel refuses is left out and the object loaded again without it, so that the
+/// others run; nothing stays behind where none does.
+/// </summary>
+public sealed class ObjectStart
+{
+    readonly ReadOnlyMemory<byte> _bytes;
+    readonly BpfSpec _spec;
+    readonly RunOptions _options;
+    readonly BpfTranslation _translation;
+    readonly Dictionary<string, BpfError> _refused = [];
+
+    ObjectStart(ReadOnlyMemory<byte> bytes, BpfSpec spec, RunOptions options, KernelProbe kernel) =>
+        (_bytes, _spec, _options, _translation) = (bytes, spec, options, new BpfTranslation(spec, kernel));
+
+    /// <param name="bytes">The object.</param>
+    /// <param name="spec">What it says of itself.</param>
+    /// <param name="options">What its user says.</param>
+    /// <param name="kernel">The kernel that is to run it.</param>
+    /// <exception cref="BpfException">PM8005, PM8030 to PM8041: nothing runs, and why.</exception>
+    public static RunningObject Run(ReadOnlyMemory<byte> bytes, BpfSpec spec, RunOptions options, KernelProbe kernel)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(kernel);
+        var start = new ObjectStart(bytes, spec, options, kernel);
+        return start._translation.OfMachine(options.TypesPath is not null) is { } error ? throw new BpfException(error) : start.Run();
+    }
+
+    RunningObject Run()
+    {
+        foreach (var program in _spec.Programs.Where(p => !p.Hook.IsOptional))
+        {
+            if (_translation.OfHook(program) is { } error)
+            {
+                Refuse(program.Name, error);
+            }
+        }
+
+        var loaded = Load();
+        try
+        {
+            return Attach(loaded);
+        }
+        catch
+        {
+            loaded.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Each time that the kernel refuses a program, once more without it.</summary>
+    BpfObject Load()
+    {
+        while (true)
+        {
+            var opened = Open();
+            try
+            {
+                if (!opened.Programs.Any(p => p.IsWanted))
+                {
+                    throw Nothing();
+                }
+
+                opened.Load();
+                return opened;
+            }
+            catch (LibBpfException e)
+            {
+                opened.Dispose();
+                var error = _translation.OfLoad(e, _options.MapSizes.Keys);
+                if (error.Program is null || _refused.ContainsKey(error.Program))
+                {
+                    throw new BpfException(error);
+                }
+
+                Refuse(error.Program, error);
+            }
+            catch
+            {
+                opened.Dispose();
+                throw;
+            }
+        }
+    }
+
+    BpfObject Open()
+    {
+        try
+        {
+            var opened = BpfObject.Open(_bytes.Span, _options.Name, _options.TypesPath);
+            foreach (var program in opened.Programs.Where(p => _refused.ContainsKey(p.Name)))
+            {
+                program.IsWanted = false;
+            }
+
+            SetValues(opened);
+            foreach (var map in opened.Maps.Where(m => _options.MapSizes.ContainsKey(m.Name)))
+            {
+                map.Resize(_options.MapSizes[map.Name]);
+            }
+
+            return opened;
+        }
+        catch (LibBpfException e)
+        {
+            throw new BpfException(_translation.OfLoad(e, _options.MapSizes.Keys));
+        }
+    }
+
+    void SetValues(BpfObject opened)
+    {
+        foreach (var global in _spec.Globals.Where(g => _options.Values.ContainsKey(g.Name) && !g.IsStatic))
+        {
+            // The map of .rodata is called NAME.rodata.
+            var map = opened.Maps.FirstOrDefault(m => m.Name.EndsWith(global.Section, StringComparison.Ordinal));
+            var value = map is null ? default : map.InitialValue;
+            if (value.Length >= global.Offset + global.Size)
+            {
+                _options.Values[global.Name].Span.CopyTo(value.Slice(global.Offset, global.Size));
+            }
+        }
+    }
+
+    RunningObject Attach(BpfObject loaded)
+    {
+        var attached = new List<(ProgramSpec, BpfLink)>();
+        try
+        {
+            foreach (var program in loaded.Programs.Where(p => p.IsWanted))
+            {
+                if (_spec.Programs.FirstOrDefault(p => p.Name == program.Name) is { } spec && TryAttach(program, spec) is { } link)
+                {
+                    attached.Add((spec, link));
+                }
+            }
+
+            return attached.Count > 0 ? new RunningObject(loaded, attached, _refused.Values) : throw Nothing();
+        }
+        catch
+        {
+            foreach (var (_, link) in attached)
+            {
+                link.Dispose();
+            }
+
+            throw;
+        }
+    }
+
+    BpfLink? TryAttach(BpfProgram program, ProgramSpec spec)
+    {
+        try
+        {
+            return spec.Hook.Kind switch
+            {
+                HookKind.Xdp => program.AttachXdp(InterfaceFor(spec)),
+                HookKind.TrafficControl => program.AttachTrafficControl(InterfaceFor(spec), spec.Section.Contains("egress", StringComparison.Ordinal)),
+                HookKind.Cgroup or HookKind.SocketOperations => AttachCgroup(program, spec),
+                _ => program.Attach(),
+            };
+        }
+        catch (LibBpfException e)
+        {
+            Refuse(program.Name, _translation.OfAttach(spec, e));
+        }
+        catch (BpfException e)
+        {
+            Refuse(program.Name, e.Error);
+        }
+
+        return null;
+    }
+
+    BpfLink AttachCgroup(BpfProgram program, ProgramSpec spec)
+    {
+        if (_options.Cgroup is null)
+        {
+            throw new BpfException(BpfTranslation.Incomplete(spec, "no control group is given for it", "`pm run --cgroup /sys/fs/cgroup …`"));
+        }
+
+        using var directory = DirectoryHandle.Open(_options.Cgroup);
+        return program.AttachCgroup(directory);
+    }
+
+    int InterfaceFor(ProgramSpec spec)
+    {
+        if (_options.Interface is not { } name)
+        {
+            throw new BpfException(BpfTranslation.Incomplete(spec, "no network interface is given for it", "`pm run --interface lo …`"));
+        }
+
+        var path = $"/sys/class/net/{Path.GetFileName(name)}/ifindex";
+        return File.Exists(path) && int.TryParse(File.ReadAllText(path), NumberStyles.Integer, CultureInfo.InvariantCulture, out var index)
+            ? index
+            : throw new BpfException(BpfTranslation.Incomplete(spec, $"there is no network interface `{name}`", "`ls /sys/class/net` lists them"));
+    }
+
+    void Refuse(string program, BpfError error)
+    {
+        _refused[program] = error;
+        if (_options.IsStrict)
+        {
+            throw new BpfException(error);
+        }
+    }
+
+    /// <summary>The one reason, or all of them.</summary>
+    BpfException Nothing() => new(_refused.Values.ToList() switch
+    {
+        [var only] => only,
+        [] => new BpfError("PM8041", $"{_spec.Where}: it has no program that is to be run"),
+        var several => new BpfError("PM8041", $"{_spec.Where}: none of its programs can be run here:\n  {string.Join("\n  ", several)}") { Hint = several[0].Hint },
+    });
+}

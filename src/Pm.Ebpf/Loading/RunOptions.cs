@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace Pm.Ebpf.Loading;
+
+/// <summary>What its user says of an object that is to be run.</summary>
+public sealed record RunOptions
+{
+    /// <summary>What maps of its variables are called after; the first characters count.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Bytes for globals, by their names; each as long as its global.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Values { get; init; } = ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty;
+
+    /// <summary>Entries for maps, by their names.</summary>
+    public IReadOnlyDictionary<string, uint> MapSizes { get; init; } = ImmutableDictionary<string, uint>.Empty;
+
+    /// <summary>A file with the kernel's types, for kernels that do not say them.</summary>
+    public string? TypesPath { get; init; }
+
+    /// <summary>The network interface for programs that look at packets; null for none.</summary>
+    public string? Interface { get; init; }
+
+    /// <summary>The directory of the control group for programs that look at one; null for none.</summary>
+    public string? Cgroup { get; init; }
+
+    /// <summary>One program that is refused refuses all.</summary>
+    public bool IsStrict { get; init; }
+}

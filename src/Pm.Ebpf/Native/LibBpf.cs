@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+using Pm.Linux;
+
+namespace Pm.Ebpf.Native;
+
+/// <summary>The functions of libbpf 1 that pm calls. Those that give a pointer give null and set errno, those that give a number give -errno. Source: libbpf.h, bpf.h.</summary>
+static unsafe partial class LibBpf
+{
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial nint libbpf_set_print(delegate* unmanaged[Cdecl]<int, byte*, nint, int> print);
+
+    [LibraryImport(BpfLibrary.Name, SetLastError = true)]
+    internal static partial nint bpf_object__open_mem(byte* bytes, nuint size, ObjectOpenOptions* options);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_object__load(nint bpf);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial void bpf_object__close(nint bpf);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial nint bpf_object__next_program(nint bpf, nint previous);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial nint bpf_object__next_map(nint bpf, nint previous);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial byte* bpf_program__name(nint program);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_program__set_autoload(nint program, [MarshalAs(UnmanagedType.U1)] bool isLoaded);
+
+    [LibraryImport(BpfLibrary.Name)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    internal static partial bool bpf_program__autoload(nint program);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_program__fd(nint program);
+
+    [LibraryImport(BpfLibrary.Name, SetLastError = true)]
+    internal static partial nint bpf_program__attach(nint program);
+
+    [LibraryImport(BpfLibrary.Name, SetLastError = true)]
+    internal static partial nint bpf_program__attach_xdp(nint program, int interfaceIndex);
+
+    [LibraryImport(BpfLibrary.Name, SetLastError = true)]
+    internal static partial nint bpf_program__attach_cgroup(nint program, DirectoryHandle cgroup);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_link__destroy(nint link);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_link__pin(nint link, byte* path);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_link__fd(nint link);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_iter_create(int link);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_link_create(int program, int target, int attachType, nint options);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial byte* bpf_map__name(nint map);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_map__fd(nint map);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_map__pin(nint map, byte* path);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_map__set_max_entries(nint map, uint count);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial byte* bpf_map__initial_value(nint map, nuint* size);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_map_lookup_elem(int map, void* key, void* value);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_map_delete_elem(int map, void* key);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_map_get_next_key(int map, void* key, void* next);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int libbpf_num_possible_cpus();
+
+    [LibraryImport(BpfLibrary.Name, SetLastError = true)]
+    internal static partial nint ring_buffer__new(int map, delegate* unmanaged[Cdecl]<nint, byte*, nuint, int> sample, nint context, nint options);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int ring_buffer__poll(nint buffer, int milliseconds);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int ring_buffer__consume(nint buffer);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int ring_buffer__epoll_fd(nint buffer);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial void ring_buffer__free(nint buffer);
+
+    [LibraryImport(BpfLibrary.Name, SetLastError = true)]
+    internal static partial nint perf_buffer__new(
+        int map, nuint pages, delegate* unmanaged[Cdecl]<nint, int, byte*, uint, void> sample, delegate* unmanaged[Cdecl]<nint, int, ulong, void> lost, nint context, nint options);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int perf_buffer__poll(nint buffer, int milliseconds);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int perf_buffer__consume(nint buffer);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int perf_buffer__epoll_fd(nint buffer);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial void perf_buffer__free(nint buffer);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_prog_load(int type, byte* name, byte* licence, byte* instructions, nuint count, ProgramLoadOptions* options);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int libbpf_find_vmlinux_btf_id(byte* name, int attachType);
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Pm.Ebpf.Objects;
+using Pm.Ebpf.Probing;
+
+namespace Pm.Ebpf.Parameters;
+
+/// <summary>The flags that an object has: one for each global that its user may set.</summary>
+public sealed class ParameterSet
+{
+    static readonly string[] Prefixes = ["targ-", "target-", "arg-"];
+
+    readonly Dictionary<string, Parameter> _byName = [];
+
+    ParameterSet(ImmutableArray<Parameter> all)
+    {
+        All = all;
+        foreach (var parameter in all)
+        {
+            _byName.TryAdd(parameter.Name, parameter);
+        }
+
+        foreach (var parameter in all)
+        {
+            if (Prefixes.FirstOrDefault(p => parameter.Name.Length > p.Length && parameter.Name.StartsWith(p, StringComparison.Ordinal)) is { } prefix
+                && _byName.TryAdd(parameter.Name[prefix.Length..], parameter))
+            {
+                parameter.Alias = parameter.Name[prefix.Length..];
+            }
+        }
+    }
+
+    /// <summary>In the order of the object.</summary>
+    public ImmutableArray<Parameter> All { get; }
+
+    public static ParameterSet Of(BpfSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return new ParameterSet([.. spec.Globals.Where(g => g.IsParameter).Select(Parameter.Of).OfType<Parameter>()]);
+    }
+
+    /// <summary>Reads a command line: <c>--x</c>, <c>--no-x</c>, <c>--x VALUE</c>, <c>--x=VALUE</c>. What is said twice is what was said last.</summary>
+    /// <returns>The bytes for each global that was set, by its name.</returns>
+    /// <exception cref="ParameterException">PM8050, PM8051: there is no such flag, or its value will not do.</exception>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Read(IReadOnlyList<string> arguments)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        var values = new Dictionary<string, ReadOnlyMemory<byte>>();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var argument = arguments[i];
+            var equals = argument.IndexOf('=', StringComparison.Ordinal);
+            var flag = equals < 0 ? argument : argument[..equals];
+            var (parameter, isNegated) = Find(flag);
+            var value = equals >= 0 ? argument[(equals + 1)..]
+                : parameter.Kind is ParameterKind.Switch ? "true"
+                : ++i < arguments.Count ? arguments[i]
+                : throw new ParameterException("PM8051", $"flag `{flag}` needs a value: {parameter.Range}", Listed());
+            values[parameter.Global.Name] = parameter.Bytes(isNegated ? "false" : value);
+        }
+
+        return values;
+    }
+
+    (Parameter Parameter, bool IsNegated) Find(string flag)
+    {
+        var name = flag.StartsWith("--", StringComparison.Ordinal) ? flag[2..].Replace('_', '-') : "";
+        if (_byName.TryGetValue(name, out var parameter))
+        {
+            return (parameter, false);
+        }
+
+        if (name.StartsWith("no-", StringComparison.Ordinal) && _byName.TryGetValue(name[3..], out parameter) && parameter.Kind is ParameterKind.Switch)
+        {
+            return (parameter, true);
+        }
+
+        throw new ParameterException("PM8050", $"there is no flag `{flag}`{Nearest.Suggestion(flag, _byName.Keys.Select(k => "--" + k))}", Listed());
+    }
+
+    string Listed() => All.IsEmpty ? "the object has no flags" : $"its flags are {string.Join(", ", All.Select(p => "--" + p.Name))}";
+}

@@ -1,0 +1,63 @@
+using Pm.Cli.Output;
+using Pm.Ebpf.Events;
+using Pm.Ebpf.Objects;
+using Pm.Ebpf.Parameters;
+
+namespace Pm.Cli.Ebpf;
+
+/// <summary>What an object says of itself, for people. Needs neither a kernel nor root.</summary>
+static class ObjectHelp
+{
+    /// <summary>Its flags, programs and events.</summary>
+    public static void Write(Terminal terminal, string path, BpfSpec spec, ParameterSet parameters)
+    {
+        Line(terminal, $"Usage: pm run {path} [-- FLAG…]");
+        if (!parameters.All.IsEmpty)
+        {
+            Line(terminal, "\nFlags:");
+            var width = parameters.All.Max(p => Flag(p).Length);
+            foreach (var parameter in parameters.All)
+            {
+                Line(terminal, $"  {Flag(parameter).PadRight(width)}  {(parameter.Kind is ParameterKind.Switch ? "" : parameter.Range + "; ")}default: {parameter.Default}");
+            }
+        }
+
+        Line(terminal, "\nPrograms:");
+        Programs(terminal, spec);
+        foreach (var events in spec.Events)
+        {
+            Line(terminal, $"\nEvents of map {events.Map.Name}: {(events.Type is { } type ? $"{type}\n  {string.Join(", ", EventDecoder.Compile(type).Columns)}" : "of a type that is not known")}");
+        }
+    }
+
+    /// <summary>What would be loaded and attached.</summary>
+    public static void Preview(Terminal terminal, string path, BpfSpec spec)
+    {
+        Line(terminal, $"would load {path} and attach:");
+        Programs(terminal, spec);
+        terminal.Note("nothing was loaded (dry run)");
+    }
+
+    static void Programs(Terminal terminal, BpfSpec spec)
+    {
+        var width = spec.Programs.Select(p => p.Name.Length).DefaultIfEmpty(0).Max();
+        foreach (var program in spec.Programs)
+        {
+            Line(terminal, $"  {program.Name.PadRight(width)}  {program.Section}{(program.Hook.IsOptional ? "  (only when asked for)" : "")}");
+        }
+    }
+
+    static string Flag(Parameter parameter)
+    {
+        var alias = parameter.Alias is null ? "" : $", --{parameter.Alias}";
+        return parameter.Kind switch
+        {
+            ParameterKind.Switch => $"--{parameter.Name}, --no-{parameter.Name}",
+            ParameterKind.Choice => $"--{parameter.Name}{alias} NAME",
+            ParameterKind.Text => $"--{parameter.Name}{alias} TEXT",
+            _ => $"--{parameter.Name}{alias} NUMBER",
+        };
+    }
+
+    static void Line(Terminal terminal, string text) => terminal.Data(Hostile.Visible(text));
+}

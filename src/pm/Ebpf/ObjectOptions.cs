@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Pm.Cli.Commands;
+using Pm.Cli.Configuration;
+using Pm.Ebpf.Events;
+
+namespace Pm.Cli.Ebpf;
+
+/// <summary>The options of <c>pm run</c> that only eBPF objects have.</summary>
+sealed class ObjectOptions
+{
+    readonly Option<bool> _json = new("--json") { Description = "of an eBPF object: write each event as one JSON object on a line" };
+    readonly Option<bool> _text = new("--text") { Description = "of an eBPF object: write each event as one line of NAME=VALUE" };
+    readonly Option<string?> _duration = new("--duration") { Description = "of an eBPF object: end after TIME, such as 5s", HelpName = "TIME" };
+    readonly Option<bool> _strict = new("--strict") { Description = "of an eBPF object: run nothing when the kernel refuses one of its programs" };
+    readonly Option<string[]> _events = new("--event") { Description = "of an eBPF object: the events of map MAP have TYPE; `none`: leave them", HelpName = "MAP=TYPE" };
+    readonly Option<string[]> _sizes = new("--map-size") { Description = "of an eBPF object: map MAP has N entries", HelpName = "MAP=N" };
+    readonly Option<string?> _interface = new("--interface") { Description = "of an eBPF object: the network interface for programs that look at packets", HelpName = "NAME" };
+    readonly Option<string?> _cgroup = new("--cgroup") { Description = "of an eBPF object: the control group for programs that look at one", HelpName = "DIR" };
+    readonly Option<string?> _types = new("--btf") { Description = "of an eBPF object: the kernel's types, where it does not say them", HelpName = "FILE" };
+
+    public ObjectOptions()
+    {
+        // The library would make the arrays by reflection.
+        _events.CustomParser = _sizes.CustomParser = result => [.. result.Tokens.Select(t => t.Value)];
+        All = [_json, _text, _duration, _strict, _events, _sizes, _interface, _cgroup, _types];
+    }
+
+    public IReadOnlyList<Option> All { get; }
+
+    /// <summary>The first of them that was given; null for none.</summary>
+    public string? FirstGiven(ParseResult parsed) => All.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name;
+
+    /// <exception cref="CommandException">PM1002: a value will not do.</exception>
+    public ObjectChoices Read(PmContext context, ParseResult parsed)
+    {
+        if (parsed.Given(_json) && parsed.Given(_text))
+        {
+            throw CommandException.Usage("PM1002", "`--json` and `--text` exclude each other", "give one of them");
+        }
+
+        return new ObjectChoices
+        {
+            Style = parsed.Given(_json) ? EventStyle.Json : parsed.Given(_text) ? EventStyle.Text : EventStyle.Columns,
+            Duration = parsed.Given(_duration) is { } text ? Time(text) : null,
+            IsStrict = parsed.Given(_strict),
+            EventTypes = Pairs(parsed.Given(_events) ?? [], "--event MAP=TYPE"),
+            MapSizes = Pairs(parsed.Given(_sizes) ?? [], "--map-size MAP=N").ToDictionary(p => p.Key, p => Size(p.Value)),
+            Interface = parsed.Given(_interface),
+            Cgroup = parsed.Given(_cgroup) is { } group ? context.FullPath(group) : null,
+            TypesPath = parsed.Given(_types) is { } types ? context.FullPath(types) : null,
+        };
+    }
+
+    static TimeSpan Time(string text) => SettingText.TryTime(text, out var time)
+        ? time
+        : throw CommandException.Usage("PM1002", $"--duration: expected {SettingText.Time}, got `{text}`", "see `pm help run`");
+
+    static uint Size(string text) => uint.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var size) && size > 0
+        ? size
+        : throw CommandException.Usage("PM1002", $"--map-size: expected a number from 1 on, got `{text}`", "see `pm help run`");
+
+    static Dictionary<string, string> Pairs(string[] given, string form)
+    {
+        var pairs = new Dictionary<string, string>();
+        foreach (var text in given)
+        {
+            var equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0 || equals == text.Length - 1)
+            {
+                throw CommandException.Usage("PM1002", $"expected `{form}`, got `{text}`", "see `pm help run`");
+            }
+
+            pairs[text[..equals]] = text[(equals + 1)..];
+        }
+
+        return pairs;
+    }
+}

@@ -1,0 +1,172 @@
+using Pm.Cli.Output;
+using Pm.Ebpf;
+using Pm.Ebpf.Events;
+using Pm.Ebpf.Loading;
+using Pm.Ebpf.Objects;
+using Pm.Ebpf.Parameters;
+using Pm.Ebpf.Probing;
+
+namespace Pm.Cli.Ebpf;
+
+/// <summary>Runs an eBPF object in the foreground: events to standard output, all else to standard error, until it is interrupted or its time is over.</summary>
+sealed class ObjectRun
+{
+    /// <summary>The word for a map whose events nobody wants.</summary>
+    const string NoType = "none";
+
+    /// <summary>How long a signal may wait to be seen.</summary>
+    static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
+
+    readonly PmContext _context;
+    readonly string _path;
+    readonly ObjectChoices _choices;
+    readonly byte[] _bytes;
+    readonly BpfSpec _spec;
+    readonly ParameterSet _parameters;
+
+    ObjectRun(PmContext context, string path, ObjectChoices choices)
+    {
+        (_context, _path, _choices) = (context, path, choices);
+        _bytes = ObjectFile.Read(context.FullPath(path));
+        var stated = choices.EventTypes.Where(e => e.Value != NoType).ToDictionary(e => e.Key, e => e.Value);
+        _spec = BpfSpec.Parse(_bytes, path, stated);
+        _parameters = ParameterSet.Of(_spec);
+    }
+
+    /// <param name="context">The world.</param>
+    /// <param name="path">As it was typed, which messages show.</param>
+    /// <param name="choices">What the command line says of it.</param>
+    /// <param name="arguments">The flags of the object.</param>
+    /// <exception cref="EbpfFormatException">It is no object that can be run.</exception>
+    /// <exception cref="BpfException">The kernel does not run it.</exception>
+    /// <exception cref="ParameterException">Its flags are others.</exception>
+    public static ExitCode Run(PmContext context, string path, ObjectChoices choices, string[] arguments)
+    {
+        var run = new ObjectRun(context, path, choices);
+        if (arguments.Any(a => a is "--help" or "-h"))
+        {
+            ObjectHelp.Write(context.Terminal, path, run._spec, run._parameters);
+            return ExitCode.Ok;
+        }
+
+        var values = run._parameters.Read(arguments);
+        var maps = run.EventMaps();
+        if (context.Settings.DryRun)
+        {
+            ObjectHelp.Preview(context.Terminal, path, run._spec);
+            return ExitCode.Ok;
+        }
+
+        try
+        {
+            return run.Run(values, maps);
+        }
+        catch (BpfException e) when (context.Settings.Verbose)
+        {
+            run.ShowLog(e.Error);
+            throw;
+        }
+    }
+
+    ExitCode Run(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> values, List<EventSpec> maps)
+    {
+        var options = new RunOptions
+        {
+            Name = Path.GetFileNameWithoutExtension(_path),
+            Values = values,
+            MapSizes = _choices.MapSizes,
+            TypesPath = _choices.TypesPath,
+            Interface = _choices.Interface,
+            Cgroup = _choices.Cgroup,
+            IsStrict = _choices.IsStrict,
+        };
+        var kernel = new KernelProbe();
+        var hadTracefs = kernel.Tracefs is not null;
+        using var running = ObjectStart.Run(_bytes, _spec, options, kernel);
+        if (!hadTracefs && kernel.Tracefs is { } mounted)
+        {
+            _context.Terminal.Note($"mounted tracefs on {mounted}");
+        }
+
+        foreach (var error in running.Refused)
+        {
+            Warn(error);
+        }
+
+        var printer = new EventPrinter(_context.Terminal.Output, _choices.Style, maps.Count == 1);
+        foreach (var map in maps)
+        {
+            running.Read(map.Map, printer.For(map.Map.Name, map.Type!.Value));
+        }
+
+        var count = running.Attached.Length;
+        _context.Terminal.Note($"{count} program{(count == 1 ? "" : "s")} attached{(_choices.Duration is null ? "; ^C ends" : "")}");
+        Follow(running, printer, hasEvents: maps.Count > 0);
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Ends by a signal as by the end of its time: that is how one ends it.</summary>
+    void Follow(RunningObject running, EventPrinter printer, bool hasEvents)
+    {
+        var start = _context.Time.GetTimestamp();
+        printer.Flush();
+        while (!_context.Cancellation.IsCancellationRequested && Left(start) is { Ticks: > 0 } left)
+        {
+            if (hasEvents)
+            {
+                running.Poll(left);
+                printer.Flush();
+            }
+            else
+            {
+                _context.Cancellation.WaitHandle.WaitOne(left);
+            }
+        }
+
+        running.Detach();
+        running.Drain();
+        printer.Flush();
+        if (printer.Lost > 0)
+        {
+            _context.Terminal.Say($"warning: {printer.Lost} events were lost: they came faster than they were read");
+        }
+    }
+
+    TimeSpan Left(long start)
+    {
+        var left = _choices.Duration is { } duration ? duration - _context.Time.GetElapsedTime(start) : Turn;
+        return left < Turn ? left : Turn;
+    }
+
+    void Warn(BpfError error)
+    {
+        _context.Terminal.Say(Hostile.OneLine($"warning: {error} [{error.Code}]"));
+        if (_context.Settings.Verbose)
+        {
+            ShowLog(error);
+        }
+    }
+
+    void ShowLog(BpfError error)
+    {
+        if (error.Log.Length > 0)
+        {
+            _context.Terminal.Say(Hostile.Visible(error.Log.TrimEnd()));
+        }
+    }
+
+    /// <summary>The maps whose events are shown; each has to have a type.</summary>
+    List<EventSpec> EventMaps()
+    {
+        var maps = _spec.Events.Where(e => !_choices.EventTypes.TryGetValue(e.Map.Name, out var type) || type != NoType).ToList();
+        foreach (var map in maps.Where(m => m.Type is null))
+        {
+            var candidates = map.Candidates.IsEmpty ? "" : $": it could be {string.Join(", ", map.Candidates.Select(c => $"`{c}`"))}";
+            throw new CommandException(
+                ExitCode.Invalid, "PM8042", Hostile.OneLine($"{_path}: which type the events of map `{map.Map.Name}` have is not known{candidates}"),
+                Hostile.OneLine($"`pm run --event '{map.Map.Name}={(map.Candidates.IsEmpty ? "TYPE" : map.Candidates[0])}' {_path}`; `none` leaves them"));
+        }
+
+        return maps;
+    }
+}

@@ -1,0 +1,71 @@
+using Pm.Ebpf.Parameters;
+using Xunit;
+
+namespace Pm.Ebpf.Tests;
+
+public class ParameterSetTests
+{
+    [Fact]
+    public void Each_global_that_may_be_set_is_a_flag()
+    {
+        Assert.Equal(
+            [
+                "target-pid Number 0 (-2147483648 to 2147483647) = pid", "only-root Switch false (--only-root or --no-only-root)", "prefix Text \"\" (at most 15 bytes)",
+                "level Choice LEVEL_MIDDLE (LEVEL_LOW, LEVEL_MIDDLE, LEVEL_HIGH)", "smallest Number 3 (0 to 255)", "limit Number -1 (-9223372036854775808 to 9223372036854775807)",
+            ],
+            Flags().All.Select(p => $"{p.Name} {p.Kind} {p.Default} ({p.Range}){(p.Alias is null ? "" : " = " + p.Alias)}"));
+    }
+
+    [Theory]
+    [InlineData("--target-pid 7", "target_pid=07000000")]
+    [InlineData("--pid=-2", "target_pid=FEFFFFFF")]
+    [InlineData("--target_pid 0x10", "target_pid=10000000")]
+    [InlineData("--only-root", "only_root=01")]
+    [InlineData("--no-only-root", "only_root=00")]
+    [InlineData("--only-root --only-root=false", "only_root=00")]
+    [InlineData("--smallest 255", "smallest=FF")]
+    [InlineData("--limit -9223372036854775808", "limit=0000000000000080")]
+    [InlineData("--level LEVEL_HIGH", "level=06000000")]
+    [InlineData("--level level-low", "level=00000000")]
+    [InlineData("--level 5", "level=05000000")]
+    [InlineData("--prefix /etc/", "prefix=2F6574632F0000000000000000000000")]
+    [InlineData("", "")]
+    public void Values_become_the_bytes_of_the_global(string line, string expected) =>
+        Assert.Equal(expected, string.Join(' ', Read(line).Select(v => $"{v.Key}={Convert.ToHexString(v.Value.Span)}")));
+
+    [Theory]
+    [InlineData("--smallest 256", "PM8051", "flag `--smallest`: expected 0 to 255, got `256`")]
+    [InlineData("--smallest -1", "PM8051", "flag `--smallest`: expected 0 to 255, got `-1`")]
+    [InlineData("--smallest 99999999999999999999999999999999999999999", "PM8051", "flag `--smallest`: expected 0 to 255, got `99999999999999999999999999999999999999999`")]
+    [InlineData("--smallest 0x", "PM8051", "flag `--smallest`: expected 0 to 255, got `0x`")]
+    [InlineData("--limit 9223372036854775808", "PM8051", "flag `--limit`: expected -9223372036854775808 to 9223372036854775807, got `9223372036854775808`")]
+    [InlineData("--level LOUD", "PM8051", "flag `--level`: expected LEVEL_LOW, LEVEL_MIDDLE, LEVEL_HIGH, got `LOUD`")]
+    [InlineData("--level 1", "PM8051", "flag `--level`: expected LEVEL_LOW, LEVEL_MIDDLE, LEVEL_HIGH, got `1`")]
+    [InlineData("--prefix /etc/0123456789a", "PM8051", "flag `--prefix`: expected at most 15 bytes, got `/etc/0123456789a`")]
+    [InlineData("--only-root=maybe", "PM8051", "flag `--only-root`: expected --only-root or --no-only-root, got `maybe`")]
+    [InlineData("--limit", "PM8051", "flag `--limit` needs a value: -9223372036854775808 to 9223372036854775807")]
+    [InlineData("--only-rot", "PM8050", "there is no flag `--only-rot`; did you mean `--only-root`?")]
+    [InlineData("--no-limit", "PM8050", "there is no flag `--no-limit`; did you mean `limit`?")]
+    [InlineData("--unused", "PM8050", "there is no flag `--unused`; did you mean ")]
+    [InlineData("word", "PM8050", "there is no flag `word`")]
+    public void What_will_not_do_is_refused(string line, string code, string why)
+    {
+        var e = Assert.Throws<ParameterException>(() => Read(line));
+
+        Assert.Equal(code, e.Code);
+        Assert.StartsWith(why.Split("; did you mean ")[0], e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unknown_flag_names_those_that_there_are() =>
+        Assert.Equal(
+            "its flags are --target-pid, --only-root, --prefix, --level, --smallest, --limit", Assert.Throws<ParameterException>(() => Read("--x")).Hint);
+
+    [Fact]
+    public void An_object_without_any_says_so() =>
+        Assert.Equal("the object has no flags", Assert.Throws<ParameterException>(() => ParameterSet.Of(SampleObject.Spec("nothing")).Read(["--x"])).Hint);
+
+    static ParameterSet Flags() => ParameterSet.Of(SampleObject.Spec("opens"));
+
+    static IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Read(string line) => Flags().Read(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+}

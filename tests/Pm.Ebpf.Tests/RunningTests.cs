@@ -1,0 +1,157 @@
+using System.Text;
+using Pm.Ebpf.Events;
+using Pm.Ebpf.Loading;
+using Pm.Ebpf.Parameters;
+using Pm.Ebpf.Probing;
+using Pm.Linux;
+using Xunit;
+
+namespace Pm.Ebpf.Tests;
+
+/// <summary>On the kernel that runs the tests. Where it does not let them, they say why.</summary>
+public class RunningTests
+{
+    static readonly KernelProbe Kernel = new();
+
+    /// <summary>Far more than an event takes; none waits for so long where it works.</summary>
+    const int MostTurns = 200;
+
+    [Fact]
+    public void A_tracepoint_tells_of_a_file_that_is_opened()
+    {
+        RequireKernel();
+        Assert.SkipUnless(Kernel.TryMountTracefs(), "tracefs is not mounted");
+        var name = $"/pm-is-not-there-{Environment.ProcessId}";
+
+        var lines = Lines("opens", ["--pid", $"{Environment.ProcessId}"], EventStyle.Json, () => File.Exists(name) || !Opens(name), line => line.Contains(name, StringComparison.Ordinal));
+
+        Assert.Contains(lines, l => l.Contains($"\"pid\":{Environment.ProcessId},", StringComparison.Ordinal) && l.EndsWith($"\"name\":\"{name}\"}}", StringComparison.Ordinal));
+        Assert.All(lines, l => Assert.Contains($"\"pid\":{Environment.ProcessId},", l, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_typed_tracepoint_tells_of_a_program_that_is_started()
+    {
+        RequireKernel();
+        Assert.SkipUnless(Kernel.HasTypes && Kernel.HasTypedTracepoints, "this kernel takes no typed tracepoints");
+
+        var lines = Lines("executed", [], EventStyle.Text, () => ChildProcess.Run(new ChildOptions { FileName = "/bin/true" }).IsSuccess, line => line.EndsWith(" comm=true", StringComparison.Ordinal));
+
+        Assert.Contains(lines, l => l.Contains($" parent={Environment.ProcessId} ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_program_that_is_refused_is_named_and_the_others_run()
+    {
+        RequireKernel();
+        Assert.SkipUnless(Kernel.TryMountTracefs() && KernelProbe.TryMountBpffs(), "tracefs or bpffs is not mounted");
+        Assert.SkipWhen(Kernel.HasTrampolines, "this kernel refuses none of them");
+        try
+        {
+            var (bytes, spec) = (SampleObject.Bytes("several"), SampleObject.Spec("several"));
+            var options = new RunOptions { Name = "several", MapSizes = new Dictionary<string, uint> { ["unsized"] = 16 } };
+
+            using var running = ObjectStart.Run(bytes, spec, options, Kernel);
+
+            Assert.Equal(["switched"], running.Attached.Select(p => p.Name));
+            Assert.Equal(
+                ["PM8035 program `entered` (fentry.s/do_unlinkat): this kernel refuses fentry, fexit and lsm programs (trampolines disabled)"],
+                running.Refused.Select(e => $"{e.Code} {e}"));
+            Assert.Equal("PM8035", Assert.Throws<BpfException>(() => ObjectStart.Run(bytes, spec, options with { IsStrict = true }, Kernel)).Error.Code);
+        }
+        finally
+        {
+            File.Delete(KernelProbe.BpffsPath + "/unsized");
+        }
+    }
+
+    [Fact]
+    public void A_map_without_a_size_is_named()
+    {
+        RequireKernel();
+        Assert.SkipUnless(KernelProbe.TryMountBpffs(), "bpffs is not mounted");
+
+        var e = Assert.Throws<BpfException>(() => ObjectStart.Run(SampleObject.Bytes("several"), SampleObject.Spec("several"), new RunOptions { Name = "several" }, Kernel));
+
+        Assert.Equal(("PM8038", "map `unsized` has no size; its user is to set it"), (e.Error.Code, e.Message));
+    }
+
+    [Fact]
+    public void What_looks_at_packets_needs_an_interface()
+    {
+        RequireKernel();
+        var (bytes, spec, options) = (SampleObject.Bytes("nothing"), SampleObject.Spec("nothing"), new RunOptions { Name = "nothing" });
+
+        Assert.Equal("PM8039", Assert.Throws<BpfException>(() => ObjectStart.Run(bytes, spec, options, Kernel)).Error.Code);
+        Assert.Equal("PM8039", Assert.Throws<BpfException>(() => ObjectStart.Run(bytes, spec, options with { Interface = "../lo" + Environment.ProcessId }, Kernel)).Error.Code);
+        using var running = ObjectStart.Run(bytes, spec, options with { Interface = "lo" }, Kernel);
+        Assert.Equal(["h2"], running.Attached.Select(p => p.Name));
+    }
+
+    [Fact]
+    public void What_the_sink_throws_comes_out_where_events_are_asked_for()
+    {
+        RequireKernel();
+        Assert.SkipUnless(Kernel.TryMountTracefs(), "tracefs is not mounted");
+        using var running = Start("opens", ["--pid", $"{Environment.ProcessId}"]);
+        running.Read(SampleObject.Spec("opens").Maps.Single(m => m.Name == "events"), new FailingSink());
+        Opens("/pm-is-not-there");
+
+        Assert.Throws<InvalidTimeZoneException>(() => running.Poll(TimeSpan.FromSeconds(10)));
+    }
+
+    static void RequireKernel() => Assert.SkipUnless(Kernel.MayTrace, $"loading eBPF programs needs root or CAP_BPF and CAP_PERFMON (have: {Kernel.Capabilities})");
+
+    static bool Opens(string path)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path);
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    static RunningObject Start(string name, string[] flags)
+    {
+        var spec = SampleObject.Spec(name);
+        return ObjectStart.Run(SampleObject.Bytes(name), spec, new RunOptions { Name = name, Values = ParameterSet.Of(spec).Read(flags) }, Kernel);
+    }
+
+    /// <summary>What is printed until a line is there that was waited for.</summary>
+    static List<string> Lines(string name, string[] flags, EventStyle style, Func<bool> cause, Func<string, bool> isAwaited)
+    {
+        var output = new MemoryStream();
+        var printer = new EventPrinter(output, style, isAlone: true);
+        using var running = Start(name, flags);
+        foreach (var events in SampleObject.Spec(name).Events)
+        {
+            running.Read(events.Map, printer.For(events.Map.Name, events.Type!.Value));
+        }
+
+        List<string> lines = [];
+        for (var turn = 0; turn < MostTurns && !lines.Any(isAwaited); turn++)
+        {
+            Assert.True(cause());
+            running.Poll(TimeSpan.FromMilliseconds(50));
+            printer.Flush();
+            lines = [.. Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+        }
+
+        running.Detach();
+        running.Drain();
+        return lines;
+    }
+
+    sealed class FailingSink : IEventSink
+    {
+        public void Take(ReadOnlySpan<byte> record) => throw new InvalidTimeZoneException();
+
+        public void Lose(ulong count)
+        {
+        }
+    }
+}
