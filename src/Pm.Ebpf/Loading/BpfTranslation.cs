@@ -107,7 +107,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
         if (usesTrampoline && failure.Errno == Errno.EPERM && kernel.HasTypedTracepoints && !kernel.HasTrampolines)
         {
             var what = program.Hook.Kind is HookKind.Lsm or HookKind.LsmCgroup ? "lsm" : "fentry, fexit and lsm";
-            var asked = what == "lsm" && !KernelProbe.SecurityModules.Split(',').Contains("bpf") ? ", and asks no eBPF program for security decisions (boot with lsm=…,bpf)" : "";
+            var asked = what == "lsm" && KernelProbe.SecurityModules is { Length: > 0 } modules && !modules.Split(',').Contains("bpf") ? ", and asks no eBPF program for security decisions (boot with lsm=…,bpf)" : "";
             return Named(program, "PM8035", $"this kernel refuses {what} programs (trampolines disabled){asked}");
         }
 
