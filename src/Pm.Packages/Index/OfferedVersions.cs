@@ -4,7 +4,6 @@ namespace Pm.Packages.Index;
 public sealed class OfferedVersions
 {
     readonly RepositoryIndex _index;
-    readonly PackageName _name;
     readonly string? _remote;
     readonly int _number;
     readonly int _first;
@@ -13,11 +12,13 @@ public sealed class OfferedVersions
 
     internal OfferedVersions(RepositoryIndex index, PackageName name, int number, string? remote)
     {
-        (_index, _name, _number, _remote) = (index, name, number, remote);
+        (_index, Name, _number, _remote) = (index, name, number, remote);
         (_first, var end) = index.VersionsOf(number);
         _versions = new PackageVersion?[end - _first];
         _standing = new VersionStanding?[_versions.Length];
     }
+
+    public PackageName Name { get; }
 
     public int Count => _versions.Length;
 
@@ -26,10 +27,14 @@ public sealed class OfferedVersions
     public AvailablePackage this[int index] => Indexed(index).Package is var package && _remote is null ? package : package with { Remote = _remote };
 
     /// <exception cref="PackageFormatException">PM2018: it is damaged.</exception>
-    public VersionStanding Standing(int index) => _standing[index] ??= _index.StandingOf(_number, _name, _first + index);
+    public VersionStanding Standing(int index) => _standing[index] ??= _index.StandingOf(_number, Name, _first + index);
+
+    /// <summary>What a version needs.</summary>
+    /// <exception cref="PackageFormatException">PM2018: it is damaged.</exception>
+    public OfferedNeeds Needs(int index) => _index.NeedsOf(_number, Name, _first + index);
 
     /// <exception cref="PackageFormatException">PM2018: it is damaged.</exception>
-    public PackageVersion Version(int index) => _versions[index] ??= _index.VersionOf(_number, _name, _first + index);
+    public PackageVersion Version(int index) => _versions[index] ??= _index.VersionOf(_number, Name, _first + index);
 
     /// <summary>Where a version stands that is written so; −1: nowhere. Found by halving.</summary>
     /// <exception cref="PackageFormatException">PM2018: what is looked at is damaged.</exception>
@@ -51,5 +56,5 @@ public sealed class OfferedVersions
         return -1;
     }
 
-    internal IndexedPackage Indexed(int index) => _index.Read(_number, _name, _first + index);
+    internal IndexedPackage Indexed(int index) => _index.Read(_number, Name, _first + index);
 }

@@ -58,6 +58,23 @@ static class PackageRecord
         return PackageVersion.TryParse(reader.String(), out var version) ? version : throw reader.Damaged("a version is none");
     }
 
+    /// <summary>What the version needs, without making text of all else that is said of it.</summary>
+    /// <exception cref="PackageFormatException">PM2018: it is damaged.</exception>
+    public static OfferedNeeds Needs(ReadOnlySpan<byte> record, string where)
+    {
+        _ = Published(Start(record, where, out var reader), ref reader);
+        reader.Text();
+        reader.Text();
+        try
+        {
+            return new OfferedNeeds(Dependencies(ref reader), Requires(ref reader));
+        }
+        catch (PackageFormatException exception) when (exception.Code != "PM2018")
+        {
+            throw IndexReader.Damaged(where, exception.Message, exception);
+        }
+    }
+
     /// <exception cref="PackageFormatException">PM2018: it is damaged.</exception>
     public static void RequireWhole(PackageName name, ReadOnlySpan<byte> nameText, ReadOnlySpan<byte> record, string where)
     {

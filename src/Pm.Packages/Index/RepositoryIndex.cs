@@ -195,6 +195,9 @@ public sealed partial class RepositoryIndex
     internal VersionStanding StandingOf(int number, PackageName name, int version) =>
         PackageRecord.Standing(WholeRecord(number, name, version), _where);
 
+    internal OfferedNeeds NeedsOf(int number, PackageName name, int version) =>
+        PackageRecord.Needs(WholeRecord(number, name, version), _where);
+
     internal PackageVersion VersionOf(int number, PackageName name, int version) =>
         PackageRecord.Version(WholeRecord(number, name, version), _where);
 

@@ -14,7 +14,9 @@ public sealed class OfferedCandidates(OfferedVersions offered) : ICandidates
     public bool MergesSame { get; init; }
 
     /// <inheritdoc/>
-    public bool HasEquivalents => MergesSame && Enumerable.Range(0, offered.Count).Any(i => offered.Standing(i).IsSame);
+    public bool HasEquivalents => _hasEquivalents ??= MergesSame && Enumerable.Range(0, offered.Count).Any(i => offered.Standing(i).IsSame);
+
+    bool? _hasEquivalents;
 
     /// <inheritdoc/>
     public bool HasTimes => true;
@@ -24,8 +26,9 @@ public sealed class OfferedCandidates(OfferedVersions offered) : ICandidates
     {
         get
         {
-            var package = offered[index];
-            return Candidate.Of(package.Id, package.Dependencies, package.Requires, package.IsYanked) with { Equivalence = MergesSame ? (package.SameAs ?? package.Version).Text : null };
+            var (dependencies, requires) = offered.Needs(index);
+            var candidate = Candidate.Of(new PackageId(offered.Name, offered.Version(index)), dependencies, requires, offered.Standing(index).IsYanked);
+            return HasEquivalents ? candidate with { Equivalence = (offered[index].SameAs ?? candidate.Id.Version).Text } : candidate;
         }
     }
 
