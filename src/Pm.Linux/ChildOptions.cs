@@ -62,6 +62,9 @@ public sealed record ChildOptions
     /// <summary>What the child may not do; null: it may do what this process may.</summary>
     public Confinement? Confinement { get; init; }
 
+    /// <summary>Told of its process id, which is also that of its group unless it inherits the input.</summary>
+    public Action<int>? Started { get; init; }
+
     /// <summary>How long between asking to end (SIGTERM) and ending (SIGKILL).</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(2);
 }

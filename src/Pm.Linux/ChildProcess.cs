@@ -20,6 +20,11 @@ public static partial class ChildProcess
         // The runtime does this too; but a child that stops reading must not end pm where it does not.
         _ = Signal(PipeSignal, Ignored);
         var program = ProgramOf(options);
+        if (options.Confinement is null && (options.FileSizeLimit ?? options.MemoryLimit) is not null)
+        {
+            (options, program) = (ShellLimits.Apply(options, program), ShellLimits.Shell);
+        }
+
         var feeds = !options.InheritsInput && (options.InputStream is not null || !options.Input.IsEmpty);
         using var input = feeds ? Pipe.ToChild() : null;
         using var output = options.InheritsOutput || options.OutputFile is not null ? null : Pipe.FromChild();
@@ -28,9 +33,10 @@ public static partial class ChildProcess
         input?.Child.Dispose();
         output?.Child.Dispose();
         error?.Child.Dispose();
-        // What it starts inherits the limits, and before this it has hardly begun.
+        // To the byte; the shell counts in blocks, and what it starts has the limits from it.
         SetLimit(pid, FileSize, options.FileSizeLimit);
         SetLimit(pid, AddressSpace, options.MemoryLimit);
+        options.Started?.Invoke(pid);
         return new ChildConversation(options, pid, input, output, error).Hold(cancellation);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Xunit;
 
 namespace Pm.Linux.Tests;
@@ -6,6 +7,28 @@ namespace Pm.Linux.Tests;
 public class ChildProcessTests
 {
     static readonly Dictionary<string, string> Path = new() { ["PATH"] = "/usr/bin:/bin" };
+
+    [Fact]
+    public void What_a_child_starts_has_its_limits_from_the_beginning()
+    {
+        var result = ChildProcess.Run(Shell("sh -c 'ulimit -v; ulimit -f'") with { MemoryLimit = 512 << 20, FileSizeLimit = 512 * 77 });
+
+        Assert.Equal("524288\n77\n", result.OutputText);
+    }
+
+    [Fact]
+    public void What_the_processes_of_a_group_read_and_work_is_seen()
+    {
+        var group = int.Parse(File.ReadAllText("/proc/self/stat").Split(')')[^1].Split(' ')[3], CultureInfo.InvariantCulture);
+        var before = ProcessActivity.OfGroup(group);
+        File.ReadAllBytes("/proc/self/exe");
+
+        var after = ProcessActivity.OfGroup(group);
+
+        Assert.InRange(after.ReadBytes - before.ReadBytes, new FileInfo("/proc/self/exe").ResolveLinkTarget(true) is FileInfo file ? file.Length : 1, long.MaxValue);
+        Assert.True(after.Ticks >= before.Ticks);
+        Assert.Equal(default, ProcessActivity.OfGroup(int.MaxValue));
+    }
 
     [Fact]
     public void Output_error_and_exit_code_come_back()
