@@ -1,5 +1,6 @@
 using Pm.Cli.Configuration;
 using Pm.Cli.Output;
+using Pm.Remotes.Http;
 using Pm.Resolution;
 
 namespace Pm.Cli;
@@ -25,6 +26,9 @@ sealed record PmContext
 
     /// <summary>The file of this program, links resolved.</summary>
     public required string ExecutablePath { get; init; }
+
+    /// <summary>How slowly a server may answer.</summary>
+    public TransferLimits Transfer { get; init; } = new();
 
     /// <summary>Raised by ^C, SIGTERM and SIGHUP: undo, then end with 130.</summary>
     public CancellationToken Cancellation { get; init; }

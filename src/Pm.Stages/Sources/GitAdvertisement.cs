@@ -25,7 +25,7 @@ sealed record GitAdvertisement(IReadOnlyDictionary<string, string> Commits, stri
             {
                 commits[name] = value;
             }
-            else if (name == "HEAD" && value.StartsWith(Symbolic + GitReference.Branches, StringComparison.Ordinal))
+            else if (name == "HEAD" && value.StartsWith(Symbolic, StringComparison.Ordinal) && GitReference.IsBranch(value[Symbolic.Length..]))
             {
                 head = value[Symbolic.Length..];
             }

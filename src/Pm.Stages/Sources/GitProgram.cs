@@ -12,13 +12,21 @@ sealed class GitProgram
     /// <summary>More than the ids of all files that a source may have.</summary>
     public const int OutputLimit = 128 << 20;
 
-    /// <summary>Objects that say of themselves that they are large when they are put together from others.</summary>
-    const long MemoryLimit = 8L << 30;
+    /// <summary>Objects that say of themselves that they are large when they are put together from others, and what else a server makes git remember.</summary>
+    const long MemoryLimit = 4L << 30;
+
+    /// <summary>For a list of names, which git takes in whole: where it has no end, git ends here.</summary>
+    const long ListMemoryLimit = 1L << 30;
 
     /// <summary>What names and padding of a tar take besides the content.</summary>
     const long ArchiveOverhead = 2L << 30;
 
     const int FileSizeSignal = 25; // SIGXFSZ
+
+    /// <summary>What git says of an answer that leads elsewhere.</summary>
+    const string Redirected = "The requested URL returned error: 30";
+
+    const string OutOfMemory = "Out of memory";
 
     /// <summary>What a person's own ssh and proxies need.</summary>
     static readonly string[] Inherited = ["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "SSH_AUTH_SOCK"];
@@ -26,9 +34,11 @@ sealed class GitProgram
     static readonly string[] Settings =
     [
         "core.hooksPath=/dev/null", "core.fsmonitor=false", "core.attributesFile=/dev/null", "core.askPass=", "core.bigFileThreshold=16m",
-        "credential.helper=", "protocol.ext.allow=never", "protocol.version=2", "http.followRedirects=initial", "http.lowSpeedLimit=1000",
-        "http.lowSpeedTime=30", "fetch.fsckObjects=true", "transfer.fsckObjects=true", "transfer.bundleURI=false", "fetch.unpackLimit=1",
+        "credential.helper=", "protocol.ext.allow=never", "protocol.version=2", "http.followRedirects=false", "fetch.fsckObjects=true", "transfer.fsckObjects=true", "transfer.bundleURI=false", "fetch.unpackLimit=1",
         "fetch.recurseSubmodules=false", "submodule.recurse=false", "gc.auto=0", "maintenance.auto=false", "tar.umask=0022",
+
+        // As address space they count as memory, a gigabyte each where nothing is said.
+        "core.packedGitWindowSize=64m", "core.packedGitLimit=1g",
 
         // What programs of long ago wrote wrongly, and what harms nobody.
         "fetch.fsck.zeroPaddedFilemode=ignore", "fetch.fsck.missingSpaceBeforeDate=ignore", "fetch.fsck.zeroPaddedDate=ignore",
@@ -37,6 +47,9 @@ sealed class GitProgram
 
     readonly SourceOptions _options;
     readonly string _program;
+
+    /// <summary>Where a URL led when it was last asked, which git is given in its place: it follows nothing itself.</summary>
+    readonly Dictionary<string, string> _places = [];
 
     /// <exception cref="StageException">PM7209: there is none.</exception>
     public GitProgram(SourceOptions options)
@@ -52,35 +65,81 @@ sealed class GitProgram
     /// <param name="input">What it reads.</param>
     /// <param name="cancellation">Ends it.</param>
     public ChildResult Run(string? repository, string[] arguments, ReadOnlyMemory<byte> input, CancellationToken cancellation) =>
-        Start(repository, arguments, input, EnvironmentOf(repository), _options.ContentLimit + ArchiveOverhead, cancellation);
+        ChildProcess.Run(Options(repository, arguments, input, EnvironmentOf(repository), _options.ContentLimit + ArchiveOverhead), cancellation);
 
     /// <summary>Runs a git that reaches the place of a URL, which it knows as <c>origin</c>.</summary>
+    /// <param name="url">https, http, ssh or file.</param>
+    /// <param name="repository">Where it puts what it brings; null: it only asks.</param>
+    /// <param name="arguments">Never text from outside where an option can stand.</param>
+    /// <param name="input">What it reads.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="StageException">PM7205: the server says nothing.</exception>
+    /// <exception cref="Pm.Remotes.RemoteException">PM6014: a redirect was refused.</exception>
     public ChildResult Reach(string url, string? repository, string[] arguments, ReadOnlyMemory<byte> input, CancellationToken cancellation)
+    {
+        var result = ReachPlace(_places.GetValueOrDefault(url, url), repository, arguments, input, cancellation);
+        if (result.IsSuccess || !url.StartsWith("http", StringComparison.Ordinal) || !result.ErrorText.Contains(Redirected, StringComparison.Ordinal))
+        {
+            return result;
+        }
+
+        _places[url] = new GitRedirect(_options.Http()).Follow(url, cancellation);
+        return ReachPlace(_places[url], repository, arguments, input, cancellation);
+    }
+
+    ChildResult ReachPlace(string url, string? repository, string[] arguments, ReadOnlyMemory<byte> input, CancellationToken cancellation)
     {
         var environment = EnvironmentOf(repository);
         var scheme = url[..url.IndexOf(':', StringComparison.Ordinal)];
 
-        // From https nothing leads to http; to a file nothing leads at all.
-        environment["GIT_ALLOW_PROTOCOL"] = scheme == "http" ? "http:https" : scheme;
-        environment["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes -o ConnectTimeout=15";
-        environment["GIT_SSH_VARIANT"] = "ssh";
+        // It goes nowhere else.
+        environment["GIT_ALLOW_PROTOCOL"] = scheme;
         var more = new List<string> { $"remote.origin.url={url}" };
         if (scheme is "http" or "https")
         {
-            var http = _options.Http();
-            if (http.Proxies.For(new Uri(url)) is { } proxy)
-            {
-                // Not an argument: those are seen by everybody.
-                environment["http_proxy"] = environment["https_proxy"] = proxy.Secret;
-            }
-
-            if (http.CertificateFile is { } certificates)
-            {
-                more.Add($"http.sslCAInfo={certificates}");
-            }
+            SetHttp(url, environment, more);
+        }
+        else
+        {
+            // A variable of the person's own would run whatever stands in it.
+            environment["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes -o ConnectTimeout=15";
+            environment["GIT_SSH_VARIANT"] = "ssh";
         }
 
-        return Start(repository, [.. more.SelectMany(m => new[] { "-c", m }), .. arguments], input, environment, _options.FetchLimit, cancellation);
+        using var watch = new GitWatch(_options.Time, scheme == "ssh" ? _options.Http().Transfer.Window : Timeout.InfiniteTimeSpan, cancellation);
+        var options = Options(repository, [.. more.SelectMany(m => new[] { "-c", m }), .. arguments], input, environment, _options.FetchLimit) with
+        {
+            MemoryLimit = repository is null ? ListMemoryLimit : MemoryLimit,
+            Started = watch.Follow,
+        };
+        try
+        {
+            return ChildProcess.Run(options, watch.Over);
+        }
+        catch (OperationCanceledException) when (watch.IsSilent && !cancellation.IsCancellationRequested)
+        {
+            throw SourceFault.GitFailed(url, string.Create(CultureInfo.InvariantCulture, $"nothing was heard of it for {_options.Http().Transfer.Window.TotalSeconds:0.#} seconds"));
+        }
+    }
+
+    void SetHttp(string url, Dictionary<string, string> environment, List<string> settings)
+    {
+        var http = _options.Http();
+        settings.Add(string.Create(CultureInfo.InvariantCulture, $"http.lowSpeedLimit={http.Transfer.MinimumRate}"));
+        settings.Add(string.Create(CultureInfo.InvariantCulture, $"http.lowSpeedTime={Math.Max(1, (int)http.Transfer.Window.TotalSeconds)}"));
+
+        // Else a line `default` of .netrc there would be for every server that asks.
+        environment["HOME"] = "/dev/null";
+        if (http.Proxies.For(new Uri(url)) is { } proxy)
+        {
+            // Not an argument: those are seen by everybody.
+            environment["http_proxy"] = environment["https_proxy"] = proxy.Secret;
+        }
+
+        if (http.CertificateFile is { } certificates)
+        {
+            settings.Add($"http.sslCAInfo={certificates}");
+        }
     }
 
     Dictionary<string, string> EnvironmentOf(string? repository)
@@ -114,23 +173,19 @@ sealed class GitProgram
         return environment;
     }
 
-    ChildResult Start(
-        string? repository, string[] arguments, ReadOnlyMemory<byte> input, Dictionary<string, string> environment, long fileLimit, CancellationToken cancellation) =>
-        ChildProcess.Run(
-            new ChildOptions
-            {
-                FileName = _program,
-                Arguments = [.. Settings.SelectMany(s => new[] { "-c", s }), .. arguments],
-                Environment = environment,
-                WorkingDirectory = repository ?? "/",
-                Input = input,
-                OutputLimit = OutputLimit,
-                EndsAtOutputLimit = true,
-                FileSizeLimit = fileLimit,
-                MemoryLimit = MemoryLimit,
-                Timeout = _options.TimeLimit,
-            },
-            cancellation);
+    ChildOptions Options(string? repository, string[] arguments, ReadOnlyMemory<byte> input, Dictionary<string, string> environment, long fileLimit) => new()
+    {
+        FileName = _program,
+        Arguments = [.. Settings.SelectMany(s => new[] { "-c", s }), .. arguments],
+        Environment = environment,
+        WorkingDirectory = repository ?? "/",
+        Input = input,
+        OutputLimit = OutputLimit,
+        EndsAtOutputLimit = true,
+        FileSizeLimit = fileLimit,
+        MemoryLimit = MemoryLimit,
+        Timeout = _options.TimeLimit,
+    };
 
     /// <summary>What a run that failed for its limits says; null: for something else.</summary>
     /// <param name="result">What came of it.</param>
@@ -138,6 +193,7 @@ sealed class GitProgram
     public string? LimitOf(ChildResult result, string? repository) =>
         result.HasTimedOut ? string.Create(CultureInfo.InvariantCulture, $"no end within {_options.TimeLimit.TotalMinutes:0.#} minutes")
         : result.IsOutputCut ? string.Create(CultureInfo.InvariantCulture, $"it lists more than {OutputLimit} bytes")
+        : result.ErrorText.Contains(OutOfMemory, StringComparison.Ordinal) ? "what came does not fit into the memory that git is given"
         : IsTooLarge(result, repository) ? string.Create(CultureInfo.InvariantCulture, $"more than {_options.FetchLimit} bytes")
         : null;
 

@@ -1,3 +1,5 @@
+using Pm.Packages.Manifests;
+
 namespace Pm.Stages.Sources;
 
 /// <summary>What a branch or tag said when it was asked.</summary>
@@ -11,6 +13,10 @@ readonly record struct GitReference(string Commit, string Name)
     public const string Branches = "refs/heads/";
 
     public const string Tags = "refs/tags/";
+
+    /// <summary>Whether a text is the whole name of a branch, and nothing that git could take for something else.</summary>
+    public static bool IsBranch(string text) => text.StartsWith(Branches, StringComparison.Ordinal)
+        && new GitSource("file:///", GitReferenceKind.Branch, text[Branches.Length..], null).Fault() is null;
 
     /// <summary>Whether a text is the whole id of a commit, a tree or a file.</summary>
     public static bool IsId(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigitLower);

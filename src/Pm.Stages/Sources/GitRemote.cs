@@ -127,9 +127,10 @@ sealed class GitRemote(GitProgram git, GitSource source, CancellationToken cance
 
         var what = source.Kind switch { GitReferenceKind.Branch => "branch", GitReferenceKind.Tag => "tag", _ => "tag or branch" };
         string[] options = source.Kind switch { GitReferenceKind.Branch => ["--heads"], GitReferenceKind.Tag => ["--tags"], _ => ["--heads", "--tags"] };
-        var known = Ask(options, []).Commits.Keys.Where(n => !n.EndsWith(GitAdvertisement.Peeled, StringComparison.Ordinal)).Select(n => n.Split('/', 3)[^1]).Take(MostCandidates);
-        return SourceFault.NoReference(
-            source.Url, $"it has no {what} `{source.Reference}`", EditDistance.Nearest(source.Reference, known, most: 1).FirstOrDefault());
+        var known = Ask(options, []).Commits.Keys.Where(n => !n.EndsWith(GitAdvertisement.Peeled, StringComparison.Ordinal)).Select(n => n.Split('/', 3)[^1]).Take(MostCandidates).ToList();
+        return known.Count == 0
+            ? SourceFault.NoNames(source.Url, what, source.Reference)
+            : SourceFault.NoReference(source.Url, $"it has no {what} `{source.Reference}`", EditDistance.Nearest(source.Reference, known, most: 1).FirstOrDefault());
     }
 
     StageException Failed(ChildResult result, string? repository) =>

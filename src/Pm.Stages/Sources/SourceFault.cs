@@ -24,6 +24,11 @@ static class SourceFault
     public static StageException NoReference(string url, string message, string? nearest) => new(
         "PM7204", $"{url}: {message}", nearest is null ? $"`git ls-remote {url}` lists what is there" : $"did you mean `{ShownText.Of(nearest)}`?");
 
+    /// <summary>A page that asks for a login is, for git, a list of no names.</summary>
+    public static StageException NoNames(string url, string what, string reference) => new(
+        "PM7204", $"{url}: it has no {what} `{ShownText.Of(reference)}`, nor any other name",
+        $"`git ls-remote {url}` lists what is there: it is empty, or something on the way answers in its place, such as a network that asks for a login");
+
     public static StageException GitFailed(string url, string what, ChildResult result) => new(
         "PM7205", $"{url}: {what}: git ended with {result}{Tail(result.ErrorText)}");
 

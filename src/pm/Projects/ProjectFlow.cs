@@ -85,6 +85,7 @@ sealed class ProjectFlow : IDisposable
         Fetched = source => _fetched.Add(source),
         Note = _observer.Note,
         Environment = _context.Environment,
+        Time = _context.Time,
     });
 
     /// <summary>The lockfile that fits: the one that is there, or a new one. Nothing is written.</summary>

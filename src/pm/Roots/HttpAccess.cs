@@ -11,6 +11,7 @@ static class HttpAccess
     {
         Time = context.Time,
         Random = context.Random,
+        Transfer = context.Transfer,
         UserAgent = $"{Product.Name}/{Product.Version}",
         Proxies = ProxyRules.From(context.Settings.Proxy, context.Variable),
         IsOffline = context.Settings.Offline,

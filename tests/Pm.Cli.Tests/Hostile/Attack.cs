@@ -18,6 +18,14 @@ sealed record Attack(string Name, string Happens, string Refuses, Func<HostileSt
 
     public required string Plain { get; init; }
 
+    public required string Git { get; init; }
+
+    /// <summary>Does it with a git repository, up to where pm updates; null: it cannot be done there.</summary>
+    public Func<GitStory, Task>? BeginGitAsync { get; init; }
+
+    /// <summary>What the line of the error says of it there.</summary>
+    public string GitWords { get; init; } = "";
+
     /// <summary>What the line of the error says of it, as a regular expression: what was expected, and what came.</summary>
     public string Words { get; init; } = "";
 
@@ -31,6 +39,7 @@ sealed record Attack(string Name, string Happens, string Refuses, Func<HostileSt
     {
         RemoteFace.Directory => Directory,
         RemoteFace.Plain => Plain,
+        RemoteFace.Git => Git,
         _ => Web,
     };
 }

@@ -27,10 +27,10 @@ static class AttackPage
     public static string Text()
     {
         var page = new StringBuilder(Introduction);
-        page.Append("## Attacks on package managers\n\n| attack | what happens | what refuses it | http, https | directory | plain |\n|---|---|---|---|---|---|\n");
+        page.Append("## Attacks on package managers\n\n| attack | what happens | what refuses it | http, https | directory | plain | git |\n|---|---|---|---|---|---|---|\n");
         foreach (var attack in AttackTable.All)
         {
-            page.Append($"| **{attack.Name}** | {attack.Happens} | {attack.Refuses} | {Shown(attack.Web)} | {Shown(attack.Directory)} | {Shown(attack.Plain)} |\n");
+            page.Append($"| **{attack.Name}** | {attack.Happens} | {attack.Refuses} | {Shown(attack.Web)} | {Shown(attack.Directory)} | {Shown(attack.Plain)} | {Shown(attack.Git)} |\n");
         }
 
         page.Append("""
@@ -38,18 +38,22 @@ static class AttackPage
             *Plain* is the original's remote: a list that nobody signed, and packages that their publishers did. Whoever serves it can hide
             new versions for ever; `pm pull` says so each time.
 
+            *Git* is a git repository over HTTP that a project depends on. Who serves it says what a branch is: nobody signed that. What `pm.lock` has
+            is held against it: a commit names its content by its hash, and a tag that moved is refused.
+
             ## Lies that a server can tell
 
             Several codes stand for the kinds of files that are lied about, in this order: a small file of a known name (`timestamp.json`;
-            the list of a plain remote), a file of a version (`targets.json`), content.
+            the list of a plain remote), a file of a version (`targets.json`), content; of a git repository what its server can do
+            (`info/refs`), its names (`ls-refs`), its objects (`fetch`).
 
-            | | lie | http | https | directory | plain |
-            |---|---|---|---|---|---|
+            | | lie | http | https | directory | plain | git |
+            |---|---|---|---|---|---|---|
 
             """);
         foreach (var lie in LieTable.All)
         {
-            page.Append($"| {lie.Number} | {lie.Name} | {Shown(lie.Http)} | {Shown(lie.Https ?? lie.Http)} | {Shown(lie.Directory)} | {Shown(lie.Plain)} |\n");
+            page.Append($"| {lie.Number} | {lie.Name} | {Shown(lie.Http)} | {Shown(lie.Https ?? lie.Http)} | {Shown(lie.Directory)} | {Shown(lie.Plain)} | {Shown(lie.Git)} |\n");
         }
 
         page.Append("\nWhere a mirror does not make up for it:\n\n");
@@ -63,5 +67,5 @@ static class AttackPage
 
     static string Shown(string outcome) => outcome.StartsWith('-')
         ? outcome[2..]
-        : string.Join(", ", outcome.Split(' ').Select(word => word switch { "ok" => "*right*", "old" => "*unchanged*", _ => word }));
+        : string.Join(", ", outcome.Split(' ').Select(word => word switch { "ok" => "*right*", "old" => "*unchanged*", _ => word.Replace("ok/", "*right* or ", StringComparison.Ordinal) }));
 }

@@ -7,8 +7,9 @@ namespace Pm.Cli.Tests.Hostile;
 /// <param name="Name">In a few words.</param>
 /// <remarks>
 /// An outcome has one word for each kind of file that is lied about: of a repository a small unversioned one
-/// (<c>timestamp.json</c>), a versioned one (<c>targets.json</c>) and content, of a plain remote its list and a <c>.pkg</c>.
-/// It is the code of the error, or <c>ok</c> where the right bytes are had all the same. An outcome that begins with
+/// (<c>timestamp.json</c>), a versioned one (<c>targets.json</c>) and content, of a plain remote its list and a <c>.pkg</c>, of a git
+/// repository what it can do, its names and its objects.
+/// It is the code of the error, or <c>ok</c> where the right bytes are had all the same; <c>ok/</c> before a code where it is one or the other, as git's library for HTTP has it. An outcome that begins with
 /// <c>-</c> says why the lie cannot be told there.
 /// </remarks>
 sealed record HostileLie(int Number, string Name)
@@ -37,11 +38,24 @@ sealed record HostileLie(int Number, string Name)
 
     public required string Plain { get; init; }
 
+    public required string Git { get; init; }
+
+    /// <summary>What the line of the error says of it where a git repository lies, as a regular expression.</summary>
+    public string GitWords { get; init; } = "";
+
+    /// <summary>Of the server of a git repository, where it is not <see cref="Web"/>; null where only its state is another.</summary>
+    public Func<GitStory, Lie?>? NewGit { get; init; }
+
     /// <summary>Whether an honest mirror makes up for it. A lie that is indistinguishable from what a publisher may do is not found.</summary>
     public string? NoMirror { get; init; }
 
     /// <summary>The kinds of files that are lied about, one after the other.</summary>
-    public static string[] Parts(RemoteFace face) => face is RemoteFace.Plain ? ["available.json", ".pkg"] : ["timestamp.json", ".targets.json", "content"];
+    public static string[] Parts(RemoteFace face) => face switch
+    {
+        RemoteFace.Plain => ["available.json", ".pkg"],
+        RemoteFace.Git => ["info/refs", "ls-refs", "fetch"],
+        _ => ["timestamp.json", ".targets.json", "content"],
+    };
 
     /// <summary>Also of the names that endless redirects lead to.</summary>
     public static bool IsAbout(string path, string part) => part == "content"
@@ -53,6 +67,7 @@ sealed record HostileLie(int Number, string Name)
         RemoteFace.Http => Http,
         RemoteFace.Https => Https ?? Http,
         RemoteFace.Directory => Directory,
+        RemoteFace.Git => Git,
         _ => Plain,
     };
 
@@ -78,6 +93,17 @@ sealed record HostileLie(int Number, string Name)
         {
             story.Files.Change(about, file => File!(story, file));
         }
+    }
+
+    /// <summary>Whether the server of a git repository has to be one that encrypts.</summary>
+    public bool IsOfEncryption => Https is not null && NewGit is not null;
+
+    /// <summary>The server of a git repository begins to lie about some requests.</summary>
+    public void Begin(GitStory story, string part)
+    {
+        story.Server.LiesTo = request => GitGateway.IsAbout(request, part);
+        story.IsHasty = GitWords.Contains("too slow", StringComparison.Ordinal);
+        story.Server.LieAlways = NewGit is null ? Web! : NewGit(story);
     }
 
     public override string ToString() => $"{Number} {Name}";

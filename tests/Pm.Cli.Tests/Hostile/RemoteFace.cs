@@ -9,4 +9,7 @@ enum RemoteFace
 
     /// <summary>The original's: a list that nobody signed, over HTTP.</summary>
     Plain,
+
+    /// <summary>A git repository over HTTP, that a project depends on.</summary>
+    Git,
 }

@@ -14,6 +14,9 @@ public sealed class LyingAnswer(LyingRequest request, TcpClient client, Stream s
     /// <summary>Ends when the test does.</summary>
     public CancellationToken Stop => stop;
 
+    /// <summary>What an honest answer says of its content; null: nothing.</summary>
+    public string? ContentType { get; init; }
+
     /// <summary>Whether the connection ends after this answer.</summary>
     public bool IsOver { get; set; }
 
@@ -34,8 +37,13 @@ public sealed class LyingAnswer(LyingRequest request, TcpClient client, Stream s
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 
     /// <summary>Sends a status line, these headers and an empty line.</summary>
-    public Task SendHeadAsync(string status, params string[] headers) =>
-        SendAsync($"HTTP/1.1 {status}\r\n{string.Concat(headers.Select(h => h + "\r\n"))}\r\n");
+    public Task SendHeadAsync(string status, params string[] headers)
+    {
+        var type = ContentType is null || !status.StartsWith("200", StringComparison.Ordinal) || headers.Any(h => h.StartsWith("Content-Type", StringComparison.Ordinal))
+            ? ""
+            : $"Content-Type: {ContentType}\r\n";
+        return SendAsync($"HTTP/1.1 {status}\r\n{type}{string.Concat(headers.Select(h => h + "\r\n"))}\r\n");
+    }
 
     /// <summary>Breaks the connection as a crash does.</summary>
     public void Reset()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Pm.Simulation.Lying;
@@ -7,6 +8,10 @@ namespace Pm.Simulation.Lying;
 /// <param name="Headers">By their names in lower case.</param>
 public sealed record LyingRequest(string Target, IReadOnlyDictionary<string, string> Headers)
 {
+    public string Method { get; init; } = "GET";
+
+    public byte[] Body { get; init; } = [];
+
     /// <summary>Unescaped and without the first slash; of a request to a proxy what comes after the host.</summary>
     public string Path => Uri.UnescapeDataString((Target.StartsWith("http://", StringComparison.Ordinal) ? new Uri(Target).PathAndQuery : Target).TrimStart('/'));
 
@@ -26,8 +31,9 @@ public sealed record LyingRequest(string Target, IReadOnlyDictionary<string, str
         }
 
         var lines = head.ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        return new LyingRequest(lines[0].Split(' ')[1], lines.Skip(1)
-            .Select(line => line.Split(": ", 2))
-            .ToDictionary(pair => pair[0].ToLowerInvariant(), pair => pair[1]));
+        var headers = lines.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0].ToLowerInvariant(), pair => pair[1]);
+        var body = new byte[int.Parse(headers.GetValueOrDefault("content-length", "0"), CultureInfo.InvariantCulture)];
+        await stream.ReadExactlyAsync(body, cancellation);
+        return new LyingRequest(lines[0].Split(' ')[1], headers) { Method = lines[0].Split(' ')[0], Body = body };
     }
 }

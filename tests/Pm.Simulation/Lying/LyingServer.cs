@@ -65,6 +65,12 @@ public sealed class LyingServer : IAsyncDisposable
     /// <summary>The paths that <see cref="LieAlways"/> is for.</summary>
     public Func<string, bool> LiesAbout { get; set; } = _ => true;
 
+    /// <summary>The requests that <see cref="LieAlways"/> is for, besides.</summary>
+    public Func<LyingRequest, bool> LiesTo { get; set; } = _ => true;
+
+    /// <summary>What works its answers out, in place of files; null: nothing does.</summary>
+    public Func<LyingRequest, ServedContent?>? Gateway { get; init; }
+
     /// <summary>Shown to who connects from now on.</summary>
     public X509Certificate2? Certificate { get; set; }
 
@@ -127,12 +133,14 @@ public sealed class LyingServer : IAsyncDisposable
             while (await LyingRequest.ReadAsync(stream, _stop.Token) is { } request)
             {
                 Requests.Enqueue(request);
-                var answer = new LyingAnswer(request, client, stream, _files(request.Path), _stop.Token)
+                var worked = Gateway?.Invoke(request);
+                var answer = new LyingAnswer(request, client, stream, worked?.Content ?? _files(request.Path), _stop.Token)
                 {
+                    ContentType = worked?.Type,
                     Sent = count => Interlocked.Add(ref _sent, count),
                     Time = Time,
                 };
-                LastAnswer = LieFor(request.Path)(answer);
+                LastAnswer = LieFor(request)(answer);
                 _asked.TrySetResult();
                 await LastAnswer;
                 if (answer.IsOver)
@@ -147,7 +155,8 @@ public sealed class LyingServer : IAsyncDisposable
         }
     }
 
-    Lie LieFor(string path) => Lies.GetValueOrDefault(path) ?? (LiesAbout(path) ? LieAlways : null) ?? Truth.TellAsync;
+    Lie LieFor(LyingRequest request) =>
+        Lies.GetValueOrDefault(request.Path) ?? (LiesAbout(request.Path) && LiesTo(request) ? LieAlways : null) ?? Truth.TellAsync;
 
     async Task<Stream> StreamAsync(TcpClient client)
     {
