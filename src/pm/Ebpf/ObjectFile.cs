@@ -1,22 +1,28 @@
 using Pm.Ebpf.Elf;
+using Pm.Linux;
 
 namespace Pm.Cli.Ebpf;
 
 /// <summary>Knows eBPF objects among files, by what is in them and not by their names.</summary>
 static class ObjectFile
 {
-    /// <summary>Whether <paramref name="path"/> is a file with an eBPF object in it.</summary>
+    /// <summary>Whether <paramref name="path"/> is a file with an eBPF object in it. One that may not be read is none: a program may be run all the same.</summary>
     public static bool Is(string path)
     {
-        if (!File.Exists(path))
+        try
+        {
+            using var file = OpenFile.TryOpenRead(path);
+            Span<byte> head = stackalloc byte[20];
+            return file is not null && ElfObject.IsOne(head[..RandomAccess.Read(file, head, 0)]);
+        }
+        catch (Exception e) when (e is SystemCallException or IOException or UnauthorizedAccessException)
         {
             return false;
         }
-
-        Span<byte> head = stackalloc byte[20];
-        using var file = File.OpenHandle(path);
-        return ElfObject.IsOne(head[..Math.Max(RandomAccess.Read(file, head, 0), 0)]);
     }
+
+    /// <summary>Whether the name is one that compilers, or people, give to objects.</summary>
+    public static bool IsNamedLikeOne(string path) => path.EndsWith(".o", StringComparison.Ordinal) || path.EndsWith(".bpf", StringComparison.Ordinal);
 
     /// <summary>The whole file.</summary>
     /// <exception cref="Pm.Ebpf.EbpfFormatException">PM8020: it is larger than any object may be.</exception>

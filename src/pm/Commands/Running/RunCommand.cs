@@ -40,11 +40,12 @@ static class RunCommand
         };
     }
 
-    /// <summary>Whether the word names a file with an eBPF object in it.</summary>
-    static bool IsObject(PmContext context, string target) => !PackageUrl.IsUrl(target) && ObjectFile.Is(context.FullPath(target));
+    /// <summary>Whether the word names a file with an eBPF object in it, or one that is named like one: its reader says best why it is none.</summary>
+    static bool IsObject(PmContext context, string target) =>
+        !PackageUrl.IsUrl(target) && context.FullPath(target) is var path && (ObjectFile.Is(path) || (ObjectFile.IsNamedLikeOne(path) && File.Exists(path)));
 
     static CommandException NoObject(PmContext context, string target, string option) =>
-        (target.Contains('/', StringComparison.Ordinal) || target.EndsWith(".o", StringComparison.Ordinal)) && !PackageUrl.IsUrl(target) && !File.Exists(context.FullPath(target))
+        (target.Contains('/', StringComparison.Ordinal) || ObjectFile.IsNamedLikeOne(target)) && !PackageUrl.IsUrl(target) && !File.Exists(context.FullPath(target))
             ? new CommandException(ExitCode.NotFound, "PM0008", $"no such file: {Hostile.OneLine(target)}")
             : CommandException.Usage("PM8052", $"`{option}` is for eBPF objects, which `{Hostile.OneLine(target)}` is not", "what follows `--` goes to the program");
 
