@@ -11,6 +11,15 @@ namespace Pm.Stages.Building;
 /// <param name="Steps">The commands, given where and with how many jobs.</param>
 sealed record BuildPlan(ImmutableArray<string> Tools, ImmutableArray<string> Optional, Func<BuildPlaces, int, ImmutableArray<BuildStep>> Steps)
 {
+    /// <summary>Writes what is built besides the source, before the first command; null: nothing.</summary>
+    public Action<BuildPlaces>? Prepare { get; init; }
+
+    /// <summary>What is said of the result in files below <c>meta/</c>, once all commands ended well.</summary>
+    public Func<BuildPlaces, IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>>> Finish { get; init; } = _ => [];
+
+    /// <summary>What it depends on besides source and tools. It is no part of what is said of the package: what comes of it is the same as a rule.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Inputs { get; init; } = [];
+
     static readonly ImmutableArray<string> Compilers = ["cc", "c++", "as", "ld", "ar"];
 
     /// <param name="build">What the manifest says.</param>
@@ -62,6 +71,7 @@ sealed record BuildPlan(ImmutableArray<string> Tools, ImmutableArray<string> Opt
         "python3" or "perl" or "bison" or "flex" or "gawk" or "m4" or "autoconf" or "automake" => tool,
         "bpftool" => "bpftool",
         "ld.lld" or "lld" => "lld",
+        "llvm-strip" => "llvm",
         _ => null,
     };
 

@@ -38,14 +38,15 @@ static class BuildStatement
     /// <param name="request">What is built.</param>
     /// <param name="source">The identity of its source.</param>
     /// <param name="tools">What builds it.</param>
-    public static string InputHash(BuildRequest request, string source, ImmutableArray<BuildTool> tools)
+    /// <param name="more">What it depends on besides.</param>
+    public static string InputHash(BuildRequest request, string source, ImmutableArray<BuildTool> tools, IEnumerable<KeyValuePair<string, string>> more)
     {
         var bytes = Write(json =>
         {
             json.WriteNumber("format"u8, Format);
             json.WriteString("source"u8, source);
             json.WriteString("description"u8, Sha256Digest.Of(Description(request.Manifest).ToBytes()).ToString());
-            WriteInputs(json, "inputs", request.Inputs);
+            WriteInputs(json, "inputs", request.Inputs.Concat(more));
             WriteBuild(json, request.Manifest.Build);
             WriteTexts(json, "files", request.Manifest.Package!.Files);
             WriteInputs(json, "constraints", request.Manifest.Constraints.Select(c => KeyValuePair.Create(c.Tool, c.Requirement.ToString())));

@@ -64,22 +64,22 @@ public sealed class PackageBuild(BuildOptions options)
     (PackageId Id, BuildPlan? Plan, ImmutableArray<BuildTool> Tools, string InputHash) Prepare(BuildRequest request, CancellationToken cancellation)
     {
         var manifest = request.Manifest;
-        var id = Check(manifest);
+        var id = Check(manifest, request.Directory);
         BuildTools.CheckMachine(manifest);
-        var plan = manifest.Build is { } build ? BuildPlan.Of(build, id.Name, name => File.Exists(Path.Join(request.Directory, name))) : null;
+        var plan = manifest.Build is { } build ? BuildPlan.Of(build, id.Name, name => File.Exists(Path.Join(request.Directory, name))) : Ebpf.EbpfPreset.TryPlan(manifest, request.Directory);
         var tools = BuildTools.Find(plan, manifest, BuildEnvironment.SearchPath(request, options));
         var source = request.Source ?? BuildSource.Read(request.Directory, id.Name, cancellation).Identity;
-        return (id, plan, tools, BuildStatement.InputHash(request, source, tools));
+        return (id, plan, tools, BuildStatement.InputHash(request, source, tools, plan?.Inputs ?? []));
     }
 
     BuiltPackage? Find(string inputHash, PackageId id) => options.IsFresh ? null : _cache.TryFind(inputHash, id);
 
-    static PackageId Check(Manifest manifest)
+    static PackageId Check(Manifest manifest, string directory)
     {
         var package = manifest.Package ?? throw new StageException("PM7306", "the manifest has no [package], so there is nothing to build", "add [package] with name and version");
-        if (manifest.Build is null && package.Files.IsEmpty)
+        if (manifest.Build is null && package.Files.IsEmpty && Ebpf.EbpfModule.Of(manifest, name => PackagePath.Fault(name) is null && File.Exists(Path.Join(directory, name))).Count == 0)
         {
-            throw new StageException("PM7306", $"{package.Name}: the manifest says neither how it is built nor which files it has", "add [build] with a command or preset, or `files` to [package]");
+            throw new StageException("PM7306", $"{package.Name}: the manifest says neither how it is built nor which files it has", "add [build] with a command or preset, `files` to [package], or a [[module]] whose source is a .bpf.c file");
         }
 
         if (manifest.Build is { } build)
@@ -93,7 +93,7 @@ public sealed class PackageBuild(BuildOptions options)
     BuiltPackage Make(
         BuildRequest request, BuildPlan? plan, ImmutableArray<BuildTool> tools, string inputHash, BuildScratch scratch, CancellationToken cancellation)
     {
-        var id = Check(request.Manifest);
+        var id = Check(request.Manifest, request.Directory);
         if (options.Keeps)
         {
             scratch.Keep();
@@ -112,10 +112,11 @@ public sealed class PackageBuild(BuildOptions options)
         {
             if (plan is not null)
             {
+                plan.Prepare?.Invoke(scratch.Places);
                 RunSteps(plan.Steps(scratch.Places, jobs), runner, id, stage, scratch, cancellation);
             }
 
-            AssemblePackage(request, scratch, BuildStatement.Provenance(request, tree.Identity, tools, versions));
+            AssemblePackage(request, scratch, BuildStatement.Provenance(request, tree.Identity, tools, versions), plan?.Finish(scratch.Places) ?? []);
             var package = Pack(scratch, Path.Join(stage, id.FileText + ".pkg"), cancellation);
             return _cache.Keep(stage, inputHash, package, hasLog: plan is not null) with { Kept = options.Keeps ? scratch.Path : null };
         }
@@ -176,7 +177,8 @@ public sealed class PackageBuild(BuildOptions options)
     }
 
     /// <summary>Lays out root/, meta.yaml and meta/ as a package in the making has them.</summary>
-    static void AssemblePackage(BuildRequest request, BuildScratch scratch, ReadOnlyMemory<byte> provenance)
+    static void AssemblePackage(
+        BuildRequest request, BuildScratch scratch, ReadOnlyMemory<byte> provenance, IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>> said)
     {
         var top = scratch.Directory;
         using var work = top.OpenBeneath("work");
@@ -205,6 +207,10 @@ public sealed class PackageBuild(BuildOptions options)
         package.MakeDirectory(PkgNames.MetaFolder, DirectoryMode);
         using var meta = package.OpenBeneath(PkgNames.MetaFolder);
         DurableFile.Replace(meta, BuildStatement.ProvenanceName, provenance.Span);
+        foreach (var (name, bytes) in said)
+        {
+            DurableFile.Replace(meta, name, bytes.Span);
+        }
     }
 
     /// <summary>What the manifest names as files comes to what was built; both cannot have the same path.</summary>

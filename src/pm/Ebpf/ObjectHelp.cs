@@ -22,6 +22,7 @@ static class ObjectHelp
             }
         }
 
+        Line(terminal, "\nFlags of every object: --json, --text, --duration TIME, --strict, --help");
         Line(terminal, "\nPrograms:");
         Programs(terminal, spec);
         foreach (var events in spec.Events)

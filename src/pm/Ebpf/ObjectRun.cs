@@ -20,17 +20,19 @@ sealed class ObjectRun
     readonly PmContext _context;
     readonly string _path;
     readonly ObjectChoices _choices;
+    readonly string[] _flags;
     readonly byte[] _bytes;
     readonly BpfSpec _spec;
     readonly ParameterSet _parameters;
 
-    ObjectRun(PmContext context, string path, ObjectChoices choices)
+    ObjectRun(PmContext context, string path, ObjectChoices choices, string[] arguments)
     {
-        (_context, _path, _choices) = (context, path, choices);
+        (_context, _path) = (context, path);
         _bytes = ObjectFile.Read(context.FullPath(path));
         var stated = choices.EventTypes.Where(e => e.Value != NoType).ToDictionary(e => e.Key, e => e.Value);
         _spec = BpfSpec.Parse(_bytes, path, stated);
         _parameters = ParameterSet.Of(_spec);
+        (_choices, _flags) = ObjectWords.Take(choices, _parameters, arguments);
     }
 
     /// <param name="context">The world.</param>
@@ -42,14 +44,14 @@ sealed class ObjectRun
     /// <exception cref="ParameterException">Its flags are others.</exception>
     public static ExitCode Run(PmContext context, string path, ObjectChoices choices, string[] arguments)
     {
-        var run = new ObjectRun(context, path, choices);
+        var run = new ObjectRun(context, path, choices, arguments);
         if (arguments.Any(a => a is "--help" or "-h"))
         {
             ObjectHelp.Write(context.Terminal, path, run._spec, run._parameters);
             return ExitCode.Ok;
         }
 
-        var values = run._parameters.Read(arguments);
+        var values = run._parameters.Read(run._flags);
         var maps = run.EventMaps();
         if (context.Settings.DryRun)
         {

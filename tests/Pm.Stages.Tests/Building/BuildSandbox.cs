@@ -65,14 +65,16 @@ sealed class BuildSandbox : IDisposable
         await Xunit.Assert.ThrowsAsync<StageException>(() => BuildAsync(options, request));
 
     /// <summary>The text of a file of the package that was built.</summary>
-    public static string Read(BuiltPackage built, string path)
+    public static string Read(BuiltPackage built, string path) => Encoding.UTF8.GetString(ReadBytes(built, path));
+
+    public static byte[] ReadBytes(BuiltPackage built, string path)
     {
         using var archive = PkgArchive.Open(File.OpenRead(built.File), built.File);
         var blobs = new MemoryBlobs();
         var package = archive.Expand(blobs);
         Xunit.Assert.Equal(built.Package.Hash, package.Hash);
         var entry = package.Entries.Single(e => e.Path == path);
-        return Encoding.UTF8.GetString(blobs[entry.Root].Span);
+        return blobs[entry.Root].ToArray();
     }
 
     public static IEnumerable<string> Paths(BuiltPackage built) => built.Package.Entries.Select(e => e.Path);

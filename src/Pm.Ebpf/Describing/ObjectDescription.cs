@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Text.Json;
+using Pm.Ebpf.Btf;
+using Pm.Ebpf.Objects;
+
+namespace Pm.Ebpf.Describing;
+
+/// <summary>Writes <c>meta/ebpf.json</c>: what the objects of a package have and need, so that it can be told without reading them. Source: docs/formats/ebpf-json.md.</summary>
+public static class ObjectDescription
+{
+    const int Format = 1;
+
+    /// <param name="modules">Name, path in the package and content of each.</param>
+    /// <param name="architecture">What they were compiled for, as uname(1) writes it.</param>
+    public static ReadOnlyMemory<byte> Write(IEnumerable<(string Name, string Path, BpfSpec Spec)> modules, string architecture)
+    {
+        ArgumentNullException.ThrowIfNull(modules);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("format"u8, Format);
+            json.WriteString("arch"u8, architecture);
+            json.WriteStartArray("modules"u8);
+            foreach (var (name, path, spec) in modules)
+            {
+                WriteModule(json, name, path, spec);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return (byte[])[.. buffer.WrittenSpan, (byte)'\n'];
+    }
+
+    static void WriteModule(Utf8JsonWriter json, string name, string path, BpfSpec spec)
+    {
+        json.WriteStartObject();
+        json.WriteString("name"u8, name);
+        json.WriteString("object"u8, path);
+        json.WriteString("license"u8, spec.Licence);
+        List(json, "programs", spec.Programs, WriteProgram);
+        List(json, "maps", spec.Maps, WriteMap);
+        List(json, "globals", spec.Globals.Where(g => g.IsParameter), WriteGlobal);
+        List(json, "events", spec.Events, WriteEvent);
+        Texts(json, "kfuncs", spec.Externals.Where(e => e.Section == ".ksyms" && e.IsFunction).Select(e => e.Name));
+        Texts(json, "kernel_types", spec.Extension?.Relocations.Select(r => r.Type.Resolve().Name) ?? []);
+        json.WriteEndObject();
+    }
+
+    static void WriteProgram(Utf8JsonWriter json, ProgramSpec program)
+    {
+        json.WriteString("name"u8, program.Name);
+        json.WriteString("section"u8, program.Section);
+        json.WriteStartArray("helpers"u8);
+        foreach (var helper in program.Helpers.Order().Distinct())
+        {
+            json.WriteNumberValue(helper);
+        }
+
+        json.WriteEndArray();
+    }
+
+    static void WriteMap(Utf8JsonWriter json, MapSpec map)
+    {
+        json.WriteString("name"u8, map.Name);
+        json.WriteString("kind"u8, map.Kind.ToString());
+        json.WriteNumber("key_size"u8, map.KeySize);
+        json.WriteNumber("value_size"u8, map.ValueSize);
+        json.WriteNumber("max_entries"u8, map.MaximumEntries);
+    }
+
+    static void WriteGlobal(Utf8JsonWriter json, GlobalSpec global)
+    {
+        json.WriteString("name"u8, global.Name);
+        json.WriteString("type"u8, global.Type.ToString());
+        json.WriteNumber("size"u8, global.Size);
+        json.WriteString("default"u8, Convert.ToHexStringLower(global.Default.Span));
+    }
+
+    static void WriteEvent(Utf8JsonWriter json, EventSpec known)
+    {
+        json.WriteString("map"u8, known.Map.Name);
+        json.WriteString("type"u8, known.Type?.Name);
+        if (known.Type is { } type)
+        {
+            json.WriteNumber("size"u8, BtfLayout.SizeOf(type) ?? 0);
+        }
+
+        json.WriteString("known_by"u8, known.Source.ToString());
+    }
+
+    static void List<T>(Utf8JsonWriter json, string member, IEnumerable<T> items, Action<Utf8JsonWriter, T> write)
+    {
+        json.WriteStartArray(member);
+        foreach (var item in items)
+        {
+            json.WriteStartObject();
+            write(json, item);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    static void Texts(Utf8JsonWriter json, string member, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(member);
+        foreach (var text in texts.Where(t => t.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
+    }
+}

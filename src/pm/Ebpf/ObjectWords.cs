@@ -1,0 +1,55 @@
+using Pm.Cli.Configuration;
+using Pm.Ebpf.Events;
+using Pm.Ebpf.Parameters;
+
+namespace Pm.Cli.Ebpf;
+
+/// <summary>What every object understands among its own flags: so a command that stands for one needs no other word to separate the two. A flag of the object's of that name goes before.</summary>
+static class ObjectWords
+{
+    /// <summary>Takes these out of the flags.</summary>
+    /// <exception cref="CommandException">PM1002: a time is none.</exception>
+    public static (ObjectChoices Choices, string[] Flags) Take(ObjectChoices choices, ParameterSet parameters, string[] arguments)
+    {
+        var own = parameters.All.SelectMany(p => new[] { p.Name, p.Alias }).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var flags = new List<string>();
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            var word = arguments[i];
+            var name = word.StartsWith("--", StringComparison.Ordinal) ? word[2..].Split('=')[0] : "";
+            if (name.Length == 0 || own.Contains(name))
+            {
+                flags.Add(word);
+                continue;
+            }
+
+            switch (word)
+            {
+                case "--json":
+                    choices = choices with { Style = EventStyle.Json };
+                    break;
+                case "--text":
+                    choices = choices with { Style = EventStyle.Text };
+                    break;
+                case "--strict":
+                    choices = choices with { IsStrict = true };
+                    break;
+                case "--duration" when i + 1 < arguments.Length:
+                    choices = choices with { Duration = Time(arguments[++i]) };
+                    break;
+                case var text when text.StartsWith("--duration=", StringComparison.Ordinal):
+                    choices = choices with { Duration = Time(text["--duration=".Length..]) };
+                    break;
+                default:
+                    flags.Add(word);
+                    break;
+            }
+        }
+
+        return (choices, [.. flags]);
+    }
+
+    static TimeSpan Time(string text) => SettingText.TryTime(text, out var time)
+        ? time
+        : throw CommandException.Usage("PM1002", $"--duration: expected {SettingText.Time}, got `{text}`", "--duration 5s");
+}

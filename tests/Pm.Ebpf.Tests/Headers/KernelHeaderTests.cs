@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Text;
+using Pm.Ebpf.Btf;
+using Pm.Ebpf.Headers;
+using Xunit;
+
+namespace Pm.Ebpf.Tests.Headers;
+
+public sealed class KernelHeaderTests
+{
+    const string KernelTypes = "/sys/kernel/btf/vmlinux";
+
+    static readonly string[] Compilers = ["clang", "clang-14", "clang-16", "clang-19"];
+
+    /// <summary>The compiler is the judge: sizes and places of all members are asserted in C.</summary>
+    [Fact]
+    public void The_header_of_this_kernel_compiles_and_lays_everything_out_as_the_kernel_does()
+    {
+        var clang = FindClang();
+        Assert.SkipUnless(File.Exists(KernelTypes), "this kernel has no type information");
+        Assert.SkipWhen(clang is null, "there is no clang");
+        var types = BtfFile.Parse(File.ReadAllBytes(KernelTypes), KernelTypes);
+        using var header = new StringWriter();
+        KernelHeader.Write(types, header);
+        var directory = Directory.CreateTempSubdirectory("pm-header-");
+        try
+        {
+            File.WriteAllText(Path.Join(directory.FullName, "vmlinux.h"), header.ToString());
+            File.WriteAllText(Path.Join(directory.FullName, "check.c"), "#include \"vmlinux.h\"\n" + Assertions(types));
+
+            var (code, text) = Run(clang!, ["-target", "bpf", "-g", "-O2", "-Wall", "-Werror", "-c", "check.c", "-o", "check.o"], directory.FullName);
+
+            Assert.True(code == 0, text[..Math.Min(text.Length, 4000)]);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Of structs whose name is theirs alone.</summary>
+    static string Assertions(BtfFile types)
+    {
+        var text = new StringBuilder();
+        foreach (var type in types.Types.Where(t => t.IsComposite && t.Name.Length > 0 && t.Size > 0))
+        {
+            if (types.Named(type.Name).Count(t => t.IsComposite || t.IsEnum) > 1 || type.Members.Any(m => IsArgumentList(m.Type)))
+            {
+                continue;
+            }
+
+            var name = $"{(type.Kind is BtfKind.Union ? "union" : "struct")} {type.Name}";
+            text.Append($"_Static_assert(sizeof({name}) == {type.Size}, \"{type.Name}\");\n");
+            foreach (var member in type.Members.Where(m => m.Name.Length > 0 && !m.IsBitField))
+            {
+                text.Append($"_Static_assert(__builtin_offsetof({name}, {member.Name}) == {member.BitOffset / 8}, \"{type.Name}.{member.Name}\");\n");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The compiler's own, which is another on each architecture.</summary>
+    static bool IsArgumentList(BtfType type)
+    {
+        while (type.IsModifier || type.Kind is BtfKind.Pointer)
+        {
+            if (type.Name == "__builtin_va_list")
+            {
+                return true;
+            }
+
+            type = type.Target;
+        }
+
+        return false;
+    }
+
+    static string? FindClang() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+        .SelectMany(d => Compilers.Select(n => Path.Join(d, n))).FirstOrDefault(File.Exists);
+
+    static (int Code, string Text) Run(string program, string[] arguments, string directory)
+    {
+        using var child = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = directory, RedirectStandardError = true })!;
+        var text = child.StandardError.ReadToEnd();
+        child.WaitForExit();
+        return (child.ExitCode, text);
+    }
+}

@@ -1,0 +1,70 @@
+using Pm.Ebpf.Objects;
+using Xunit;
+
+namespace Pm.Stages.Tests.Building;
+
+public sealed class EbpfPresetTests
+{
+    const string Manifest = "package = { name = 'tool', version = '1.0.0' }\nmodule = [{ name = 'tool' }, { name = 'other', source = 'src/other.bpf.c' }]";
+    const string Source = """
+        #include "vmlinux.h"
+        #include "tool.h"
+        #define SEC(name) __attribute__((section(name), used))
+        struct { int (*type)[4]; int (*key_size)[4]; int (*value_size)[4]; } events SEC(".maps");
+        static long (*output)(void *context, void *map, u64 flags, void *data, u64 size) = (void *)25;
+        SEC("tp_btf/sched_process_exec") int on_exec(u64 *context)
+        {
+        	struct task_struct *task = (void *)context[0];
+        	struct told told = { .pid = task->tgid };
+        	output(context, &events, 0xffffffffULL, &told, sizeof(told));
+        	return 0;
+        }
+        char LICENSE[] SEC("license") = "GPL";
+        """;
+
+    [Fact]
+    public async Task A_source_gets_the_types_of_the_kernel_and_its_events_are_known()
+    {
+        Assert.SkipUnless(File.Exists("/sys/kernel/btf/vmlinux"), "this kernel does not say its types");
+        using var sandbox = Sandbox();
+
+        var built = await sandbox.BuildAsync();
+
+        Assert.Equal(["bin/other", "bin/tool", "lib/bpf/other.bpf.o", "lib/bpf/tool.bpf.o"], built.Package.Contents.Entries.Select(e => e.Path));
+        var spec = BpfSpec.Parse(BuildSandbox.ReadBytes(built, "lib/bpf/tool.bpf.o"), "tool.bpf.o");
+        Assert.Equal("told", Assert.Single(spec.Events).Type?.Name);
+        Assert.Contains(spec.Extension!.Relocations, r => r.Type.Resolve().Name == "task_struct");
+        Assert.Contains("\"task_struct\"", System.Text.Encoding.UTF8.GetString(built.Package.MetaFiles["meta/ebpf.json"].Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_it_is_built_leaves_no_trace()
+    {
+        Assert.SkipUnless(File.Exists("/sys/kernel/btf/vmlinux"), "this kernel does not say its types");
+        using var one = Sandbox();
+        using var other = Sandbox();
+
+        Assert.Equal((await one.BuildAsync()).Package.Hash, (await other.BuildAsync()).Package.Hash);
+    }
+
+    [Fact]
+    public async Task A_header_of_ones_own_goes_before()
+    {
+        using var sandbox = Sandbox();
+        sandbox.Write("vmlinux.h", "typedef unsigned long long u64;\nstruct task_struct { int tgid; } __attribute__((preserve_access_index));\n");
+
+        Assert.Single(BpfSpec.Parse(BuildSandbox.ReadBytes(await sandbox.BuildAsync(), "lib/bpf/tool.bpf.o"), "tool.bpf.o").Events);
+    }
+
+    static BuildSandbox Sandbox()
+    {
+        Assert.SkipUnless(Linux.ProgramPath.Find("clang", Path) is not null && Linux.ProgramPath.Find("llvm-strip", Path) is not null, "there is no clang or llvm-strip");
+        var sandbox = new BuildSandbox(Manifest);
+        sandbox.Write("tool.h", "struct told {\n\tint pid;\n};\n");
+        sandbox.Write("tool.bpf.c", Source);
+        sandbox.Write("src/other.bpf.c", "__attribute__((section(\"xdp\"), used)) int pass(void *context) { return 2; }\n");
+        return sandbox;
+    }
+
+    const string Path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+}
