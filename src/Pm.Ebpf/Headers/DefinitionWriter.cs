@@ -10,6 +10,10 @@ sealed class DefinitionWriter(BtfFile types, TextWriter target)
     /// <summary>How deep what is needed for a definition may nest: a kernel's is some thirty.</summary>
     const int MostNested = 400;
 
+    /// <summary>Characters for each type, and in all at least. A small file could ask for any number, as what has no name is written where it is used; a kernel takes some thirty a type.</summary>
+    const int MostForEach = 512;
+    const int LeastInAll = 1 << 20;
+
     /// <summary>Compilers know it, and refuse it.</summary>
     const string BuiltInList = "__builtin_va_list";
 
@@ -27,6 +31,7 @@ sealed class DefinitionWriter(BtfFile types, TextWriter target)
     readonly TypeNames _names = new();
     readonly Dictionary<int, int> _alignments = [];
     int _depth;
+    long _written;
     int _fillers;
 
     /// <summary>Writes a type that has a name, or an enumeration without one whose values somebody may use, unless that is done.</summary>
@@ -103,7 +108,8 @@ sealed class DefinitionWriter(BtfFile types, TextWriter target)
             case BtfKind.Array or BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict or BtfKind.TypeTag or BtfKind.Variable or BtfKind.Function:
                 Order(type.Target, isWhole);
                 break;
-            case BtfKind.FunctionPrototype:
+            case BtfKind.FunctionPrototype when _states[type.Id] is State.None:
+                _states[type.Id] = State.Defined;
                 Order(type.Target, isWhole: false);
                 foreach (var parameter in type.Parameters)
                 {
@@ -157,7 +163,7 @@ sealed class DefinitionWriter(BtfFile types, TextWriter target)
     void OrderRecord(BtfType type, bool isWhole)
     {
         var isNamed = type.Name.Length > 0;
-        if (isNamed && (_states[type.Id] is State.Defined || (_states[type.Id] is State.UnderWay && isWhole)))
+        if (_states[type.Id] is State.Defined || (isNamed && _states[type.Id] is State.UnderWay && isWhole))
         {
             return;
         }
@@ -184,9 +190,9 @@ sealed class DefinitionWriter(BtfFile types, TextWriter target)
             Order(member.Type, isWhole: true);
         }
 
+        _states[type.Id] = State.Defined;
         if (isNamed)
         {
-            _states[type.Id] = State.Defined;
             target.Write($"{RecordText(type, "")};\n\n");
         }
     }
@@ -224,6 +230,7 @@ sealed class DefinitionWriter(BtfFile types, TextWriter target)
                 case BtfKind.TypeTag:
                     break;
                 default:
+                    Count(inner.Length);
                     return inner.Length == 0 ? Base(type, indent) : $"{Base(type, indent)} {inner}";
             }
 
@@ -271,6 +278,15 @@ sealed class DefinitionWriter(BtfFile types, TextWriter target)
     string NumberName(BtfType type) => type.Name.Length > 0 && type.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or ' ')
         ? type.Name : throw types.Wrong($"type {type.Id}: its name is no number's of C");
 
+    void Count(int characters)
+    {
+        _written += characters;
+        if (_written > LeastInAll + ((long)types.Count * MostForEach))
+        {
+            throw types.Wrong($"as C {types.Count} types have more than {_written - 1} characters");
+        }
+    }
+
     string EnumText(BtfType type, string indent)
     {
         var text = new StringBuilder("enum");
@@ -286,6 +302,7 @@ sealed class DefinitionWriter(BtfFile types, TextWriter target)
         }
 
         text.Append(indent).Append('}');
+        Count(text.Length);
         return text.Append(type.Size switch { 1 => " __attribute__((mode(byte)))", 2 => " __attribute__((mode(HI)))", 8 => " __attribute__((mode(word)))", _ => "" }).ToString();
     }
 
@@ -332,6 +349,7 @@ sealed class DefinitionWriter(BtfFile types, TextWriter target)
         }
 
         _depth--;
+        Count(text.Length);
         return text.Append(indent).Append('}').Append(isPacked ? " __attribute__((packed))" : "").ToString();
     }
 }

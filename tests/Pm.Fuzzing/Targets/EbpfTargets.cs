@@ -4,6 +4,7 @@ using Pm.Ebpf;
 using Pm.Ebpf.Btf;
 using Pm.Ebpf.Elf;
 using Pm.Ebpf.Events;
+using Pm.Ebpf.Headers;
 using Pm.Ebpf.Objects;
 using Pm.Fuzzing.Gear;
 
@@ -32,6 +33,12 @@ static class EbpfTargets
             Allowed = [typeof(EbpfFormatException)],
             Words = BtfWords,
         },
+        new("kernel-header", WriteHeader)
+        {
+            Seeds = () => Objects().Select(bytes => ElfObject.Parse(bytes, "x").Find(".BTF")!.Content.ToArray()),
+            Allowed = [typeof(EbpfFormatException)],
+            Words = BtfWords,
+        },
         new("bpf-spec", ReadSpec)
         {
             Seeds = Objects,
@@ -49,6 +56,13 @@ static class EbpfTargets
 
     public static IEnumerable<byte[]> Objects() =>
         Directory.GetFiles(Path.Join(AppContext.BaseDirectory, "objects"), "*.o").Order(StringComparer.Ordinal).Select(File.ReadAllBytes);
+
+    static void WriteHeader(byte[] bytes)
+    {
+        using var header = new StringWriter();
+        KernelHeader.Write(BtfFile.Parse(bytes, "x"), header);
+        Assert.Contains("__VMLINUX_H__", header.ToString(), StringComparison.Ordinal);
+    }
 
     static void ReadElf(byte[] bytes)
     {
