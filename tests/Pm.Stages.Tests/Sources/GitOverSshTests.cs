@@ -71,6 +71,34 @@ public sealed class GitOverSshTests : IDisposable
         Assert.Contains("nothing was heard of it for 30 seconds", (await fault).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_server_that_takes_its_time_is_waited_for()
+    {
+        var clock = new ManualClock();
+        _world.Options = _world.Options with { Time = clock };
+        var repository = _world.Repository().Write("a", "1");
+        var commit = repository.Commit();
+        Ssh("""
+            [ -e "$0.asked" ] || { : > "$0.asked"; read go < "$0.gate"; }
+            for word; do last=$word; done
+            eval "exec $last"
+            """);
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [_world["bin/ssh.gate"]]))
+        {
+            await made.WaitForExitAsync(SourceWorld.Cancellation);
+        }
+
+        var found = _world.CheckOutAsync(new GitSource($"ssh://git@far.test{repository.Directory}", GitReferenceKind.Branch, "main", null));
+        await using (var gate = await Task.Run(() => new StreamWriter(_world["bin/ssh.gate"]), SourceWorld.Cancellation))
+        {
+            // It reads there, and has said nothing.
+            clock.Advance(TimeSpan.FromSeconds(30));
+            await gate.WriteLineAsync("go");
+        }
+
+        Assert.Equal(commit, (await found).Commit);
+    }
+
     static GitSource Source => new("ssh://git@far.test/x", GitReferenceKind.Branch, "main", null);
 
     void Ssh(string script)
