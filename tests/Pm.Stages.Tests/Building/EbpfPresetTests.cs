@@ -56,6 +56,21 @@ public sealed class EbpfPresetTests
         Assert.Single(BpfSpec.Parse(BuildSandbox.ReadBytes(await sandbox.BuildAsync(), "lib/bpf/tool.bpf.o"), "tool.bpf.o").Events);
     }
 
+    [Theory]
+    [InlineData("module = [{ name = '../evil', source = 'tool.bpf.c' }]")]
+    [InlineData("module = [{ name = 'a b', source = 'tool.bpf.c' }]")]
+    [InlineData("module = [{ name = '-rf', source = 'tool.bpf.c' }]")]
+    [InlineData("module = [{ name = 'a', source = 'tool.bpf.c' }, { name = 'a', source = './tool.bpf.c' }]")]
+    [InlineData("module = [{ name = 'a', source = 'with\"quote.bpf.c' }]")]
+    public async Task A_name_that_is_none_is_refused_before_anything_is_run(string modules)
+    {
+        using var sandbox = new BuildSandbox("package = { name = 'tool', version = '1.0.0' }\n" + modules);
+        sandbox.Write("tool.bpf.c", Source);
+        sandbox.Write("with\"quote.bpf.c", Source);
+
+        Assert.Equal("PM7306", (await Assert.ThrowsAsync<StageException>(() => sandbox.BuildAsync())).Code);
+    }
+
     static BuildSandbox Sandbox()
     {
         Assert.SkipUnless(Linux.ProgramPath.Find("clang", Path) is not null && Linux.ProgramPath.Find("llvm-strip", Path) is not null, "there is no clang or llvm-strip");

@@ -1,3 +1,4 @@
+using Pm.Packages;
 using Pm.Packages.Manifests;
 
 namespace Pm.Stages.Building.Ebpf;
@@ -16,10 +17,23 @@ sealed record EbpfModule(string Name, string Source)
     public string CommandPath => $"bin/{Name}";
 
     /// <summary>Those modules of a manifest whose source is an eBPF program in C; without a source, <c>NAME.bpf.c</c>.</summary>
-    public static IReadOnlyList<EbpfModule> Of(Manifest manifest, Func<string, bool> hasFile) =>
-        [.. manifest.Modules.Where(m => manifest.Dependencies.All(d => d.Module is null || d.Name.Text != m.Name))
+    /// <exception cref="StageException">PM7306: a name cannot be that of a command, or a path stand in an include, or two have one name.</exception>
+    public static IReadOnlyList<EbpfModule> Of(Manifest manifest, Func<string, bool> hasFile)
+    {
+        List<EbpfModule> modules = [.. manifest.Modules.Where(m => manifest.Dependencies.All(d => d.Module is null || d.Name.Text != m.Name))
             .Select(m => new EbpfModule(m.Name, Plain(m.Source) ?? m.Name + Suffix))
             .Where(m => m.Source.EndsWith(Suffix, StringComparison.Ordinal) && hasFile(m.Source))];
+        if (modules.Find(m => !IsName(m.Name) || m.Source.AsSpan().ContainsAny('"', '\\')) is { } wrong)
+        {
+            throw new StageException("PM7306", $"module `{PathText.Show(wrong.Name)}`, {PathText.Show(wrong.Source)}: it cannot be the name of a command, or the path stand in a source", "letters, digits and . _ + - make a name");
+        }
+
+        return modules.GroupBy(m => m.Name).FirstOrDefault(g => g.Count() > 1) is { } same
+            ? throw new StageException("PM7306", $"two modules are called {same.Key}", "give one of them another name")
+            : modules;
+    }
+
+    static bool IsName(string name) => name.Length is > 0 and <= 100 && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '+' or '-');
 
     static string? Plain(string? path) => path?.StartsWith("./", StringComparison.Ordinal) == true ? path[2..] : path;
 }

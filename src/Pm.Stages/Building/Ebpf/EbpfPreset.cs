@@ -178,9 +178,9 @@ sealed partial class EbpfPreset(IReadOnlyList<EbpfModule> modules)
         }
     }
 
-    [GeneratedRegex(@"^\s*struct\s+(\w+)\s*\{", RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[ \t]*struct\s+(\w+)\s*\{", RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Definition();
 
-    [GeneratedRegex(@"^\s*#\s*include\s*[""<]vmlinux\.h["">]", RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[ \t]*#[ \t]*include[ \t]*[""<]vmlinux\.h["">]", RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Include();
 }
