@@ -6,7 +6,8 @@ namespace Pm.Ebpf.Probing;
 /// <summary>What the running kernel can do for eBPF programs. Each question is asked when it is first put, and only then.</summary>
 public sealed class KernelProbe
 {
-    const string TypesPath = "/sys/kernel/btf/vmlinux";
+    /// <summary>Where the kernel says what types it has.</summary>
+    public const string TypesPath = "/sys/kernel/btf/vmlinux";
 
     readonly Lazy<ProcessCapabilities> _capabilities = new(() => ProcessCapabilities.Current);
     readonly Lazy<BtfFile?> _types = new(() => File.Exists(TypesPath) ? BtfFile.Parse(File.ReadAllBytes(TypesPath), TypesPath) : null);

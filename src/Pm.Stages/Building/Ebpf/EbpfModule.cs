@@ -13,9 +13,6 @@ sealed record EbpfModule(string Name, string Source)
     /// <summary>Where the object lies in the package.</summary>
     public string ObjectPath => $"lib/bpf/{Name}.bpf.o";
 
-    /// <summary>The command that runs it.</summary>
-    public string CommandPath => $"bin/{Name}";
-
     /// <summary>Those modules of a manifest whose source is an eBPF program in C; without a source, <c>NAME.bpf.c</c>.</summary>
     /// <exception cref="StageException">PM7306: a name cannot be that of a command, or a path stand in an include, or two have one name.</exception>
     public static IReadOnlyList<EbpfModule> Of(Manifest manifest, Func<string, bool> hasFile)

@@ -5,8 +5,10 @@ using Pm.Blobs;
 using Pm.Ebpf;
 using Pm.Ebpf.Btf;
 using Pm.Ebpf.Describing;
+using Pm.Ebpf.Elf;
 using Pm.Ebpf.Headers;
 using Pm.Ebpf.Objects;
+using Pm.Ebpf.Probing;
 using Pm.Linux;
 using Pm.Packages;
 
@@ -19,7 +21,6 @@ namespace Pm.Stages.Building.Ebpf;
 /// </summary>
 sealed partial class EbpfPreset(IReadOnlyList<EbpfModule> modules)
 {
-    const string KernelTypes = "/sys/kernel/btf/vmlinux";
     const string Folder = "bpf";
     const string HeaderName = "vmlinux.h";
     const string CompatName = "pm_compat.h";
@@ -100,14 +101,14 @@ sealed partial class EbpfPreset(IReadOnlyList<EbpfModule> modules)
         if (NeedsHeader(at.Source))
         {
             using var header = new StringWriter { NewLine = "\n" };
-            KernelHeader.Write(BtfFile.Parse(ReadKernel(), KernelTypes), header);
+            KernelHeader.Write(BtfFile.Parse(ReadKernel(), KernelProbe.TypesPath), header);
             Write(folder, HeaderName, FileMode, header.ToString());
         }
 
         foreach (var module in modules)
         {
             Write(folder, Path.GetFileName(UnitOf(at, module)), FileMode, Unit(Path.Join(at.Source, module.Source)));
-            Write(commands, module.Name, ProgramMode, $"#!/bin/sh\nexec pm run \"${{0%/*}}/../{module.ObjectPath}\" -- \"$@\"\n");
+            Write(commands, module.Name, ProgramMode, $"#!/bin/sh\nself=$(readlink -f -- \"$0\")\nexec pm run \"${{self%/*}}/../{module.ObjectPath}\" -- \"$@\"\n");
         }
     }
 
@@ -149,11 +150,11 @@ sealed partial class EbpfPreset(IReadOnlyList<EbpfModule> modules)
     {
         try
         {
-            return File.ReadAllBytes(KernelTypes);
+            return File.ReadAllBytes(KernelProbe.TypesPath);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StageException("PM7312", $"{KernelTypes}: the source includes {HeaderName}, and this kernel does not say its types", $"put a {HeaderName} beside the source: `bpftool btf dump file FILE format c`");
+            throw new StageException("PM7312", $"{KernelProbe.TypesPath}: the source includes {HeaderName}, and this kernel does not say its types", $"put a {HeaderName} beside the source: `bpftool btf dump file FILE format c`");
         }
     }
 
@@ -168,9 +169,14 @@ sealed partial class EbpfPreset(IReadOnlyList<EbpfModule> modules)
 
     static BpfSpec Parse(BuildPlaces at, EbpfModule module)
     {
+        // The compiler may be a stranger's, from a build dependency: no link of its is followed, and no more read than an object may have.
+        using var work = DirectoryHandle.Open(at.Work);
+        using var folder = work.TryOpenBeneath($"{BuildPlaces.OutName}/{Path.GetDirectoryName(module.ObjectPath)}");
         try
         {
-            return BpfSpec.Parse(File.ReadAllBytes(Path.Join(at.Out, module.ObjectPath)), module.ObjectPath);
+            return folder?.TryReadFile(Path.GetFileName(module.ObjectPath), ElfLimits.Size) is { } bytes
+                ? BpfSpec.Parse(bytes, module.ObjectPath)
+                : throw new StageException("PM7313", $"{module.Name}: clang ended well, and there is no {module.ObjectPath}");
         }
         catch (EbpfFormatException e)
         {
