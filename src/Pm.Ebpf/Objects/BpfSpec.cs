@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Pm.Ebpf.Btf;
 using Pm.Ebpf.Elf;
+using Pm.Ebpf.Notes;
 
 namespace Pm.Ebpf.Objects;
 
@@ -26,6 +27,9 @@ public sealed record BpfSpec
     /// <summary>What it expects of the kernel by name.</summary>
     public required ImmutableArray<ExternalSpec> Externals { get; init; }
 
+    /// <summary>What its author says of it beside its code; empty where an object has none.</summary>
+    public ObjectNotes Notes { get; init; } = ObjectNotes.None;
+
     /// <summary>The types; null where it was compiled without.</summary>
     public required BtfFile? Types { get; init; }
 
@@ -34,7 +38,7 @@ public sealed record BpfSpec
 
     /// <param name="bytes">The object.</param>
     /// <param name="where">The file, for messages.</param>
-    /// <param name="eventTypes">What a manifest says of maps' events: the name of the map, and of the type, with or without <c>struct</c>.</param>
+    /// <param name="eventTypes">The type of maps' events, by the name of the map, with or without <c>struct</c>: goes before what the object's notes say.</param>
     /// <exception cref="EbpfFormatException">PM8020, PM8021, PM8022: it is no eBPF object, its types or its definitions are wrong.</exception>
     public static BpfSpec Parse(ReadOnlyMemory<byte> bytes, string where, IReadOnlyDictionary<string, string>? eventTypes = null) =>
         SpecReader.Read(ElfObject.Parse(bytes, where), eventTypes ?? ImmutableDictionary<string, string>.Empty);

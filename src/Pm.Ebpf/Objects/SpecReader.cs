@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Pm.Ebpf.Btf;
 using Pm.Ebpf.Elf;
+using Pm.Ebpf.Notes;
 
 namespace Pm.Ebpf.Objects;
 
@@ -10,6 +11,7 @@ static class SpecReader
 {
     public static BpfSpec Read(ElfObject elf, IReadOnlyDictionary<string, string> eventTypes)
     {
+        var notes = elf.Find(ObjectNotes.Section) is { } said ? ObjectNotes.Parse(said.Content, elf.Where) : ObjectNotes.None;
         var types = elf.Find(".BTF") is { } btf ? BtfFile.Parse(btf.Content, $"{elf.Where}: .BTF") : null;
         var extension = types is not null && elf.Find(".BTF.ext") is { } ext ? BtfExtension.Parse(ext.Content, types, $"{elf.Where}: .BTF.ext") : null;
         var symbols = new ObjectSymbols(elf);
@@ -24,7 +26,8 @@ static class SpecReader
             Programs = programs,
             Maps = maps,
             Globals = globals,
-            Events = new EventSearch(elf.Where, types, extension, maps, globals, calls).Run(eventTypes),
+            Events = new EventSearch(elf.Where, types, extension, maps, globals, calls).Run(notes.Events.SetItems(eventTypes)),
+            Notes = notes,
             Externals = ExternalReader.Read(elf, symbols, sections),
             Types = types,
             Extension = extension,

@@ -5,6 +5,7 @@ using Pm.Ebpf.Btf;
 using Pm.Ebpf.Elf;
 using Pm.Ebpf.Events;
 using Pm.Ebpf.Headers;
+using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
 using Pm.Fuzzing.Gear;
 
@@ -44,6 +45,18 @@ static class EbpfTargets
             Seeds = Objects,
             Allowed = [typeof(EbpfFormatException)],
             Words = [.. ElfWords, .. BtfWords],
+        },
+        new("bpf-notes", ReadNotes)
+        {
+            Seeds = () =>
+            [
+                """
+                {"description":"tells","details":"more","flags":{"pid":{"long":"pid","short":"p","default":7,"help":"of one process"},"x":{"default":"y"}},"maps":{"m":"what"},"samples":{"m":{"interval":1000,"type":"log2_hist","unit":"us","clear_map":true}},"events":{"rb":"event"},"fallbacks":[["a","b"],["c"]]}
+                """u8.ToArray(),
+                "{}\0"u8.ToArray(),
+            ],
+            Allowed = [typeof(EbpfFormatException)],
+            Words = [.. Words.Json, .. Words.Of("\"short\":\"x\"", "\"default\":", "\"interval\":", "\"fallbacks\":[[")],
         },
         new("bpf-event", Decode)
         {
@@ -129,6 +142,13 @@ static class EbpfTargets
             using var document = JsonDocument.Parse(json.Written.ToArray(), new JsonDocumentOptions { MaxDepth = 128 });
             Assert.Equal(JsonValueKind.Object, document.RootElement.ValueKind);
         }
+    }
+
+    /// <summary>What is read is written as what is read again.</summary>
+    static void ReadNotes(byte[] bytes)
+    {
+        var written = ObjectNotes.Parse(bytes, "x").ToBytes();
+        Assert.Equal(written, ObjectNotes.Parse(written, "x").ToBytes());
     }
 
     static void ReadSpec(byte[] bytes)
