@@ -95,7 +95,7 @@ static class ErrorReport
 
     static ExitCode OfKernel(string code) => code switch
     {
-        "PM8030" or "PM8032" => ExitCode.NotPermitted,
+        "PM8030" or "PM8032" or "PM8053" => ExitCode.NotPermitted,
         "PM8020" => ExitCode.Invalid,
         _ => ExitCode.Failed,
     };

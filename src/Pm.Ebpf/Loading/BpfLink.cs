@@ -17,13 +17,15 @@ sealed unsafe class BpfLink : IDisposable
     /// <summary>Of the kernel's, where libbpf has none.</summary>
     public static BpfLink OfDescriptor(int descriptor) => new(0, new SafeFileHandle(descriptor, ownsHandle: true));
 
-    /// <summary>Keeps the program at its hook for as long as the path is there.</summary>
-    /// <exception cref="LibBpfException">There is no bpffs at that place, or something is there.</exception>
-    public void Pin(string path)
+    /// <summary>Of the link itself: what holds it holds the program at its hook.</summary>
+    public int Descriptor => _descriptor is null ? LibBpf.bpf_link__fd(_handle) : (int)_descriptor.DangerousGetHandle();
+
+    /// <summary>Lets go of it without taking the program from its hook: something else holds it now.</summary>
+    public void Leave()
     {
-        fixed (byte* name = BpfObject.Terminated(path))
+        if (_handle != 0)
         {
-            BpfObject.Check("bpf_link__pin", LibBpf.bpf_link__pin(_handle, name));
+            LibBpf.bpf_link__disconnect(_handle);
         }
     }
 

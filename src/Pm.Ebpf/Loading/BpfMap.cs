@@ -23,13 +23,4 @@ sealed unsafe class BpfMap(nint handle)
 
     /// <exception cref="LibBpfException">It is loaded already.</exception>
     public void Resize(uint entries) => BpfObject.Check("bpf_map__set_max_entries", LibBpf.bpf_map__set_max_entries(handle, entries));
-
-    /// <exception cref="LibBpfException">There is no bpffs at that place, or something is there.</exception>
-    public void Pin(string path)
-    {
-        fixed (byte* name = BpfObject.Terminated(path))
-        {
-            BpfObject.Check("bpf_map__pin", LibBpf.bpf_map__pin(handle, name));
-        }
-    }
 }

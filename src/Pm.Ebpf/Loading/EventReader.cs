@@ -19,14 +19,14 @@ sealed unsafe class EventReader : IDisposable
     ExceptionDispatchInfo? _failure;
 
     /// <exception cref="LibBpfException">The map is not loaded, or none of that kind.</exception>
-    public EventReader(BpfMap map, bool isPerf, IEventSink sink)
+    public EventReader(int map, bool isPerf, IEventSink sink)
     {
         (_sink, _isPerf) = (sink, isPerf);
         _self = GCHandle.Alloc(this);
         var context = GCHandle.ToIntPtr(_self);
         _handle = isPerf
-            ? LibBpf.perf_buffer__new(map.Descriptor, PerfPages, &PerfSample, &PerfLost, context, 0)
-            : LibBpf.ring_buffer__new(map.Descriptor, &RingSample, context, 0);
+            ? LibBpf.perf_buffer__new(map, PerfPages, &PerfSample, &PerfLost, context, 0)
+            : LibBpf.ring_buffer__new(map, &RingSample, context, 0);
         if (_handle == 0)
         {
             var errno = Marshal.GetLastPInvokeError();

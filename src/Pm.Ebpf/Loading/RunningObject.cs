@@ -3,12 +3,12 @@ using Pm.Ebpf.Objects;
 
 namespace Pm.Ebpf.Loading;
 
-/// <summary>An object whose programs are at their hooks. Disposing it detaches and unloads them all.</summary>
+/// <summary>An object whose programs are at their hooks. Disposing it detaches and unloads them all, but for those that <see cref="Leave"/> left there.</summary>
 public sealed class RunningObject : IDisposable
 {
     readonly BpfObject _object;
     readonly ImmutableArray<BpfLink> _links;
-    readonly List<EventReader> _readers = [];
+    readonly EventReaders _readers = new();
 
     internal RunningObject(BpfObject loaded, IEnumerable<(ProgramSpec Program, BpfLink Link)> attached, IEnumerable<BpfError> refused)
     {
@@ -24,56 +24,27 @@ public sealed class RunningObject : IDisposable
     /// <summary>Why the others are not.</summary>
     public ImmutableArray<BpfError> Refused { get; }
 
+    /// <summary>What holds each attached program at its hook.</summary>
+    internal IEnumerable<(ProgramSpec Program, int Descriptor)> Links => Attached.Zip(_links, (program, link) => (program, link.Descriptor));
+
+    /// <summary>The loaded maps, those of variables too.</summary>
+    internal IEnumerable<(string Name, int Descriptor)> Maps => _object.Maps.Select(m => (m.Name, m.Descriptor));
+
     /// <summary>Gives the events of a map to a sink, whenever <see cref="Poll"/> is called.</summary>
     /// <exception cref="BpfException">PM8040: the kernel gives none.</exception>
     public void Read(MapSpec map, IEventSink sink)
     {
         ArgumentNullException.ThrowIfNull(map);
-        try
-        {
-            _readers.Add(new EventReader(_object.Maps.First(m => m.Name == map.Name), map.Kind is MapKind.PerfEventArray, sink));
-        }
-        catch (LibBpfException e)
-        {
-            throw Failed($"the events of map `{map.Name}` cannot be read", e);
-        }
+        _readers.Add(map, _object.Maps.First(m => m.Name == map.Name).Descriptor, sink);
     }
 
     /// <summary>Waits so long for events, and gives those that are there to the sinks.</summary>
     /// <exception cref="BpfException">PM8040: the kernel gives none any more.</exception>
-    public void Poll(TimeSpan time)
-    {
-        // Several buffers are waited for in turn, each for its part of the time.
-        var milliseconds = Math.Max(1, (int)time.TotalMilliseconds / Math.Max(1, _readers.Count));
-        try
-        {
-            foreach (var reader in _readers)
-            {
-                reader.Poll(milliseconds);
-            }
-        }
-        catch (LibBpfException e)
-        {
-            throw Failed("events cannot be read", e);
-        }
-    }
+    public void Poll(TimeSpan time) => _readers.Poll(time);
 
     /// <summary>Gives what is left in the buffers to the sinks, without waiting.</summary>
     /// <exception cref="BpfException">PM8040: the kernel gives none any more.</exception>
-    public void Drain()
-    {
-        try
-        {
-            foreach (var reader in _readers)
-            {
-                reader.Drain();
-            }
-        }
-        catch (LibBpfException e)
-        {
-            throw Failed("events cannot be read", e);
-        }
-    }
+    public void Drain() => _readers.Drain();
 
     /// <summary>Takes the programs from their hooks; what they wrote can still be read.</summary>
     public void Detach()
@@ -84,17 +55,19 @@ public sealed class RunningObject : IDisposable
         }
     }
 
+    /// <summary>Leaves the programs at their hooks: something else holds them now.</summary>
+    internal void Leave()
+    {
+        foreach (var link in _links)
+        {
+            link.Leave();
+        }
+    }
+
     public void Dispose()
     {
         Detach();
-        foreach (var reader in _readers)
-        {
-            reader.Dispose();
-        }
-
-        _readers.Clear();
+        _readers.Dispose();
         _object.Dispose();
     }
-
-    static BpfException Failed(string what, LibBpfException e) => new(new BpfError("PM8040", $"{what}: {LibBpfText.Last(e)}") { Log = e.Log });
 }

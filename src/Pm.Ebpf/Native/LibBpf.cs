@@ -50,7 +50,7 @@ static unsafe partial class LibBpf
     internal static partial int bpf_link__destroy(nint link);
 
     [LibraryImport(BpfLibrary.Name)]
-    internal static partial int bpf_link__pin(nint link, byte* path);
+    internal static partial void bpf_link__disconnect(nint link);
 
     [LibraryImport(BpfLibrary.Name)]
     internal static partial int bpf_link__fd(nint link);
@@ -68,13 +68,25 @@ static unsafe partial class LibBpf
     internal static partial int bpf_map__fd(nint map);
 
     [LibraryImport(BpfLibrary.Name)]
-    internal static partial int bpf_map__pin(nint map, byte* path);
-
-    [LibraryImport(BpfLibrary.Name)]
     internal static partial int bpf_map__set_max_entries(nint map, uint count);
 
     [LibraryImport(BpfLibrary.Name)]
     internal static partial byte* bpf_map__initial_value(nint map, nuint* size);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_map_create(int type, byte* name, uint keySize, uint valueSize, uint entries, nint options);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_map_update_elem(int map, void* key, void* value, ulong flags);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_obj_pin(int descriptor, byte* path);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_obj_get(byte* path);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_obj_get_info_by_fd(int descriptor, void* info, uint* size);
 
     [LibraryImport(BpfLibrary.Name)]
     internal static partial int bpf_map_lookup_elem(int map, void* key, void* value);

@@ -10,6 +10,9 @@ sealed record ObjectChoices
     /// <summary>Null: until it is interrupted.</summary>
     public TimeSpan? Duration { get; init; }
 
+    /// <summary>It runs on when pm has ended.</summary>
+    public bool IsDetached { get; init; }
+
     public bool IsStrict { get; init; }
 
     public required IReadOnlyDictionary<string, string> EventTypes { get; init; }

@@ -24,6 +24,9 @@ static class ObjectFile
     /// <summary>Whether the name is one that compilers, or people, give to objects.</summary>
     public static bool IsNamedLikeOne(string path) => path.EndsWith(".o", StringComparison.Ordinal) || path.EndsWith(".bpf", StringComparison.Ordinal);
 
+    /// <summary>What an object is called: its file's name without what says that it is one.</summary>
+    public static string NameOf(string path) => Path.GetFileNameWithoutExtension(Path.GetFileName(path) is var name && name.EndsWith(".bpf.o", StringComparison.Ordinal) ? name[..^2] : name);
+
     /// <summary>The whole file.</summary>
     /// <exception cref="Pm.Ebpf.EbpfFormatException">PM8020: it is larger than any object may be.</exception>
     public static byte[] Read(string path)

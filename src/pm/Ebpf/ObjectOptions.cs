@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Pm.Cli.Commands;
-using Pm.Cli.Configuration;
 using Pm.Ebpf.Events;
 
 namespace Pm.Cli.Ebpf;
@@ -8,10 +7,9 @@ namespace Pm.Cli.Ebpf;
 /// <summary>The options of <c>pm run</c> that only eBPF objects have.</summary>
 sealed class ObjectOptions
 {
-    readonly Option<bool> _json = new("--json") { Description = "of an eBPF object: write each event as one JSON object on a line" };
-    readonly Option<bool> _text = new("--text") { Description = "of an eBPF object: write each event as one line of NAME=VALUE" };
-    readonly Option<string?> _duration = new("--duration") { Description = "of an eBPF object: end after TIME, such as 5s", HelpName = "TIME" };
+    readonly EventOptions _shown = new("of an eBPF object: ");
     readonly Option<bool> _strict = new("--strict") { Description = "of an eBPF object: run nothing when the kernel refuses one of its programs" };
+    readonly Option<bool> _detach = new("--detach", "-d") { Description = "of an eBPF object: let it run on its own; see `pm ps`" };
     readonly Option<string[]> _events = new("--event") { Description = "of an eBPF object: the events of map MAP have TYPE; `none`: leave them", HelpName = "MAP=TYPE" };
     readonly Option<string[]> _sizes = new("--map-size") { Description = "of an eBPF object: map MAP has N entries", HelpName = "MAP=N" };
     readonly Option<string?> _interface = new("--interface") { Description = "of an eBPF object: the network interface for programs that look at packets", HelpName = "NAME" };
@@ -22,7 +20,7 @@ sealed class ObjectOptions
     {
         // The library would make the arrays by reflection.
         _events.CustomParser = _sizes.CustomParser = result => [.. result.Tokens.Select(t => t.Value)];
-        All = [_json, _text, _duration, _strict, _events, _sizes, _interface, _cgroup, _types];
+        All = [.. _shown.All, _detach, _strict, _events, _sizes, _interface, _cgroup, _types];
     }
 
     public IReadOnlyList<Option> All { get; }
@@ -33,15 +31,17 @@ sealed class ObjectOptions
     /// <exception cref="CommandException">PM1002: a value will not do.</exception>
     public ObjectChoices Read(PmContext context, ParseResult parsed)
     {
-        if (parsed.Given(_json) && parsed.Given(_text))
+        var (style, duration) = (_shown.Style(parsed), _shown.Duration(parsed));
+        if (parsed.Given(_detach) && (duration is not null || style is EventStyle.Text))
         {
-            throw CommandException.Usage("PM1002", "`--json` and `--text` exclude each other", "give one of them");
+            throw CommandException.Usage("PM1002", $"`--detach` and `{(duration is null ? "--text" : "--duration")}` exclude each other", "`pm logs` shows events, `pm stop` ends it");
         }
 
         return new ObjectChoices
         {
-            Style = parsed.Given(_json) ? EventStyle.Json : parsed.Given(_text) ? EventStyle.Text : EventStyle.Columns,
-            Duration = parsed.Given(_duration) is { } text ? Time(text) : null,
+            IsDetached = parsed.Given(_detach),
+            Style = style,
+            Duration = duration,
             IsStrict = parsed.Given(_strict),
             EventTypes = Pairs(parsed.Given(_events) ?? [], "--event MAP=TYPE"),
             MapSizes = Pairs(parsed.Given(_sizes) ?? [], "--map-size MAP=N").ToDictionary(p => p.Key, p => Size(p.Value)),
@@ -50,10 +50,6 @@ sealed class ObjectOptions
             TypesPath = parsed.Given(_types) is { } types ? context.FullPath(types) : null,
         };
     }
-
-    static TimeSpan Time(string text) => SettingText.TryTime(text, out var time)
-        ? time
-        : throw CommandException.Usage("PM1002", $"--duration: expected {SettingText.Time}, got `{text}`", "see `pm help run`");
 
     static uint Size(string text) => uint.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var size) && size > 0
         ? size

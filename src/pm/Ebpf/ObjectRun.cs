@@ -11,12 +11,6 @@ namespace Pm.Cli.Ebpf;
 /// <summary>Runs an eBPF object in the foreground: events to standard output, all else to standard error, until it is interrupted or its time is over.</summary>
 sealed class ObjectRun
 {
-    /// <summary>The word for a map whose events nobody wants.</summary>
-    const string NoType = "none";
-
-    /// <summary>How long a signal may wait to be seen.</summary>
-    static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
-
     readonly PmContext _context;
     readonly string _path;
     readonly ObjectChoices _choices;
@@ -29,8 +23,7 @@ sealed class ObjectRun
     {
         (_context, _path) = (context, path);
         _bytes = ObjectFile.Read(context.FullPath(path));
-        var stated = choices.EventTypes.Where(e => e.Value != NoType).ToDictionary(e => e.Key, e => e.Value);
-        _spec = BpfSpec.Parse(_bytes, path, stated);
+        _spec = BpfSpec.Parse(_bytes, path, EventMaps.Types(choices.EventTypes));
         _parameters = ParameterSet.Of(_spec);
         (_choices, _flags) = ObjectWords.Take(choices, _parameters, arguments);
     }
@@ -52,7 +45,7 @@ sealed class ObjectRun
         }
 
         var values = run._parameters.Read(run._flags);
-        var maps = run.EventMaps();
+        var maps = EventMaps.Of(run._spec, choices.EventTypes, path);
         if (context.Settings.DryRun)
         {
             ObjectHelp.Preview(context.Terminal, path, run._spec);
@@ -95,6 +88,12 @@ sealed class ObjectRun
             Warn(error);
         }
 
+        if (_choices.IsDetached)
+        {
+            DetachedRun.Keep(_context, running, _bytes, _spec, _path, _choices);
+            return ExitCode.Ok;
+        }
+
         var printer = new EventPrinter(_context.Terminal.Output, _choices.Style, maps.Count == 1);
         foreach (var map in maps)
         {
@@ -103,41 +102,11 @@ sealed class ObjectRun
 
         var count = running.Attached.Length;
         _context.Terminal.Note($"{count} program{(count == 1 ? "" : "s")} attached{(_choices.Duration is null ? "; ^C ends" : "")}");
-        Follow(running, printer, hasEvents: maps.Count > 0);
-        return ExitCode.Ok;
-    }
-
-    /// <summary>Ends by a signal as by the end of its time: that is how one ends it.</summary>
-    void Follow(RunningObject running, EventPrinter printer, bool hasEvents)
-    {
-        var start = _context.Time.GetTimestamp();
-        printer.Flush();
-        while (!_context.Cancellation.IsCancellationRequested && Left(start) is { Ticks: > 0 } left)
-        {
-            if (hasEvents)
-            {
-                running.Poll(left);
-                printer.Flush();
-            }
-            else
-            {
-                _context.Cancellation.WaitHandle.WaitOne(left);
-            }
-        }
-
+        var follower = new EventFollower(_context, printer, _choices.Duration);
+        follower.Follow(maps.Count > 0 ? running.Poll : null, () => true);
         running.Detach();
-        running.Drain();
-        printer.Flush();
-        if (printer.Lost > 0)
-        {
-            _context.Terminal.Say($"warning: {printer.Lost} events were lost: they came faster than they were read");
-        }
-    }
-
-    TimeSpan Left(long start)
-    {
-        var left = _choices.Duration is { } duration ? duration - _context.Time.GetElapsedTime(start) : Turn;
-        return left < Turn ? left : Turn;
+        follower.End(running.Drain);
+        return ExitCode.Ok;
     }
 
     void Warn(BpfError error)
@@ -155,20 +124,5 @@ sealed class ObjectRun
         {
             _context.Terminal.Say(Hostile.Visible(error.Log.TrimEnd()));
         }
-    }
-
-    /// <summary>The maps whose events are shown; each has to have a type.</summary>
-    List<EventSpec> EventMaps()
-    {
-        var maps = _spec.Events.Where(e => !_choices.EventTypes.TryGetValue(e.Map.Name, out var type) || type != NoType).ToList();
-        foreach (var map in maps.Where(m => m.Type is null))
-        {
-            var candidates = map.Candidates.IsEmpty ? "" : $": it could be {string.Join(", ", map.Candidates.Select(c => $"`{c}`"))}";
-            throw new CommandException(
-                ExitCode.Invalid, "PM8042", Hostile.OneLine($"{_path}: which type the events of map `{map.Map.Name}` have is not known{candidates}"),
-                Hostile.OneLine($"`pm run --event '{map.Map.Name}={(map.Candidates.IsEmpty ? "TYPE" : map.Candidates[0])}' {_path}`; `none` leaves them"));
-        }
-
-        return maps;
     }
 }

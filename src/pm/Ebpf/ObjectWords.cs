@@ -1,4 +1,3 @@
-using Pm.Cli.Configuration;
 using Pm.Ebpf.Events;
 using Pm.Ebpf.Parameters;
 
@@ -35,10 +34,10 @@ static class ObjectWords
                     choices = choices with { IsStrict = true };
                     break;
                 case "--duration" when i + 1 < arguments.Length:
-                    choices = choices with { Duration = Time(arguments[++i]) };
+                    choices = choices with { Duration = EventOptions.Time(arguments[++i]) };
                     break;
                 case var text when text.StartsWith("--duration=", StringComparison.Ordinal):
-                    choices = choices with { Duration = Time(text["--duration=".Length..]) };
+                    choices = choices with { Duration = EventOptions.Time(text["--duration=".Length..]) };
                     break;
                 default:
                     flags.Add(word);
@@ -48,8 +47,4 @@ static class ObjectWords
 
         return (choices, [.. flags]);
     }
-
-    static TimeSpan Time(string text) => SettingText.TryTime(text, out var time)
-        ? time
-        : throw CommandException.Usage("PM1002", $"--duration: expected {SettingText.Time}, got `{text}`", "--duration 5s");
 }

@@ -1,4 +1,5 @@
 using Pm.Packages;
+using Pm.Stages.Running;
 using Pm.Packages.Manifests;
 
 namespace Pm.Stages.Building.Ebpf;
@@ -11,7 +12,7 @@ sealed record EbpfModule(string Name, string Source)
     const string Suffix = ".bpf.c";
 
     /// <summary>Where the object lies in the package.</summary>
-    public string ObjectPath => $"lib/bpf/{Name}.bpf.o";
+    public string ObjectPath => EbpfCommand.ObjectPath(Name);
 
     /// <summary>Those modules of a manifest whose source is an eBPF program in C; without a source, <c>NAME.bpf.c</c>.</summary>
     /// <exception cref="StageException">PM7306: a name cannot be that of a command, or a path stand in an include, or two have one name.</exception>

@@ -11,6 +11,7 @@ using Pm.Ebpf.Objects;
 using Pm.Ebpf.Probing;
 using Pm.Linux;
 using Pm.Packages;
+using Pm.Stages.Running;
 
 namespace Pm.Stages.Building.Ebpf;
 
@@ -108,7 +109,7 @@ sealed partial class EbpfPreset(IReadOnlyList<EbpfModule> modules)
         foreach (var module in modules)
         {
             Write(folder, Path.GetFileName(UnitOf(at, module)), FileMode, Unit(Path.Join(at.Source, module.Source)));
-            Write(commands, module.Name, ProgramMode, $"#!/bin/sh\nself=$(readlink -f -- \"$0\")\nexec pm run \"${{self%/*}}/../{module.ObjectPath}\" -- \"$@\"\n");
+            Write(commands, module.Name, ProgramMode, EbpfCommand.Text(module.Name));
         }
     }
 

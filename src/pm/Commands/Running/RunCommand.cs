@@ -34,9 +34,9 @@ static class RunCommand
             Complete = RootCompletion.Known,
             RunAsync = (context, parsed) => IsObject(context, parsed.GetRequiredValue(target))
                 ? ValueTask.FromResult(ObjectRun.Run(context, parsed.GetRequiredValue(target), ofObjects.Read(context, parsed), parsed.Given(arguments) ?? []))
-                : ofObjects.FirstGiven(parsed) is { } option
-                ? throw NoObject(context, parsed.GetRequiredValue(target), option)
-                : RunAsync(context, parsed.GetRequiredValue(target), parsed.Given(command), parsed.Given(unsigned), parsed.Given(trust), parsed.Given(arguments) ?? []),
+                : RunAsync(
+                    context, parsed.GetRequiredValue(target), parsed.Given(command), parsed.Given(unsigned), parsed.Given(trust), parsed.Given(arguments) ?? [],
+                    (ofObjects.Read(context, parsed), ofObjects.FirstGiven(parsed))),
         };
     }
 
@@ -45,24 +45,37 @@ static class RunCommand
         !PackageUrl.IsUrl(target) && context.FullPath(target) is var path && (ObjectFile.Is(path) || (ObjectFile.IsNamedLikeOne(path) && File.Exists(path)));
 
     static CommandException NoObject(PmContext context, string target, string option) =>
-        (target.Contains('/', StringComparison.Ordinal) || ObjectFile.IsNamedLikeOne(target)) && !PackageUrl.IsUrl(target) && !File.Exists(context.FullPath(target))
+        IsMissingFile(context, target)
             ? new CommandException(ExitCode.NotFound, "PM0008", $"no such file: {Hostile.OneLine(target)}")
             : CommandException.Usage("PM8052", $"`{option}` is for eBPF objects, which `{Hostile.OneLine(target)}` is not", "what follows `--` goes to the program");
 
+    static bool IsMissingFile(PmContext context, string target) =>
+        (target.Contains('/', StringComparison.Ordinal) || ObjectFile.IsNamedLikeOne(target)) && !PackageUrl.IsUrl(target) && !File.Exists(context.FullPath(target));
+
     /// <summary>A local file first, then a URL, then what is installed, then what a remote offers; the error says what was tried.</summary>
     static async ValueTask<ExitCode> RunAsync(
-        PmContext context, string target, string? command, bool allowsUnsigned, bool trustsUrls, string[] arguments)
+        PmContext context, string target, string? command, bool allowsUnsigned, bool trustsUrls, string[] arguments, (ObjectChoices Choices, string? Option) ofObjects)
     {
+        if (ofObjects.Option is { } early && IsMissingFile(context, target))
+        {
+            throw NoObject(context, target, early);
+        }
+
+        ExitCode Start(string program, Func<PmContext, string, string[], ExitCode> run) =>
+            EbpfCommand.ObjectOf(program) is { } found ? ObjectRun.Run(context, found, ofObjects.Choices, arguments)
+            : ofObjects.Option is { } option ? throw NoObject(context, target, option)
+            : run(context, program, arguments);
+
         var isPath = !PackageUrl.IsUrl(target) && (target.Contains('/', StringComparison.Ordinal) || target.EndsWith(".pkg", StringComparison.Ordinal));
         if (isPath && File.Exists(context.FullPath(target)) && !target.EndsWith(".pkg", StringComparison.Ordinal))
         {
-            return Become(context, context.FullPath(target), arguments);
+            return Start(context.FullPath(target), Become);
         }
 
         using var wanted = await Targets.ParseAsync(context, [target], trustsUrls);
         if (!wanted.Names.IsEmpty && (ProgramOfProject(context, wanted.Names[0], command) ?? InstalledProgram(context, wanted.Names[0], command)) is { } program)
         {
-            return Become(context, program, arguments);
+            return Start(program, Become);
         }
 
         if (context.Settings.DryRun)
@@ -71,7 +84,7 @@ static class RunCommand
         }
 
         using var expanded = await ExpandedPackage.OpenAsync(context, wanted, allowsUnsigned);
-        return Follow(context, Path.Join(expanded.Path, Choose(expanded.Package, command)), arguments);
+        return Start(Path.Join(expanded.Path, Choose(expanded.Package, command)), Follow);
     }
 
     /// <summary>Shows what would be run of a package that is not installed.</summary>

@@ -1,0 +1,238 @@
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+using Pm.Ebpf.Loading;
+using Pm.Ebpf.Native;
+using Pm.Ebpf.Probing;
+using Pm.Linux;
+
+namespace Pm.Ebpf.Pinning;
+
+/// <summary>
+/// The directory in bpffs that holds what runs on its own: <c>/sys/fs/bpf/pm/NAME/NUMBER</c>. It is made aside and renamed there, and renamed away before
+/// it is taken apart; so what is seen of it is whole.
+/// </summary>
+sealed class PinDirectory : IDisposable
+{
+    /// <summary>Beneath bpffs.</summary>
+    public const string Name = "pm";
+
+    const int OwnerOnly = 0x1c0; // 0700
+
+    /// <summary>No name of an object has this character.</summary>
+    const string Aside = "+aside";
+
+    readonly DirectoryHandle _directory;
+
+    PinDirectory(DirectoryHandle directory) => _directory = directory;
+
+    /// <summary>As it is, or null where nothing was ever kept.</summary>
+    /// <exception cref="BpfException">PM8053: it is not to be trusted, or may not be read.</exception>
+    public static PinDirectory? TryOpen() => KernelProbe.HasBpffs ? Do(() =>
+    {
+        using var mount = DirectoryHandle.Open(KernelProbe.BpffsPath);
+        return mount.TryOpenBeneath(Name) is { } directory ? Trusted(directory) : null;
+    }) : null;
+
+    /// <summary>Made where it is missing, and bpffs mounted.</summary>
+    /// <exception cref="BpfException">PM8053: it cannot be, is not to be trusted, or may not be read.</exception>
+    public static PinDirectory OpenOrMake()
+    {
+        if (!KernelProbe.TryMountBpffs())
+        {
+            throw new BpfException(new BpfError("PM8053", $"bpffs is not mounted on {KernelProbe.BpffsPath}, and cannot be")
+            {
+                Hint = $"`sudo mount -t bpf bpf {KernelProbe.BpffsPath}`",
+            });
+        }
+
+        return Do(() =>
+        {
+            using var mount = DirectoryHandle.Open(KernelProbe.BpffsPath);
+            return Trusted(mount.OpenOrMakeBeneath(Name, OwnerOnly));
+        });
+    }
+
+    /// <summary>All that is kept, by names and then numbers.</summary>
+    /// <exception cref="BpfException">PM8053: it may not be read.</exception>
+    public IReadOnlyList<PinnedName> All() => Do(() =>
+    {
+        var all = new List<PinnedName>();
+        foreach (var name in Names(_directory).Where(n => n != Aside))
+        {
+            using var numbers = _directory.TryOpenBeneath(name);
+            all.AddRange((numbers is null ? [] : Names(numbers))
+                .Select(n => int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
+                .Where(n => n > 0)
+                .Order()
+                .Select(n => new PinnedName(name, n)));
+        }
+
+        return (IReadOnlyList<PinnedName>)all;
+    });
+
+    /// <summary>Its directory; null when it is not there any more.</summary>
+    /// <exception cref="BpfException">PM8053: it may not be read.</exception>
+    public DirectoryHandle? TryOpen(PinnedName name) => Do(() => _directory.TryOpenBeneath($"{name}"));
+
+    /// <summary>An empty directory that nobody sees as something kept; it is this process's until the handle is closed.</summary>
+    /// <exception cref="BpfException">PM8053: the kernel refused.</exception>
+    public (DirectoryHandle Directory, string Place) MakeAside() => Do(() =>
+    {
+        using var aside = _directory.OpenOrMakeBeneath(Aside, OwnerOnly);
+        for (var i = 0; ; i++)
+        {
+            var name = $"{Environment.ProcessId}-{i}";
+            if (aside.Status(name) is not null)
+            {
+                continue;
+            }
+
+            aside.MakeDirectory(name, OwnerOnly);
+            // Who sweeps may have been faster with the lock: then it is gone.
+            if (aside.TryOpenBeneath(name) is { } made)
+            {
+                if (made.TryLock())
+                {
+                    return (made, name);
+                }
+
+                made.Dispose();
+            }
+        }
+    });
+
+    /// <summary>What was made aside is seen from here on.</summary>
+    /// <exception cref="BpfException">PM8053: the kernel refused.</exception>
+    public PinnedName Show(string place, string name) => Do(() =>
+    {
+        using var aside = _directory.OpenBeneath(Aside);
+        for (var number = 1; ; number++)
+        {
+            try
+            {
+                using var numbers = _directory.OpenOrMakeBeneath(name, OwnerOnly);
+                aside.Rename(place, numbers, $"{number}", RenameMode.NoReplace);
+                return new PinnedName(name, number);
+            }
+            catch (SystemCallException e) when (e.Errno is Errno.EEXIST)
+            {
+                // The next number.
+            }
+            catch (SystemCallException e) when (e.Errno is Errno.ENOENT && number == 1)
+            {
+                // Another process ended the last of that name, and took the directory with it.
+                number = 0;
+            }
+        }
+    });
+
+    /// <summary>Takes it from its hooks: it is not seen any more at once, and then taken apart.</summary>
+    /// <returns>False: it was not there any more.</returns>
+    /// <exception cref="BpfException">PM8053: the kernel refused.</exception>
+    public bool Remove(PinnedName name) => Do(() =>
+    {
+        using var numbers = _directory.TryOpenBeneath(name.Name);
+        using var aside = _directory.OpenOrMakeBeneath(Aside, OwnerOnly);
+        if (numbers?.Status($"{name.Number}") is null)
+        {
+            return false;
+        }
+
+        var place = $"{Environment.ProcessId}-{name.Name}-{name.Number}";
+        numbers.Rename($"{name.Number}", aside, place, RenameMode.NoReplace);
+        aside.RemoveTree(place);
+        RemoveIfEmpty(name.Name);
+        return true;
+    });
+
+    /// <summary>Takes apart what was being made, or taken apart, by processes that are gone.</summary>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="BpfException">PM8053: the kernel refused.</exception>
+    public int Sweep() => Do(() =>
+    {
+        using var aside = _directory.TryOpenBeneath(Aside);
+        var swept = 0;
+        foreach (var name in aside is null ? [] : Names(aside))
+        {
+            using var left = aside!.TryOpenBeneath(name);
+            if (left?.TryLock() is true)
+            {
+                aside.RemoveTree(name);
+                swept++;
+            }
+        }
+
+        return swept;
+    });
+
+    /// <summary>Gives a map, a program or a link a name.</summary>
+    /// <exception cref="LibBpfException">The kernel refused.</exception>
+    public static unsafe void Pin(DirectoryHandle directory, string name, int descriptor)
+    {
+        fixed (byte* path = PathOf(directory, name))
+        {
+            BpfObject.Check("bpf_obj_pin", LibBpf.bpf_obj_pin(descriptor, path));
+        }
+    }
+
+    /// <summary>What has that name.</summary>
+    /// <exception cref="LibBpfException">The kernel refused.</exception>
+    public static unsafe SafeFileHandle Get(DirectoryHandle directory, string name)
+    {
+        fixed (byte* path = PathOf(directory, name))
+        {
+            return new SafeFileHandle(BpfObject.Check("bpf_obj_get", LibBpf.bpf_obj_get(path)), ownsHandle: true);
+        }
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    /// <summary>bpf(2) knows paths only; this one leads to the open directory, whatever is renamed meanwhile.</summary>
+    static byte[] PathOf(DirectoryHandle directory, string name)
+    {
+        BpfLibrary.Require();
+        return BpfObject.Terminated($"/proc/self/fd/{directory.DangerousGetHandle()}/{name}");
+    }
+
+    /// <summary>Everybody may make directories in bpffs, and who made this one could put others' programs in it.</summary>
+    internal static PinDirectory Trusted(DirectoryHandle directory)
+    {
+        if (directory.Status().WhyNotTrusted(SystemUser.EffectiveUserId) is { } why)
+        {
+            directory.Dispose();
+            throw new BpfException(new BpfError("PM8053", $"{directory.Path}: {why}") { Hint = $"look at what is in it; then `sudo rm -r {directory.Path}`" });
+        }
+
+        return new PinDirectory(directory);
+    }
+
+    static List<string> Names(DirectoryHandle directory) => [.. directory.TakeEntries().Select(e => e.Name).Order(StringComparer.Ordinal)];
+
+    void RemoveIfEmpty(string name)
+    {
+        try
+        {
+            _directory.RemoveDirectory(name);
+        }
+        catch (SystemCallException e) when (e.Errno is Errno.ENOTEMPTY or Errno.ENOENT)
+        {
+            // Others of that name run.
+        }
+    }
+
+    static T Do<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SystemCallException e) when (e.Errno is Errno.EACCES or Errno.EPERM)
+        {
+            throw new BpfException(new BpfError("PM8030", $"{KernelProbe.BpffsPath}/{Name}: {e.Message}; it needs the user who started it, or root") { Hint = "`sudo pm …`" });
+        }
+        catch (SystemCallException e)
+        {
+            throw new BpfException(new BpfError("PM8053", $"{KernelProbe.BpffsPath}/{Name}: {e.Message}"));
+        }
+    }
+}

@@ -1,0 +1,236 @@
+using System.Collections.Immutable;
+using Microsoft.Win32.SafeHandles;
+using Pm.Ebpf.Elf;
+using Pm.Ebpf.Loading;
+using Pm.Ebpf.Objects;
+using Pm.Linux;
+
+namespace Pm.Ebpf.Pinning;
+
+/// <summary>
+/// An object whose programs stay at their hooks when the process that started it has ended. What holds them, its maps, and all that is needed to read them are
+/// pins in bpffs: no daemon, and no state anywhere else. Disposing it lets go of it; <see cref="Stop"/> ends it.
+/// </summary>
+public sealed class PinnedObject : IDisposable
+{
+    const string ObjectPin = "object";
+    const string RecordPin = "record";
+    const string LinksName = "links";
+    const string MapsName = "maps";
+    const int RecordSize = 1 << 20;
+    const int OwnerOnly = 0x1c0; // 0700
+
+    readonly DirectoryHandle _directory;
+    readonly List<SafeFileHandle> _maps = [];
+    readonly EventReaders _readers = new();
+
+    PinnedObject(DirectoryHandle directory, PinnedName name, PinnedRecord record) => (_directory, Name, Record) = (directory, name, record);
+
+    public PinnedName Name { get; }
+
+    public PinnedRecord Record { get; }
+
+    /// <summary>Keeps a running object: its programs stay at their hooks until <see cref="Stop"/>. Killed on the way, it leaves nothing that is seen, and the next start takes it away.</summary>
+    /// <param name="running">What runs.</param>
+    /// <param name="bytes">The object.</param>
+    /// <param name="spec">What it says of itself.</param>
+    /// <param name="name">What it is to be called.</param>
+    /// <param name="path">Where it was.</param>
+    /// <param name="eventTypes">Types of events that were said beside the object.</param>
+    /// <param name="now">When it was started.</param>
+    /// <exception cref="BpfException">PM8030, PM8053, PM8057: it cannot be kept.</exception>
+    public static PinnedName Keep(
+        RunningObject running, ReadOnlySpan<byte> bytes, BpfSpec spec, string name, string path, IReadOnlyDictionary<string, string> eventTypes, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(running);
+        ArgumentNullException.ThrowIfNull(spec);
+        var maps = running.Maps.Where(m => spec.Maps.Any(s => s.Name == m.Name)).ToList();
+        var record = new PinnedRecord
+        {
+            Path = path,
+            Started = now,
+            Programs = [.. running.Attached.Select(p => p.Name)],
+            Maps = [.. maps.Select(m => m.Name)],
+            EventTypes = eventTypes.ToImmutableSortedDictionary(StringComparer.Ordinal),
+        };
+
+        using var pins = PinDirectory.OpenOrMake();
+        pins.Sweep();
+        var (directory, place) = pins.MakeAside();
+        using (directory)
+        {
+            PinBytes(directory, ObjectPin, bytes);
+            PinBytes(directory, RecordPin, record.Write().Span);
+            using var mapPins = directory.OpenOrMakeBeneath(MapsName, OwnerOnly);
+            foreach (var (number, map) in maps.Index())
+            {
+                Pin(mapPins, number, map.Descriptor, $"map `{map.Name}`");
+            }
+
+            using var linkPins = directory.OpenOrMakeBeneath(LinksName, OwnerOnly);
+            foreach (var (number, link) in running.Links.Index())
+            {
+                Pin(linkPins, number, link.Descriptor, $"program `{link.Program.Name}` ({link.Program.Section})");
+            }
+
+            var kept = pins.Show(place, PinnedName.Plain(name));
+            running.Leave();
+            return kept;
+        }
+    }
+
+    /// <summary>All that run on their own, by their names. One that cannot be read is left out, and named to <paramref name="unreadable"/>.</summary>
+    /// <exception cref="BpfException">PM8030, PM8053: where they are may not be read.</exception>
+    public static IReadOnlyList<PinnedObject> All(Action<PinnedName> unreadable)
+    {
+        ArgumentNullException.ThrowIfNull(unreadable);
+        using var pins = PinDirectory.TryOpen();
+        var all = new List<PinnedObject>();
+        foreach (var name in pins?.All() ?? [])
+        {
+            if (pins!.TryOpen(name) is { } directory)
+            {
+                if (TryReadRecord(directory) is { } record)
+                {
+                    all.Add(new PinnedObject(directory, name, record));
+                }
+                else
+                {
+                    directory.Dispose();
+                    unreadable(name);
+                }
+            }
+        }
+
+        return all;
+    }
+
+    /// <returns>Null: it is not there any more.</returns>
+    /// <exception cref="BpfException">PM8030, PM8053: where it is may not be read; PM8058: what is kept of it cannot be.</exception>
+    public static PinnedObject? TryOpen(PinnedName name)
+    {
+        using var pins = PinDirectory.TryOpen();
+        if (pins?.TryOpen(name) is not { } directory)
+        {
+            return null;
+        }
+
+        if (TryReadRecord(directory) is { } record)
+        {
+            return new PinnedObject(directory, name, record);
+        }
+
+        directory.Dispose();
+        throw new BpfException(new BpfError("PM8058", $"{name}: what is kept of it cannot be read") { Hint = $"`pm stop {name}` ends it" });
+    }
+
+    /// <summary>The names of all of them, those too that cannot be read.</summary>
+    /// <exception cref="BpfException">PM8030, PM8053: where they are may not be read.</exception>
+    public static IReadOnlyList<PinnedName> Names()
+    {
+        using var pins = PinDirectory.TryOpen();
+        return pins?.All() ?? [];
+    }
+
+    /// <summary>Takes its programs from their hooks, and forgets its maps and all that is in them.</summary>
+    /// <returns>False: it was not there any more.</returns>
+    /// <exception cref="BpfException">PM8030, PM8053: the kernel refused.</exception>
+    public static bool Stop(PinnedName name)
+    {
+        using var pins = PinDirectory.TryOpen();
+        pins?.Sweep();
+        return pins?.Remove(name) ?? false;
+    }
+
+    /// <summary>The object, read again from what is kept of it.</summary>
+    /// <exception cref="BpfException">PM8058: it cannot be read.</exception>
+    /// <exception cref="EbpfFormatException">PM8020 to PM8023: it is broken.</exception>
+    public BpfSpec ReadSpec() => TryReadBytes(_directory, ObjectPin, ElfLimits.Size) is { } bytes
+        ? BpfSpec.Parse(bytes, Record.Path, Record.EventTypes)
+        : throw new BpfException(new BpfError("PM8058", $"{Name}: what is kept of the object cannot be read"));
+
+    /// <summary>Nobody else reads its events now, or from now on until this is disposed: each goes to one reader.</summary>
+    /// <returns>False: another reads them.</returns>
+    public bool TryTakeEvents() => _directory.TryLock();
+
+    /// <summary>Gives the events of a map to a sink, whenever <see cref="Poll"/> is called.</summary>
+    /// <exception cref="BpfException">PM8040, PM8058: the kernel gives none.</exception>
+    public void Read(MapSpec map, IEventSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        var number = Record.Maps.IndexOf(map.Name);
+        try
+        {
+            using var pins = _directory.OpenBeneath(MapsName);
+            _maps.Add(PinDirectory.Get(pins, $"{number}"));
+        }
+        catch (Exception e) when (e is LibBpfException or SystemCallException)
+        {
+            throw new BpfException(new BpfError("PM8058", $"{Name}: map `{map.Name}` is not there any more: {e.Message}"));
+        }
+
+        _readers.Add(map, (int)_maps[^1].DangerousGetHandle(), sink);
+    }
+
+    /// <inheritdoc cref="RunningObject.Poll"/>
+    public void Poll(TimeSpan time) => _readers.Poll(time);
+
+    /// <inheritdoc cref="RunningObject.Drain"/>
+    public void Drain() => _readers.Drain();
+
+    /// <summary>Whether it is still there.</summary>
+    public bool Lives => _directory.Status(RecordPin) is not null;
+
+    public void Dispose()
+    {
+        _readers.Dispose();
+        _maps.ForEach(m => m.Dispose());
+        _directory.Dispose();
+    }
+
+    static PinnedRecord? TryReadRecord(DirectoryHandle directory) => TryReadBytes(directory, RecordPin, RecordSize) is { } bytes ? PinnedRecord.TryRead(bytes) : null;
+
+    static byte[]? TryReadBytes(DirectoryHandle directory, string name, int limit)
+    {
+        try
+        {
+            using var map = PinDirectory.Get(directory, name);
+            return ByteMap.TryRead(map, limit);
+        }
+        catch (LibBpfException)
+        {
+            return null;
+        }
+    }
+
+    static void PinBytes(DirectoryHandle directory, string name, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            using var map = ByteMap.Make(bytes);
+            PinDirectory.Pin(directory, name, (int)map.DangerousGetHandle());
+        }
+        catch (LibBpfException e)
+        {
+            throw NotKept("what it is", e);
+        }
+    }
+
+    static void Pin(DirectoryHandle directory, int number, int descriptor, string what)
+    {
+        try
+        {
+            PinDirectory.Pin(directory, $"{number}", descriptor);
+        }
+        catch (LibBpfException e)
+        {
+            throw NotKept(what, e);
+        }
+    }
+
+    static BpfException NotKept(string what, LibBpfException e) => new(new BpfError("PM8057", $"{what} cannot be kept: {LibBpfText.Last(e)}")
+    {
+        Log = e.Log,
+        Hint = "without `-d` it runs for as long as pm does",
+    });
+}

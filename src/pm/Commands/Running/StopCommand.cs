@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Pm.Cli.Ebpf;
+using Pm.Cli.Output;
+using Pm.Ebpf.Pinning;
+
+namespace Pm.Cli.Commands.Running;
+
+/// <summary><c>pm stop NAME…</c></summary>
+static class StopCommand
+{
+    public const string Summary = "end what runs on its own";
+
+    public static CommandDeclaration Declare()
+    {
+        var names = new Argument<string[]>("NAME") { Description = "as `pm ps` shows it; the number may be left out where only one of that name runs", Arity = ArgumentArity.ZeroOrMore };
+        var all = new Option<bool>("--all") { Description = "end all" };
+        return new CommandDeclaration
+        {
+            Arguments = [names],
+            Options = [all],
+            Takes = CommonOptions.Json | CommonOptions.DryRun,
+            Exits = [ExitCode.NotFound, ExitCode.NotPermitted],
+            Complete = PinnedNames.Complete,
+            RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.Given(names) ?? [], parsed.Given(all))),
+        };
+    }
+
+    static ExitCode Run(PmContext context, string[] names, bool isAll)
+    {
+        if (isAll == names.Length > 0)
+        {
+            throw CommandException.Usage("PM1002", isAll ? "`--all` and names exclude each other" : "which? `NAME`, or `--all`", "`pm ps` lists what runs");
+        }
+
+        var meant = isAll ? [.. PinnedObject.Names()] : names.Select(PinnedNames.Require).Distinct().ToList();
+        var stopped = context.Settings.DryRun ? meant : meant.Where(PinnedObject.Stop).ToList();
+        Outcome.Write(
+            context,
+            "stopped",
+            json => Outcome.WriteTexts(json, "names", stopped.Select(n => $"{n}")),
+            () => context.Terminal.Note(
+                stopped.Count == 0 ? "nothing runs on its own" : $"{(context.Settings.DryRun ? "would end" : "ended")} {string.Join(", ", stopped)}"));
+        return ExitCode.Ok;
+    }
+}

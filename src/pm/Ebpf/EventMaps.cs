@@ -1,0 +1,34 @@
+using Pm.Cli.Output;
+using Pm.Ebpf.Objects;
+
+namespace Pm.Cli.Ebpf;
+
+/// <summary>The maps of an object whose events are shown.</summary>
+static class EventMaps
+{
+    /// <summary>The word for a map whose events nobody wants.</summary>
+    public const string NoType = "none";
+
+    /// <summary>Those that were not left out.</summary>
+    /// <param name="spec">The object.</param>
+    /// <param name="types">What was said of them beside the object.</param>
+    /// <param name="path">What messages call it.</param>
+    /// <exception cref="CommandException">PM8042: it is not known which type the events of one have.</exception>
+    public static List<EventSpec> Of(BpfSpec spec, IReadOnlyDictionary<string, string> types, string path)
+    {
+        var maps = spec.Events.Where(e => !types.TryGetValue(e.Map.Name, out var type) || type != NoType).ToList();
+        foreach (var map in maps.Where(m => m.Type is null))
+        {
+            var candidates = map.Candidates.IsEmpty ? "" : $": it could be {string.Join(", ", map.Candidates.Select(c => $"`{c}`"))}";
+            throw new CommandException(
+                ExitCode.Invalid, "PM8042", Hostile.OneLine($"{path}: which type the events of map `{map.Map.Name}` have is not known{candidates}"),
+                Hostile.OneLine($"`pm run --event '{map.Map.Name}={(map.Candidates.IsEmpty ? "TYPE" : map.Candidates[0])}' {path}`; `{NoType}` leaves them"));
+        }
+
+        return maps;
+    }
+
+    /// <summary>The types among what was said.</summary>
+    public static Dictionary<string, string> Types(IReadOnlyDictionary<string, string> stated) =>
+        stated.Where(e => e.Value != NoType).ToDictionary(e => e.Key, e => e.Value);
+}
