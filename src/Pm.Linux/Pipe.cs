@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Pm.Linux;
 
 /// <summary>A pipe to a child: both ends close on exec, and this process's own end never blocks. Source: pipe2(2).</summary>
-sealed partial class Pipe : IDisposable
+public sealed partial class Pipe : IDisposable
 {
     const int DuplicateAbove = 1030; // F_DUPFD_CLOEXEC
     const int SetFlags = 4; // F_SETFL
@@ -16,8 +16,10 @@ sealed partial class Pipe : IDisposable
         Child = child;
     }
 
+    /// <summary>This process's end.</summary>
     public SafeFileHandle Own { get; }
 
+    /// <summary>The child's end.</summary>
     public SafeFileHandle Child { get; }
 
     /// <summary>The child reads, this process writes.</summary>

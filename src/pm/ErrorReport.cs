@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Pm.Blobs;
 using Pm.Cli.Output;
 using Pm.Codecs;
@@ -151,12 +152,18 @@ static class ErrorReport
     public static void WriteJson(PmContext context, Failure failure) => JsonOutput.Write(context.Terminal, "error", json =>
     {
         json.WriteStartObject();
+        WriteMembers(json, failure);
+        json.WriteEndObject();
+    });
+
+    /// <summary>What programs are told of an error: its code, its words, what helps, and what pm ends with.</summary>
+    public static void WriteMembers(Utf8JsonWriter json, Failure failure)
+    {
         json.WriteString("code"u8, failure.Code);
         json.WriteString("message"u8, failure.Message);
         json.WriteString("hint"u8, failure.Hint);
         json.WriteNumber("exit"u8, (int)failure.Exit);
-        json.WriteEndObject();
-    });
+    }
 
     /// <summary>Reads errno from an exception of the framework, which carries it in HResult.</summary>
     static Failure OfSystem(int errno, string message) => errno switch

@@ -120,6 +120,7 @@ static class CommandTable
         new(CommandTask.House, "config unset", "Configuration/ConfigUnsetCommand", ConfigUnsetCommand.Summary, ConfigUnsetCommand.Declare, "config rm"),
         new(CommandTask.House, "doctor", "House/DoctorCommand", DoctorCommand.Summary, DoctorCommand.Declare),
         new(CommandTask.House, "completion", "House/CompletionCommand", CompletionCommand.Summary, CompletionCommand.Declare),
+        new(CommandTask.House, "rpc", "Running/RpcCommand", RpcCommand.Summary, RpcCommand.Declare),
         new(CommandTask.House, "tuf-client", "House/TufClientCommand", TufClientCommand.Summary, TufClientCommand.Declare),
         new(CommandTask.House, "install-links", "House/InstallLinksCommand", InstallLinksCommand.Summary, InstallLinksCommand.Declare),
         new(CommandTask.House, "version", "House/VersionCommand", VersionCommand.Summary, VersionCommand.Declare),

@@ -1,3 +1,4 @@
+using Pm.Cli.Commands.Running;
 using Pm.Ebpf.Events;
 
 namespace Pm.Cli.Ebpf;
@@ -24,4 +25,7 @@ sealed record ObjectChoices
     public string? Cgroup { get; init; }
 
     public string? TypesPath { get; init; }
+
+    /// <summary>Who is told when it runs; null: nobody but the person.</summary>
+    public RunReport? Report { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pm.Cli.Commands;
+using Pm.Cli.Commands.Running;
 using Pm.Ebpf.Events;
 
 namespace Pm.Cli.Ebpf;
@@ -29,7 +30,7 @@ sealed class ObjectOptions
     public string? FirstGiven(ParseResult parsed) => All.FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name;
 
     /// <exception cref="CommandException">PM1002: a value will not do.</exception>
-    public ObjectChoices Read(PmContext context, ParseResult parsed)
+    public ObjectChoices Read(PmContext context, ParseResult parsed, RunReport? report)
     {
         var (style, duration) = (_shown.Style(parsed), _shown.Duration(parsed));
         if (parsed.Given(_detach) && (duration is not null || style is EventStyle.Text))
@@ -40,7 +41,8 @@ sealed class ObjectOptions
         return new ObjectChoices
         {
             IsDetached = parsed.Given(_detach),
-            Style = style,
+            Report = report,
+            Style = report is not null && style is EventStyle.Columns ? EventStyle.Json : style,
             Duration = duration,
             IsStrict = parsed.Given(_strict),
             EventTypes = Pairs(parsed.Given(_events) ?? [], "--event MAP=TYPE"),

@@ -102,10 +102,12 @@ sealed class ObjectRun
 
         var count = running.Attached.Length;
         _context.Terminal.Note($"{count} program{(count == 1 ? "" : "s")} attached{(_choices.Duration is null ? "; ^C ends" : "")}");
+        _choices.Report?.Attached(running, maps);
         var follower = new EventFollower(_context, printer, _choices.Duration);
         follower.Follow(maps.Count > 0 ? running.Poll : null, () => true);
         running.Detach();
         follower.End(running.Drain);
+        _choices.Report?.Lost(printer.Lost);
         return ExitCode.Ok;
     }
 

@@ -26,6 +26,7 @@ static class TargetTable
         .. PublishingTargets.All,
         .. EbpfTargets.All,
         .. CommandTargets.All,
+        .. RpcTargets.All,
     ];
 
     public static FuzzTarget Named(string name) => All.Single(t => t.Name == name);

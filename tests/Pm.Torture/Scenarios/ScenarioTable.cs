@@ -149,6 +149,6 @@ static class ScenarioTable
         ("repo list", "repo list --repo repo"), ("repo verify", "repo verify --repo repo"), ("repo key", "repo key --repo repo"),
         ("repo audit", "repo audit --repo repo"), ("token list", "token list --repo repo"),
         ("key list", "key list"), ("key export", "key export ann@example.org"), ("key verify", "key verify text text.asc"),
-        ("build", "build -n --no-sign project"), ("tree", "tree --project project"), ("why", "why --project project x"), ("lock", "lock -n --project project"), ("help", "help install"), ("explain", "explain PM0001"), ("doctor", "doctor"), ("config list", "config list --show-origin"), ("config get", "config get jobs"), ("completion", "completion bash"), ("version", "version"),
+        ("build", "build -n --no-sign project"), ("tree", "tree --project project"), ("why", "why --project project x"), ("lock", "lock -n --project project"), ("help", "help install"), ("explain", "explain PM0001"), ("doctor", "doctor"), ("config list", "config list --show-origin"), ("config get", "config get jobs"), ("completion", "completion bash"), ("version", "version"), ("rpc", "rpc"),
     ];
 }

@@ -25,18 +25,26 @@ static class RunCommand
         var unsigned = RootOptions.AllowUnsigned();
         var trust = RootOptions.Trust();
         var ofObjects = new ObjectOptions();
+        var report = new Option<string?>("--report-fd") { Description = "tell the program that started pm, on descriptor N, a pipe, when it runs, or why not", HelpName = "N" };
         return new CommandDeclaration
         {
             Arguments = [target, arguments],
-            Options = [command, unsigned, trust, .. ofObjects.All],
+            Options = [command, unsigned, trust, .. ofObjects.All, report],
             Takes = CommonOptions.Root | CommonOptions.Project | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Offline | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.NotPermitted, ExitCode.Invalid, ExitCode.Refused, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
             Complete = RootCompletion.Known,
-            RunAsync = (context, parsed) => IsObject(context, parsed.GetRequiredValue(target))
-                ? ValueTask.FromResult(ObjectRun.Run(context, parsed.GetRequiredValue(target), ofObjects.Read(context, parsed), parsed.Given(arguments) ?? []))
-                : RunAsync(
-                    context, parsed.GetRequiredValue(target), parsed.Given(command), parsed.Given(unsigned), parsed.Given(trust), parsed.Given(arguments) ?? [],
-                    (ofObjects.Read(context, parsed), ofObjects.FirstGiven(parsed))),
+            RunAsync = (context, parsed) => RunReport.AroundAsync(parsed.Given(report), told => RunAsync(
+                context,
+                new RunWish
+                {
+                    Target = parsed.GetRequiredValue(target),
+                    Command = parsed.Given(command),
+                    AllowsUnsigned = parsed.Given(unsigned),
+                    TrustsUrls = parsed.Given(trust),
+                    Arguments = parsed.Given(arguments) ?? [],
+                    Choices = ofObjects.Read(context, parsed, told),
+                    ObjectOption = ofObjects.FirstGiven(parsed),
+                })),
         };
     }
 
@@ -53,18 +61,23 @@ static class RunCommand
         (target.Contains('/', StringComparison.Ordinal) || ObjectFile.IsNamedLikeOne(target)) && !PackageUrl.IsUrl(target) && !File.Exists(context.FullPath(target));
 
     /// <summary>A local file first, then a URL, then what is installed, then what a remote offers; the error says what was tried.</summary>
-    static async ValueTask<ExitCode> RunAsync(
-        PmContext context, string target, string? command, bool allowsUnsigned, bool trustsUrls, string[] arguments, (ObjectChoices Choices, string? Option) ofObjects)
+    static async ValueTask<ExitCode> RunAsync(PmContext context, RunWish wish)
     {
-        if (ofObjects.Option is { } early && IsMissingFile(context, target))
+        var target = wish.Target;
+        if (IsObject(context, target))
+        {
+            return ObjectRun.Run(context, target, wish.Choices, wish.Arguments);
+        }
+
+        if (wish.ObjectOption is { } early && IsMissingFile(context, target))
         {
             throw NoObject(context, target, early);
         }
 
-        ExitCode Start(string program, Func<PmContext, string, string[], ExitCode> run) =>
-            EbpfCommand.ObjectOf(program) is { } found ? ObjectRun.Run(context, found, ofObjects.Choices, arguments)
-            : ofObjects.Option is { } option ? throw NoObject(context, target, option)
-            : run(context, program, arguments);
+        ExitCode Start(string program, Func<PmContext, string, RunWish, ExitCode> run) =>
+            EbpfCommand.ObjectOf(program) is { } found ? ObjectRun.Run(context, found, wish.Choices, wish.Arguments)
+            : wish.ObjectOption is { } option ? throw NoObject(context, target, option)
+            : run(context, program, wish);
 
         var isPath = !PackageUrl.IsUrl(target) && (target.Contains('/', StringComparison.Ordinal) || target.EndsWith(".pkg", StringComparison.Ordinal));
         if (isPath && File.Exists(context.FullPath(target)) && !target.EndsWith(".pkg", StringComparison.Ordinal))
@@ -72,19 +85,19 @@ static class RunCommand
             return Start(context.FullPath(target), Become);
         }
 
-        using var wanted = await Targets.ParseAsync(context, [target], trustsUrls);
-        if (!wanted.Names.IsEmpty && (ProgramOfProject(context, wanted.Names[0], command) ?? InstalledProgram(context, wanted.Names[0], command)) is { } program)
+        using var wanted = await Targets.ParseAsync(context, [target], wish.TrustsUrls);
+        if (!wanted.Names.IsEmpty && (ProgramOfProject(context, wanted.Names[0], wish.Command) ?? InstalledProgram(context, wanted.Names[0], wish.Command)) is { } program)
         {
             return Start(program, Become);
         }
 
         if (context.Settings.DryRun)
         {
-            return await PreviewAsync(context, wanted, command, allowsUnsigned, arguments);
+            return await PreviewAsync(context, wanted, wish.Command, wish.AllowsUnsigned, wish.Arguments);
         }
 
-        using var expanded = await ExpandedPackage.OpenAsync(context, wanted, allowsUnsigned);
-        return Start(Path.Join(expanded.Path, Choose(expanded.Package, command)), Follow);
+        using var expanded = await ExpandedPackage.OpenAsync(context, wanted, wish.AllowsUnsigned);
+        return Start(Path.Join(expanded.Path, Choose(expanded.Package, wish.Command)), Follow);
     }
 
     /// <summary>Shows what would be run of a package that is not installed.</summary>
@@ -153,33 +166,36 @@ static class RunCommand
     };
 
     /// <summary>The program takes the place of pm: signals, terminal and exit code are its own.</summary>
-    static ExitCode Become(PmContext context, string path, string[] arguments)
+    static ExitCode Become(PmContext context, string path, RunWish wish)
     {
         if (context.Settings.DryRun || !context.OwnsProcess)
         {
-            return Follow(context, path, arguments);
+            return Follow(context, path, wish);
         }
 
         context.Terminal.Flush();
         try
         {
-            ProcessImage.Replace(path, arguments, context.Environment);
+            wish.Choices.Report?.Program();
+            ProcessImage.Replace(path, wish.Arguments, context.Environment);
             throw new System.Diagnostics.UnreachableException();
         }
         catch (SystemCallException e) when (e.Errno is Errno.EACCES or Errno.ENOEXEC)
         {
             // As a shell says it: found, but cannot be run.
-            ErrorReport.Print(context, new Failure(ExitCode.CannotRun, "PM1133", $"{path}: cannot be run: {e.Message}"));
+            var failure = new Failure(ExitCode.CannotRun, "PM1133", $"{path}: cannot be run: {e.Message}");
+            wish.Choices.Report?.Failed(failure);
+            ErrorReport.Print(context, failure);
             return ExitCode.CannotRun;
         }
     }
 
     /// <summary>The program runs as a child: pm keeps its files from being collected until it ends.</summary>
-    static ExitCode Follow(PmContext context, string path, string[] arguments)
+    static ExitCode Follow(PmContext context, string path, RunWish wish)
     {
         if (context.Settings.DryRun)
         {
-            return Show(context, path, arguments);
+            return Show(context, path, wish.Arguments);
         }
 
         context.Terminal.Flush();
@@ -187,11 +203,12 @@ static class RunCommand
             new ChildOptions
             {
                 FileName = path,
-                Arguments = arguments,
+                Arguments = wish.Arguments,
                 Environment = context.Environment,
                 InheritsInput = context.OwnsProcess,
                 InheritsOutput = context.OwnsProcess,
                 InheritsError = context.OwnsProcess,
+                Started = _ => wish.Choices.Report?.Started(),
             },
             context.Cancellation);
         context.Terminal.Output.Write(result.Output.Span);

@@ -1,0 +1,62 @@
+namespace Pm.Cli.Rpc;
+
+/// <summary>The methods that are commands: which command line each is. What a command answers with <c>--json</c> is the result.</summary>
+static class RpcCommands
+{
+    /// <summary>The method that begins a run.</summary>
+    public const string Run = "run";
+
+    /// <summary>The words behind <c>pm</c>; null: there is no such method.</summary>
+    /// <exception cref="RpcException">Its parameters will not do.</exception>
+    public static IReadOnlyList<string>? LineOf(string method, RpcParameters parameters)
+    {
+        IReadOnlyList<string>? line = method switch
+        {
+            "version" => ["version", "--json"],
+            "list" => ["list", "--json", .. Root(parameters)],
+            "search" => ["search", "--json", .. Number(parameters, "limit"), .. Root(parameters), .. Behind(parameters.RequiredWords("words"))],
+            "info" => ["info", "--json", .. Root(parameters), .. Behind([parameters.RequiredText("package")])],
+            "pull" => ["pull", "--json", "--progress=none", .. Root(parameters), .. Behind(parameters.Words("remotes"))],
+            "install" => [.. Change("install", parameters), .. Fetching(parameters), .. Signatures(parameters), .. Behind(parameters.RequiredWords("packages"))],
+            "update" => [.. Change("update", parameters), .. Fetching(parameters), .. Behind(parameters.Words("packages"))],
+            "remove" => [.. Change("remove", parameters), .. Behind(parameters.RequiredWords("packages"))],
+            "get" => ["get", "--json", "--progress=none", .. Text(parameters, "project"), .. Fetching(parameters), .. Switch(parameters, "dryRun", "-n"), .. Behind(parameters.RequiredWords("packages"))],
+            Run => RunLine(parameters),
+            _ => null,
+        };
+        if (line is not null)
+        {
+            parameters.RefuseOthers();
+        }
+
+        return line;
+    }
+
+    static IReadOnlyList<string> RunLine(RpcParameters parameters) =>
+    [
+        "run", $"--report-fd={Linux.RunningChild.ReportDescriptor}", "--progress=none",
+        .. Root(parameters), .. Text(parameters, "project"), .. Fetching(parameters), .. Signatures(parameters),
+        .. Text(parameters, "command"), .. Text(parameters, "duration"), .. Text(parameters, "interface"), .. Text(parameters, "cgroup"), .. Text(parameters, "btf"),
+        .. Switch(parameters, "strict", "--strict"),
+        .. parameters.Pairs("events").Select(p => $"--event={p}"), .. parameters.Pairs("mapSizes").Select(p => $"--map-size={p}"),
+        "--", parameters.RequiredText("target"), .. parameters.Words("arguments"),
+    ];
+
+    /// <summary>Nobody is there who could be asked.</summary>
+    static IReadOnlyList<string> Change(string verb, RpcParameters parameters) => [verb, "--json", "--yes", "--no-input", "--progress=none", .. Root(parameters), .. Switch(parameters, "dryRun", "-n")];
+
+    static IReadOnlyList<string> Root(RpcParameters parameters) => Text(parameters, "root");
+
+    static IReadOnlyList<string> Fetching(RpcParameters parameters) => Switch(parameters, "offline", "--offline");
+
+    static IReadOnlyList<string> Signatures(RpcParameters parameters) => [.. Switch(parameters, "allowUnsigned", "--allow-unsigned"), .. Switch(parameters, "trust", "--trust")];
+
+    static IReadOnlyList<string> Text(RpcParameters parameters, string name) => parameters.Text(name) is { } text ? [$"--{name}={text}"] : [];
+
+    static IReadOnlyList<string> Number(RpcParameters parameters, string name) => parameters.Number(name) is { } number ? [FormattableString.Invariant($"--{name}={number}")] : [];
+
+    static IReadOnlyList<string> Switch(RpcParameters parameters, string name, string option) => parameters.Flag(name) ? [option] : [];
+
+    /// <summary>What is no option, whatever it begins with.</summary>
+    static IReadOnlyList<string> Behind(IReadOnlyList<string> words) => words.Count == 0 ? [] : ["--", .. words];
+}
