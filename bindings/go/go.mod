@@ -1,0 +1,3 @@
+module ebpm
+
+go 1.19

@@ -1,0 +1,184 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Ebpm;
+
+// Runs eBPF objects and programs through pm, which is all that is needed.
+//
+//   $run = open_and_run('execsnoop');
+//   foreach ($run as $event) { print_r($event); }
+//   $run->stop();
+
+/** What pm refuses. $pmCode is "PMnnnn", which `pm explain` explains; $hint a command that helps, or null; the exception's code is what pm would have ended with. */
+final class PmError extends \RuntimeException
+{
+    public function __construct(string $message, public readonly string $pmCode = 'PM0001', public readonly ?string $hint = null, int $exit = 1)
+    {
+        parent::__construct($message, $exit);
+    }
+}
+
+/** A `pm rpc` of its own. @internal */
+final class Session
+{
+    /** @var resource|null */
+    private $process;
+    /** @var array<int, resource> */
+    private array $pipes = [];
+    private int $last = 0;
+
+    public function __construct()
+    {
+        $executable = getenv('PM_EXECUTABLE') ?: 'pm';
+        $process = @proc_open([$executable, 'rpc'], [0 => ['pipe', 'r'], 1 => ['pipe', 'w']], $this->pipes);
+        if (!is_resource($process)) {
+            throw new PmError("$executable: cannot be started", 'PM0008', 'install pm, or name it in PM_EXECUTABLE', 4);
+        }
+        $this->process = $process;
+    }
+
+    public function __destruct()
+    {
+        $this->close();
+    }
+
+    /** @param array<string, mixed> $parameters */
+    public function send(string $method, array $parameters): int
+    {
+        $line = json_encode(['jsonrpc' => '2.0', 'id' => ++$this->last, 'method' => $method, 'params' => (object) $parameters], JSON_THROW_ON_ERROR);
+        @fwrite($this->pipes[0], $line . "\n"); // Where it is gone, the end of what it says tells more.
+        return $this->last;
+    }
+
+    /** @return array<string, mixed> */
+    public function receive(): array
+    {
+        $line = fgets($this->pipes[1]);
+        if ($line === false) {
+            throw new PmError('pm ended and did not say why', 'PM8081', 'install pm, or name it in PM_EXECUTABLE');
+        }
+        return json_decode($line, true, 512, JSON_THROW_ON_ERROR);
+    }
+
+    /** Waits for an answer; all that comes before it is given to $other. */
+    public function answer(int $number, ?callable $other = null): mixed
+    {
+        for (;;) {
+            $message = $this->receive();
+            if (isset($message['method']) || $message['id'] !== $number) {
+                if ($other !== null) {
+                    $other($message);
+                }
+            } elseif (isset($message['error'])) {
+                $data = $message['error']['data'] ?? [];
+                throw new PmError($message['error']['message'], $data['code'] ?? 'PM1002', $data['hint'] ?? null, $data['exit'] ?? 2);
+            } else {
+                return $message['result'];
+            }
+        }
+    }
+
+    public function close(): void
+    {
+        if ($this->process !== null) {
+            fclose($this->pipes[0]);
+            while (fgets($this->pipes[1]) !== false) {
+            }
+            fclose($this->pipes[1]);
+            proc_close($this->process);
+            $this->process = null;
+        }
+    }
+}
+
+/**
+ * Something that runs. Iterate over it: the events of an object (array), or the lines of a program (string).
+ *
+ * @implements \IteratorAggregate<int, array<string, mixed>|string>
+ */
+final class Run implements \IteratorAggregate
+{
+    public readonly int $id;
+    /** "object" or "program". */
+    public readonly string $kind;
+    /** The eBPF programs that are attached. */
+    public readonly array $programs;
+    /** What the kernel refused of the object: code, message, hint. */
+    public readonly array $refused;
+    /** What is told besides, lines. */
+    public array $log = [];
+    private array $events = [];
+    private ?array $end = null;
+
+    /** @internal */
+    public function __construct(private Session $session, string $target, array $arguments, array $options)
+    {
+        $about = $session->answer($session->send('run', ['target' => $target, 'arguments' => $arguments] + $options));
+        $this->id = $about['id'];
+        $this->kind = $about['kind'];
+        $this->programs = $about['programs'] ?? [];
+        $this->refused = $about['refused'] ?? [];
+    }
+
+    /** The next event or line; null when it has ended. */
+    public function next(): array|string|null
+    {
+        while ($this->events === []) {
+            if ($this->end !== null) {
+                $this->session->close();
+                return null;
+            }
+            $this->take($this->session->receive());
+        }
+        return array_shift($this->events);
+    }
+
+    public function getIterator(): \Generator
+    {
+        while (($event = $this->next()) !== null) {
+            yield $event;
+        }
+    }
+
+    /** Detaches it; how it ended: code, lost. Events that were told before can still be iterated over. */
+    public function stop(): array
+    {
+        if ($this->end === null) {
+            try {
+                $this->session->answer($this->session->send('stop', ['id' => $this->id]), $this->take(...));
+            } catch (PmError $e) {
+                if ($this->end === null || $e->pmCode !== 'PM8082') { // Else it ended by itself meanwhile.
+                    throw $e;
+                }
+            }
+            $this->session->close();
+        }
+        return $this->end;
+    }
+
+    private function take(array $message): void
+    {
+        $parameters = $message['params'] ?? [];
+        match ($message['method'] ?? '') {
+            'event' => $this->events[] = $parameters['data'],
+            'output' => $this->events[] = $parameters['text'],
+            'log' => $this->log[] = $parameters['text'],
+            'end' => $this->end = ['code' => $parameters['code'], 'lost' => $parameters['lost']],
+            default => null,
+        };
+    }
+}
+
+/** Runs an eBPF object or a program, by name, path or URL; returns when it is attached. The options are those of docs/rpc.md: ['duration' => '5s']. */
+function open_and_run(string $target, array $arguments = [], array $options = []): Run
+{
+    return new Run(new Session(), $target, $arguments, $options);
+}
+
+/** Any other method of docs/rpc.md: call('install', ['packages' => 'execsnoop']). */
+function call(string $method, array $parameters = []): mixed
+{
+    $session = new Session();
+    return $session->answer($session->send($method, $parameters));
+}
