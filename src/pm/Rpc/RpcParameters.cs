@@ -41,7 +41,7 @@ sealed class RpcParameters(JsonElement given)
     public IEnumerable<string> Pairs(string name) => Find(name) switch
     {
         null => [],
-        { ValueKind: JsonValueKind.Object } value => [.. value.EnumerateObject().Select(m => $"{NameOf(m, name)}={Value(m.Value, name)}")],
+        { ValueKind: JsonValueKind.Object } value => [.. value.EnumerateObject().Select(m => $"{m.Name}={Value(m.Value, name)}")],
         _ => throw Wrong(name, "an object"),
     };
 
@@ -52,7 +52,7 @@ sealed class RpcParameters(JsonElement given)
         {
             foreach (var member in given.EnumerateObject())
             {
-                if (!_asked.Contains(NameOf(member, "params")))
+                if (!_asked.Contains(member.Name))
                 {
                     throw new RpcException(RpcException.InvalidParameters, $"there is no parameter `{Output.Hostile.OneLine(member.Name)}`: it takes {(_asked.Count == 0 ? "none" : string.Join(", ", _asked.Order(StringComparer.Ordinal)))}");
                 }
@@ -62,18 +62,6 @@ sealed class RpcParameters(JsonElement given)
 
     static string Value(JsonElement value, string name) => RpcRequestReader.TextOf(value)
         ?? (value.ValueKind is JsonValueKind.Number && value.TryGetInt64(out var number) ? number.ToString(CultureInfo.InvariantCulture) : throw Wrong(name, "an object of strings and numbers"));
-
-    static string NameOf(JsonProperty member, string parameter)
-    {
-        try
-        {
-            return member.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            throw Wrong(parameter, "names that are text");
-        }
-    }
 
     static RpcException Wrong(string name, string expected) => new(RpcException.InvalidParameters, $"parameter `{name}`: expected {expected}");
 

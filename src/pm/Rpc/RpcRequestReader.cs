@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Pm.Cli.Rpc;
 
@@ -16,6 +17,11 @@ static class RpcRequestReader
     public static IReadOnlyList<RpcRequest> Read(ReadOnlyMemory<byte> line, out bool isBatch)
     {
         isBatch = false;
+        if (!HasReadableNames(line.Span))
+        {
+            return [Wrong(Null, RpcException.ParseError, "a line that is no JSON: it is no UTF-8, or a name in it is no text")];
+        }
+
         JsonElement whole;
         try
         {
@@ -44,6 +50,37 @@ static class RpcRequestReader
 
     /// <summary>Instead of a line that is too long.</summary>
     public static RpcRequest TooLong() => Wrong(Null, RpcException.ParseError, $"a line: expected at most {RpcLimits.Line} bytes");
+
+    /// <summary>Whether each name in it is text: one with half a surrogate pair would be found out only where another is looked for.</summary>
+    static bool HasReadableNames(ReadOnlySpan<byte> line)
+    {
+        if (!Utf8.IsValid(line))
+        {
+            return false;
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = RpcLimits.Depth });
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.PropertyName && reader.ValueIsEscaped)
+                {
+                    _ = reader.GetString();
+                }
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+        catch (JsonException)
+        {
+            // Said below, with its place.
+        }
+
+        return true;
+    }
 
     static RpcRequest One(JsonElement request)
     {
