@@ -14,6 +14,9 @@ struct ProgramLoadOptions
     [FieldOffset(12)]
     public int AttachType;
 
+    [FieldOffset(20)]
+    public uint Flags;
+
     [FieldOffset(32)]
     public int TypeId;
 }

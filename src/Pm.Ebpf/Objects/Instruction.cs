@@ -55,5 +55,24 @@ readonly ref struct Instruction(ReadOnlySpan<byte> bytes)
     /// <summary>May put what stood in memory into its second register, or into the first of all.</summary>
     public bool IsAtomic => (_code & 0xe7) == AtomicClass;
 
+    /// <summary>What it calculates, or compares, with the bits of its class and source taken off.</summary>
+    public int Operation => _code & 0xf0;
+
+    /// <summary>Its second number is a register's.</summary>
+    public bool IsOfRegister => (_code & 8) != 0;
+
+    public bool Is32BitJump => Class == 6;
+
+    /// <summary>Reads memory into its first register.</summary>
+    public bool IsLoad => Class == 1;
+
+    /// <summary>Writes its second register to memory.</summary>
+    public bool IsStoreOfRegister => Class == 3;
+
+    public bool IsMemoryAccess => Class is 1 or 2 or 3;
+
+    /// <summary>Bytes that it reads or writes.</summary>
+    public int AccessSize => (_code >> 3 & 3) switch { 0 => 4, 1 => 2, 2 => 1, _ => 8 };
+
     int Class => _code & 7;
 }

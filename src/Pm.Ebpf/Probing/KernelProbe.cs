@@ -11,8 +11,8 @@ public sealed class KernelProbe
 
     readonly Lazy<ProcessCapabilities> _capabilities = new(() => ProcessCapabilities.Current);
     readonly Lazy<BtfFile?> _types = new(() => File.Exists(TypesPath) ? BtfFile.Parse(File.ReadAllBytes(TypesPath), TypesPath) : null);
-    readonly Lazy<bool> _hasTypedTracepoints = new(() => ProgramTrial.Loads(ProgramTrial.TypedTracepoint, "sched_process_exec"));
-    readonly Lazy<bool> _hasTrampolines = new(() => ProgramTrial.Loads(ProgramTrial.Fentry, "vfs_open"));
+    readonly Lazy<bool> _hasTypedTracepoints = new(() => ProgramTrial.Loads(TrialKind.TypedTracepoint));
+    readonly Lazy<bool> _hasTrampolines = new(() => ProgramTrial.Loads(TrialKind.Fentry));
 
     /// <summary>Where tracefs belongs.</summary>
     public const string TracefsPath = "/sys/kernel/tracing";

@@ -35,6 +35,7 @@ static class CommandTable
         new(CommandTask.Install, "ps", "Running/PsCommand", PsCommand.Summary, PsCommand.Declare),
         new(CommandTask.Install, "logs", "Running/LogsCommand", LogsCommand.Summary, LogsCommand.Declare),
         new(CommandTask.Install, "stop", "Running/StopCommand", StopCommand.Summary, StopCommand.Declare),
+        new(CommandTask.Install, "check", "Running/CheckCommand", CheckCommand.Summary, CheckCommand.Declare),
         new(CommandTask.Install, "fetch", "Running/FetchCommand", FetchCommand.Summary, FetchCommand.Declare),
         new(CommandTask.Install, "bundle", "Running/BundleCommand", BundleCommand.Summary, BundleCommand.Declare),
         new(CommandTask.Install, "update", "Roots/UpdateCommand", UpdateCommand.Summary, UpdateCommand.Declare, "upgrade"),

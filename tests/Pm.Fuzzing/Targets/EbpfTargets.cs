@@ -1,9 +1,11 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Pm.Ebpf;
 using Pm.Ebpf.Btf;
 using Pm.Ebpf.Elf;
 using Pm.Ebpf.Events;
+using Pm.Ebpf.Fitting;
 using Pm.Ebpf.Headers;
 using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
@@ -19,6 +21,11 @@ static class EbpfTargets
     /// <summary>Heads of types, of which each kind has its own, and few numbers that are types.</summary>
     static readonly byte[][] BtfWords =
         [.. Words.Binary, .. Enumerable.Range(0, 21).Select(kind => new byte[] { 1, 0, 0, (byte)kind }), .. Enumerable.Range(0, 8).Select(id => new byte[] { (byte)id, 0, 0, 0 }), [0, 0, 0, 0x84], [0xff, 0xff, 0, 4]];
+
+    static byte[] FittingObject { get; } = File.ReadAllBytes(Path.Join(AppContext.BaseDirectory, "objects", "fitting.o"));
+
+    static BtfFile KernelOfSamples { get; } =
+        BtfFile.Parse(ElfObject.Parse(File.ReadAllBytes(Path.Join(AppContext.BaseDirectory, "objects", "kernel.o")), "x").Find(".BTF")!.Content, "x");
 
     public static IEnumerable<FuzzTarget> All { get; } =
     [
@@ -58,6 +65,30 @@ static class EbpfTargets
             Allowed = [typeof(EbpfFormatException)],
             Words = [.. Words.Json, .. Words.Of("\"short\":\"x\"", "\"default\":", "\"interval\":", "\"fallbacks\":[[")],
         },
+        new("kernel-types", bytes => _ = KernelTypes.Read(new MemoryStream(bytes), "x"))
+        {
+            Seeds = Objects,
+            Allowed = [typeof(EbpfFormatException)],
+            Words = ElfWords,
+        },
+        new("kernel-description", ReadDescription)
+        {
+            Seeds = () => [Encoding.UTF8.GetBytes(Written(new KernelDescription { Release = "6.1", TypesDigest = "", SecurityModules = ["bpf"], EventSources = ["cpu"], Tracepoints = ["a/b"], Programs = KernelDescription.Unknown.Programs.Add("lsm", true) }))],
+            Allowed = [typeof(EbpfFormatException)],
+            Words = [.. Words.Text, .. Words.Of("\"data\":{", "\"kernel\":", "null", "true", "[", "{")],
+        },
+        new("object-fit", bytes => Fit(bytes, KernelOfSamples))
+        {
+            Seeds = Objects,
+            Allowed = [typeof(EbpfFormatException)],
+            Words = [.. ElfWords, .. BtfWords, [0x85, 0, 0, 0], [0x15, 0, 0, 0], [0x05, 0, 0, 0], [0x18, 0, 0, 0]],
+        },
+        new("kernel-fit", bytes => Fit(FittingObject, BtfFile.Parse(bytes, "x")))
+        {
+            Seeds = () => Objects().Select(bytes => ElfObject.Parse(bytes, "x").Find(".BTF")!.Content.ToArray()),
+            Allowed = [typeof(EbpfFormatException)],
+            Words = BtfWords,
+        },
         new("bpf-event", Decode)
         {
             Seeds = () => Objects().SelectMany(bytes => BpfSpec.Parse(bytes, "x").Types!.Types.Where(t => t.IsComposite && t.Name.Length > 0)
@@ -69,6 +100,31 @@ static class EbpfTargets
 
     public static IEnumerable<byte[]> Objects() =>
         Directory.GetFiles(Path.Join(AppContext.BaseDirectory, "objects"), "*.o").Order(StringComparer.Ordinal).Select(File.ReadAllBytes);
+
+    /// <summary>Each program gets an answer.</summary>
+    static void Fit(byte[] bytes, BtfFile types)
+    {
+        var spec = BpfSpec.Parse(bytes, "x");
+        Assert.Equal(spec.Programs, ObjectFit.Check(bytes, spec, new KernelFacts(types, KernelDescription.Unknown)).Select(f => f.Program));
+    }
+
+    /// <summary>What is taken is written as it was meant.</summary>
+    static void ReadDescription(byte[] bytes)
+    {
+        var text = Written(KernelDescriptionText.Read(bytes, "x"));
+        Assert.Equal(text, Written(KernelDescriptionText.Read(Encoding.UTF8.GetBytes(text), "x")));
+    }
+
+    static string Written(KernelDescription kernel)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            KernelDescriptionText.Write(json, kernel);
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
 
     static void WriteHeader(byte[] bytes)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using Pm.Cli.Checks;
 using Pm.Cli.Commands.Tokens;
 using Pm.Cli.Output;
+using Pm.Ebpf.Fitting;
 using Pm.Packages;
 using Pm.Remotes;
 using Pm.Storage;
@@ -18,13 +19,15 @@ static class DoctorCommand
     public static CommandDeclaration Declare()
     {
         var url = new Argument<string?>("URL") { Description = "look at the way to this http(s) URL, or to a remote by its name, and at nothing else", Arity = ArgumentArity.ZeroOrOne };
+        var ebpf = new Option<bool>("--ebpf") { Description = "look at what this kernel can do for eBPF programs, and at nothing else; programs are tried" };
         return new CommandDeclaration
         {
             Arguments = [url],
+            Options = [ebpf],
             Takes = CommonOptions.Reads | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Findings],
             Complete = Remotes.RemoteNames.Complete,
-            RunAsync = (context, parsed) => RunAsync(context, parsed.Given(url)),
+            RunAsync = (context, parsed) => parsed.Given(ebpf) ? ValueTask.FromResult(LookAtKernel(context, parsed.Given(url))) : RunAsync(context, parsed.Given(url)),
         };
     }
 
@@ -33,9 +36,25 @@ static class DoctorCommand
         var results = url is null
             ? [.. CheckTable.Entries.Select(c => (c.Name, Finding: Look(c, context)))]
             : await ConnectionChecks.LookAsync(context, WayTo(context, url));
+        return Show(context, results, null);
+    }
+
+    static ExitCode LookAtKernel(PmContext context, string? url)
+    {
+        if (url is not null)
+        {
+            throw CommandException.Usage("PM1002", "`--ebpf` looks at this machine, and a URL or a remote was named", "leave one of them");
+        }
+
+        var checks = new KernelChecks(context);
+        return Show(context, checks.Look(), checks.Kernel);
+    }
+
+    static ExitCode Show(PmContext context, List<(string Name, Finding Finding)> results, KernelDescription? kernel)
+    {
         if (context.Settings.Json)
         {
-            WriteJson(context.Terminal, results);
+            WriteJson(context.Terminal, results, kernel);
         }
         else
         {
@@ -86,7 +105,7 @@ static class DoctorCommand
         }
     }
 
-    static void WriteJson(Terminal terminal, List<(string Name, Finding Finding)> results) =>
+    static void WriteJson(Terminal terminal, List<(string Name, Finding Finding)> results, KernelDescription? kernel) =>
         JsonOutput.Write(terminal, "doctor", json =>
         {
             json.WriteStartObject();
@@ -102,6 +121,12 @@ static class DoctorCommand
             }
 
             json.WriteEndArray();
+            if (kernel is not null)
+            {
+                json.WritePropertyName("kernel"u8);
+                KernelDescriptionText.Write(json, kernel);
+            }
+
             json.WriteEndObject();
         });
 

@@ -1,0 +1,162 @@
+using Pm.Ebpf.Objects;
+using Pm.Ebpf.Probing;
+
+namespace Pm.Ebpf.Fitting;
+
+/// <summary>Whether a kernel has what makes it run a program. What it says is what <see cref="Loading.ObjectStart"/> would come to.</summary>
+sealed class HookFit(KernelFacts kernel)
+{
+    public IEnumerable<FitFinding> Check(ProgramSpec program)
+    {
+        var hook = program.Hook;
+        return hook.Kind switch
+        {
+            HookKind.Tracepoint => Tracepoint(hook.Target),
+            HookKind.RawTracepoint => Taken("raw_tp", "raw tracepoints").Concat(TypedTracepoint(hook.Target)),
+            HookKind.TypedTracepoint => Taken("tp_btf", "typed tracepoints").Concat(NeedTypes()).Concat(TypedTracepoint(hook.Target)),
+            HookKind.Kprobe or HookKind.Kretprobe => Kprobes(hook.Target).Concat(FunctionForKprobe(hook.Target)),
+            HookKind.KprobeMulti => Kprobes(hook.Target).Concat(Fprobes()),
+            HookKind.Ksyscall or HookKind.Kretsyscall => Kprobes(hook.Target).Concat(SystemCall(hook.Target)),
+            HookKind.Uprobe or HookKind.Uretprobe or HookKind.Usdt => Uprobe(program),
+            HookKind.Fentry => Trampoline("fentry", hook.Target),
+            HookKind.Fexit => Trampoline("fexit", hook.Target),
+            HookKind.FmodRet => Trampoline("fmod_ret", hook.Target),
+            HookKind.Lsm => Trampoline("lsm", "bpf_lsm_" + hook.Target).Concat(SecurityModule()),
+            HookKind.LsmCgroup => Trampoline("lsm_cgroup", "bpf_lsm_" + hook.Target).Concat(SecurityModule()),
+            HookKind.Iterator => Taken("iter", "iterators").Concat(NeedTypes()).Concat(Iterator(hook.Target)),
+            HookKind.Xdp => Taken("xdp", "xdp programs").Concat(ProgramType(6, "xdp")),
+            HookKind.TrafficControl => Taken("tc", "programs of traffic control").Concat(ProgramType(3, "traffic control")).Concat(TrafficControlLinks()),
+            HookKind.Cgroup or HookKind.SocketOperations => Cgroup(program),
+            HookKind.Unknown => [FitFinding.No("PM8039", $"its section `{program.Section}` does not say what it is")],
+            _ => [FitFinding.No("PM8039", "its section does not say where it is to be attached")],
+        };
+    }
+
+    IEnumerable<FitFinding> Tracepoint(string target)
+    {
+        if (target.Split('/') is not [var category, var name])
+        {
+            return [FitFinding.No("PM8039", "its section does not say which tracepoint is meant")];
+        }
+
+        if (kernel.Description.Tracepoints is { } known)
+        {
+            return known.Contains(target) ? [] : [FitFinding.No("PM8034", $"this kernel has no tracepoint `{target}`{Suggestion(target, category, known)}")];
+        }
+
+        // System calls have no types of their own: their entry and exit have, and each call its function.
+        return HasByTypes(category, name) switch
+        {
+            true => [],
+            null => [FitFinding.Open("PM8034", "which tracepoints the kernel has is not known")],
+            false => [FitFinding.Open("PM8034", $"the kernel's types do not name tracepoint `{target}`, and its list is not known")],
+        };
+    }
+
+    bool? HasByTypes(string category, string name)
+    {
+        var call = name.StartsWith("sys_enter_", StringComparison.Ordinal) ? name["sys_enter_".Length..] : name.StartsWith("sys_exit_", StringComparison.Ordinal) ? name["sys_exit_".Length..] : null;
+        return category == "syscalls" && call is not null && kernel.Types is not null
+            ? kernel.HasFunction("perf_syscall_enter") is true && kernel.SystemCallFunction(call) is not null
+            : kernel.HasTracepointType(name);
+    }
+
+    static string Suggestion(string target, string category, IEnumerable<string> known)
+    {
+        var same = known.Where(k => k.StartsWith(category + "/", StringComparison.Ordinal)).ToList();
+        return Nearest.Suggestion(target, same.Count > 0 ? same : known);
+    }
+
+    IEnumerable<FitFinding> TypedTracepoint(string name) => name.Length == 0
+        ? [FitFinding.No("PM8039", "its section does not say which tracepoint is meant")]
+        : kernel.HasTracepointType(name) switch
+        {
+            true => [],
+            null => [FitFinding.Open("PM8034", "which tracepoints the kernel has is not known")],
+            false => [new FitFinding(kernel.Absence, "PM8034", $"this kernel has no tracepoint `{name}`{kernel.AbsenceNote}")],
+        };
+
+    IEnumerable<FitFinding> Kprobes(string target) => kernel.HasKprobes switch
+    {
+        true => [],
+        null => [FitFinding.Open("PM8033", "whether the kernel has kprobes is not known")],
+        false => [FitFinding.No("PM8033", $"this kernel has no kprobes (CONFIG_KPROBES){(target.Length > 0 ? $"; needs: {target}" : "")}")],
+    };
+
+    IEnumerable<FitFinding> Fprobes() => kernel.HasFprobes is false ? [FitFinding.No("PM8033", "this kernel cannot trace many functions at once (CONFIG_FPROBE)")] : [];
+
+    /// <summary>A kprobe needs no types, so a function may be there without any.</summary>
+    IEnumerable<FitFinding> FunctionForKprobe(string target)
+    {
+        var name = target.Split('+')[0];
+        return name.Length == 0 ? [FitFinding.No("PM8039", "its section does not say which function is meant")]
+            : kernel.HasFunction(name) is true ? []
+            : [FitFinding.Open("PM8034", $"whether the kernel has function `{name}` is not known: its types do not say it")];
+    }
+
+    IEnumerable<FitFinding> SystemCall(string name) => kernel.Types is null || kernel.SystemCallFunction(name) is not null
+        ? []
+        : [FitFinding.Open("PM8034", $"the kernel's types name no function of system call `{name}`")];
+
+    IEnumerable<FitFinding> Uprobe(ProgramSpec program) => program.Hook.Target.Length == 0
+        ? [FitFinding.No("PM8039", "its section does not say where it is to be attached")]
+        : kernel.HasUprobes switch
+        {
+            true => [],
+            null => [FitFinding.Open("PM8033", "whether the kernel has uprobes is not known")],
+            false => [FitFinding.No("PM8033", "this kernel has no uprobes (CONFIG_UPROBES)")],
+        };
+
+    IEnumerable<FitFinding> Trampoline(string kind, string function)
+    {
+        foreach (var finding in NeedTypes())
+        {
+            yield return finding;
+        }
+
+        if (kernel.Description.Takes(kind) is var takes and not true)
+        {
+            yield return takes is null
+                ? FitFinding.Open("PM8035", $"whether the kernel takes {kind} programs is not known")
+                : FitFinding.No("PM8035", $"this kernel refuses {kind} programs (trampolines disabled)");
+        }
+
+        if (function.Length == 0 || function == "bpf_lsm_")
+        {
+            yield return FitFinding.No("PM8039", "its section does not say which function is meant");
+        }
+        else if (kernel.HasFunction(function) is false)
+        {
+            var isDecision = function.StartsWith("bpf_lsm_", StringComparison.Ordinal);
+            yield return new FitFinding(
+                isDecision ? FitVerdict.No : kernel.Absence, "PM8034",
+                isDecision ? $"this kernel has no security decision `{function["bpf_lsm_".Length..]}`"
+                    : $"this kernel has no function `{function}` to trace (renamed or inlined?){kernel.AbsenceNote}");
+        }
+    }
+
+    IEnumerable<FitFinding> SecurityModule() => kernel.Description.SecurityModules switch
+    {
+        null => [FitFinding.Open("PM8035", "whether the kernel asks eBPF programs for security decisions is not known")],
+        var modules when modules.Value.Contains("bpf") => [],
+        _ => [FitFinding.No("PM8035", "this kernel asks no eBPF program for security decisions (boot with lsm=…,bpf)")],
+    };
+
+    IEnumerable<FitFinding> Iterator(string target) => kernel.HasFunction("bpf_iter_" + target) is false
+        ? [new FitFinding(kernel.Absence, "PM8034", $"this kernel has no iterator `{target}`{kernel.AbsenceNote}")]
+        : [];
+
+    /// <summary>Links of traffic control are younger than its programs. Source: BPF_TCX_INGRESS.</summary>
+    IEnumerable<FitFinding> TrafficControlLinks() => kernel.HasValue("bpf_attach_type", "BPF_", 46) is false ? [FitFinding.No("PM8039", "this kernel has no links of traffic control (Linux 6.6)")] : [];
+
+    IEnumerable<FitFinding> Cgroup(ProgramSpec program) => (program.Hook.Kind is HookKind.SocketOperations ? "sock_ops" : program.Section.Split('/')[0]) is var kind
+        ? Taken(kind, $"{kind} programs") : [];
+
+    /// <summary>What the kernel said to a program of two instructions.</summary>
+    IEnumerable<FitFinding> Taken(string kind, string what) => kernel.Description.Takes(kind) is false ? [FitFinding.No("PM8036", $"this kernel refuses {what}")] : [];
+
+    IEnumerable<FitFinding> ProgramType(long number, string what) => kernel.HasValue("bpf_prog_type", "BPF_PROG_TYPE_", number) is false ? [FitFinding.No("PM8036", $"this kernel knows no programs of {what}")] : [];
+
+    IEnumerable<FitFinding> NeedTypes() => kernel.HasNoTypes ? [FitFinding.No("PM8031", "this kernel does not say what types it has (CONFIG_DEBUG_INFO_BTF)")]
+        : kernel.Types is null ? [FitFinding.Open("PM8031", "the kernel's types are not known")] : [];
+}

@@ -1,0 +1,54 @@
+using Pm.Ebpf.Btf;
+
+namespace Pm.Ebpf.Fitting;
+
+/// <summary>All that is known of a kernel that an object is to run on.</summary>
+public sealed class KernelFacts
+{
+    static readonly string[] SystemCallPrefixes = ["__x64_sys_", "__arm64_sys_", "__riscv_sys_", "__s390x_sys_", "__se_sys_", "sys_"];
+
+    /// <param name="types">Its types; null where they are not known.</param>
+    /// <param name="description">What else is known.</param>
+    public KernelFacts(BtfFile? types, KernelDescription description) => (Types, Description) = (types, description);
+
+    public BtfFile? Types { get; }
+
+    public KernelDescription Description { get; }
+
+    /// <summary>It is known that the kernel has no types.</summary>
+    public bool HasNoTypes => Types is null && Description.TypesDigest is "";
+
+    /// <summary>How sure it is that what its types do not have is not there: a module may have it.</summary>
+    internal FitVerdict Absence => Description.Modules.IsEmpty ? FitVerdict.No : FitVerdict.Unknown;
+
+    internal string AbsenceNote => Description.Modules.IsEmpty ? "" : "; one of its modules may have it";
+
+    /// <summary>Whether it has a function of that name, as its types say; null where they are not known.</summary>
+    internal bool? HasFunction(string name) => Types is null ? null : Types.Find(BtfKind.Function, name) is not null;
+
+    internal bool? HasTracepointType(string name) => Types is not null ? Types.Find(BtfKind.Typedef, "btf_trace_" + name) is not null
+        : Description.Tracepoints?.Any(t => t.EndsWith("/" + name, StringComparison.Ordinal));
+
+    /// <summary>Whether one of the kernel's enumerations has that value; null where it is not known.</summary>
+    internal bool? HasValue(string enumeration, string prefix, long value)
+    {
+        if (Types?.Find(BtfKind.Enum, enumeration) is not { } found)
+        {
+            return null;
+        }
+
+        return found.Enumerators.Any(e => e.Value == value && e.Name.StartsWith(prefix, StringComparison.Ordinal) && !e.Name.StartsWith("__", StringComparison.Ordinal));
+    }
+
+    /// <summary>Whether functions of the kernel can be traced by breakpoints.</summary>
+    internal bool? HasKprobes => Description.EventSources?.Contains("kprobe") ?? (HasFunction("register_kprobe") is false ? false : null);
+
+    /// <summary>Several at once; they need what fentry needs of ftrace, not kprobes.</summary>
+    internal bool? HasFprobes => HasFunction("register_fprobe") is false || HasFunction("bpf_kprobe_multi_link_attach") is false ? false : null;
+
+    internal bool? HasUprobes => Description.EventSources?.Contains("uprobe") ?? HasFunction("uprobe_register");
+
+    /// <summary>The name of the function of a system call on the machine; null where there is none, or it is not known.</summary>
+    internal string? SystemCallFunction(string name) =>
+        SystemCallPrefixes.Select(p => p + name).FirstOrDefault(f => HasFunction(f) is true);
+}

@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using Pm.Ebpf.Btf;
+using Pm.Ebpf.Elf;
+using Pm.Ebpf.Objects;
+
+namespace Pm.Ebpf.Fitting;
+
+/// <summary>
+/// Says of each program of an object whether a kernel would run it, without that kernel: are its hook, its helpers and functions there, its maps, and what it reads of the kernel's
+/// types, as far as it comes to it. What the verifier would think of it otherwise only the kernel can say.
+/// </summary>
+public sealed class ObjectFit
+{
+    readonly BpfSpec _spec;
+    readonly ElfObject _elf;
+    readonly KernelFacts _kernel;
+    readonly ObjectCode _code;
+    readonly List<(CoreRelocation Relocation, CoreAnswer Answer)> _relocations;
+    readonly Dictionary<(int Section, int Offset), IReadOnlyDictionary<Reached, bool>> _functions = [];
+
+    ObjectFit(ElfObject elf, BpfSpec spec, KernelFacts kernel)
+    {
+        (_elf, _spec, _kernel) = (elf, spec, kernel);
+        var resolver = kernel.Types is { } types ? new CoreResolver(types) : null;
+        _relocations = resolver is null ? [] : [.. (spec.Extension?.Relocations ?? []).Select(r => (r, resolver.Answer(r)))];
+        _code = new ObjectCode(elf, _relocations, External);
+    }
+
+    /// <param name="bytes">The object.</param>
+    /// <param name="spec">What it says of itself.</param>
+    /// <param name="kernel">What is known of the kernel.</param>
+    /// <returns>All programs, in the order of the file.</returns>
+    /// <exception cref="EbpfFormatException">The object or the types are not what they should be, or take too long to be compared.</exception>
+    public static ImmutableArray<ProgramFit> Check(ReadOnlyMemory<byte> bytes, BpfSpec spec, KernelFacts kernel)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(kernel);
+        var fit = new ObjectFit(ElfObject.Parse(bytes, spec.Where), spec, kernel);
+        var ofAll = fit.OfObject().ToList();
+        var hooks = new HookFit(kernel);
+        return [.. spec.Programs.Select(p => new ProgramFit(p, [.. hooks.Check(p).Concat(ofAll).Concat(fit.OfCode(p)).Distinct().Take(FitLimits.Findings)]))];
+    }
+
+    /// <summary>What keeps the whole object from being loaded.</summary>
+    IEnumerable<FitFinding> OfObject()
+    {
+        foreach (var map in _spec.Maps.Where(m => _kernel.HasValue("bpf_map_type", "BPF_MAP_TYPE_", (uint)m.Kind) is false))
+        {
+            yield return FitFinding.No("PM8040", $"this kernel knows no maps of the kind of `{map.Name}` ({(uint)map.Kind})");
+        }
+
+        foreach (var external in _spec.Externals.Where(e => !e.IsWeak && !IsVirtual(e)))
+        {
+            if (external.Section == ".kconfig")
+            {
+                yield return FitFinding.Open("PM8040", $"whether the kernel was built with `{external.Name}` is not known");
+            }
+            else if (Has(external) is var has and not true)
+            {
+                yield return has is null || _kernel.Absence is FitVerdict.Unknown || !external.IsFunction
+                    ? FitFinding.Open("PM8040", $"whether the kernel has `{external.Name}` is not known")
+                    : FitFinding.No("PM8040", $"this kernel has no function `{external.Name}` for programs (kfunc)");
+            }
+        }
+    }
+
+    /// <summary>libbpf itself says these.</summary>
+    static bool IsVirtual(ExternalSpec external) => external.Section == ".kconfig" && external.Name.StartsWith("LINUX_", StringComparison.Ordinal);
+
+    bool? Has(ExternalSpec external) => _kernel.Types is null ? null
+        : _kernel.Types.Find(external.IsFunction ? BtfKind.Function : BtfKind.Variable, external.Name) is not null
+            || (!external.IsFunction && _kernel.Types.Find(BtfKind.Function, external.Name) is not null);
+
+    /// <summary>What the address of something of the kernel is: none, where it is not there and the object can do without.</summary>
+    ReachValue? External(string name) => _spec.Externals.FirstOrDefault(e => e.Name == name) switch
+    {
+        { Section: ".ksyms", IsWeak: true } external => Has(external) switch
+        {
+            true => ReachValue.Answer(long.MaxValue),
+            false when _kernel.Absence is FitVerdict.No && external.IsFunction => ReachValue.Answer(0),
+            _ => ReachValue.Hidden,
+        },
+        { } => ReachValue.Hidden,
+        null => null,
+    };
+
+    IEnumerable<FitFinding> OfCode(ProgramSpec program)
+    {
+        if (_elf.Find(program.Section) is not { } section)
+        {
+            yield break;
+        }
+
+        if (_kernel.Types is null && _spec.Extension is { Relocations.IsEmpty: false })
+        {
+            yield return _kernel.HasNoTypes
+                ? FitFinding.No("PM8031", "this kernel does not say what types it has (CONFIG_DEBUG_INFO_BTF), which the object depends on")
+                : FitFinding.Open("PM8031", "the kernel's types are not known, which the object depends on");
+        }
+
+        foreach (var (reached, isCertain) in Reach(section.Index, program.Offset))
+        {
+            if (Judge(reached) is { } finding)
+            {
+                yield return isCertain ? finding : finding with { Verdict = FitVerdict.Unknown, Cause = finding.Cause + "; it may not come to that" };
+            }
+        }
+
+        foreach (var (relocation, answer) in _relocations.Where(r => r.Answer.IsFatal && IsIn(r.Relocation, program)))
+        {
+            yield return FitFinding.No("PM8036", answer.Fault + Line(relocation.Section, (int)relocation.Offset));
+        }
+    }
+
+    static bool IsIn(CoreRelocation relocation, ProgramSpec program) =>
+        relocation.Section == program.Section && relocation.Offset >= program.Offset && relocation.Offset < program.Offset + (long)program.Instructions * Instruction.Size;
+
+    /// <summary>All that a program comes to, itself and through the functions that it calls.</summary>
+    Dictionary<Reached, bool> Reach(int section, int offset)
+    {
+        var all = new Dictionary<Reached, bool>();
+        var functions = new Dictionary<(int, int), bool> { [(section, offset)] = true };
+        var waiting = new Queue<(int Section, int Offset)>([(section, offset)]);
+        while (waiting.TryDequeue(out var function))
+        {
+            var isCertain = functions[function];
+            foreach (var (reached, isSure) in ReachOf(function))
+            {
+                _code.Count();
+                all[reached] = (isCertain && isSure) || all.GetValueOrDefault(reached);
+                var called = (reached.Section, reached.Offset);
+                if (reached.Kind is ReachedKind.Function && (!functions.TryGetValue(called, out var before) || (!before && isCertain && isSure)))
+                {
+                    functions[called] = isCertain && isSure;
+                    waiting.Enqueue(called);
+                }
+            }
+        }
+
+        return all;
+    }
+
+    IReadOnlyDictionary<Reached, bool> ReachOf((int Section, int Offset) function) =>
+        _functions.TryGetValue(function, out var known) ? known : _functions[function] = new CodeReach(_code, function.Section, function.Offset).Run();
+
+    FitFinding? Judge(Reached reached) => reached.Kind switch
+    {
+        ReachedKind.Lacking => FitFinding.No("PM8036", reached.Name + Line(_elf.Sections[reached.Section].Name, reached.Offset)),
+        ReachedKind.Helper when _kernel.HasValue("bpf_func_id", "BPF_FUNC_", reached.Number) is false => FitFinding.No("PM8036", $"this kernel has no helper number {reached.Number}"),
+        ReachedKind.KernelFunction when _spec.Externals.FirstOrDefault(e => e.Name == reached.Name) is { IsWeak: true } external && Has(external) is false =>
+            new FitFinding(_kernel.Absence, "PM8036", $"this kernel has no function `{external.Name}` for programs (kfunc)"),
+        _ => null,
+    };
+
+    /// <summary>" (FILE:LINE)" of an instruction, as the compiler knew it.</summary>
+    string Line(string section, int offset)
+    {
+        BtfLine? best = null;
+        foreach (var line in _spec.Extension?.Lines ?? [])
+        {
+            if (line.Section == section && line.Offset <= offset && (best is null || line.Offset >= best.Value.Offset))
+            {
+                best = line;
+            }
+        }
+
+        return best is { Number: > 0 } found ? $" ({Path.GetFileName(found.File)}:{found.Number})" : "";
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Pm.Ebpf.Fitting;
+using Pm.Ebpf.Loading;
+
+namespace Pm.Ebpf.Probing;
+
+/// <summary>Puts down what the running kernel can do, for a comparison here or on another machine.</summary>
+public static class KernelSurvey
+{
+    const string EventSourcesPath = "/sys/bus/event_source/devices";
+    const string TypesFolder = "/sys/kernel/btf";
+
+    /// <summary>What its types do not say: programs are tried where this process may load some.</summary>
+    public static KernelDescription Describe(KernelProbe kernel)
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        return new KernelDescription
+        {
+            Release = Line("/proc/sys/kernel/osrelease"),
+            Machine = RuntimeInformation.OSArchitecture switch
+            {
+                Architecture.X64 => "x86_64",
+                Architecture.Arm64 => "aarch64",
+                Architecture.RiscV64 => "riscv64",
+                Architecture.S390x => "s390x",
+                Architecture.Ppc64le => "ppc64le",
+                var other => other.ToString(),
+            },
+            TypesDigest = kernel.HasTypes ? Digest() : "",
+            Modules = [.. Names(TypesFolder, Directory.EnumerateFiles)?.Where(n => n != "vmlinux") ?? []],
+            SecurityModules = Line("/sys/kernel/security/lsm") is { Length: > 0 } modules ? [.. modules.Split(',')] : null,
+            Lockdown = Lockdown(),
+            EventSources = Names(EventSourcesPath, Directory.EnumerateDirectories)?.ToImmutableSortedSet(StringComparer.Ordinal),
+            Programs = Programs(kernel),
+            Tracepoints = kernel.Tracefs is null ? null
+                : [.. kernel.TracepointCategories().SelectMany(c => kernel.Tracepoints(c).Select(n => $"{c}/{n}"))],
+        };
+    }
+
+    /// <summary>Which kinds are taken; none is known where this process may load none, or libbpf is not there.</summary>
+    static ImmutableSortedDictionary<string, bool> Programs(KernelProbe kernel)
+    {
+        if (!kernel.MayTrace)
+        {
+            return ImmutableSortedDictionary<string, bool>.Empty;
+        }
+
+        try
+        {
+            return TrialKind.All.ToImmutableSortedDictionary(k => k.Name, ProgramTrial.Loads, StringComparer.Ordinal);
+        }
+        catch (BpfException)
+        {
+            return ImmutableSortedDictionary<string, bool>.Empty;
+        }
+    }
+
+    /// <summary>The word in brackets of <c>[none] integrity confidentiality</c>.</summary>
+    static string? Lockdown()
+    {
+        var line = Line("/sys/kernel/security/lockdown") ?? "";
+        var (begin, end) = (line.IndexOf('[', StringComparison.Ordinal), line.IndexOf(']', StringComparison.Ordinal));
+        return begin >= 0 && end > begin ? line[(begin + 1)..end] : null;
+    }
+
+    /// <summary>What a description calls types by.</summary>
+    public static string DigestOf(ReadOnlySpan<byte> types) => Convert.ToHexStringLower(SHA256.HashData(types));
+
+    static string? Digest()
+    {
+        try
+        {
+            return DigestOf(File.ReadAllBytes(KernelProbe.TypesPath));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    static string? Line(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? File.ReadLines(path).FirstOrDefault()?.Trim() : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    static List<string>? Names(string path, Func<string, IEnumerable<string>> list)
+    {
+        try
+        {
+            return [.. list(path).Select(p => Path.GetFileName(p))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

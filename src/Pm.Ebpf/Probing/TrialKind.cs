@@ -1,0 +1,37 @@
+namespace Pm.Ebpf.Probing;
+
+/// <summary>A kind of program that can be tried.</summary>
+/// <param name="Name">As sections call it.</param>
+/// <param name="Type">Source: bpf_prog_type of Linux.</param>
+/// <param name="AttachType">Source: bpf_attach_type of Linux; 0 where none has to be said.</param>
+/// <param name="Target">The name of what it is for, among the kernel's types; null for none.</param>
+/// <param name="Flags">Source: BPF_F_SLEEPABLE of Linux.</param>
+public sealed record TrialKind(string Name, int Type, int AttachType = 0, string? Target = null, uint Flags = 0)
+{
+    public static readonly TrialKind TypedTracepoint = new("tp_btf", 26, 23, "sched_process_exec");
+    public static readonly TrialKind Fentry = new("fentry", 26, 24, "vfs_open");
+
+    /// <summary>Those that are asked of a kernel. What loads may still find no hook: kprobes need what the kernel says of its event sources.</summary>
+    public static IReadOnlyList<TrialKind> All { get; } =
+    [
+        new("tracepoint", 5),
+        new("raw_tp", 17),
+        TypedTracepoint,
+        new("kprobe", 2),
+        Fentry,
+        new("fexit", 26, 25, "vfs_open"),
+        new("fmod_ret", 26, 26, "security_file_open"),
+        new("lsm", 29, 27, "file_open"),
+        new("lsm_cgroup", 29, 43, "socket_connect"),
+        new("iter", 26, 28, "task"),
+        new("perf_event", 7),
+        new("xdp", 6),
+        new("tc", 3),
+        new("socket", 1),
+        new("cgroup_skb", 8),
+        new("cgroup", 18, 10),
+        new("sock_ops", 13),
+        new("sk_lookup", 30, 36),
+        new("syscall", 31, Flags: 1 << 4),
+    ];
+}

@@ -1,0 +1,72 @@
+using Pm.Ebpf.Fitting;
+using Pm.Ebpf.Probing;
+
+namespace Pm.Cli.Checks;
+
+/// <summary>What <c>pm doctor --ebpf</c> looks at: what this machine has for eBPF programs, each kind of which is tried.</summary>
+sealed class KernelChecks
+{
+    readonly PmContext _context;
+    readonly KernelProbe _probe = new();
+
+    public KernelChecks(PmContext context) => (_context, Kernel) = (context, KernelSurvey.Describe(_probe));
+
+    /// <summary>What is known of the kernel, for a comparison elsewhere.</summary>
+    public KernelDescription Kernel { get; }
+
+    public List<(string Name, Finding Finding)> Look() =>
+    [
+        ("kernel", Finding.Good($"{Kernel.Release} on {Kernel.Machine}")),
+        ("types", Types()),
+        ("lockdown", Lockdown()),
+        ("security modules", SecurityModules()),
+        ("capabilities", Capabilities()),
+        ("tracefs", _probe.Tracefs is { } tracefs ? Finding.Good(tracefs)
+            : new Finding(CheckState.Warning, "not mounted; `pm run` mounts it where it may", $"`sudo mount -t tracefs tracefs {KernelProbe.TracefsPath}`")),
+        ("bpffs", KernelProbe.HasBpffs ? Finding.Good(KernelProbe.BpffsPath)
+            : new Finding(CheckState.Warning, "not mounted; `pm run` mounts it where it may", $"`sudo mount -t bpf bpf {KernelProbe.BpffsPath}`")),
+        ("libbpf", MachineChecks.Library("libbpf.so.1", "libbpf1")),
+        ("clang", Optional("clang", "clang", "compiling eBPF programs")),
+        ("llvm-strip", Optional("llvm-strip", "llvm", "compiling eBPF programs")),
+        ("headers", File.Exists("/usr/include/bpf/bpf_helpers.h") ? Finding.Good("/usr/include/bpf")
+            : new Finding(CheckState.Warning, "no /usr/include/bpf/bpf_helpers.h; most sources of eBPF programs include it", "apt-get install libbpf-dev")),
+        ("kprobes", Source("kprobe", "kernel functions cannot be traced by breakpoints (CONFIG_KPROBES): kprobe, ksyscall")),
+        ("uprobes", Source("uprobe", "functions of programs cannot be traced (CONFIG_UPROBES): uprobe, usdt")),
+        ("hardware counters", Counters()),
+        .. TrialKind.All.Select(kind => ($"program {kind.Name}", Program(kind))),
+    ];
+
+    Finding Types() => Kernel.TypesDigest is "" ? new Finding(CheckState.Problem, "the kernel does not say what types it has (CONFIG_DEBUG_INFO_BTF)", "`pm run --btf FILE …` takes them from a file")
+        : _probe.Types is { } types ? Finding.Good($"{types.Count - 1} types{(Kernel.Modules.IsEmpty ? "" : $", and those of {Kernel.Modules.Length} modules")}")
+        : new Finding(CheckState.Problem, $"{KernelProbe.TypesPath} cannot be read");
+
+    Finding Lockdown() => Kernel.Lockdown is "confidentiality"
+        ? new Finding(CheckState.Warning, "confidentiality: programs may not read the kernel's memory", "boot with `lockdown=integrity`, or none")
+        : Finding.Good(Kernel.Lockdown ?? "not known: securityfs is not mounted");
+
+    Finding SecurityModules() => Kernel.SecurityModules is not { } modules ? Finding.Good("not known: securityfs is not mounted")
+        : modules.Contains("bpf") ? Finding.Good(string.Join(", ", modules))
+        : new Finding(CheckState.Warning, $"{string.Join(", ", modules)}: no eBPF program is asked for security decisions", $"boot with `lsm={string.Join(',', modules)},bpf`");
+
+    Finding Capabilities() => _probe.MayTrace ? Finding.Good(_probe.Capabilities.ToString())
+        : new Finding(CheckState.Problem, $"eBPF needs root or CAP_BPF and CAP_PERFMON (have: {_probe.Capabilities}); no program was tried", "`sudo pm doctor --ebpf`");
+
+    Finding Optional(string name, string package, string purpose) =>
+        MachineChecks.Program(_context, name, package, purpose) is { State: CheckState.Problem } missing ? missing with { State = CheckState.Warning } : MachineChecks.Program(_context, name, package, purpose);
+
+    Finding Source(string name, string missing) => Kernel.EventSources is not { } sources ? new Finding(CheckState.Warning, "not known: sysfs is not mounted")
+        : sources.Contains(name) ? Finding.Good("yes") : new Finding(CheckState.Warning, missing);
+
+    /// <summary>Each kind of processor calls its own otherwise.</summary>
+    Finding Counters() => Kernel.EventSources?.Where(s => s == "cpu" || s.StartsWith("cpu_", StringComparison.Ordinal) || s.StartsWith("armv", StringComparison.Ordinal)).ToList() is { Count: > 0 } found
+        ? Finding.Good(string.Join(", ", found))
+        : new Finding(CheckState.Warning, "none; software clocks serve");
+
+    Finding Program(TrialKind kind) => Kernel.Takes(kind.Name) switch
+    {
+        true => Finding.Good("loads"),
+        false => new Finding(CheckState.Warning, kind.Name is "fentry" or "fexit" or "fmod_ret" or "lsm" or "lsm_cgroup" && _probe.HasTypedTracepoints
+            ? "refused: this kernel has trampolines disabled" : "refused"),
+        null => new Finding(CheckState.Warning, "not tried"),
+    };
+}

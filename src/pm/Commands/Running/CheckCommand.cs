@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text.Json;
+using Pm.Cli.Commands.Roots;
+using Pm.Cli.Ebpf;
+using Pm.Cli.Output;
+using Pm.Ebpf.Fitting;
+using Pm.Ebpf.Objects;
+
+namespace Pm.Cli.Commands.Running;
+
+/// <summary><c>pm check PACKAGE|FILE… [--kernel FILE|HOST]</c>: will it run there?</summary>
+static class CheckCommand
+{
+    public const string Summary = "say whether a kernel would run eBPF programs";
+
+    public static CommandDeclaration Declare()
+    {
+        var targets = new Argument<string[]>("PACKAGE") { Description = "an eBPF object, a `.pkg` file, or the name of a package, installed or not", Arity = ArgumentArity.OneOrMore };
+        var kernel = new Option<string?>("--kernel") { Description = "of which kernel: a file with its description or its types, or a machine that ssh reaches; this one by default", HelpName = "FILE|HOST" };
+        var types = new Option<string?>("--btf") { Description = "the kernel's types, where the rest does not say them", HelpName = "FILE" };
+        var unsigned = RootOptions.AllowUnsigned();
+        return new CommandDeclaration
+        {
+            Arguments = [targets],
+            Options = [kernel, types, unsigned],
+            Takes = CommonOptions.Reads | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Offline | CommonOptions.Network,
+            Exits = [ExitCode.NotFound, ExitCode.Invalid, ExitCode.Refused, ExitCode.Findings, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
+            Complete = RootCompletion.Known,
+            RunAsync = (context, parsed) => RunAsync(context, parsed.GetRequiredValue(targets), parsed.Given(kernel), parsed.Given(types), parsed.Given(unsigned)),
+        };
+    }
+
+    static async ValueTask<ExitCode> RunAsync(PmContext context, string[] words, string? kernelName, string? typesPath, bool allowsUnsigned)
+    {
+        var objects = new List<FoundObject>();
+        foreach (var word in words)
+        {
+            objects.AddRange(await ObjectsMeant.FindAsync(context, word, allowsUnsigned));
+        }
+
+        var kernel = TargetKernel.Of(context, kernelName, typesPath);
+        var fits = objects.Select(o => (o.Name, Programs: ObjectFit.Check(o.Bytes, BpfSpec.Parse(o.Bytes, o.Name), kernel.Facts))).ToList();
+        if (context.Settings.Json)
+        {
+            JsonOutput.Write(context.Terminal, "kernel-fit", json => Write(json, kernel, fits));
+        }
+        else
+        {
+            WriteText(context.Terminal, kernel, fits);
+        }
+
+        return fits.All(f => Verdict(f.Programs) is FitVerdict.Yes) ? ExitCode.Ok : ExitCode.Findings;
+    }
+
+    /// <summary>Of all that is run without being asked for.</summary>
+    static FitVerdict Verdict(ImmutableArray<ProgramFit> programs) =>
+        programs.Where(p => !p.Program.Hook.IsOptional).Select(p => p.Verdict).DefaultIfEmpty(FitVerdict.No).Max();
+
+    static void WriteText(Terminal terminal, TargetKernel kernel, List<(string Name, ImmutableArray<ProgramFit> Programs)> fits)
+    {
+        var table = new Table("OBJECT", "PROGRAM", "HOOK", "RUNS", "WHY");
+        foreach (var (name, programs) in fits)
+        {
+            foreach (var fit in programs)
+            {
+                table.Add(name, fit.Program.Name, fit.Program.Section, Word(fit.Verdict), Why(fit));
+            }
+        }
+
+        table.Write(terminal);
+        var all = fits.SelectMany(f => f.Programs).ToList();
+        terminal.Note(Hostile.OneLine($"{all.Count(f => f.Verdict is FitVerdict.Yes)} of {all.Count} programs run on {kernel.Name}"));
+        if (kernel.Remark is { } remark)
+        {
+            terminal.Note(Hostile.OneLine(remark));
+        }
+    }
+
+    /// <summary>What leaves it open does not matter where something speaks against it.</summary>
+    static string Why(ProgramFit fit) => string.Join("; ", fit.Findings.Where(f => f.Verdict == fit.Verdict).Select(f => $"{f.Cause} [{f.Code}]"));
+
+    static void Write(Utf8JsonWriter json, TargetKernel kernel, List<(string Name, ImmutableArray<ProgramFit> Programs)> fits)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("kernel"u8);
+        json.WriteString("name"u8, kernel.Name);
+        json.WriteString("release"u8, kernel.Facts.Description.Release);
+        json.WriteBoolean("has_types"u8, kernel.Facts.Types is not null);
+        json.WriteString("remark"u8, kernel.Remark);
+        json.WriteEndObject();
+        json.WriteStartArray("objects"u8);
+        foreach (var (name, programs) in fits)
+        {
+            json.WriteStartObject();
+            json.WriteString("object"u8, name);
+            json.WriteString("runs"u8, Word(Verdict(programs)));
+            json.WriteStartArray("programs"u8);
+            foreach (var fit in programs)
+            {
+                Write(json, fit);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    static void Write(Utf8JsonWriter json, ProgramFit fit)
+    {
+        json.WriteStartObject();
+        json.WriteString("name"u8, fit.Program.Name);
+        json.WriteString("section"u8, fit.Program.Section);
+        json.WriteBoolean("optional"u8, fit.Program.Hook.IsOptional);
+        json.WriteString("runs"u8, Word(fit.Verdict));
+        json.WriteStartArray("findings"u8);
+        foreach (var finding in fit.Findings)
+        {
+            json.WriteStartObject();
+            json.WriteString("runs"u8, Word(finding.Verdict));
+            json.WriteString("code"u8, finding.Code);
+            json.WriteString("cause"u8, finding.Cause);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    static string Word(FitVerdict verdict) => verdict switch
+    {
+        FitVerdict.Yes => "yes",
+        FitVerdict.No => "no",
+        _ => "unknown",
+    };
+}

@@ -1,0 +1,88 @@
+using Pm.Cli.Commands.Packages;
+using Pm.Cli.Commands.Roots;
+using Pm.Cli.Output;
+using Pm.Cli.Roots;
+using Pm.Ebpf.Elf;
+using Pm.Packages;
+using Pm.Remotes;
+using Pm.Stages.Changes;
+using Pm.Stages.Hooks;
+using Pm.Storage;
+
+namespace Pm.Cli.Ebpf;
+
+/// <summary>Finds the eBPF objects that a word means: those of a file, else of what is installed, else of what a remote offers. Nothing of it is run, so no signature of a file is asked for.</summary>
+static class ObjectsMeant
+{
+    /// <exception cref="CommandException">PM8049: there is none; PM0008, PM1105 and others: it is nothing.</exception>
+    public static async Task<IReadOnlyList<FoundObject>> FindAsync(PmContext context, string word, bool allowsUnsigned)
+    {
+        var path = PackageUrl.IsUrl(word) ? null : context.FullPath(word);
+        if (path is not null && File.Exists(path))
+        {
+            return ObjectFile.Is(path) || ObjectFile.IsNamedLikeOne(path) ? [new FoundObject(word, ObjectFile.Read(path))] : OfFile(context, word);
+        }
+
+        if (path is not null && !PackageUrl.IsUrl(word) && (word.EndsWith(".pkg", StringComparison.Ordinal) || ObjectFile.IsNamedLikeOne(word)))
+        {
+            throw new CommandException(ExitCode.NotFound, "PM0008", $"no such file: {Hostile.OneLine(word)}");
+        }
+
+        using var wanted = await Targets.ParseAsync(context, [word], trustsUrls: false);
+        return (wanted.Names.IsEmpty ? null : OfInstalled(context, wanted.Names[0])) ?? await OfOfferedAsync(context, wanted, allowsUnsigned);
+    }
+
+    static List<FoundObject> OfFile(PmContext context, string word)
+    {
+        using var file = PackageFile.Open(context, word, allowsOutsideLinks: true);
+        var blobs = new ObjectBlobs();
+        return Of(file.Expand(blobs), entry => blobs.Find(entry.Root));
+    }
+
+    static List<FoundObject>? OfInstalled(PmContext context, Dependency wanted)
+    {
+        using var session = RootAccess.TryOpen(context);
+        return session?.Root.Current?.Find(wanted.Name) is { } installed && (wanted.Exact is null || wanted.Exact == installed.Id.Version)
+            ? Of(session.Store.Require(installed.Hash), entry => Read(session.Store, entry))
+            : null;
+    }
+
+    /// <summary>Brings the package into the store, as installing it would.</summary>
+    static async Task<List<FoundObject>> OfOfferedAsync(PmContext context, Targets wanted, bool allowsUnsigned)
+    {
+        using var session = RootAccess.OpenForChange(context);
+        var proposal = Conflicts.Require(Proposer.Of(session, context.MinimumAge).Install(wanted.Names, wanted.Files));
+        var name = wanted.Names.IsEmpty ? wanted.Files[0].Id.Name : wanted.Names[0].Name;
+        using var progress = new Progress(context, "fetching");
+        var changes = new RootChanges(session, RootAccess.Changes(context, session, HookRules.None, allowsUnsigned, RootAccess.Observer(context, progress)));
+        var package = (await changes.FetchAsync([proposal.Packages.Single(p => p.Id.Name == name)], context.Cancellation))[0];
+        return Of(package, entry => Read(session.Store, entry));
+    }
+
+    static List<FoundObject> Of(Package package, Func<PackageEntry, byte[]?> read)
+    {
+        var found = package.Entries.Where(e => e.Kind is EntryKind.File)
+            .Select(e => (e.Path, Bytes: read(e)))
+            .Where(e => e.Bytes is not null)
+            .Select(e => new FoundObject($"{package.Id}: {e.Path}", e.Bytes!))
+            .ToList();
+        return found.Count > 0 ? found
+            : throw new CommandException(ExitCode.NotFound, "PM8049", $"{package.Id} has no eBPF object", $"`pm files {package.Id.Name}` lists what it has");
+    }
+
+    static byte[]? Read(Store store, PackageEntry entry)
+    {
+        using var blob = store.OpenBlob(entry.Root);
+        var head = new byte[20];
+        var count = blob.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        if (!ElfObject.IsOne(head.AsSpan(0, count)) || blob.Length > ElfLimits.Size)
+        {
+            return null;
+        }
+
+        var bytes = new byte[blob.Length];
+        head.CopyTo(bytes, 0);
+        blob.ReadExactly(bytes.AsSpan(count));
+        return bytes;
+    }
+}

@@ -1,0 +1,108 @@
+using Pm.Cli.Output;
+using Pm.Ebpf;
+using Pm.Ebpf.Btf;
+using Pm.Ebpf.Fitting;
+using Pm.Ebpf.Probing;
+
+namespace Pm.Cli.Ebpf;
+
+/// <summary>The kernel that objects are held against: this one, one that files describe, or one of another machine.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="Facts">What is known of it.</param>
+/// <param name="Remark">Why not more is known; null where all is.</param>
+sealed record TargetKernel(string Name, KernelFacts Facts, string? Remark = null)
+{
+    /// <param name="context">The run.</param>
+    /// <param name="kernel">A file, or the name of a machine; null: this one.</param>
+    /// <param name="typesPath">A file with its types; null: as the rest says.</param>
+    /// <exception cref="CommandException">PM0008, PM1002, PM8048: no such file or machine.</exception>
+    /// <exception cref="EbpfFormatException">PM8021, PM8047: a file is none of a kernel.</exception>
+    public static TargetKernel Of(PmContext context, string? kernel, string? typesPath)
+    {
+        var types = typesPath is null ? ((BtfFile Types, string Digest)?)null : ReadTypes(context, typesPath);
+        if (kernel is null)
+        {
+            return types is null ? Here() : new TargetKernel(typesPath!, new KernelFacts(types.Value.Types, KernelDescription.Unknown), OnlyTypes);
+        }
+
+        if (!File.Exists(context.FullPath(kernel)))
+        {
+            return kernel.Contains('/', StringComparison.Ordinal) || kernel.EndsWith(".json", StringComparison.Ordinal)
+                ? throw new CommandException(ExitCode.NotFound, "PM0008", $"no such file: {Hostile.OneLine(kernel)}")
+                : RemoteKernel.Ask(context, kernel, types?.Types);
+        }
+
+        if (!IsDescription(context.FullPath(kernel)))
+        {
+            return new TargetKernel(kernel, new KernelFacts(ReadTypes(context, kernel).Types, KernelDescription.Unknown), OnlyTypes);
+        }
+
+        var description = KernelDescriptionText.Read(ReadLimited(context.FullPath(kernel), KernelDescriptionText.Limit, kernel), kernel);
+        RequireSame(kernel, description, types?.Digest, typesPath);
+        var known = types?.Types ?? TypesHere(description);
+        return new TargetKernel(
+            description.Release is null ? kernel : $"{kernel} ({description.Release})", new KernelFacts(known, description),
+            known is null && description.TypesDigest is not "" ? "its types are not known: `--btf FILE` says them (a copy of its /sys/kernel/btf/vmlinux)" : null);
+    }
+
+    const string OnlyTypes = "only its types are known: `pm doctor --ebpf --json` on that machine says the rest";
+
+    static TargetKernel Here()
+    {
+        var probe = new KernelProbe();
+        var description = KernelSurvey.Describe(probe);
+        return new TargetKernel(
+            $"this kernel ({description.Release})", new KernelFacts(probe.Types, description),
+            !probe.MayTrace ? "this user may load no programs, so none was tried: `sudo pm check …` knows more"
+                : description.Programs.IsEmpty ? "no program was tried, for libbpf is missing: apt-get install libbpf1" : null);
+    }
+
+    /// <summary>A description of the very kernel that runs here, or of one with the same types.</summary>
+    static BtfFile? TypesHere(KernelDescription description)
+    {
+        var probe = new KernelProbe();
+        return probe.HasTypes && description.TypesDigest == KernelSurvey.Describe(probe).TypesDigest ? probe.Types : null;
+    }
+
+    static void RequireSame(string kernel, KernelDescription description, string? digest, string? typesPath)
+    {
+        if (digest is not null && description.TypesDigest is { } said && said != digest)
+        {
+            throw new EbpfFormatException("PM8047", $"it describes a kernel with other types than {typesPath} has", kernel, "take both from the same machine: `pm doctor --ebpf --json`, /sys/kernel/btf/vmlinux");
+        }
+    }
+
+    static bool IsDescription(string path)
+    {
+        using var file = File.OpenRead(path);
+        for (var i = 0; i < 64; i++)
+        {
+            if (file.ReadByte() is var next && next is not (' ' or '\t' or '\r' or '\n'))
+            {
+                return next == '{';
+            }
+        }
+
+        return false;
+    }
+
+    static (BtfFile Types, string Digest) ReadTypes(PmContext context, string path)
+    {
+        using var file = Commands.Packages.InputFile.Open(context, path);
+        var bytes = KernelTypes.Read(file, path);
+        return (BtfFile.Parse(bytes, path), KernelSurvey.DigestOf(bytes));
+    }
+
+    static byte[] ReadLimited(string path, int limit, string shown)
+    {
+        using var file = File.OpenRead(path);
+        if (file.Length > limit)
+        {
+            throw new EbpfFormatException("PM8047", $"at most {limit} bytes, got {file.Length}", shown);
+        }
+
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,168 @@
+using Pm.Ebpf.Btf;
+using Pm.Ebpf.Elf;
+using Pm.Ebpf.Fitting;
+using Pm.Ebpf.Loading;
+using Pm.Ebpf.Probing;
+using Xunit;
+
+namespace Pm.Ebpf.Tests.Fitting;
+
+/// <summary>What pm says of an object and a kernel, and what libbpf and the kernel then do.</summary>
+public class ObjectFitTests
+{
+    static readonly KernelProbe Kernel = new();
+
+    /// <summary>What fitting.bpf.c is told by the types of kernel.bpf.c: null where it runs.</summary>
+    static readonly Dictionary<string, string?> Expected = new()
+    {
+        ["moved"] = null,
+        ["without_name"] = null,
+        ["gone"] = "field `pm_thing.gone` does not exist in this kernel",
+        ["changed"] = "field `pm_thing.changed` does not exist in this kernel",
+        ["element"] = null,
+        ["beyond"] = "field `pm_thing.list[9]` does not exist in this kernel",
+        ["absent"] = "type `pm_absent`, of which `pm_absent.field` is read, does not exist in this kernel",
+        ["guarded"] = null,
+        ["guarded_by_type"] = null,
+        ["guarded_by_size"] = null,
+        ["guarded_wrongly"] = "field `pm_thing.gone` does not exist in this kernel",
+        ["either"] = null,
+        ["neither"] = "field `pm_thing.gone` does not exist in this kernel",
+        ["at_a_time"] = "field `pm_thing.gone` does not exist in this kernel",
+        ["by_flag"] = null,
+        ["by_default"] = "field `pm_thing.gone` does not exist in this kernel",
+        ["value"] = null,
+        ["no_value"] = "enumerator `pm_level.PM_NEWEST` does not exist in this kernel",
+        ["guarded_by_value"] = null,
+        ["ambiguous"] = "the kernel has several types `pm_twice`, which differ",
+        ["bits"] = null,
+        ["through_a_function"] = "field `pm_thing.gone` does not exist in this kernel",
+        ["guarded_function"] = null,
+        ["through_a_global_function"] = "field `pm_thing.gone` does not exist in this kernel",
+        ["weak_function"] = null,
+        ["guarded_helper"] = null,
+    };
+
+    [Fact]
+    public void What_is_asked_of_types_is_answered_as_they_say_and_only_where_it_is_come_to()
+    {
+        var fits = Fits("fitting", new KernelFacts(Types("kernel"), KernelDescription.Unknown)).Where(f => f.Program.Name != "helper").ToList();
+
+        Assert.Equal(
+            Expected.Select(e => $"{e.Key}: {e.Value}").Order(StringComparer.Ordinal),
+            fits.Select(f => $"{f.Program.Name}: {string.Join("; ", f.Findings.Where(x => x.Code == "PM8036").Select(x => x.Cause.Split(" (fitting")[0]))}").Order(StringComparer.Ordinal));
+        Assert.Contains("(fitting.bpf.c:", fits.Single(f => f.Program.Name == "gone").Findings.Single(f => f.Code == "PM8036").Cause, StringComparison.Ordinal);
+    }
+
+    /// <summary>Held against the one who knows: libbpf, given the same types, and the verifier.</summary>
+    [Fact]
+    public void What_is_said_of_types_is_what_libbpf_and_the_verifier_come_to()
+    {
+        RequireKernel();
+        var path = Path.Join(AppContext.BaseDirectory, $"kernel-{Environment.ProcessId}.btf");
+        File.WriteAllBytes(path, ElfObject.Parse(SampleObject.Bytes("kernel"), "kernel.o").Find(".BTF")!.Content.ToArray());
+        try
+        {
+            var (runs, refused) = Run("fitting", new RunOptions { Name = "fitting", TypesPath = path });
+
+            var wrong = Expected.Where(e => e.Value is null ? !runs.Contains(e.Key) : !refused.ContainsKey(e.Key)).Select(e => $"{e.Key}: {refused.GetValueOrDefault(e.Key)?.Cause ?? "runs"}");
+            Assert.Empty(wrong);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>Every object beside the tests, on the kernel that runs them.</summary>
+    [Theory]
+    [InlineData("hooks")]
+    [InlineData("fitting")]
+    [InlineData("opens")]
+    [InlineData("executed")]
+    [InlineData("several")]
+    [InlineData("shapes")]
+    [InlineData("nothing")]
+    public void What_is_said_of_this_kernel_is_what_it_does(string name)
+    {
+        RequireKernel();
+        Assert.SkipUnless(Kernel.TryMountTracefs() && KernelProbe.TryMountBpffs() && Kernel.HasTypes, "tracefs or bpffs is not mounted, or the kernel has no types");
+        var fits = Fits(name, new KernelFacts(Kernel.Types, KernelSurvey.Describe(Kernel))).Where(f => !f.Program.Hook.IsOptional).ToList();
+        try
+        {
+            var (runs, refused) = Run(name, new RunOptions { Name = name, Interface = "lo", MapSizes = name == "several" ? new Dictionary<string, uint> { ["unsized"] = 16 } : new Dictionary<string, uint>() });
+
+            var wrong = fits.Where(f => f.Verdict switch
+            {
+                FitVerdict.Yes => !runs.Contains(f.Program.Name),
+                FitVerdict.No => runs.Contains(f.Program.Name),
+                _ => false,
+            }).Select(f => $"{f.Program.Name}: said {f.Verdict}, {refused.GetValueOrDefault(f.Program.Name)?.Cause ?? "runs"}");
+            Assert.Empty(wrong);
+
+            // Nearly all is known of the kernel that one is on.
+            Assert.InRange(fits.Count(f => f.Verdict is FitVerdict.Unknown), 0, fits.Count / 10);
+        }
+        finally
+        {
+            File.Delete(KernelProbe.BpffsPath + "/unsized");
+        }
+    }
+
+    [Fact]
+    public void Of_a_kernel_of_which_nothing_is_known_nothing_is_said()
+    {
+        var fits = Fits("hooks", new KernelFacts(null, KernelDescription.Unknown));
+
+        Assert.DoesNotContain(fits, f => f.Verdict is FitVerdict.No && f.Findings.Any(x => x.Code != "PM8039"));
+        Assert.All(fits.Where(f => f.Program.Name is "entered" or "probed" or "typed" or "decided" or "tracepoint"), f => Assert.Equal(FitVerdict.Unknown, f.Verdict));
+    }
+
+    [Fact]
+    public void A_description_says_what_types_do_not()
+    {
+        var kernel = KernelDescription.Unknown with
+        {
+            TypesDigest = "",
+            EventSources = ["kprobe"],
+            Tracepoints = ["syscalls/sys_enter_openat", "sched/sched_switch"],
+            SecurityModules = ["capability", "bpf"],
+        };
+        var causes = Fits("hooks", new KernelFacts(null, kernel)).ToDictionary(f => f.Program.Name, f => string.Join("; ", f.Findings.Select(x => x.Code)));
+
+        Assert.Equal("", causes["tracepoint"]);
+        Assert.Equal("PM8034", causes["no_tracepoint"]);
+        Assert.Equal("PM8034", causes["probed"]);
+        Assert.Equal("PM8031; PM8034", causes["typed"]);
+        Assert.Equal("PM8031; PM8035", causes["decided"]);
+    }
+
+    [Fact]
+    public void What_a_module_may_have_is_not_known()
+    {
+        var types = Types("kernel");
+        var alone = Fits("hooks", new KernelFacts(types, KernelDescription.Unknown)).Single(f => f.Program.Name == "typed");
+        var among = Fits("hooks", new KernelFacts(types, new KernelDescription { Modules = ["btrfs"] })).Single(f => f.Program.Name == "typed");
+
+        Assert.Equal((FitVerdict.No, FitVerdict.Unknown), (alone.Verdict, among.Verdict));
+    }
+
+    static void RequireKernel() => Assert.SkipUnless(Kernel.MayTrace, $"loading eBPF programs needs root or CAP_BPF and CAP_PERFMON (have: {Kernel.Capabilities})");
+
+    static System.Collections.Immutable.ImmutableArray<ProgramFit> Fits(string name, KernelFacts kernel) => ObjectFit.Check(SampleObject.Bytes(name), SampleObject.Spec(name), kernel);
+
+    static BtfFile Types(string name) => BtfFile.Parse(ElfObject.Parse(SampleObject.Bytes(name), name).Find(".BTF")!.Content, name);
+
+    static (HashSet<string> Runs, Dictionary<string, BpfError> Refused) Run(string name, RunOptions options)
+    {
+        try
+        {
+            using var running = ObjectStart.Run(SampleObject.Bytes(name), SampleObject.Spec(name), options, Kernel);
+            return ([.. running.Attached.Select(p => p.Name)], running.Refused.ToDictionary(e => e.Program!));
+        }
+        catch (BpfException e)
+        {
+            return ([], new Dictionary<string, BpfError> { [e.Error.Program ?? ""] = e.Error });
+        }
+    }
+}
