@@ -72,7 +72,10 @@ static class ErrorReport
     /// <summary>A wrong name, a remote that is not there, or bytes that are not what was signed.</summary>
     static ExitCode OfRemote(string code) => code switch
     {
-        "PM6001" or "PM6002" or "PM6015" => ExitCode.Usage,
+        "PM6001" or "PM6002" or "PM6015" or "PM6060" => ExitCode.Usage,
+        "PM6061" => ExitCode.NotPermitted,
+        "PM6062" or "PM6068" => ExitCode.NotFound,
+        "PM6063" or "PM6064" => ExitCode.Invalid,
         "PM6003" or "PM6010" or "PM6011" or "PM6012" or "PM6050" or "PM7504" => ExitCode.Unreachable,
 
         // What a server said, with the codes of a repository and of packages.

@@ -16,12 +16,20 @@ sealed record HttpCall(Uri Url)
     /// <summary>Who asks; for the first place only.</summary>
     public AuthenticationHeaderValue? Authorization { get; init; }
 
+    /// <summary>The forms in which an answer is taken; null: any.</summary>
+    public string? Accept { get; init; }
+
     /// <summary>The request to <paramref name="place"/>; credentials do not follow to another one.</summary>
     public HttpRequestMessage To(Uri place, string userAgent)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, place) { Version = HttpVersion.Version11 };
         request.Headers.TryAddWithoutValidation("User-Agent", userAgent);
         request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+        if (Accept is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Accept", Accept);
+        }
+
         if (Uri.Compare(Url, place, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0)
         {
             request.Headers.Authorization = Authorization;

@@ -54,7 +54,9 @@ sealed class HttpFetcher(RemoteUrl url, HttpTransport transport) : IFetcher
         }
     }
 
-    static async Task<FetchedBody?> BodyAsync(
+    /// <summary>The body of an answer that is one, watched and bounded.</summary>
+    /// <exception cref="RemoteException">PM6004, PM6012: it is longer than allowed, or in a form that nobody asked for.</exception>
+    public static async Task<FetchedBody> BodyAsync(
         HttpAnswer answer, string source, FetchRequest request, long offset, HttpTransport transport, CancellationToken cancellationToken)
     {
         answer.RequirePlain(request.MaximumLength);

@@ -67,6 +67,17 @@ sealed class HttpTransport : IDisposable
         return SendAsync(_direct, request, patience, cancellationToken);
     }
 
+    /// <summary>As <see cref="SendOnceAsync"/>, to a place that a server named: it may not be on this machine or its link where the server is not.</summary>
+    /// <exception cref="RemoteException">PM6003: no answer; PM6014: it may not be asked.</exception>
+    public Task<HttpResponseMessage> SendForeignAsync(Uri namedBy, HttpRequestMessage request, Patience patience, CancellationToken cancellationToken)
+    {
+        var isGuarded = !IsLocal(namedBy);
+        RequireOutside(namedBy, request.RequestUri!, isGuarded);
+        request.Version = HttpVersion.Version11;
+        request.Headers.TryAddWithoutValidation("User-Agent", Settings.UserAgent);
+        return SendAsync(isGuarded ? _guarded.Value : _direct, request, patience, cancellationToken);
+    }
+
     public void Dispose()
     {
         _direct.Dispose();

@@ -18,6 +18,33 @@ static class RetryRule
         or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable
         or HttpStatusCode.GatewayTimeout;
 
+    /// <summary>Does what may be done twice until it succeeds, or until it is clear that it will not.</summary>
+    /// <param name="settings">How often, and with which clock.</param>
+    /// <param name="attempt">Tries it.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="hasGotOn">Whether the last try brought it further: then it counts as the first.</param>
+    public static async Task<T> PersistAsync<T>(HttpSettings settings, Func<Task<T>> attempt, CancellationToken cancellation, Func<bool>? hasGotOn = null)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await attempt();
+            }
+            catch (RemoteException e) when (Wait(e, tries, settings.Random) is { } wait)
+            {
+                tries = hasGotOn?.Invoke() == true ? 1 : tries;
+                if (tries >= settings.Attempts)
+                {
+                    throw;
+                }
+
+                settings.Note?.Invoke($"{e.Message}; trying again");
+                await Task.Delay(wait, settings.Time, cancellation);
+            }
+        }
+    }
+
     /// <summary>How long to wait after a failure; null where trying again is of no use.</summary>
     /// <param name="failure">What happened.</param>
     /// <param name="attempt">How often it was tried: 1 and more.</param>

@@ -48,27 +48,8 @@ sealed class PublishingConnection(RemoteUrl url, string token, HttpSettings sett
     /// <param name="attempt">Tries it.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <param name="hasGotOn">Whether the last try brought it further: then it counts as the first.</param>
-    public async Task<T> PersistAsync<T>(Func<Task<T>> attempt, CancellationToken cancellation, Func<bool>? hasGotOn = null)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                return await attempt();
-            }
-            catch (RemoteException e) when (RetryRule.Wait(e, tries, settings.Random) is { } wait)
-            {
-                tries = hasGotOn?.Invoke() == true ? 1 : tries;
-                if (tries >= settings.Attempts)
-                {
-                    throw;
-                }
-
-                settings.Note?.Invoke($"{e.Message}; trying again");
-                await Task.Delay(wait, settings.Time, cancellation);
-            }
-        }
-    }
+    public Task<T> PersistAsync<T>(Func<Task<T>> attempt, CancellationToken cancellation, Func<bool>? hasGotOn = null) =>
+        RetryRule.PersistAsync(settings, attempt, cancellation, hasGotOn);
 
     public void Dispose() => _transport.Dispose();
 

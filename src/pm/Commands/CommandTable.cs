@@ -80,6 +80,8 @@ static class CommandTable
         new(CommandTask.Packages, "pkg inspect", "Packages/InspectCommand", InspectCommand.Summary, InspectCommand.Declare),
         new(CommandTask.Packages, "pkg unpack", "Packages/UnpackPackageCommand", UnpackPackageCommand.Summary, UnpackPackageCommand.Declare),
         new(CommandTask.Packages, "pkg convert", "Packages/ConvertCommand", ConvertCommand.Summary, ConvertCommand.Declare),
+        new(CommandTask.Packages, "pkg push", "Packages/PushCommand", PushCommand.Summary, PushCommand.Declare),
+        new(CommandTask.Packages, "pkg pull", "Packages/PullFileCommand", PullFileCommand.Summary, PullFileCommand.Declare),
         new(CommandTask.Packages, "unpack", "Packages/UnpackCommand", UnpackCommand.Summary, UnpackCommand.Declare),
         new(CommandTask.Packages, "merkle", "Blobs/MerkleCommand", MerkleCommand.Summary, MerkleCommand.Declare),
 

@@ -145,7 +145,7 @@ static class ScenarioTable
         ("remote list", "remote list"), ("ps", "ps"), ("stop", "stop -n --all"), ("logs", "logs nothing"), ("search", "search tool"), ("info", "info tool"), ("available", "available"), ("list", "list"),
         ("files", "files tool"), ("owns", "owns ../root/bin/tool"), ("provides", "provides bin/tool"), ("outdated", "outdated"),
         ("generations", "generations"), ("diff", "diff 1 2"), ("verify", "verify"), ("gc", "gc -n"), ("gc", "gc --why tool"), ("pin", "pin"),
-        ("pkg verify", "pkg verify tool-1.0.0.pkg"), ("pkg inspect", "pkg inspect tool-1.0.0.pkg"), ("merkle", "merkle text"),
+        ("pkg verify", "pkg verify tool-1.0.0.pkg"), ("pkg inspect", "pkg inspect tool-1.0.0.pkg"), ("pkg push", "pkg push -n tool-1.0.0.pkg oci://127.0.0.1:1/tool"), ("pkg pull", "pkg pull -n --offline oci://127.0.0.1:1/tool"), ("merkle", "merkle text"),
         ("repo list", "repo list --repo repo"), ("repo verify", "repo verify --repo repo"), ("repo key", "repo key --repo repo"),
         ("repo audit", "repo audit --repo repo"), ("token list", "token list --repo repo"),
         ("key list", "key list"), ("key export", "key export ann@example.org"), ("key verify", "key verify text text.asc"),

@@ -1,0 +1,234 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Pm.Remotes.Http;
+using Pm.Trust.Tuf;
+
+namespace Pm.Remotes.Oci;
+
+/// <summary>Requests to one repository of one registry, with the token or the password that it wants. Source: OCI distribution specification 1.1.</summary>
+sealed class OciConnection : IDisposable
+{
+    /// <summary>A registry that takes a large blob reads it whole before it answers.</summary>
+    static readonly TimeSpan LongWork = TimeSpan.FromMinutes(10);
+
+    static readonly string[] TokenParameters = ["service", "scope"];
+
+    readonly OciReference _reference;
+    readonly HttpSettings _settings;
+    readonly Func<string, OciCredentials?> _credentials;
+    readonly HttpTransport _transport;
+    readonly Uri _base;
+    AuthenticationHeaderValue? _authorization;
+
+    /// <param name="reference">Whose registry and repository.</param>
+    /// <param name="settings">How HTTP is spoken.</param>
+    /// <param name="credentials">Who pm is at a host; null: nobody.</param>
+    /// <param name="allowsPlain">Whether somebody said that the way is safe; to this machine it is.</param>
+    public OciConnection(OciReference reference, HttpSettings settings, Func<string, OciCredentials?> credentials, bool allowsPlain)
+    {
+        (_reference, _settings, _credentials, _transport) = (reference, settings, credentials, new HttpTransport(settings));
+        var https = new Uri($"https://{reference.Host}/v2/{reference.Repository}/");
+        _base = https.IsLoopback || allowsPlain ? new Uri($"http://{reference.Host}/v2/{reference.Repository}/") : https;
+    }
+
+    /// <summary>Of the repository.</summary>
+    public Uri Place(string path) => new(_base, path);
+
+    /// <summary>Reads what is not large; null: it is not there.</summary>
+    /// <exception cref="RemoteException">PM6061: not without credentials; else it cannot be reached, or is longer.</exception>
+    public Task<byte[]?> ReadAsync(string path, string accept, int limit, CancellationToken cancellation) => RetryRule.PersistAsync(
+        _settings,
+        async () =>
+        {
+            using var body = await OpenOnceAsync(path, accept, limit, cancellation);
+            if (body is null)
+            {
+                return null;
+            }
+
+            using var bytes = new MemoryStream();
+            await body.CopyToAsync(bytes, cancellation);
+            return bytes.ToArray();
+        },
+        cancellation);
+
+    /// <summary>Opens a blob.</summary>
+    /// <exception cref="RemoteException">PM6061: not without credentials; PM6062: it is not there; else it cannot be reached, or is longer.</exception>
+    public Task<Stream> OpenBlobAsync(OciDescriptor blob, CancellationToken cancellation) => RetryRule.PersistAsync(
+        _settings,
+        async () => await OpenOnceAsync($"blobs/sha256:{blob.Digest}", "*/*", blob.Size, cancellation)
+            ?? throw new RemoteException("PM6062", $"{_reference}: the registry has the manifest, and not the blob sha256:{blob.Digest} that it names"),
+        cancellation);
+
+    /// <summary>Sends a request that changes something, and that may be made twice.</summary>
+    /// <param name="method">PUT, POST, HEAD.</param>
+    /// <param name="url">Of this registry.</param>
+    /// <param name="content">Makes the body, each time that it is sent.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="RemoteException">PM6061, PM6066: the registry refuses it.</exception>
+    public Task<(HttpStatusCode Status, string? Location)> SendAsync(HttpMethod method, Uri url, Func<Patience, HttpContent?> content, CancellationToken cancellation) =>
+        RetryRule.PersistAsync(_settings, () => SendOnceAsync(method, url, content, cancellation), cancellation);
+
+    public void Dispose() => _transport.Dispose();
+
+    async Task<Stream?> OpenOnceAsync(string path, string accept, long limit, CancellationToken cancellation)
+    {
+        var url = Place(path);
+        for (var isAsked = false; ; isAsked = true)
+        {
+            var answer = await _transport.GetAsync(new HttpCall(url) { Accept = accept, Authorization = _authorization }, cancellation);
+            try
+            {
+                switch (answer.Status)
+                {
+                    case HttpStatusCode.OK:
+                        return (await HttpFetcher.BodyAsync(answer, _reference.Host, new FetchRequest(path, limit), 0, _transport, cancellation)).Content;
+                    case HttpStatusCode.NotFound:
+                        answer.Dispose();
+                        return null;
+                    case HttpStatusCode.Unauthorized when !isAsked:
+                        await AuthorizeAsync(answer.Response, cancellation);
+                        answer.Dispose();
+                        break;
+                    case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
+                        throw Refused(answer.Status);
+                    default:
+                        throw HttpFailure.Of(answer.Url, answer.Response);
+                }
+            }
+            catch
+            {
+                answer.Dispose();
+                throw;
+            }
+        }
+    }
+
+    async Task<(HttpStatusCode Status, string? Location)> SendOnceAsync(HttpMethod method, Uri url, Func<Patience, HttpContent?> content, CancellationToken cancellation)
+    {
+        for (var isAsked = false; ; isAsked = true)
+        {
+            using var patience = new Patience(LongWork, _settings.Time);
+            using var request = new HttpRequestMessage(method, url) { Content = content(patience) };
+            request.Headers.Authorization = _authorization;
+            using var response = await _transport.SendOnceAsync(request, patience, cancellation);
+            switch (response.StatusCode)
+            {
+                case HttpStatusCode.Unauthorized when !isAsked:
+                    await AuthorizeAsync(response, cancellation);
+                    break;
+                case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
+                    throw Refused(response.StatusCode);
+                case var status when response.IsSuccessStatusCode || (status is HttpStatusCode.NotFound && method == HttpMethod.Head):
+                    return (status, response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.FirstOrDefault() : null);
+                case var status when RetryRule.IsTransient(status):
+                    throw HttpFailure.Of(url, response);
+                default:
+                    throw new RemoteException("PM6066", $"{_reference}: the registry refuses it: {(int)response.StatusCode} {Trust.ShownText.Of(await ReasonAsync(response, cancellation))}");
+            }
+        }
+    }
+
+    /// <summary>What the registry says of a refusal; it need not say anything.</summary>
+    async Task<string> ReasonAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        try
+        {
+            var bytes = await ReadBodyAsync(response, cancellation);
+            var fields = new JsonFields(StrictJson.Parse(bytes, OciLimits.Token, "answer"), "answer");
+            return string.Join("; ", fields.Array("errors").Select(e => new JsonFields(e, "errors")).Select(e => $"{e.FindText("code")} {e.FindText("message")}".Trim()));
+        }
+        catch (Exception e) when (e is MetadataException or RemoteException or HttpRequestException)
+        {
+            return response.ReasonPhrase ?? "";
+        }
+    }
+
+    /// <summary>Becomes who the registry wants to be asked by.</summary>
+    async Task AuthorizeAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        var wanted = response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var values) ? OciChallenge.Parse(values) : null;
+        var known = _credentials(_reference.Host);
+        _authorization = wanted switch
+        {
+            null => throw Refused(response.StatusCode),
+            { IsBearer: true } => new AuthenticationHeaderValue("Bearer", await TokenAsync(wanted, known, cancellation)),
+            _ => known is null ? throw Refused(response.StatusCode) : Basic(known),
+        };
+    }
+
+    async Task<string> TokenAsync(OciChallenge challenge, OciCredentials? known, CancellationToken cancellation)
+    {
+        var url = TokenUrl(challenge);
+        using var patience = new Patience(_settings.AnswerTimeout, _settings.Time);
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.Authorization = known is null ? null : Basic(known);
+        using var response = await _transport.SendForeignAsync(_base, request, patience, cancellation);
+        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            throw Refused(response.StatusCode);
+        }
+
+        if (!response.IsSuccessStatusCode)
+        {
+            throw HttpFailure.Of(url, response);
+        }
+
+        try
+        {
+            var fields = new JsonFields(StrictJson.Parse(await ReadBodyAsync(response, cancellation), OciLimits.Token, "token"), "token");
+            var token = fields.FindText("token") ?? fields.Text("access_token");
+            return token.All(c => c is > ' ' and <= '~') && token.Length > 0 ? token : throw new MetadataException("token: expected printable ASCII");
+        }
+        catch (MetadataException e)
+        {
+            throw new RemoteException("PM6063", $"{url.GetLeftPart(UriPartial.Path)}: not the answer of a registry: {e.Message}", inner: e);
+        }
+    }
+
+    /// <summary>Where tokens are to be had. A registry over TLS may not lead to a place without.</summary>
+    Uri TokenUrl(OciChallenge challenge)
+    {
+        if (!challenge.Parameters.TryGetValue("realm", out var realm) || !Uri.TryCreate(realm, UriKind.Absolute, out var url)
+            || url.UserInfo.Length > 0 || url.Host.Length == 0 || !(url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && _base.Scheme == Uri.UriSchemeHttp)))
+        {
+            throw new RemoteException("PM6065", $"{_reference}: no token is fetched from `{Trust.ShownText.Of(realm ?? "")}`, which the registry names");
+        }
+
+        var query = new StringBuilder(url.Query.TrimStart('?'));
+        foreach (var name in TokenParameters.Where(challenge.Parameters.ContainsKey))
+        {
+            query.Append(query.Length > 0 ? "&" : "").Append(name).Append('=').Append(Uri.EscapeDataString(challenge.Parameters[name]));
+        }
+
+        return new UriBuilder(url) { Query = query.ToString(), Fragment = "" }.Uri;
+    }
+
+    async Task<byte[]> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        using var patience = new Patience(_settings.AnswerTimeout, _settings.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Over, cancellation);
+        try
+        {
+            using var limited = new LimitedStream(await response.Content.ReadAsStreamAsync(either.Token), OciLimits.Token, _reference.Host);
+            using var body = new MemoryStream();
+            await limited.CopyToAsync(body, either.Token);
+            return body.ToArray();
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new RemoteException("PM6003", $"{_reference}: the answer did not end within {patience.Time.TotalSeconds:0} seconds", inner: e) { IsTransient = true };
+        }
+    }
+
+    RemoteException Refused(HttpStatusCode status) => new(
+        "PM6061", $"{_reference}: the registry does not let {(_credentials(_reference.Host) is { } known ? Trust.ShownText.Of(known.UserName) : "everybody")} do that: {(int)status} {status}",
+        $"`docker login {_reference.Host}` keeps a name and a password, and pm reads them")
+    {
+        IsForbidden = true,
+    };
+
+    static AuthenticationHeaderValue Basic(OciCredentials known) =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{known.UserName}:{known.Password}")));
+}

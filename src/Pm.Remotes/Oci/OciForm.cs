@@ -1,0 +1,14 @@
+namespace Pm.Remotes.Oci;
+
+/// <summary>How an artifact holds what pm runs.</summary>
+public enum OciForm
+{
+    /// <summary>A <c>.pkg</c> as it is (docs/formats/oci.md).</summary>
+    Package,
+
+    /// <summary>An eBPF object as it is, as Inspektor Gadget has it.</summary>
+    Gadget,
+
+    /// <summary>An eBPF object at the root of a compressed tar archive, as bpfman has it.</summary>
+    Bpfman,
+}

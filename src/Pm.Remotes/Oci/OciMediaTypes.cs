@@ -1,0 +1,28 @@
+namespace Pm.Remotes.Oci;
+
+/// <summary>What the parts of an artifact are. Sources: OCI image specification 1.1; the documentation of bpfman and Inspektor Gadget.</summary>
+static class OciMediaTypes
+{
+    public const string Index = "application/vnd.oci.image.index.v1+json";
+    public const string Manifest = "application/vnd.oci.image.manifest.v1+json";
+    public const string DockerIndex = "application/vnd.docker.distribution.manifest.list.v2+json";
+    public const string DockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
+    public const string ImageConfiguration = "application/vnd.oci.image.config.v1+json";
+    public const string Empty = "application/vnd.oci.empty.v1+json";
+
+    public const string CompressedLayer = "application/vnd.oci.image.layer.v1.tar+gzip";
+    public const string DockerLayer = "application/vnd.docker.image.rootfs.diff.tar.gzip";
+
+    public const string Package = "application/vnd.pm.package.v1";
+    public const string PackageLayer = "application/vnd.pm.package.v1+tar";
+
+    public const string Gadget = "application/vnd.gadget.v1+binary";
+    public const string GadgetProgram = "application/vnd.gadget.ebpf.program.v1+binary";
+    public const string GadgetConfiguration = "application/vnd.gadget.config.v1+yaml";
+
+    /// <summary>Modules for WebAssembly, as ecli and Inspektor Gadget have them.</summary>
+    public static readonly IReadOnlyList<string> WebAssembly = ["application/vnd.wasm.content.layer.v1+wasm", "application/vnd.gadget.wasm.program.v1+binary"];
+
+    /// <summary>All that a manifest may come as.</summary>
+    public const string AnyManifest = $"{Manifest}, {Index}, {DockerManifest}, {DockerIndex}";
+}

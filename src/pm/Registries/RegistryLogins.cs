@@ -1,0 +1,80 @@
+using System.Text;
+using Pm.Linux;
+using Pm.Remotes.Oci;
+using Pm.Trust.Tuf;
+
+namespace Pm.Cli.Registries;
+
+/// <summary>Names and passwords at registries, where the tools of containers keep them: nobody has to say them twice. Sources: docker-config-json(5), containers-auth.json(5).</summary>
+static class RegistryLogins
+{
+    const int LongestFile = 1 << 20;
+
+    /// <summary>Where Docker Hub's are kept, for a reason that nobody remembers.</summary>
+    const string HubKey = "https://index.docker.io/v1/";
+
+    /// <summary>Who the user is at a host; null: nobody. A file that is not as it should be says nothing.</summary>
+    public static OciCredentials? Find(PmContext context, string host)
+    {
+        foreach (var path in Files(context))
+        {
+            if (Read(path, host) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    static IEnumerable<string> Files(PmContext context)
+    {
+        if (context.Variable("REGISTRY_AUTH_FILE") is { } named)
+        {
+            yield return context.FullPath(named);
+        }
+
+        if (context.Variable("XDG_RUNTIME_DIR") is { } runtime)
+        {
+            yield return Path.Join(runtime, "containers/auth.json");
+        }
+
+        if ((context.Variable("DOCKER_CONFIG") ?? (context.Variable("HOME") is { } home ? Path.Join(home, ".docker") : null)) is { } docker)
+        {
+            yield return context.FullPath(Path.Join(docker, "config.json"));
+        }
+    }
+
+    static OciCredentials? Read(string path, string host)
+    {
+        try
+        {
+            using var directory = DirectoryHandle.TryOpen(Path.GetDirectoryName(path)!);
+            if (directory?.TryReadFile(Path.GetFileName(path), LongestFile) is not { } bytes)
+            {
+                return null;
+            }
+
+            var all = new JsonFields(StrictJson.Parse(bytes, LongestFile, path), path).FindChild("auths");
+            var keys = host is "docker.io" or "registry-1.docker.io" ? [host, HubKey] : new[] { host, $"https://{host}" };
+            return keys.Select(key => all?.FindChild(key)?.FindText("auth")).OfType<string>().Select(Parse).FirstOrDefault(found => found is not null);
+        }
+        catch (Exception e) when (e is SystemCallException or MetadataException)
+        {
+            return null;
+        }
+    }
+
+    static OciCredentials? Parse(string auth)
+    {
+        var bytes = new byte[auth.Length];
+        if (!Convert.TryFromBase64String(auth, bytes, out var count))
+        {
+            return null;
+        }
+
+        var text = Encoding.UTF8.GetString(bytes, 0, count);
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 ? new OciCredentials(text[..colon], text[(colon + 1)..].TrimEnd('\0')) : null;
+    }
+}
