@@ -142,7 +142,7 @@ static class ScenarioTable
     /// <summary>A command line for each verb that only looks: it writes nothing at all.</summary>
     public static IReadOnlyList<(string Verb, string Line)> Looking { get; } =
     [
-        ("remote list", "remote list"), ("ps", "ps"), ("stop", "stop -n --all"), ("logs", "logs nothing"), ("search", "search tool"), ("info", "info tool"), ("available", "available"), ("list", "list"),
+        ("remote list", "remote list"), ("ps", "ps"), ("check", "check tool-1.0.0.pkg"), ("stop", "stop -n --all"), ("logs", "logs nothing"), ("search", "search tool"), ("info", "info tool"), ("available", "available"), ("list", "list"),
         ("files", "files tool"), ("owns", "owns ../root/bin/tool"), ("provides", "provides bin/tool"), ("outdated", "outdated"),
         ("generations", "generations"), ("diff", "diff 1 2"), ("verify", "verify"), ("gc", "gc -n"), ("gc", "gc --why tool"), ("pin", "pin"),
         ("pkg verify", "pkg verify tool-1.0.0.pkg"), ("pkg inspect", "pkg inspect tool-1.0.0.pkg"), ("pkg push", "pkg push -n tool-1.0.0.pkg oci://127.0.0.1:1/tool"), ("pkg pull", "pkg pull -n --offline oci://127.0.0.1:1/tool"), ("merkle", "merkle text"),
