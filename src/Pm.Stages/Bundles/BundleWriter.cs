@@ -29,13 +29,33 @@ public sealed class BundleWriter(RootSession session, SignatureGate gate, string
         {
             observer.Working?.Invoke(package.Id.ToString());
             using var pkg = Open(package, cancellation);
-            Check(pkg, package);
+            _ = Check(pkg, package);
             var folder = package.IsAsked ? Bundle.AskedFolder : Bundle.NeededFolder;
             pkg.Position = 0;
             tar.WriteFile($"{folder}{package.Id.FileText}.pkg", PackageEntry.FileMode, pkg.Length, pkg);
         }
 
         tar.Finish();
+    }
+
+    /// <summary>One of them by itself: the publisher's file, at its beginning, and what it holds.</summary>
+    /// <inheritdoc cref="Write"/>
+    public (Package Package, bool IsSigned, Stream Pkg) OpenChecked(ProposedPackage package, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        observer.Working?.Invoke(package.Id.ToString());
+        var pkg = Open(package, cancellation);
+        try
+        {
+            var (expanded, isSigned) = Check(pkg, package);
+            pkg.Position = 0;
+            return (expanded, isSigned, pkg);
+        }
+        catch
+        {
+            pkg.Dispose();
+            throw;
+        }
     }
 
     Stream Open(ProposedPackage package, CancellationToken cancellation)
@@ -75,7 +95,7 @@ public sealed class BundleWriter(RootSession session, SignatureGate gate, string
     }
 
     /// <summary>What would be refused there is refused here, where it can be mended.</summary>
-    void Check(Stream pkg, ProposedPackage package)
+    (Package Package, bool IsSigned) Check(Stream pkg, ProposedPackage package)
     {
         // Not disposed: the file is read once more.
         pkg.Position = 0;
@@ -91,5 +111,7 @@ public sealed class BundleWriter(RootSession session, SignatureGate gate, string
         {
             throw new StageException("PM7501", $"asked for {package.Id}, got {expanded.Id} (validly signed)");
         }
+
+        return (expanded, archive.SignedBy is not null);
     }
 }

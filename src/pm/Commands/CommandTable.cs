@@ -82,6 +82,7 @@ static class CommandTable
         new(CommandTask.Packages, "pkg convert", "Packages/ConvertCommand", ConvertCommand.Summary, ConvertCommand.Declare),
         new(CommandTask.Packages, "pkg push", "Packages/PushCommand", PushCommand.Summary, PushCommand.Declare),
         new(CommandTask.Packages, "pkg pull", "Packages/PullFileCommand", PullFileCommand.Summary, PullFileCommand.Declare),
+        new(CommandTask.Packages, "export", "Running/ExportCommand", ExportCommand.Summary, ExportCommand.Declare),
         new(CommandTask.Packages, "unpack", "Packages/UnpackCommand", UnpackCommand.Summary, UnpackCommand.Declare),
         new(CommandTask.Packages, "merkle", "Blobs/MerkleCommand", MerkleCommand.Summary, MerkleCommand.Declare),
 

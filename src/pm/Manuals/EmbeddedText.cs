@@ -5,12 +5,16 @@ static class EmbeddedText
 {
     const string ManualPrefix = "manual/";
     const string ErrorPrefix = "error/";
+    const string BindingPrefix = "binding/";
 
     /// <summary>The Markdown of a manual, or null: <c>Remotes/AddCommand</c>.</summary>
     public static string? Manual(string name) => Read(ManualPrefix + name);
 
     /// <summary>The page of an error code, or null.</summary>
     public static string? Error(string code) => Read(ErrorPrefix + code);
+
+    /// <summary>The library for a language, or null: <c>ebpm.go</c>.</summary>
+    public static string? Binding(string name) => Read(BindingPrefix + name);
 
     /// <summary>Every error code that has a page, in order.</summary>
     public static IEnumerable<string> ErrorCodes() => Names(ErrorPrefix);

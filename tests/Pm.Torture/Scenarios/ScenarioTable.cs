@@ -97,6 +97,7 @@ static class ScenarioTable
         new("pkg convert", "pkg convert tool-1.0.0.pkg tool.far", Area.Work) { RefusesWhatIsDone = true, IsStepwise = true },
         new("unpack", "unpack archive.tar unpacked", Area.Work) { RefusesWhatIsDone = true },
 
+        new("export", "export npm ./more-1.0.0.pkg out", Area.Work | Area.Store),
         new("publish", "publish --to repo sent-1.0.0.pkg more-1.0.0.pkg", Area.Repository),
         new("yank", "yank --to repo --reason bad tool@1.0.0", Area.Repository),
         new("repo init", "repo init new", Area.Work) { Afterwards = "cd $LIVE/w; $PM repo refresh --repo new", RefusesWhatIsDone = true, IsRandom = true, Shows = "cd $LIVE/w; if $PM repo verify new; then echo good; else echo none; fi 2>&1 | grep -xE 'good|none'" },

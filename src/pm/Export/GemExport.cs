@@ -1,0 +1,67 @@
+using System.Text;
+
+namespace Pm.Cli.Export;
+
+/// <summary>A Ruby gem. The binding stands within its module: two gems of different age do not meet.</summary>
+static class GemExport
+{
+    public static IReadOnlyList<ExportFile> Files(ExportSource source, string version) =>
+    [
+        ExportFile.Of("README.md", source.Readme("ruby", $$"""
+            require "{{source.Name}}"
+
+            run = {{ModuleOf(source)}}.open_and_run
+            run.each { |event| p event }
+            run.stop
+            """)),
+        ExportFile.Of($"{source.Name}.gemspec", Specification(source, version)),
+        ExportFile.Of($"lib/{source.Name}.rb", Code(source)),
+        ExportFile.Package($"lib/{source.PackageFile}"),
+    ];
+
+    /// <summary><c>EbpmOpensnoop</c></summary>
+    static string ModuleOf(ExportSource source) => string.Concat(source.Word.Split('_', StringSplitOptions.RemoveEmptyEntries).Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
+
+    static string Code(ExportSource source)
+    {
+        const string magic = "# frozen_string_literal: true\n";
+        var binding = Binding.Ruby.StartsWith(magic, StringComparison.Ordinal) ? Binding.Ruby[magic.Length..] : Binding.Ruby;
+        var inner = string.Join('\n', binding.TrimStart('\n').TrimEnd('\n').Split('\n').Select(line => line.Length == 0 ? line : "  " + line));
+        return $$"""
+            {{magic}}
+            # Runs {{source.Id}} through pm. Made by `pm export`.
+            module {{ModuleOf(source)}}
+              FILE = File.expand_path("{{source.PackageFile}}", __dir__)
+
+              # Runs it; returns when it is attached. Options are those of `run` of `pm rpc`: duration: "5s".
+              def self.open_and_run(*arguments, **options)
+                Ebpm.open_and_run(FILE, *arguments, **{ {{(source.IsUnsigned ? "allowUnsigned: true, " : "")}}**options })
+              end
+
+            {{inner}}
+            end
+
+            """.ReplaceLineEndings("\n");
+    }
+
+    static string Specification(ExportSource source, string version)
+    {
+        var text = new StringBuilder("# frozen_string_literal: true\n\nGem::Specification.new do |gem|\n");
+        Add("name", source.Name);
+        Add("version", version);
+        Add("summary", source.Summary);
+        text.Append($"  gem.authors = [{Quoted("pm export")}]\n");
+        if (source.Licence is { } licence)
+        {
+            Add("license", licence);
+        }
+
+        text.Append($"  gem.required_ruby_version = \">= 2.7\"\n  gem.files = [{Quoted($"lib/{source.Name}.rb")}, {Quoted($"lib/{source.PackageFile}")}, \"README.md\"]\nend\n");
+        return text.ToString();
+
+        void Add(string name, string value) => text.Append($"  gem.{name} = {Quoted(value)}\n");
+    }
+
+    /// <summary>Between single quotes only these two mean something.</summary>
+    static string Quoted(string text) => $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using Pm.Cli.Tests.Gear;
+using Pm.Ebpf.Probing;
+using Pm.Linux;
+using Pm.Stages.Running;
+using Xunit;
+
+namespace Pm.Cli.Tests.Bindings;
+
+/// <summary>What <c>pm export</c> makes of a package with an eBPF object is taken by each language's own tools, without a network, and tells events.</summary>
+public class ExportTests
+{
+    const string Missing = "/pm-export-is-not-there";
+
+    static readonly string Here = Directory();
+
+    static string Programs => Path.Join(Here, "programs/export");
+
+    [Fact]
+    public void Python_imports_it() => Uses("pypi", "python3", sandbox => (["python3", $"{Programs}/use.py"], [("PYTHONPATH", $"{sandbox.Work}/ebpm-opens"), ("PYTHONDONTWRITEBYTECODE", "1")]));
+
+    [Fact]
+    public void Pip_builds_and_installs_it() => Uses("pypi", "pip3", sandbox =>
+    {
+        Succeeds(sandbox.Shell("pip3 install --quiet --no-index --no-cache-dir --disable-pip-version-check --root-user-action ignore --target installed ./ebpm-opens; [ -f installed/ebpm_opens-1.0.0.dist-info/RECORD ]; rm -r ebpm-opens"));
+        return (["python3", $"{Programs}/use.py"], [("PYTHONPATH", $"{sandbox.Work}/installed"), ("PYTHONDONTWRITEBYTECODE", "1")]);
+    });
+
+    [Fact]
+    public void Go_builds_it() => Uses("go", "go", sandbox =>
+    {
+        Succeeds(sandbox.Shell($"mkdir use; cp {Programs}/use.go use; printf 'module use\\n\\ngo 1.19\\n\\nrequire ebpm-opens v0.0.0\\n\\nreplace ebpm-opens => ../ebpm-opens\\n' > use/go.mod"));
+        Succeeds(sandbox.Shell("""[ -z "$(command -v gofmt)" ] || [ -z "$(gofmt -l ebpm-opens)" ]"""));
+        Succeeds(sandbox.Shell("cd use; GOFLAGS=-mod=mod GOPROXY=off GOTOOLCHAIN=local GOCACHE=$SANDBOX/go-cache GOPATH=$SANDBOX/go go build -o ../used ."));
+        return ([Path.Join(sandbox.Work, "used")], []);
+    });
+
+    [Fact]
+    public void Npm_packs_and_installs_it() => Uses("npm", "npm", sandbox =>
+    {
+        Succeeds(sandbox.Shell($"npm pack --silent ./ebpm-opens; mkdir use; cp {Programs}/use.js use; cd use; npm install --silent --offline --no-audit --no-fund ../ebpm-opens-1.0.0.tgz"));
+        return (["node", "use/use.js"], []);
+    });
+
+    [Fact]
+    public void Gem_builds_and_installs_it() => Uses("gem", "gem", sandbox =>
+    {
+        Succeeds(sandbox.Shell("(cd ebpm-opens; gem build --silent -o ../opens.gem ebpm-opens.gemspec); gem install --silent --local --no-document --install-dir gems opens.gem"));
+        return (["ruby", $"{Programs}/use.rb"], [("GEM_HOME", $"{sandbox.Work}/gems")]);
+    });
+
+    static void Uses(string form, string tool, Func<Sandbox, (string[] Command, (string Name, string Value)[] Variables)> prepare)
+    {
+        Assert.SkipUnless(ProgramPath.Find(tool, "/usr/local/bin:/usr/bin:/bin") is not null, $"{tool} is not installed");
+        var kernel = new KernelProbe();
+        Assert.SkipWhen(kernel.MayTrace && !kernel.TryMountTracefs(), "tracefs is not mounted");
+        using var sandbox = new Sandbox(null);
+        var environment = new Dictionary<string, string>(sandbox.Environment) { ["PM_EXECUTABLE"] = Path.Combine(AppContext.BaseDirectory, "pm"), ["DOTNET_ROOT"] = Path.GetFullPath("../../..", RuntimeEnvironment.GetRuntimeDirectory()) };
+        MakePackage(sandbox);
+        Succeeds(sandbox.Run([environment["PM_EXECUTABLE"], "export", "--allow-unsigned", form, "./opens-1.0.0.pkg"], environment, null));
+        var (command, variables) = prepare(sandbox);
+        foreach (var (name, value) in variables)
+        {
+            environment[name] = value;
+        }
+
+        var result = sandbox.Run([.. command, Missing], environment, null);
+
+        Assert.Equal(kernel.MayTrace ? "attached entered\nevent True\n" : "refused PM8030\n", Encoding.UTF8.GetString(result.Output) + result.Talk);
+    }
+
+    /// <summary>As <c>pm build</c> makes it of a module.</summary>
+    static void MakePackage(Sandbox sandbox)
+    {
+        Succeeds(sandbox.Shell($"mkdir -p t/bin t/lib/bpf; cp {Path.GetFullPath("../../Pm.Ebpf.Tests/objects/opens.o", Here)} t/lib/bpf/opens.bpf.o"));
+        File.WriteAllText(Path.Join(sandbox.Work, "t/bin/opens"), EbpfCommand.Text("opens"));
+        Succeeds(sandbox.Shell("chmod +x t/bin/opens; mkpkg opens 1.0.0 t"));
+    }
+
+    static void Succeeds(StepResult result) => Assert.True(result.Exit == 0, Encoding.UTF8.GetString(result.Output) + result.Talk);
+
+    static string Directory([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
+}
