@@ -47,7 +47,7 @@ sealed class RpcCall(RpcOutput output, RpcAnswer answer) : IRpcTask
             {
                 answer.Error(RpcException.Of(FailureJson.Read(data)));
             }
-            else if (code is not 0 && !kind.ValueEquals("search-result"u8))
+            else if ((ExitCode)code is not (ExitCode.Ok or ExitCode.Findings) && !kind.ValueEquals("search-result"u8))
             {
                 answer.Error(RpcException.Of(_talk.Failure(code, wasAsked)));
             }

@@ -16,6 +16,7 @@ static class RpcCommands
             "list" => ["list", "--json", .. Root(parameters)],
             "search" => ["search", "--json", .. Number(parameters, "limit"), .. Root(parameters), .. Behind(parameters.RequiredWords("words"))],
             "info" => ["info", "--json", .. Root(parameters), .. Behind([parameters.RequiredText("package")])],
+            "check" => ["check", "--json", "--progress=none", .. Root(parameters), .. Text(parameters, "kernel"), .. Text(parameters, "btf"), .. Fetching(parameters), .. Switch(parameters, "allowUnsigned", "--allow-unsigned"), .. Behind(parameters.RequiredWords("packages"))],
             "pull" => ["pull", "--json", "--progress=none", .. Root(parameters), .. Behind(parameters.Words("remotes"))],
             "install" => [.. Change("install", parameters), .. Fetching(parameters), .. Signatures(parameters), .. Behind(parameters.RequiredWords("packages"))],
             "update" => [.. Change("update", parameters), .. Fetching(parameters), .. Behind(parameters.Words("packages"))],
