@@ -44,7 +44,8 @@ public sealed partial class DescriptorWait : IDisposable
     }
 
     /// <summary>Whether there is something to do with what <paramref name="place"/> stands for.</summary>
-    public bool IsReady(int place) => _entries[place] is { Descriptor: >= 0, Happened: not 0 };
+    /// <param name="place">Less than 0: it is not waited for yet.</param>
+    public bool IsReady(int place) => place >= 0 && _entries[place] is { Descriptor: >= 0, Happened: not 0 };
 
     /// <summary>Whether the other end is closed.</summary>
     public bool IsBroken(int place) => _entries[place].Descriptor >= 0 && (_entries[place].Happened & Broken) != 0;

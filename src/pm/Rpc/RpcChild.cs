@@ -18,10 +18,10 @@ sealed class RpcChild : IDisposable
     bool _outputIsOver;
     bool _talkIsOver;
     bool _reportIsOver;
-    int _outputPlace;
-    int _talkPlace;
-    int _reportPlace;
-    int _endPlace;
+    int _outputPlace = -1;
+    int _talkPlace = -1;
+    int _reportPlace = -1;
+    int _endPlace = -1;
 
     public RpcChild(RunningChild child, IRpcTask task, LineBuffer output) => (_child, _task, _output) = (child, task, output);
 

@@ -67,7 +67,12 @@ sealed class RunReport : IDisposable
     });
 
     /// <summary>A program is about to run.</summary>
-    public void Program() => Write(json => json.WriteString("kind"u8, "program"));
+    public void Program()
+    {
+        // Asked for by the thread that is about to become the program: what another asked for ends with that.
+        _ = _parent.EndWithParent();
+        Write(json => json.WriteString("kind"u8, "program"));
+    }
 
     /// <summary>A program runs, beside pm; nothing more is told.</summary>
     public void Started()
