@@ -41,7 +41,7 @@ sealed class RpcParameters(JsonElement given)
     public IEnumerable<string> Pairs(string name) => Find(name) switch
     {
         null => [],
-        { ValueKind: JsonValueKind.Object } value => [.. value.EnumerateObject().Select(m => $"{m.Name}={Value(m.Value, name)}")],
+        { ValueKind: JsonValueKind.Object } value => [.. value.EnumerateObject().Select(m => $"{Plain(m.Name, name)}={Value(m.Value, name)}")],
         _ => throw Wrong(name, "an object"),
     };
 
@@ -59,6 +59,9 @@ sealed class RpcParameters(JsonElement given)
             }
         }
     }
+
+    /// <summary>The kernel ends the words of a command line with a NUL: none holds one.</summary>
+    static string Plain(string member, string name) => member.Contains('\0') ? throw Wrong(name, "names that are text") : member;
 
     static string Value(JsonElement value, string name) => RpcRequestReader.TextOf(value)
         ?? (value.ValueKind is JsonValueKind.Number && value.TryGetInt64(out var number) ? number.ToString(CultureInfo.InvariantCulture) : throw Wrong(name, "an object of strings and numbers"));

@@ -57,7 +57,7 @@ static class RpcTargets
                     return fault;
                 }
 
-                // No word that a client gives becomes an option of its own.
+                // The kernel ends the words of a command line with a NUL.
                 var words = RpcCommands.LineOf(request.Method, new RpcParameters(request.Parameters));
                 if (words is not null && words.Any(w => w.Contains('\0')))
                 {
