@@ -1,3 +1,4 @@
+using Pm.Ebpf.Notes;
 using Pm.Ebpf.Parameters;
 using Xunit;
 
@@ -64,6 +65,32 @@ public class ParameterSetTests
     [Fact]
     public void An_object_without_any_says_so() =>
         Assert.Equal("the object has no flags", Assert.Throws<ParameterException>(() => ParameterSet.Of(SampleObject.Spec("nothing")).Read(["--x"])).Hint);
+
+    [Theory]
+    [InlineData("--process 7", "target_pid=07000000")]
+    [InlineData("-p 7", "target_pid=07000000")]
+    [InlineData("-p7", "target_pid=07000000")]
+    [InlineData("-p=7", "target_pid=07000000")]
+    [InlineData("--target-pid 7 -r", "target_pid=07000000 only_root=01")]
+    [InlineData("--prefix -p", "prefix=2D700000000000000000000000000000")]
+    [InlineData("--smallest 1", "smallest=01")]
+    public void What_an_author_calls_a_flag_is_understood(string line, string expected) =>
+        Assert.Equal(expected, string.Join(' ', Noted().Read(line.Split(' ')).Select(v => $"{v.Key}={Convert.ToHexString(v.Value.Span)}")));
+
+    [Fact]
+    public void Two_flags_with_one_name_keep_their_own()
+    {
+        Assert.Equal(
+            ["-p --process of one", "-r --only-root ", "- --prefix ", "- --level ", "- --smallest ", "- --limit "], Noted().All.Select(p => $"-{p.Letter} --{p.Name} {p.Help}"));
+        Assert.Equal("PM8050", Assert.Throws<ParameterException>(() => Noted().Read(["-x"])).Code);
+    }
+
+    /// <summary>Two want to be called process, and two p.</summary>
+    static ParameterSet Noted() => ParameterSet.Of(SampleObject.Spec("opens") with
+    {
+        Notes = ObjectNotes.Parse(
+            """{"flags":{"target_pid":{"long":"process","short":"p","help":"of one"},"only_root":{"short":"r"},"smallest":{"long":"process","short":"p"},"nothing":{"short":"x"}}}"""u8.ToArray(), "x"),
+    });
 
     static ParameterSet Flags() => ParameterSet.Of(SampleObject.Spec("opens"));
 

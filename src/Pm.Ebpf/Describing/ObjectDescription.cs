@@ -10,9 +10,9 @@ public static class ObjectDescription
 {
     const int Format = 1;
 
-    /// <param name="modules">Name, path in the package and content of each.</param>
+    /// <param name="modules">Name, path in the package, what it was compiled with besides the usual, and content of each.</param>
     /// <param name="architecture">What they were compiled for, as uname(1) writes it.</param>
-    public static ReadOnlyMemory<byte> Write(IEnumerable<(string Name, string Path, BpfSpec Spec)> modules, string architecture)
+    public static ReadOnlyMemory<byte> Write(IEnumerable<(string Name, string Path, IReadOnlyList<string> Flags, BpfSpec Spec)> modules, string architecture)
     {
         ArgumentNullException.ThrowIfNull(modules);
         var buffer = new ArrayBufferWriter<byte>();
@@ -22,9 +22,9 @@ public static class ObjectDescription
             json.WriteNumber("format"u8, Format);
             json.WriteString("arch"u8, architecture);
             json.WriteStartArray("modules"u8);
-            foreach (var (name, path, spec) in modules)
+            foreach (var (name, path, flags, spec) in modules)
             {
-                WriteModule(json, name, path, spec);
+                WriteModule(json, name, path, flags, spec);
             }
 
             json.WriteEndArray();
@@ -34,12 +34,23 @@ public static class ObjectDescription
         return (byte[])[.. buffer.WrittenSpan, (byte)'\n'];
     }
 
-    static void WriteModule(Utf8JsonWriter json, string name, string path, BpfSpec spec)
+    static void WriteModule(Utf8JsonWriter json, string name, string path, IReadOnlyList<string> flags, BpfSpec spec)
     {
         json.WriteStartObject();
         json.WriteString("name"u8, name);
         json.WriteString("object"u8, path);
         json.WriteString("license"u8, spec.Licence);
+        if (flags.Count > 0)
+        {
+            json.WriteStartArray("compiled_with"u8);
+            foreach (var flag in flags)
+            {
+                json.WriteStringValue(flag);
+            }
+
+            json.WriteEndArray();
+        }
+
         List(json, "programs", spec.Programs, WriteProgram);
         List(json, "maps", spec.Maps, WriteMap);
         List(json, "globals", spec.Globals.Where(g => g.IsParameter), WriteGlobal);

@@ -5,11 +5,12 @@ namespace Pm.Ebpf.Notes;
 
 /// <summary>Reads notes of anybody. Members that are not known are left: a later pm may have written them.</summary>
 /// <param name="where">The file, for messages.</param>
-sealed class NotesReader(string where)
+/// <param name="subject">How messages call it.</param>
+sealed class NotesReader(string where, string subject)
 {
     public static ObjectNotes Read(ReadOnlyMemory<byte> utf8, string where)
     {
-        var reader = new NotesReader(where);
+        var reader = new NotesReader(where, $"notes ({ObjectNotes.Section})");
         var text = utf8.Span is [.., 0] ? utf8[..^1] : utf8;
         if (text.Length > NoteLimits.Size)
         {
@@ -28,14 +29,14 @@ sealed class NotesReader(string where)
     }
 
     /// <summary>Reads what <c>@cmdarg</c> of a source says of a flag.</summary>
-    public static FlagNote ReadFlag(string json, string where) => Part(json, where, (reader, element) => reader.Flag("@cmdarg", element));
+    public static FlagNote ReadFlag(string json, string where) => Part(json, where, "comment", (reader, element) => reader.Flag("@cmdarg", element));
 
     /// <summary>Reads what <c>@sample</c> of a source says of a map.</summary>
-    public static SampleNote ReadSample(string json, string where) => Part(json, where, (reader, element) => reader.Sample("@sample", element));
+    public static SampleNote ReadSample(string json, string where) => Part(json, where, "comment", (reader, element) => reader.Sample("@sample", element));
 
-    static T Part<T>(string json, string where, Func<NotesReader, JsonElement, T> read)
+    static T Part<T>(string json, string where, string what, Func<NotesReader, JsonElement, T> read)
     {
-        var reader = new NotesReader(where);
+        var reader = new NotesReader(where, what);
         try
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = NoteLimits.Depth });
@@ -196,5 +197,5 @@ sealed class NotesReader(string where)
 
     static bool IsWord(string text) => text.Length > 0 && text[0] != '-' && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
-    EbpfFormatException Wrong(string message) => new("PM8022", $"notes ({ObjectNotes.Section}): {message}", where);
+    EbpfFormatException Wrong(string message) => new("PM8022", $"{subject}: {message}", where);
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Pm.Ebpf.Btf;
+using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
 
 namespace Pm.Ebpf.Parameters;
@@ -13,9 +14,10 @@ public sealed class Parameter
 
     readonly BtfType _type;
 
-    Parameter(GlobalSpec global, BtfType type, ParameterKind kind, string name)
+    Parameter(GlobalSpec global, BtfType type, ParameterKind kind, FlagNote? note)
     {
-        (Global, _type, Kind, Name) = (global, type, kind, name);
+        (Global, _type, Kind, Name) = (global, type, kind, note?.LongName ?? KebabCase(global.Name));
+        (Letter, Help) = (note?.Letter, note?.Help ?? "");
         Choices = kind is ParameterKind.Choice ? [.. Enumerable.Range(0, Math.Min(type.Count, MaximumChoices)).Select(type.EnumeratorAt)] : [];
     }
 
@@ -23,8 +25,14 @@ public sealed class Parameter
 
     public ParameterKind Kind { get; }
 
-    /// <summary>The flag without its dashes: <c>target-pid</c>.</summary>
-    public string Name { get; }
+    /// <summary>The flag without its dashes, as its author calls it, else made of the global's name: <c>target-pid</c>.</summary>
+    public string Name { get; internal set; }
+
+    /// <summary>A letter that stands for it; null where there is none, or it is another's.</summary>
+    public char? Letter { get; internal set; }
+
+    /// <summary>What its author says it is for; empty: nothing.</summary>
+    public string Help { get; }
 
     /// <summary>A shorter one: <c>pid</c>; null where there is none, or it is another's.</summary>
     public string? Alias { get; internal set; }
@@ -54,7 +62,7 @@ public sealed class Parameter
     public string Default => Shown(Global.Default.IsEmpty ? new byte[Global.Size] : Global.Default.Span);
 
     /// <summary>The flag for a global; null where pm knows no way to write its values.</summary>
-    internal static Parameter? Of(GlobalSpec global)
+    internal static Parameter? Of(GlobalSpec global, FlagNote? note)
     {
         var type = global.Type.Resolve();
         ParameterKind? kind = type.Kind switch
@@ -66,7 +74,7 @@ public sealed class Parameter
             BtfKind.Array when global.Size > 1 && type.Target.Resolve() is { Kind: BtfKind.Integer, Size: 1 } => ParameterKind.Text,
             _ => null,
         };
-        return kind is { } known ? new Parameter(global, type, known, KebabCase(global.Name)) : null;
+        return kind is { } known ? new Parameter(global, type, known, note) : null;
     }
 
     /// <summary>The bytes of a value.</summary>
@@ -85,7 +93,7 @@ public sealed class Parameter
         return isOne ? bytes : throw new ParameterException("PM8051", $"flag `--{Name}`: expected {Range}, got `{text}`", "`pm run FILE -- --help` lists the flags");
     }
 
-    static string KebabCase(string name) => name.Trim('_').Replace('_', '-').ToLowerInvariant();
+    internal static string KebabCase(string name) => name.Trim('_').Replace('_', '-').ToLowerInvariant();
 
     static bool TrySwitch(string text, byte[] bytes)
     {

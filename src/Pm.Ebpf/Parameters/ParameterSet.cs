@@ -10,13 +10,29 @@ public sealed class ParameterSet
     static readonly string[] Prefixes = ["targ-", "target-", "arg-"];
 
     readonly Dictionary<string, Parameter> _byName = [];
+    readonly Dictionary<char, Parameter> _byLetter = [];
 
     ParameterSet(ImmutableArray<Parameter> all)
     {
         All = all;
         foreach (var parameter in all)
         {
-            _byName.TryAdd(parameter.Name, parameter);
+            // Two authors' words may be one: the global's own name is no other's.
+            if (!_byName.TryAdd(parameter.Name, parameter))
+            {
+                parameter.Name = Parameter.KebabCase(parameter.Global.Name);
+                _byName.TryAdd(parameter.Name, parameter);
+            }
+
+            if (parameter.Letter is { } letter && !_byLetter.TryAdd(letter, parameter))
+            {
+                parameter.Letter = null;
+            }
+        }
+
+        foreach (var parameter in all)
+        {
+            _byName.TryAdd(Parameter.KebabCase(parameter.Global.Name), parameter);
         }
 
         foreach (var parameter in all)
@@ -35,10 +51,13 @@ public sealed class ParameterSet
     public static ParameterSet Of(BpfSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return new ParameterSet([.. spec.Globals.Where(g => g.IsParameter).Select(Parameter.Of).OfType<Parameter>()]);
+        return new ParameterSet([.. spec.Globals.Where(g => g.IsParameter).Select(g => Parameter.Of(g, spec.Notes.Flags.GetValueOrDefault(g.Name))).OfType<Parameter>()]);
     }
 
-    /// <summary>Reads a command line: <c>--x</c>, <c>--no-x</c>, <c>--x VALUE</c>, <c>--x=VALUE</c>. What is said twice is what was said last.</summary>
+    /// <summary>Whether the object has a flag of that letter.</summary>
+    public bool Has(char letter) => _byLetter.ContainsKey(letter);
+
+    /// <summary>Reads a command line: <c>--x</c>, <c>--no-x</c>, <c>--x VALUE</c>, <c>--x=VALUE</c>, <c>-x VALUE</c>, <c>-xVALUE</c>. What is said twice is what was said last.</summary>
     /// <returns>The bytes for each global that was set, by its name.</returns>
     /// <exception cref="ParameterException">PM8050, PM8051: there is no such flag, or its value will not do.</exception>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Read(IReadOnlyList<string> arguments)
@@ -47,7 +66,7 @@ public sealed class ParameterSet
         var values = new Dictionary<string, ReadOnlyMemory<byte>>();
         for (var i = 0; i < arguments.Count; i++)
         {
-            var argument = arguments[i];
+            var argument = Spelled(arguments[i]);
             var equals = argument.IndexOf('=', StringComparison.Ordinal);
             var flag = equals < 0 ? argument : argument[..equals];
             var (parameter, isNegated) = Find(flag);
@@ -61,10 +80,15 @@ public sealed class ParameterSet
         return values;
     }
 
+    /// <summary>With the name in place of the letter.</summary>
+    string Spelled(string argument) => argument is ['-', var letter, .. var rest] && _byLetter.TryGetValue(letter, out var parameter)
+        ? rest.Length == 0 ? "--" + parameter.Name : $"--{parameter.Name}={(rest[0] == '=' ? rest[1..] : rest)}"
+        : argument;
+
     (Parameter Parameter, bool IsNegated) Find(string flag)
     {
-        var name = flag.StartsWith("--", StringComparison.Ordinal) ? flag[2..].Replace('_', '-') : "";
-        if (_byName.TryGetValue(name, out var parameter))
+        var name = flag.StartsWith("--", StringComparison.Ordinal) ? flag[2..] : "";
+        if (_byName.TryGetValue(name, out var parameter) || _byName.TryGetValue(name = name.Replace('_', '-'), out parameter))
         {
             return (parameter, false);
         }

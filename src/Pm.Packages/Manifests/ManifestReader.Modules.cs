@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Pm.Packages.Toml;
 using Pm.Packages.Versions;
 
 namespace Pm.Packages.Manifests;
@@ -6,7 +7,7 @@ namespace Pm.Packages.Manifests;
 /// <content>Programs of a package, and those that a project brings down.</content>
 sealed partial class ManifestReader
 {
-    static ManifestModule Module(ManifestTable table)
+    ManifestModule Module(ManifestTable table)
     {
         var name = table.Required("name");
         var source = table.OneOf("source", "path");
@@ -14,7 +15,42 @@ sealed partial class ManifestReader
         var text = table.Text(name, name.Value);
         return text.Length == 0
             ? throw table.Fault(name, "it is empty")
-            : new(text, source is null ? null : table.Line(source), version is { } entry ? table.Version(entry) : null);
+            : new ManifestModule(text, source is null ? null : table.Line(source), version is { } entry ? table.Version(entry) : null)
+            {
+                Events = table.Table("events") is { } events ? Closed(events, Events) : ImmutableSortedDictionary<string, string>.Empty,
+                Fallbacks = Fallbacks(table),
+            };
+    }
+
+    ImmutableSortedDictionary<string, string> Events(ManifestTable table)
+    {
+        var events = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var entry in table.Entries)
+        {
+            table.Ask(entry.Key);
+            events.Add(entry.Key, Closed(table.Table(entry), t => t.RequiredLine("type")));
+        }
+
+        return events.ToImmutable();
+    }
+
+    static ImmutableArray<ImmutableArray<string>> Fallbacks(ManifestTable table)
+    {
+        if (table.Ask("fallbacks") is not { } entry)
+        {
+            return [];
+        }
+
+        if (entry.Value.Kind is not TomlKind.Array)
+        {
+            throw table.Wrong(entry, entry.Value, "lists of names: [[\"first\", \"second\"]]");
+        }
+
+        return [.. entry.Value.Array.Items.ToArray().Select(list => list.Kind is TomlKind.Array
+            ? list.Array.Items.ToArray().Select(name => table.Text(entry, name)).ToImmutableArray() is { Length: > 1 } names && names.Distinct(StringComparer.Ordinal).Count() == names.Length
+                ? names
+                : throw table.Fault(entry, list, "expected at least two functions, none twice")
+            : throw table.Wrong(entry, list, "a list of names"))];
     }
 
     /// <summary>

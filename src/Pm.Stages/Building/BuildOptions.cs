@@ -29,6 +29,9 @@ public sealed record BuildOptions
     /// <summary>The commands of one package together may take so long.</summary>
     public TimeSpan TimeLimit { get; init; } = PackageBuild.UsualTimeLimit;
 
+    /// <summary>The types of the kernel that eBPF programs are compiled for, absolute; null: those of this one.</summary>
+    public string? TypesPath { get; init; }
+
     /// <summary>
     /// Where the scratch directories are, absolute. They are named by the package alone, since compilers write paths into what they make:
     /// so these are the same on every machine.

@@ -45,6 +45,13 @@ sealed class BuildRunner(BuildPlaces places, IReadOnlyDictionary<string, string>
         return result.IsSuccess ? ToolVersion.In(result.OutputText.Length > 0 ? result.OutputText : result.ErrorText) : null;
     }
 
+    /// <summary>The beginning of what was written to a log from a place on: what goes wrong first is what matters.</summary>
+    public static string Said(SafeFileHandle log, long from)
+    {
+        var bytes = new byte[Math.Clamp(RandomAccess.GetLength(log) - from, 0, VersionBytes)];
+        return Encoding.UTF8.GetString(bytes.AsSpan(0, RandomAccess.Read(log, bytes, from)));
+    }
+
     /// <summary>The last lines of a log, as they may be shown.</summary>
     public static string Tail(SafeFileHandle log)
     {

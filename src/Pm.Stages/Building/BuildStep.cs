@@ -7,6 +7,12 @@ namespace Pm.Stages.Building;
 /// <param name="Arguments">Without its own name.</param>
 sealed record BuildStep(string Program, params ImmutableArray<string> Arguments)
 {
+    /// <summary>Given what it said when it failed: what is run in its place; null: nothing, it has failed.</summary>
+    public Func<string, BuildStep?>? Retry { get; init; }
+
+    /// <summary>Given what it said when it failed: what helps; null: that is not known.</summary>
+    public Func<string, string?>? Hint { get; init; }
+
     /// <summary>As it stands in the log.</summary>
     public override string ToString() => string.Join(' ', Arguments.Prepend(Program).Select(Quoted));
 

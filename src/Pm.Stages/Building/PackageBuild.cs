@@ -58,15 +58,28 @@ public sealed class PackageBuild(BuildOptions options)
 
         using var scratch = BuildScratch.Make(options, id.Name, cancellation);
         // Who was waited for may have built the same.
-        return Find(inputHash, id) ?? Make(request, plan, tools, inputHash, scratch, cancellation);
+        return Find(inputHash, id) ?? Make(request, id, plan, tools, inputHash, scratch, cancellation);
     }
 
     (PackageId Id, BuildPlan? Plan, ImmutableArray<BuildTool> Tools, string InputHash) Prepare(BuildRequest request, CancellationToken cancellation)
     {
         var manifest = request.Manifest;
-        var id = Check(manifest, request.Directory);
+        var package = manifest.Package ?? throw new StageException("PM7306", "the manifest has no [package], so there is nothing to build", "add [package] with name and version");
+        if (manifest.Build is not null)
+        {
+            BuildEnvironment.Check(manifest.Build);
+        }
+
+        var plan = manifest.Build is { } build
+            ? BuildPlan.Of(build, package.Name, name => File.Exists(Path.Join(request.Directory, name)))
+            : Ebpf.EbpfPreset.TryPlan(manifest, request.Directory, options.TypesPath);
+        if (plan is null && package.Files.IsEmpty)
+        {
+            throw new StageException("PM7306", $"{package.Name}: the manifest says neither how it is built nor which files it has", "add [build] with a command or preset, `files` to [package], or a [[module]] whose source is a .bpf.c file");
+        }
+
         BuildTools.CheckMachine(manifest);
-        var plan = manifest.Build is { } build ? BuildPlan.Of(build, id.Name, name => File.Exists(Path.Join(request.Directory, name))) : Ebpf.EbpfPreset.TryPlan(manifest, request.Directory);
+        var id = new PackageId(package.Name, package.Version);
         var tools = BuildTools.Find(plan, manifest, BuildEnvironment.SearchPath(request, options));
         var source = request.Source ?? BuildSource.Read(request.Directory, id.Name, cancellation).Identity;
         return (id, plan, tools, BuildStatement.InputHash(request, source, tools, plan?.Inputs ?? []));
@@ -74,26 +87,9 @@ public sealed class PackageBuild(BuildOptions options)
 
     BuiltPackage? Find(string inputHash, PackageId id) => options.IsFresh ? null : _cache.TryFind(inputHash, id);
 
-    static PackageId Check(Manifest manifest, string directory)
-    {
-        var package = manifest.Package ?? throw new StageException("PM7306", "the manifest has no [package], so there is nothing to build", "add [package] with name and version");
-        if (manifest.Build is null && package.Files.IsEmpty && Ebpf.EbpfModule.Of(manifest, name => PackagePath.Fault(name) is null && File.Exists(Path.Join(directory, name))).Count == 0)
-        {
-            throw new StageException("PM7306", $"{package.Name}: the manifest says neither how it is built nor which files it has", "add [build] with a command or preset, `files` to [package], or a [[module]] whose source is a .bpf.c file");
-        }
-
-        if (manifest.Build is { } build)
-        {
-            BuildEnvironment.Check(build);
-        }
-
-        return new PackageId(package.Name, package.Version);
-    }
-
     BuiltPackage Make(
-        BuildRequest request, BuildPlan? plan, ImmutableArray<BuildTool> tools, string inputHash, BuildScratch scratch, CancellationToken cancellation)
+        BuildRequest request, PackageId id, BuildPlan? plan, ImmutableArray<BuildTool> tools, string inputHash, BuildScratch scratch, CancellationToken cancellation)
     {
-        var id = Check(request.Manifest, request.Directory);
         if (options.Keeps)
         {
             scratch.Keep();
@@ -158,22 +154,30 @@ public sealed class PackageBuild(BuildOptions options)
     void RunSteps(ImmutableArray<BuildStep> steps, BuildRunner runner, PackageId id, string stage, BuildScratch scratch, CancellationToken cancellation)
     {
         using var log = BuildCache.CreateLog(stage);
-        foreach (var step in steps)
+        foreach (var first in steps)
         {
-            var result = runner.Run(step, log, cancellation);
-            if (!result.IsSuccess)
+            var step = first;
+            while (true)
             {
-                throw Failure(step, result, log, id, stage, scratch);
+                var start = RandomAccess.GetLength(log);
+                var result = runner.Run(step, log, cancellation);
+                if (result.IsSuccess)
+                {
+                    break;
+                }
+
+                var said = BuildRunner.Said(log, start);
+                step = step.Retry?.Invoke(said) ?? throw Failure(step, result, log, id, stage, scratch, step.Hint?.Invoke(said));
             }
         }
     }
 
-    StageException Failure(BuildStep step, ChildResult result, SafeFileHandle log, PackageId id, string stage, BuildScratch scratch)
+    StageException Failure(BuildStep step, ChildResult result, SafeFileHandle log, PackageId id, string stage, BuildScratch scratch, string? help)
     {
         var tail = BuildRunner.Tail(log);
         var kept = _cache.KeepFailed(stage, id);
         return new StageException(
-            "PM7301", $"{id}: `{PathText.Show(step.Program)}` ended with {result}:\n{tail}", $"the whole log: {PathText.Show(kept)}; {(options.Keeps ? $"the scratch directory: {PathText.Show(scratch.Path)}" : "`pm build --keep` leaves the scratch directory")}");
+            "PM7301", $"{id}: `{PathText.Show(step.Program)}` ended with {result}:\n{tail}", help ?? $"the whole log: {PathText.Show(kept)}; {(options.Keeps ? $"the scratch directory: {PathText.Show(scratch.Path)}" : "`pm build --keep` leaves the scratch directory")}");
     }
 
     /// <summary>Lays out root/, meta.yaml and meta/ as a package in the making has them.</summary>

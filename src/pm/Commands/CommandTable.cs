@@ -98,6 +98,7 @@ static class CommandTable
         new(CommandTask.Repositories, "repo key", "Repositories/RepoKeyCommand", RepoKeyCommand.Summary, RepoKeyCommand.Declare),
         new(CommandTask.Repositories, "repo sign", "Repositories/RepoSignCommand", RepoSignCommand.Summary, RepoSignCommand.Declare),
         new(CommandTask.Repositories, "repo trust", "Repositories/RepoTrustCommand", RepoTrustCommand.Summary, RepoTrustCommand.Declare),
+        new(CommandTask.Repositories, "repo index", "Repositories/RepoIndexCommand", RepoIndexCommand.Summary, RepoIndexCommand.Declare),
         new(CommandTask.Repositories, "repo audit", "Repositories/RepoAuditCommand", RepoAuditCommand.Summary, RepoAuditCommand.Declare),
         new(CommandTask.Repositories, "token create", "Tokens/TokenCreateCommand", TokenCreateCommand.Summary, TokenCreateCommand.Declare),
         new(CommandTask.Repositories, "token list", "Tokens/TokenListCommand", TokenListCommand.Summary, TokenListCommand.Declare, "token ls"),

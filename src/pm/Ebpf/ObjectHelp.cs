@@ -12,19 +12,34 @@ static class ObjectHelp
     public static void Write(Terminal terminal, string path, BpfSpec spec, ParameterSet parameters)
     {
         Line(terminal, $"Usage: pm run {path} [-- FLAG…]");
+        foreach (var text in new[] { spec.Notes.Description, spec.Notes.Details }.Where(t => t.Length > 0))
+        {
+            Line(terminal, "\n" + text);
+        }
         if (!parameters.All.IsEmpty)
         {
             Line(terminal, "\nFlags:");
             var width = parameters.All.Max(p => Flag(p).Length);
             foreach (var parameter in parameters.All)
             {
-                Line(terminal, $"  {Flag(parameter).PadRight(width)}  {(parameter.Kind is ParameterKind.Switch ? "" : parameter.Range + "; ")}default: {parameter.Default}");
+                var values = $"{(parameter.Kind is ParameterKind.Switch ? "" : parameter.Range + "; ")}default: {parameter.Default}";
+                Line(terminal, $"  {Flag(parameter).PadRight(width)}  {(parameter.Help.Length > 0 ? $"{parameter.Help} ({values})" : values)}");
             }
         }
 
         Line(terminal, "\nFlags of every object: --json, --text, --duration TIME, --strict, --help");
         Line(terminal, "\nPrograms:");
         Programs(terminal, spec);
+        if (!spec.Notes.Maps.IsEmpty)
+        {
+            Line(terminal, "\nMaps:");
+            var width = spec.Notes.Maps.Keys.Max(name => name.Length);
+            foreach (var (name, text) in spec.Notes.Maps)
+            {
+                Line(terminal, $"  {name.PadRight(width)}  {text}");
+            }
+        }
+
         foreach (var events in spec.Events)
         {
             Line(terminal, $"\nEvents of map {events.Map.Name}: {(events.Type is { } type ? $"{type}\n  {string.Join(", ", EventDecoder.Compile(type).Columns)}" : "of a type that is not known")}");
@@ -44,14 +59,22 @@ static class ObjectHelp
         var width = spec.Programs.Select(p => p.Name.Length).DefaultIfEmpty(0).Max();
         foreach (var program in spec.Programs)
         {
-            Line(terminal, $"  {program.Name.PadRight(width)}  {program.Section}{(program.Hook.IsOptional ? "  (only when asked for)" : "")}");
+            Line(terminal, $"  {program.Name.PadRight(width)}  {program.Section}{(program.Hook.IsOptional ? "  (only when asked for)" : "")}{Instead(spec, program.Name)}");
         }
+    }
+
+    /// <summary>Of a program that is only tried where another is refused.</summary>
+    static string Instead(BpfSpec spec, string program)
+    {
+        var before = spec.Notes.Fallbacks.Select(f => (f, At: f.IndexOf(program))).FirstOrDefault(f => f.At > 0);
+        return before.At > 0 ? $"  (instead of {before.f[before.At - 1]})" : "";
     }
 
     static string Flag(Parameter parameter)
     {
+        var letter = parameter.Letter is { } only ? $"-{only}, " : "";
         var alias = parameter.Alias is null ? "" : $", --{parameter.Alias}";
-        return parameter.Kind switch
+        return letter + parameter.Kind switch
         {
             ParameterKind.Switch => $"--{parameter.Name}, --no-{parameter.Name}",
             ParameterKind.Choice => $"--{parameter.Name}{alias} NAME",

@@ -38,7 +38,7 @@ sealed class ObjectRun
     public static ExitCode Run(PmContext context, string path, ObjectChoices choices, string[] arguments)
     {
         var run = new ObjectRun(context, path, choices, arguments);
-        if (arguments.Any(a => a is "--help" or "-h"))
+        if (arguments.Any(a => a is "--help" || a is "-h" && !run._parameters.Has('h')))
         {
             ObjectHelp.Write(context.Terminal, path, run._spec, run._parameters);
             return ExitCode.Ok;

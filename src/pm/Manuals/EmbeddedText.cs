@@ -3,9 +3,13 @@ namespace Pm.Cli.Manuals;
 /// <summary>Texts that lie inside the executable: nothing of them is read until one is asked for.</summary>
 static class EmbeddedText
 {
+    const string TemplatePrefix = "template/";
     const string ManualPrefix = "manual/";
     const string ErrorPrefix = "error/";
     const string BindingPrefix = "binding/";
+
+    /// <summary>A source with which projects begin, or null: <c>bootstrap.bpf.c</c>.</summary>
+    public static string? Template(string name) => Read(TemplatePrefix + name);
 
     /// <summary>The Markdown of a manual, or null: <c>Remotes/AddCommand</c>.</summary>
     public static string? Manual(string name) => Read(ManualPrefix + name);

@@ -1,4 +1,5 @@
 using Pm.Cli.Commands;
+using Pm.Stages.Projects;
 
 namespace Pm.Cli.Personalities;
 
@@ -8,24 +9,27 @@ static class EbpmGrammar
     /// <summary>What is written the same in both.</summary>
     static readonly (string Word, string Summary)[] Words =
     [
+        ("init", "begin an eBPF program: `ebpm init NAME` makes its directory"),
+        ("run", "run an eBPF program"),
         ("get", "need a package: write it into the project's manifest, and bring it"),
         ("install", "bring everything that the manifest names: `ebpm install .`"),
         ("update", "bring everything up to date"),
-        ("build", "build the package of this directory"),
+        ("build", "build the package of a directory, or of this one: `ebpm build NAME`"),
         ("publish", "build it, sign it and publish it"),
     ];
 
-    /// <exception cref="CommandException">PM1001: it is none of them; PM1004: this release does not have it.</exception>
+    /// <exception cref="CommandException">PM1001: it is none of them.</exception>
     public static ValueTask<ExitCode> RunAsync(PmContext context, IReadOnlyList<string> arguments)
     {
-        switch (arguments)
+        switch ((string[])[.. arguments])
         {
             case [] or ["help" or "--help" or "-h"]:
                 WriteHelp(context);
                 return ValueTask.FromResult(ExitCode.Ok);
-            case ["run" or "init", ..]:
-                throw CommandException.Usage(
-                    "PM1004", $"`ebpm {arguments[0]}` is not in pm {Product.Version}: eBPF programs are not run by it yet", $"`pm help {arguments[0]}` shows what pm does by that word");
+            case ["init", .. var rest]:
+                return Dispatch.RunPmAsync(context, ["init", "--ebpf", "--config-json", .. rest]);
+            case ["build", .. var before, var name] when IsHere(context, name):
+                return Dispatch.RunPmAsync(context, ["build", .. before, "."]);
             case [var word, ..] when Words.Any(known => known.Word == word):
                 return Dispatch.RunPmAsync(context, arguments);
             default:
@@ -34,6 +38,11 @@ static class EbpmGrammar
                     "PM1001", $"unknown command `{Output.Hostile.OneLine(arguments[0])}`", near is null ? "`ebpm help` lists the commands" : $"did you mean `ebpm {near}`?");
         }
     }
+
+    /// <summary>Whether the name is that of the package in the working directory, and no directory in it: its author stands inside.</summary>
+    static bool IsHere(PmContext context, string name) => !name.StartsWith('-') && !Directory.Exists(context.FullPath(name))
+        && (Path.GetFileName(context.WorkingDirectory) == name && ManifestFile.Find(context.WorkingDirectory) is not null
+            || ManifestFile.TryRead(context.WorkingDirectory, "")?.Package?.Name is { } package && (package.Text == name || package.Name == name));
 
     static void WriteHelp(PmContext context)
     {
@@ -45,6 +54,6 @@ static class EbpmGrammar
         }
 
         context.Terminal.Data("");
-        context.Terminal.Data("Options and manuals are those of pm: `pm help get`. The manifest may be ebpm.toml or ebpm.json.");
+        context.Terminal.Data("Options and manuals are those of pm: `pm help get`. The manifest may be ebpm.toml, ebpm.json or config.json.");
     }
 }

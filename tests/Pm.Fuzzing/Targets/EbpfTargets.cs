@@ -89,6 +89,23 @@ static class EbpfTargets
             Allowed = [typeof(EbpfFormatException)],
             Words = BtfWords,
         },
+        new("bpf-comments", bytes => Assert.NotNull(DocumentationReader.Read(Encoding.UTF8.GetString(bytes), "x")))
+        {
+            Seeds = () =>
+            [
+                """
+                /// tells
+                #include "x.h"
+                /** @cmdarg {"short": "p"} */
+                const volatile int pid[4] = {1};
+                /// @sample {"interval": 1000}
+                struct { __uint(type, 1); } m SEC(".maps");
+                SEC("xdp") int f(void *c) { return '}'; } // x
+                """u8.ToArray(),
+            ],
+            Allowed = [typeof(EbpfFormatException)],
+            Words = [.. Words.Json, .. Words.Of("///", "/*", "*/", "/**", "@sample", "@cmdarg {}", "SEC(", "\\\n", "#", "'")],
+        },
         new("bpf-event", Decode)
         {
             Seeds = () => Objects().SelectMany(bytes => BpfSpec.Parse(bytes, "x").Types!.Types.Where(t => t.IsComposite && t.Name.Length > 0)

@@ -21,7 +21,9 @@ public partial class ManifestTests
         Assert.Equal(["tools"], manifest.Package.Categories);
         Assert.Equal(["frobnicate"], manifest.Package.Provides);
         Assert.Equal(["share/**", "README.md"], manifest.Package.Files);
-        Assert.Equal([new ManifestModule("frob", "src/frob.bpf.c", null)], manifest.Modules);
+        var module = Assert.Single(manifest.Modules);
+        Assert.Equal(("frob", "src/frob.bpf.c", null, "struct event"), (module.Name, module.Source, module.Version, module.Events["rb"]));
+        Assert.Equal(["by_fentry", "by_tp"], Assert.Single(module.Fallbacks));
         Assert.Equal(
             ["bar", "acme/baz", "extra", "lib", "tool", "data", "near", "same", "hidden", "libbpf"],
             manifest.Dependencies.Select(d => d.Name.Text));

@@ -5,7 +5,9 @@ namespace Pm.Stages.Tests.Building;
 
 public sealed class EbpfPresetTests
 {
-    const string Manifest = "package = { name = 'tool', version = '1.0.0' }\nmodule = [{ name = 'tool' }, { name = 'other', source = 'src/other.bpf.c' }]";
+    const string Head = "package = { name = 'tool', version = '1.0.0' }\n";
+    const string Types = "typedef unsigned long long u64;\nstruct task_struct { int tgid; } __attribute__((preserve_access_index));\n";
+    const string Modules = "module = [{ name = 'tool' }, { name = 'other', source = 'src/other.bpf.c' }]";
     const string Source = """
         #include "vmlinux.h"
         #include "tool.h"
@@ -51,9 +53,41 @@ public sealed class EbpfPresetTests
     public async Task A_header_of_ones_own_goes_before()
     {
         using var sandbox = Sandbox();
-        sandbox.Write("vmlinux.h", "typedef unsigned long long u64;\nstruct task_struct { int tgid; } __attribute__((preserve_access_index));\n");
+        sandbox.Write("vmlinux.h", Types);
 
         Assert.Single(BpfSpec.Parse(BuildSandbox.ReadBytes(await sandbox.BuildAsync(), "lib/bpf/tool.bpf.o"), "tool.bpf.o").Events);
+    }
+
+    [Fact]
+    public async Task What_comments_and_manifest_say_is_in_the_object()
+    {
+        using var sandbox = Sandbox("module = [{ name = 'tool', events.events.type = 'struct told', fallbacks = [['on_exec', 'other_way']] }]");
+        sandbox.Write("vmlinux.h", Types);
+        sandbox.Write("tool.bpf.c", "/// tells of \"programs\" – 100 %\n" + Source + "\n/// @cmdarg {\"short\": \"p\"}\n/// of one???\nconst volatile int pid = 7;\nSEC(\"tp_btf/sched_process_exit\") int other_way(void *context) { return pid; }\n");
+
+        var spec = BpfSpec.Parse(BuildSandbox.ReadBytes(await sandbox.BuildAsync(), "lib/bpf/tool.bpf.o"), "tool.bpf.o");
+
+        Assert.Equal("tells of \"programs\" – 100 %", spec.Notes.Description);
+        Assert.Equal(('p', "of one???"), (spec.Notes.Flags["pid"].Letter, spec.Notes.Flags["pid"].Help));
+        Assert.Equal(["on_exec", "other_way"], Assert.Single(spec.Notes.Fallbacks));
+        Assert.Equal((EventSource.Manifest, "told"), (spec.Events[0].Source, spec.Events[0].Type?.Name));
+    }
+
+    [Theory]
+    [InlineData("fallbacks = [['on_exec', 'missing']]", "", "`fallbacks`: tool.bpf.c has no program `missing`")]
+    [InlineData("events.events.type = 'struct missing'", "", "`events`: lib/bpf/tool.bpf.o: map `events`: there is no type `struct missing`")]
+    [InlineData("events.missing.type = 'told'", "", "`events`: lib/bpf/tool.bpf.o: there is no map `missing` that carries events")]
+    [InlineData("version = '1'", "/// @cmdarg 7\nconst volatile int pid;\n", "tool.bpf.c:1: comment: `@cmdarg`: expected an object")]
+    public async Task What_cannot_be_is_refused(string said, string comment, string why)
+    {
+        using var sandbox = Sandbox($"module = [{{ name = 'tool', {said} }}]");
+        sandbox.Write("vmlinux.h", Types);
+        sandbox.Write("tool.bpf.c", comment + Source);
+
+        var e = await Assert.ThrowsAsync<StageException>(() => sandbox.BuildAsync());
+
+        Assert.Equal("PM7314", e.Code);
+        Assert.Contains(why, e.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -71,10 +105,10 @@ public sealed class EbpfPresetTests
         Assert.Equal("PM7306", (await Assert.ThrowsAsync<StageException>(() => sandbox.BuildAsync())).Code);
     }
 
-    static BuildSandbox Sandbox()
+    static BuildSandbox Sandbox(string modules = Modules)
     {
         Assert.SkipUnless(Linux.ProgramPath.Find("clang", Path) is not null && Linux.ProgramPath.Find("llvm-strip", Path) is not null, "there is no clang or llvm-strip");
-        var sandbox = new BuildSandbox(Manifest);
+        var sandbox = new BuildSandbox(Head + modules);
         sandbox.Write("tool.h", "struct told {\n\tint pid;\n};\n");
         sandbox.Write("tool.bpf.c", Source);
         sandbox.Write("src/other.bpf.c", "__attribute__((section(\"xdp\"), used)) int pass(void *context) { return 2; }\n");

@@ -54,6 +54,7 @@ static class ScenarioTable
         new("bundle", "bundle new.bundle tool app", Area.Work | Area.Store) { RefusesWhatIsDone = true },
 
         new("init", "init --name fresh fresh", Area.Work) { Before = "mkdir $LIVE/w/fresh", RefusesWhatIsDone = true },
+        new("init", "init --ebpf fresh", Area.Work) { Before = "mkdir $LIVE/w/fresh", RefusesWhatIsDone = true, IsStepwise = true },
         new("lock", "lock --project new --allow-unsigned", Area.Work | Area.Store) { Before = Project, IsRandom = true, Shows = Files },
         new("add", "add --project new --allow-unsigned tool", Area.Work | Area.Store) { Before = Project, IsRandom = true, IsStepwise = true, Shows = Files },
         new("get", "get --project new --allow-unsigned tool", Area.Work | Area.Store) { Before = Project, IsRandom = true, IsStepwise = true, Shows = Files + "; $PM list --root .pm 2> /dev/null || true" },
@@ -100,6 +101,7 @@ static class ScenarioTable
         new("export", "export npm ./more-1.0.0.pkg out", Area.Work | Area.Store),
         new("publish", "publish --to repo sent-1.0.0.pkg more-1.0.0.pkg", Area.Repository),
         new("yank", "yank --to repo --reason bad tool@1.0.0", Area.Repository),
+        new("repo index", "repo index -o INDEX.md hub", Area.Work) { Before = "mkdir -p $LIVE/w/hub/one; printf '[package]\\nname = \"one\"\\nversion = \"1.0.0\"\\n' > $LIVE/w/hub/one/pm.toml" },
         new("repo init", "repo init new", Area.Work) { Afterwards = "cd $LIVE/w; $PM repo refresh --repo new", RefusesWhatIsDone = true, IsRandom = true, Shows = "cd $LIVE/w; if $PM repo verify new; then echo good; else echo none; fi 2>&1 | grep -xE 'good|none'" },
         new("repo publish", "repo publish --repo repo sent-1.0.0.pkg more-1.0.0.pkg", Area.Repository),
         new("repo remove", "repo remove -y --repo repo tool@1.0.0", Area.Repository) { RefusesWhatIsDone = true },

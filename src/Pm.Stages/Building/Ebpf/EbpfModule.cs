@@ -7,7 +7,8 @@ namespace Pm.Stages.Building.Ebpf;
 /// <summary>A program of a package that is compiled for the kernel.</summary>
 /// <param name="Name">What it is called: the command, and the object.</param>
 /// <param name="Source">The path of its source below the project.</param>
-sealed record EbpfModule(string Name, string Source)
+/// <param name="Stated">What the manifest says of it.</param>
+sealed record EbpfModule(string Name, string Source, ManifestModule Stated)
 {
     const string Suffix = ".bpf.c";
 
@@ -19,7 +20,7 @@ sealed record EbpfModule(string Name, string Source)
     public static IReadOnlyList<EbpfModule> Of(Manifest manifest, Func<string, bool> hasFile)
     {
         List<EbpfModule> modules = [.. manifest.Modules.Where(m => manifest.Dependencies.All(d => d.Module is null || d.Name.Text != m.Name))
-            .Select(m => new EbpfModule(m.Name, Plain(m.Source) ?? m.Name + Suffix))
+            .Select(m => new EbpfModule(m.Name, Plain(m.Source) ?? m.Name + Suffix, m))
             .Where(m => m.Source.EndsWith(Suffix, StringComparison.Ordinal) && hasFile(m.Source))];
         if (modules.Find(m => !IsName(m.Name) || m.Source.AsSpan().ContainsAny('"', '\\')) is { } wrong)
         {

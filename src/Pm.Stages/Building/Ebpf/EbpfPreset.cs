@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.RegularExpressions;
 using Pm.Blobs;
-using Pm.Ebpf;
 using Pm.Ebpf.Btf;
 using Pm.Ebpf.Describing;
 using Pm.Ebpf.Elf;
@@ -20,12 +19,15 @@ namespace Pm.Stages.Building.Ebpf;
 /// the source asks for it and does not bring its own, and for each module a unit that includes its source and keeps the types that its header defines, since else nothing says what an
 /// event is. Source: docs/formats/build.md.
 /// </summary>
-sealed partial class EbpfPreset(IReadOnlyList<EbpfModule> modules)
+sealed partial class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath)
 {
     const string Folder = "bpf";
-    const string HeaderName = "vmlinux.h";
-    const string CompatName = "pm_compat.h";
-    const int MostOfSource = 4 << 20;
+    public const string HeaderName = "vmlinux.h";
+    public const string CompatName = "pm_compat.h";
+
+    /// <summary>How it is compiled: with another number, what was built before is built again.</summary>
+    static readonly KeyValuePair<string, string> Recipe = KeyValuePair.Create("ebpf", "2");
+
     const int FileMode = 0b110_100_100;
     const int ProgramMode = 0b111_101_101;
 
@@ -46,8 +48,13 @@ sealed partial class EbpfPreset(IReadOnlyList<EbpfModule> modules)
 
         """;
 
+    readonly EbpfCompiler _compiler = new();
+
     /// <summary>The plan for a manifest; null: it has no module that is compiled.</summary>
-    public static BuildPlan? TryPlan(Packages.Manifests.Manifest manifest, string directory)
+    /// <param name="manifest">What it says.</param>
+    /// <param name="directory">Where it lies.</param>
+    /// <param name="typesPath">The kernel's types; null: this one's.</param>
+    public static BuildPlan? TryPlan(Packages.Manifests.Manifest manifest, string directory, string? typesPath)
     {
         var modules = EbpfModule.Of(manifest, name => PackagePath.Fault(name) is null && File.Exists(Path.Join(directory, name)));
         if (modules.Count == 0)
@@ -55,41 +62,21 @@ sealed partial class EbpfPreset(IReadOnlyList<EbpfModule> modules)
             return null;
         }
 
-        var preset = new EbpfPreset(modules);
+        var preset = new EbpfPreset(modules, typesPath ?? KernelProbe.TypesPath);
         return new BuildPlan(["clang", "llvm-strip"], [], (at, _) => preset.Steps(at))
         {
             Prepare = preset.Prepare,
             Finish = preset.Finish,
-            Inputs = preset.NeedsHeader(directory) ? [KeyValuePair.Create("kernel types", DigestOfKernel())] : [],
+            Inputs = [Recipe, .. preset.NeedsHeader(directory) ? [KeyValuePair.Create("kernel types", MerkleRoot.Of(preset.ReadKernel()).ToString())] : (KeyValuePair<string, string>[])[]],
         };
     }
 
     ImmutableArray<BuildStep> Steps(BuildPlaces at) =>
-        [.. modules.SelectMany(m => (BuildStep[])[Compile(at, m), new BuildStep("llvm-strip", "-g", $"{at.Out}/{m.ObjectPath}")])];
+        [.. modules.SelectMany(m => (BuildStep[])[_compiler.Step(at, m), new BuildStep("llvm-strip", "-g", $"{at.Out}/{m.ObjectPath}")])];
 
-    static BuildStep Compile(BuildPlaces at, EbpfModule module)
-    {
-        var folder = Path.GetDirectoryName(Path.Join(at.Source, module.Source))!;
-        return new BuildStep(
-            "clang", "-g", "-O2", "-Wall", "-Wno-unused-variable", "-target", "bpf", "-mcpu=v3", $"-D__TARGET_ARCH_{TargetName}", $"-ffile-prefix-map={at.Work}=.",
-            $"-I{folder}", $"-I{at.Source}", $"-I{at.Build}/{Folder}", "-include", $"{at.Build}/{Folder}/{CompatName}",
-            "-idirafter", $"/usr/include/{BuildTools.Architecture}-linux-gnu", "-idirafter", "/usr/include",
-            "-c", UnitOf(at, module), "-o", $"{at.Out}/{module.ObjectPath}");
-    }
+    public static string FolderOf(BuildPlaces at) => $"{at.Build}/{Folder}";
 
-    /// <summary>As the macros of libbpf's headers call this machine.</summary>
-    static string TargetName => BuildTools.Architecture switch
-    {
-        "x86_64" or "i686" => "x86",
-        "aarch64" => "arm64",
-        "armv7l" => "arm",
-        "riscv64" => "riscv",
-        "ppc64le" => "powerpc",
-        "s390x" => "s390",
-        var other => other,
-    };
-
-    static string UnitOf(BuildPlaces at, EbpfModule module) => $"{at.Build}/{Folder}/{module.Name}.unit.bpf.c";
+    public static string UnitOf(BuildPlaces at, EbpfModule module) => $"{FolderOf(at)}/{module.Name}.unit.bpf.c";
 
     /// <summary>Writes what is compiled besides the source.</summary>
     void Prepare(BuildPlaces at)
@@ -102,13 +89,13 @@ sealed partial class EbpfPreset(IReadOnlyList<EbpfModule> modules)
         if (NeedsHeader(at.Source))
         {
             using var header = new StringWriter { NewLine = "\n" };
-            KernelHeader.Write(BtfFile.Parse(ReadKernel(), KernelProbe.TypesPath), header);
+            KernelHeader.Write(BtfFile.Parse(ReadKernel(), typesPath), header);
             Write(folder, HeaderName, FileMode, header.ToString());
         }
 
         foreach (var module in modules)
         {
-            Write(folder, Path.GetFileName(UnitOf(at, module)), FileMode, Unit(Path.Join(at.Source, module.Source)));
+            Write(folder, Path.GetFileName(UnitOf(at, module)), FileMode, Unit(at, module));
             Write(commands, module.Name, ProgramMode, EbpfCommand.Text(module.Name));
         }
     }
@@ -119,52 +106,45 @@ sealed partial class EbpfPreset(IReadOnlyList<EbpfModule> modules)
         FileWriting.Write(file, Encoding.UTF8.GetBytes(text));
     }
 
-    /// <summary>The source, and a pointer to each type that its headers define: so their types stay in the object, and one of them is found to be an event's.</summary>
-    static string Unit(string source)
+    /// <summary>The source, and a pointer to each type that its headers define: so their types stay in the object, and one of them is found to be an event's. Behind them what its author says of it.</summary>
+    static string Unit(BuildPlaces at, EbpfModule module)
     {
+        var source = Path.Join(at.Source, module.Source);
         var text = new StringBuilder($"#include \"{source}\"\n");
         var stem = source[..^".bpf.c".Length];
         foreach (var header in new[] { stem + ".h", stem + ".bpf.h" }.Where(File.Exists))
         {
-            foreach (var name in Definition().Matches(Read(header)).Select(m => m.Groups[1].Value).Distinct())
+            foreach (var name in Definition().Matches(EbpfIncludes.Read(header)).Select(m => m.Groups[1].Value).Distinct())
             {
                 text.Append($"struct {name} *__pm_export_{name} __attribute__((unused));\n");
             }
         }
 
-        return text.ToString();
+        return text.Append(EbpfNotes.ToSource(EbpfNotes.Of(module, EbpfIncludes.Read(source)))).ToString();
     }
 
-    /// <summary>Whether a source asks for the kernel's types and none of its own lies there.</summary>
-    bool NeedsHeader(string directory) => modules.Any(m =>
-        !File.Exists(Path.Join(directory, HeaderName)) && !File.Exists(Path.Join(directory, Path.GetDirectoryName(m.Source), HeaderName))
-        && Include().IsMatch(Read(Path.Join(directory, m.Source))));
+    bool NeedsHeader(string directory) => modules.Any(m => EbpfIncludes.Lack(directory, m.Source, HeaderName));
 
-    static string Read(string path)
-    {
-        using var file = File.OpenRead(path);
-        var bytes = new byte[Math.Min(file.Length, MostOfSource)];
-        return Encoding.UTF8.GetString(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)));
-    }
-
-    static byte[] ReadKernel()
+    byte[] ReadKernel()
     {
         try
         {
-            return File.ReadAllBytes(KernelProbe.TypesPath);
+            using var file = File.OpenRead(typesPath);
+            var bytes = new byte[Math.Min(file.Length, BtfLimits.Size + 1)];
+            return bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StageException("PM7312", $"{KernelProbe.TypesPath}: the source includes {HeaderName}, and this kernel does not say its types", $"put a {HeaderName} beside the source: `bpftool btf dump file FILE format c`");
+            throw typesPath == KernelProbe.TypesPath
+                ? new StageException("PM7312", $"{typesPath}: the source includes {HeaderName}, and this kernel does not say its types", $"put a {HeaderName} beside the source: `bpftool btf dump file FILE format c`; or name those of another kernel: `pm build --btf FILE`")
+                : new StageException("PM7312", $"{PathText.Show(typesPath)}: the types of the kernel cannot be read: {PathText.Show(e.Message)}", "`pm build --btf FILE` takes what /sys/kernel/btf/vmlinux of that kernel has");
         }
     }
-
-    static string DigestOfKernel() => MerkleRoot.Of(ReadKernel()).ToString();
 
     /// <summary>Describes what was compiled.</summary>
     IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>> Finish(BuildPlaces at)
     {
-        var described = modules.Select(m => (m.Name, m.ObjectPath, Parse(at, m))).ToList();
+        var described = modules.Select(m => (m.Name, m.ObjectPath, _compiler.FlagsOf(m), Parse(at, m))).ToList();
         return [KeyValuePair.Create("ebpf.json", ObjectDescription.Write(described, BuildTools.Architecture))];
     }
 
@@ -173,21 +153,11 @@ sealed partial class EbpfPreset(IReadOnlyList<EbpfModule> modules)
         // The compiler may be a stranger's, from a build dependency: no link of its is followed, and no more read than an object may have.
         using var work = DirectoryHandle.Open(at.Work);
         using var folder = work.TryOpenBeneath($"{BuildPlaces.OutName}/{Path.GetDirectoryName(module.ObjectPath)}");
-        try
-        {
-            return folder?.TryReadFile(Path.GetFileName(module.ObjectPath), ElfLimits.Size) is { } bytes
-                ? BpfSpec.Parse(bytes, module.ObjectPath)
-                : throw new StageException("PM7313", $"{module.Name}: clang ended well, and there is no {module.ObjectPath}");
-        }
-        catch (EbpfFormatException e)
-        {
-            throw new StageException("PM7313", $"{module.Name}: what clang made of {PathText.Show(module.Source)} cannot be read: {e.Message}");
-        }
+        return folder?.TryReadFile(Path.GetFileName(module.ObjectPath), ElfLimits.Size) is { } bytes
+            ? EbpfNotes.Read(module, bytes)
+            : throw new StageException("PM7313", $"{module.Name}: clang ended well, and there is no {module.ObjectPath}");
     }
 
     [GeneratedRegex(@"^[ \t]*struct\s+(\w+)\s*\{", RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Definition();
-
-    [GeneratedRegex(@"^[ \t]*#[ \t]*include[ \t]*[""<]vmlinux\.h["">]", RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Include();
 }

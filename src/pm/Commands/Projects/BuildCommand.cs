@@ -33,11 +33,12 @@ static class BuildCommand
         var jobs = CommonOptionSet.Number("--jobs", "have a build run at most N commands at once (default: PM_JOBS, then the number of processors)");
         var key = new Option<string?>("--key") { Description = "sign with this key: a fingerprint, key id or e-mail address (default: PM_PGP_ID, PM_PGP_EMAIL, or the only one)", HelpName = "KEY" };
         var unsigned = new Option<bool>("--no-sign") { Description = "do not sign" };
+        var types = new Option<string?>("--btf") { Description = "compile eBPF programs for the kernel with these types, in place of this one", HelpName = "FILE" };
         var project = new ProjectOptions();
         return new CommandDeclaration
         {
             Arguments = [directory],
-            Options = [output, check, fresh, keep, timeLimit, jobs, key, unsigned, .. project.All],
+            Options = [output, check, fresh, keep, timeLimit, jobs, key, unsigned, types, .. project.All],
             Takes = CommonOptions.Json | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Offline,
             Exits = [.. LockCommand.Exits, ExitCode.Findings],
             RunAsync = async (context, parsed) =>
@@ -51,6 +52,7 @@ static class BuildCommand
                     IsFresh = parsed.Given(fresh),
                     Keeps = parsed.Given(keep),
                     TimeLimit = parsed.Given(timeLimit) ?? PackageBuild.UsualTimeLimit,
+                    TypesPath = parsed.Given(types) is { } file ? context.FullPath(file) : null,
                     Jobs = parsed.Given(jobs) ?? ProjectBuilds.Jobs(context) ?? 0,
                 };
                 return await RunAsync(

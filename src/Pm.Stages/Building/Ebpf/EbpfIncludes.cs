@@ -1,0 +1,59 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Pm.Packages;
+
+namespace Pm.Stages.Building.Ebpf;
+
+/// <summary>Follows a source through those headers of the project that it includes.</summary>
+static partial class EbpfIncludes
+{
+    const int MostFiles = 1000;
+    const int MostOfSource = 4 << 20;
+
+    /// <summary>Whether a source, or a header of the project that it includes, asks for <paramref name="header"/> while there is none of its own where it would be found.</summary>
+    /// <param name="directory">Of the project, absolute.</param>
+    /// <param name="source">Its path below that.</param>
+    /// <param name="header">A name.</param>
+    public static bool Lack(string directory, string source, string header)
+    {
+        var folder = Path.GetDirectoryName(source)!;
+        var seen = new HashSet<string>(StringComparer.Ordinal) { source };
+        var waiting = new Queue<string>(seen);
+        while (waiting.TryDequeue(out var file))
+        {
+            foreach (var name in Include().Matches(Read(Path.Join(directory, file))).Select(m => m.Groups[1].Value))
+            {
+                var found = new[] { Path.GetDirectoryName(file)!, folder, "" }.Select(f => Below(f, name)).FirstOrDefault(path => path is not null && File.Exists(Path.Join(directory, path)));
+                if (found is null && name == header)
+                {
+                    return true;
+                }
+
+                if (found is not null && seen.Count < MostFiles && seen.Add(found))
+                {
+                    waiting.Enqueue(found);
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The text of a source, as much of it as any has.</summary>
+    public static string Read(string path)
+    {
+        using var file = File.OpenRead(path);
+        var bytes = new byte[Math.Min(file.Length, MostOfSource)];
+        return Encoding.UTF8.GetString(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)));
+    }
+
+    /// <summary>The path below the project; null: it leads out of it.</summary>
+    static string? Below(string folder, string name)
+    {
+        var path = Path.GetRelativePath("/", Path.GetFullPath(Path.Join(folder, name), "/"));
+        return PackagePath.Fault(path) is null ? path : null;
+    }
+
+    [GeneratedRegex("^[ \\t]*#[ \\t]*include[ \\t]*[\"<]([^\">\\n]{1,200})[\">]", RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Include();
+}

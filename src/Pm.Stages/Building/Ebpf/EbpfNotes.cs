@@ -1,0 +1,67 @@
+using System.Text;
+using Pm.Ebpf;
+using Pm.Ebpf.Notes;
+using Pm.Ebpf.Objects;
+using Pm.Packages;
+
+namespace Pm.Stages.Building.Ebpf;
+
+/// <summary>What the author of a module says of it in comments and in the manifest, on its way into the object. Source: docs/formats/ebpf-notes.md.</summary>
+static class EbpfNotes
+{
+    /// <summary>What is said of a module; the manifest goes before the comments.</summary>
+    /// <exception cref="StageException">PM7314: a comment says what cannot be.</exception>
+    public static ObjectNotes Of(EbpfModule module, string source)
+    {
+        try
+        {
+            var notes = DocumentationReader.Read(source, PathText.Show(module.Source));
+            return notes with { Events = notes.Events.SetItems(module.Stated.Events), Fallbacks = module.Stated.Fallbacks };
+        }
+        catch (EbpfFormatException e)
+        {
+            throw new StageException("PM7314", e.Message, e.Hint);
+        }
+    }
+
+    /// <summary>The same as C, which puts them into a section of the object; nothing, where nothing is said.</summary>
+    public static string ToSource(ObjectNotes notes)
+    {
+        if (notes.IsEmpty)
+        {
+            return "";
+        }
+
+        var text = new StringBuilder($"static const char __pm_notes[] __attribute__((__section__(\"{ObjectNotes.Section}\"), __used__)) = \"");
+        foreach (var b in notes.ToBytes())
+        {
+            // Three digits always, so that none that follows counts as one more.
+            _ = b is >= 0x20 and < 0x7f and not (byte)'"' and not (byte)'\\' and not (byte)'?' ? text.Append((char)b) : text.Append('\\').Append(Convert.ToString(b, 8).PadLeft(3, '0'));
+        }
+
+        return text.Append("\";\n").ToString();
+    }
+
+    /// <summary>Reads what was compiled, and holds what is said of it against what is there.</summary>
+    /// <exception cref="StageException">PM7313: it is no object; PM7314: the manifest names what is not there.</exception>
+    public static BpfSpec Read(EbpfModule module, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            var spec = BpfSpec.Parse(bytes, module.ObjectPath);
+            return module.Stated.Fallbacks.SelectMany(f => f).FirstOrDefault(name => !spec.Programs.Any(p => p.Name == name)) is { } missing
+                ? throw new StageException(
+                    "PM7314", $"[[module]] {module.Name}, `fallbacks`: {PathText.Show(module.Source)} has no program `{PathText.Show(missing)}`",
+                    $"its programs are {string.Join(", ", spec.Programs.Select(p => p.Name))}")
+                : spec;
+        }
+        catch (EbpfFormatException e) when (e.Code == "PM8022" && !module.Stated.Events.IsEmpty)
+        {
+            throw new StageException("PM7314", $"[[module]] {module.Name}, `events`: {e.Message}", "`events.MAP.type` names a map that carries events, and a struct");
+        }
+        catch (EbpfFormatException e)
+        {
+            throw new StageException("PM7313", $"{module.Name}: what clang made of {PathText.Show(module.Source)} cannot be read: {e.Message}");
+        }
+    }
+}

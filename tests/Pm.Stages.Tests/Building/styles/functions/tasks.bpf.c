@@ -1,0 +1,19 @@
+#include "tasks.bpf.h"
+
+int acquired;
+
+SEC("tp_btf/task_newtask")
+int BPF_PROG(on_new, struct task_struct *task, u64 clone_flags)
+{
+	void *mine = bpf_task_acquire(task);
+
+	if (mine) {
+		acquired++;
+		bpf_task_release(mine);
+	}
+	if (bpf_ksym_exists(bpf_not_in_any_kernel))
+		bpf_not_in_any_kernel();
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";
