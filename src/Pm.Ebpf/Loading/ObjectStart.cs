@@ -15,10 +15,11 @@ public sealed class ObjectStart
     readonly BpfSpec _spec;
     readonly RunOptions _options;
     readonly BpfTranslation _translation;
-    readonly Dictionary<string, BpfError> _refused = [];
+    readonly FallbackSearch _search;
+    readonly HashSet<string> _asked = [];
 
     ObjectStart(ReadOnlyMemory<byte> bytes, BpfSpec spec, RunOptions options, KernelProbe kernel) =>
-        (_bytes, _spec, _options, _translation) = (bytes, spec, options, new BpfTranslation(spec, kernel));
+        (_bytes, _spec, _options, _translation, _search) = (bytes, spec, options, new BpfTranslation(spec, kernel), new FallbackSearch(spec));
 
     /// <param name="bytes">The object.</param>
     /// <param name="spec">What it says of itself.</param>
@@ -36,23 +37,37 @@ public sealed class ObjectStart
 
     RunningObject Run()
     {
-        foreach (var program in _spec.Programs.Where(p => !p.Hook.IsOptional))
+        while (true)
         {
+            var loaded = Load();
+            try
+            {
+                if (TryAttach(loaded) is { } running)
+                {
+                    return running;
+                }
+            }
+            catch
+            {
+                loaded.Dispose();
+                throw;
+            }
+
+            // One that found no hook has a substitute, which is to be loaded with the others.
+            loaded.Dispose();
+        }
+    }
+
+    /// <summary>Leaves out what is known not to find its hook; a substitute of it is asked after, too.</summary>
+    void AskHooks()
+    {
+        while (_spec.Programs.FirstOrDefault(p => _search.IsWanted(p) && !_asked.Contains(p.Name)) is { } program)
+        {
+            _asked.Add(program.Name);
             if (_translation.OfHook(program) is { } error)
             {
                 Refuse(program.Name, error);
             }
-        }
-
-        var loaded = Load();
-        try
-        {
-            return Attach(loaded);
-        }
-        catch
-        {
-            loaded.Dispose();
-            throw;
         }
     }
 
@@ -61,6 +76,7 @@ public sealed class ObjectStart
     {
         while (true)
         {
+            AskHooks();
             var opened = Open();
             try
             {
@@ -76,7 +92,7 @@ public sealed class ObjectStart
             {
                 opened.Dispose();
                 var error = _translation.OfLoad(e, _options.MapSizes.Keys);
-                if (error.Program is null || _refused.ContainsKey(error.Program))
+                if (error.Program is null || _search.IsRefused(error.Program))
                 {
                     throw new BpfException(error);
                 }
@@ -96,9 +112,9 @@ public sealed class ObjectStart
         try
         {
             var opened = BpfObject.Open(_bytes.Span, _options.Name, _options.TypesPath);
-            foreach (var program in opened.Programs.Where(p => _refused.ContainsKey(p.Name)))
+            foreach (var program in _spec.Programs.Where(p => _search.IsRefused(p.Name) || _search.IsGrouped(p.Name)))
             {
-                program.IsWanted = false;
+                opened.Programs.FirstOrDefault(p => p.Name == program.Name)?.IsWanted = _search.IsWanted(program);
             }
 
             SetValues(opened);
@@ -129,7 +145,8 @@ public sealed class ObjectStart
         }
     }
 
-    RunningObject Attach(BpfObject loaded)
+    /// <returns>Null: a program that has a substitute found no hook.</returns>
+    RunningObject? TryAttach(BpfObject loaded)
     {
         var attached = new List<(ProgramSpec, BpfLink)>();
         try
@@ -142,16 +159,26 @@ public sealed class ObjectStart
                 }
             }
 
-            return attached.Count > 0 ? new RunningObject(loaded, attached, _refused.Values) : throw Nothing();
+            if (loaded.Programs.Any(p => p.IsWanted && _search.IsGrouped(p.Name) && _search.IsRefused(p.Name)))
+            {
+                Detach(attached);
+                return null;
+            }
+
+            return attached.Count > 0 ? new RunningObject(loaded, attached, _search.Refused) { Choices = [.. _search.Choices] } : throw Nothing();
         }
         catch
         {
-            foreach (var (_, link) in attached)
-            {
-                link.Dispose();
-            }
-
+            Detach(attached);
             throw;
+        }
+    }
+
+    static void Detach(List<(ProgramSpec Program, BpfLink Link)> attached)
+    {
+        foreach (var (_, link) in attached)
+        {
+            link.Dispose();
         }
     }
 
@@ -205,15 +232,16 @@ public sealed class ObjectStart
 
     void Refuse(string program, BpfError error)
     {
-        _refused[program] = error;
         if (_options.IsStrict)
         {
             throw new BpfException(error);
         }
+
+        _search.Refuse(program, error);
     }
 
     /// <summary>The one reason, or all of them.</summary>
-    BpfException Nothing() => new(_refused.Values.ToList() switch
+    BpfException Nothing() => new(_search.AllRefused.ToList() switch
     {
         [var only] => only,
         [] => new BpfError("PM8041", $"{_spec.Where}: it has no program that is to be run"),

@@ -21,7 +21,13 @@ public sealed class RunningObject : IDisposable
     /// <summary>The programs that are at their hooks.</summary>
     public ImmutableArray<ProgramSpec> Attached { get; }
 
-    /// <summary>Why the others are not.</summary>
+    /// <summary>Which were chosen of programs that do the same.</summary>
+    public ImmutableArray<FallbackChoice> Choices { get; internal init; } = [];
+
+    /// <summary>All that were refused, also those in whose place another runs.</summary>
+    public IEnumerable<BpfError> AllRefused => Refused.Concat(Choices.SelectMany(c => c.Refused));
+
+    /// <summary>Why the others are not, but those that a choice speaks of.</summary>
     public ImmutableArray<BpfError> Refused { get; }
 
     /// <summary>What holds each attached program at its hook.</summary>

@@ -20,7 +20,7 @@ static class DetachedRun
                 json.WriteStartObject();
                 json.WriteString("name"u8, $"{name}");
                 Outcome.WriteTexts(json, "programs", running.Attached.Select(p => p.Name));
-                Outcome.WriteTexts(json, "refused", running.Refused.Select(e => e.Program ?? ""));
+                Outcome.WriteTexts(json, "refused", running.AllRefused.Select(e => e.Program ?? ""));
                 json.WriteEndObject();
             });
             return;

@@ -88,6 +88,11 @@ sealed class ObjectRun
             Warn(error);
         }
 
+        foreach (var choice in running.Choices.Where(c => c.IsSubstitute))
+        {
+            Tell(choice);
+        }
+
         if (_choices.IsDetached)
         {
             DetachedRun.Keep(_context, running, _bytes, _spec, _path, _choices);
@@ -109,6 +114,16 @@ sealed class ObjectRun
         follower.End(running.Drain);
         _choices.Report?.Lost(printer.Lost);
         return ExitCode.Ok;
+    }
+
+    /// <summary>One line for programs that do the same: which it was not, and which it is.</summary>
+    void Tell(FallbackChoice choice)
+    {
+        _context.Terminal.Note(Hostile.OneLine(choice.ToString()));
+        foreach (var error in choice.Refused.Where(_ => _context.Settings.Verbose))
+        {
+            ShowLog(error);
+        }
     }
 
     void Warn(BpfError error)

@@ -1,11 +1,9 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
 using Pm.Cli.Commands.Roots;
 using Pm.Cli.Ebpf;
 using Pm.Cli.Output;
 using Pm.Ebpf.Fitting;
-using Pm.Ebpf.Objects;
 
 namespace Pm.Cli.Commands.Running;
 
@@ -40,7 +38,7 @@ static class CheckCommand
         }
 
         var kernel = TargetKernel.Of(context, kernelName, typesPath);
-        var fits = objects.Select(o => (o.Name, Programs: ObjectFit.Check(o.Bytes, BpfSpec.Parse(o.Bytes, o.Name), kernel.Facts))).ToList();
+        var fits = objects.Select(o => CheckedObject.Of(o, kernel.Facts)).ToList();
         if (context.Settings.Json)
         {
             JsonOutput.Write(context.Terminal, "kernel-fit", json => Write(json, kernel, fits));
@@ -50,17 +48,13 @@ static class CheckCommand
             WriteText(context.Terminal, kernel, fits);
         }
 
-        return fits.All(f => Verdict(f.Programs) is FitVerdict.Yes) ? ExitCode.Ok : ExitCode.Findings;
+        return fits.All(f => f.Verdict is FitVerdict.Yes) ? ExitCode.Ok : ExitCode.Findings;
     }
 
-    /// <summary>Of all that is run without being asked for.</summary>
-    static FitVerdict Verdict(ImmutableArray<ProgramFit> programs) =>
-        programs.Where(p => !p.Program.Hook.IsOptional).Select(p => p.Verdict).DefaultIfEmpty(FitVerdict.No).Max();
-
-    static void WriteText(Terminal terminal, TargetKernel kernel, List<(string Name, ImmutableArray<ProgramFit> Programs)> fits)
+    static void WriteText(Terminal terminal, TargetKernel kernel, List<CheckedObject> fits)
     {
         var table = new Table("OBJECT", "PROGRAM", "HOOK", "RUNS", "WHY");
-        foreach (var (name, programs) in fits)
+        foreach (var (name, programs, _) in fits)
         {
             foreach (var fit in programs)
             {
@@ -71,6 +65,12 @@ static class CheckCommand
         table.Write(terminal);
         var all = fits.SelectMany(f => f.Programs).ToList();
         terminal.Note(Hostile.OneLine($"{all.Count(f => f.Verdict is FitVerdict.Yes)} of {all.Count} programs run on {kernel.Name}"));
+        foreach (var group in fits.SelectMany(f => f.Groups))
+        {
+            var by = group.Used is { } used ? $"runs by {used.Program.Name}" : group.Verdict is FitVerdict.No ? "none of them runs" : "which of them runs is not known";
+            terminal.Note(Hostile.OneLine($"the first that runs of {string.Join(", ", group.Programs.Select(p => p.Program.Name))}: {by}"));
+        }
+
         if (kernel.Remark is { } remark)
         {
             terminal.Note(Hostile.OneLine(remark));
@@ -80,7 +80,7 @@ static class CheckCommand
     /// <summary>What leaves it open does not matter where something speaks against it.</summary>
     static string Why(ProgramFit fit) => string.Join("; ", fit.Findings.Where(f => f.Verdict == fit.Verdict).Select(f => $"{f.Cause} [{f.Code}]"));
 
-    static void Write(Utf8JsonWriter json, TargetKernel kernel, List<(string Name, ImmutableArray<ProgramFit> Programs)> fits)
+    static void Write(Utf8JsonWriter json, TargetKernel kernel, List<CheckedObject> fits)
     {
         json.WriteStartObject();
         json.WriteStartObject("kernel"u8);
@@ -90,11 +90,11 @@ static class CheckCommand
         json.WriteString("remark"u8, kernel.Remark);
         json.WriteEndObject();
         json.WriteStartArray("objects"u8);
-        foreach (var (name, programs) in fits)
+        foreach (var (name, programs, groups) in fits)
         {
             json.WriteStartObject();
             json.WriteString("object"u8, name);
-            json.WriteString("runs"u8, Word(Verdict(programs)));
+            json.WriteString("runs"u8, Word(GroupFit.Overall(programs, groups)));
             json.WriteStartArray("programs"u8);
             foreach (var fit in programs)
             {
@@ -102,7 +102,29 @@ static class CheckCommand
             }
 
             json.WriteEndArray();
+            json.WriteStartArray("fallbacks"u8);
+            foreach (var group in groups)
+            {
+                Write(json, group);
+            }
+
+            json.WriteEndArray();
             json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    static void Write(Utf8JsonWriter json, GroupFit group)
+    {
+        json.WriteStartObject();
+        json.WriteString("runs"u8, Word(group.Verdict));
+        json.WriteString("by"u8, group.Used?.Program.Name);
+        json.WriteStartArray("programs"u8);
+        foreach (var fit in group.Programs)
+        {
+            json.WriteStringValue(fit.Program.Name);
         }
 
         json.WriteEndArray();

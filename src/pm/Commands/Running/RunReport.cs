@@ -54,7 +54,7 @@ sealed class RunReport : IDisposable
         WriteNames(json, "programs", running.Attached.Select(p => p.Name));
         WriteNames(json, "maps", maps.Select(m => m.Map.Name));
         json.WriteStartArray("refused"u8);
-        foreach (var error in running.Refused)
+        foreach (var error in running.AllRefused)
         {
             json.WriteStartObject();
             json.WriteString("code"u8, error.Code);
