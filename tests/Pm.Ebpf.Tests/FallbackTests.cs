@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Pm.Ebpf.Fitting;
 using Pm.Ebpf.Loading;
 using Pm.Ebpf.Notes;
-using Pm.Ebpf.Objects;
 using Pm.Ebpf.Probing;
 using Xunit;
 

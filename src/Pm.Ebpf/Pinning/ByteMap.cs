@@ -20,6 +20,7 @@ static unsafe class ByteMap
     /// <exception cref="LibBpfException">The kernel refused.</exception>
     public static SafeFileHandle Make(ReadOnlySpan<byte> bytes)
     {
+        BpfLibrary.Require();
         var all = new byte[HeadSize + bytes.Length];
         BinaryPrimitives.WriteInt64LittleEndian(all, bytes.Length);
         bytes.CopyTo(all.AsSpan(HeadSize));

@@ -14,6 +14,23 @@ public sealed class KernelProbe
     readonly Lazy<bool> _hasTypedTracepoints = new(() => ProgramTrial.Loads(TrialKind.TypedTracepoint));
     readonly Lazy<bool> _hasTrampolines = new(() => ProgramTrial.Loads(TrialKind.Fentry));
 
+    readonly bool _mayMount = true;
+
+    /// <summary>The kernel that runs this.</summary>
+    public KernelProbe()
+    {
+    }
+
+    /// <summary>A kernel that answers so, of which nothing is asked and on which nothing is mounted.</summary>
+    internal KernelProbe(ProcessCapabilities capabilities, BtfFile? types, bool hasKprobes, bool hasTrampolines)
+    {
+        (_mayMount, Tracefs, HasKprobes) = (false, null, hasKprobes);
+        _capabilities = new Lazy<ProcessCapabilities>(capabilities);
+        _types = new Lazy<BtfFile?>(types);
+        _hasTypedTracepoints = new Lazy<bool>(() => true);
+        _hasTrampolines = new Lazy<bool>(() => hasTrampolines);
+    }
+
     /// <summary>Where tracefs belongs.</summary>
     public const string TracefsPath = "/sys/kernel/tracing";
 
@@ -54,7 +71,7 @@ public sealed class KernelProbe
     /// <returns>It is there now.</returns>
     public bool TryMountTracefs()
     {
-        Tracefs ??= TryMount("tracefs", TracefsPath) ? FindTracefs() : null;
+        Tracefs ??= _mayMount && TryMount("tracefs", TracefsPath) ? FindTracefs() : null;
         return Tracefs is not null;
     }
 

@@ -1,0 +1,179 @@
+using Pm.Ebpf.Btf;
+using Pm.Ebpf.Elf;
+using Pm.Ebpf.Loading;
+using Pm.Ebpf.Objects;
+using Pm.Ebpf.Probing;
+using Pm.Linux;
+using Xunit;
+
+namespace Pm.Ebpf.Tests;
+
+/// <summary>Each row of the table of docs/ebpf.md: what libbpf 1.1 and Linux 6.18 said, as it was seen, and what pm says. Kernels that this one is not are simulated.</summary>
+public class BpfTranslationTests
+{
+    static readonly ProcessCapabilities All = new(ulong.MaxValue);
+    static readonly ProcessCapabilities None = new(0);
+
+    static readonly BtfFile Types = BtfFile.Parse(ElfObject.Parse(SampleObject.Bytes("kernel"), "kernel.o").Find(".BTF")!.Content, "kernel.o");
+
+    [Fact]
+    public void Without_capabilities_these_are_named_and_not_the_limit_of_memory()
+    {
+        var error = Of("hooks", new KernelProbe(None, Types, true, true)).OfMachine(hasOwnTypes: false)!;
+
+        Assert.Equal(("PM8030", "eBPF needs root or CAP_BPF and CAP_PERFMON (have: none)", "`sudo pm run …`"), (error.Code, error.Cause, error.Hint));
+        Assert.Equal("PM8030", Of("hooks", new KernelProbe(new(1ul << ProcessCapabilities.Bpf), Types, true, true)).OfMachine(false)?.Code);
+        Assert.Null(Of("hooks", new KernelProbe(new(1ul << ProcessCapabilities.Bpf | 1ul << ProcessCapabilities.PerformanceMonitoring), Types, true, true)).OfMachine(false));
+    }
+
+    [Fact]
+    public void Without_types_of_the_kernel_an_object_that_needs_them_is_refused_and_another_is_not()
+    {
+        var kernel = new KernelProbe(All, null, true, true);
+
+        Assert.Equal("PM8031", Of("fitting", kernel).OfMachine(hasOwnTypes: false)?.Code);
+        Assert.Equal("`pm run --btf FILE …`", Of("fitting", kernel).OfMachine(hasOwnTypes: false)?.Hint);
+        Assert.Null(Of("fitting", kernel).OfMachine(hasOwnTypes: true));
+        Assert.Null(Of("opens", kernel).OfMachine(hasOwnTypes: false));
+    }
+
+    [Fact]
+    public void Without_tracefs_the_command_that_mounts_it_is_said()
+    {
+        var error = Of("hooks", Simulated).OfHook(Program("hooks", "tracepoint"))!;
+
+        Assert.Equal(("PM8032", "tracefs is not mounted", "`sudo mount -t tracefs tracefs /sys/kernel/tracing`"), (error.Code, error.Cause, error.Hint));
+        Assert.Null(Of("hooks", Simulated).OfHook(Program("hooks", "raw")));
+    }
+
+    [Fact]
+    public void A_tracepoint_that_is_not_there_has_near_names()
+    {
+        var kernel = new KernelProbe();
+        Assert.SkipUnless(kernel.Tracefs is not null, "tracefs is not mounted");
+
+        var error = Of("hooks", kernel).OfHook(Program("hooks", "no_tracepoint"))!;
+
+        Assert.Equal("PM8034", error.Code);
+        Assert.StartsWith("this kernel has no tracepoint `syscalls/sys_enter_opennat`; did you mean `sys_enter_openat`", error.Cause, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("probed", "this kernel has no kprobes (CONFIG_KPROBES); needs: do_unlinkat")]
+    [InlineData("returned", "this kernel has no kprobes (CONFIG_KPROBES); needs: do_unlinkat")]
+    [InlineData("called", "this kernel has no kprobes (CONFIG_KPROBES); needs: unlinkat")]
+    [InlineData("many", "this kernel has no kprobes (CONFIG_KPROBES); needs: do_unlink*")]
+    public void Without_kprobes_what_needs_them_says_which_function(string program, string cause)
+    {
+        var error = Of("hooks", Simulated).OfHook(Program("hooks", program))!;
+
+        Assert.Equal(("PM8033", cause), (error.Code, error.Cause));
+        Assert.Null(Of("hooks", new KernelProbe(All, Types, true, true)).OfHook(Program("hooks", program)));
+    }
+
+    [Theory]
+    [InlineData("entered", "this kernel refuses fentry, fexit and lsm programs (trampolines disabled)")]
+    [InlineData("decided", "this kernel refuses lsm programs (trampolines disabled)")]
+    public void Refused_trampolines_are_named_and_not_the_limit_of_memory(string program, string cause)
+    {
+        var log = $"""
+            libbpf: prog '{program}': BPF program load failed: Operation not permitted
+            libbpf: permission error while running as root; try raising 'ulimit -l'? current value: 8.0 MiB
+            libbpf: prog '{program}': failed to load: -1
+
+            """;
+
+        var error = Of("hooks", Simulated).OfLoad(new LibBpfException("bpf_object__load", Errno.EPERM, log), []);
+
+        Assert.Equal(("PM8035", program), (error.Code, error.Program));
+        Assert.StartsWith(cause, error.Cause, StringComparison.Ordinal);
+        Assert.DoesNotContain("ulimit", error.ToString() + error.Hint, StringComparison.Ordinal);
+
+        // Where trampolines work, it is the process that may not.
+        Assert.Equal("PM8030", Of("hooks", new KernelProbe(All, Types, true, true)).OfLoad(new LibBpfException("bpf_object__load", Errno.EPERM, log), []).Code);
+    }
+
+    [Theory]
+    [InlineData("no_entered", "libbpf: prog 'no_entered': failed to find kernel BTF type ID of 'pm_no_such_function': -3\n", "this kernel has no function `pm_no_such_function` to trace (renamed or inlined?)")]
+    [InlineData("no_typed", "libbpf: prog 'no_typed': failed to find kernel BTF type ID of 'pm_no_such_tracepoint': -3\n", "this kernel has no tracepoint `pm_no_such_tracepoint`")]
+    public void What_types_do_not_name_is_not_there(string program, string log, string cause)
+    {
+        var error = Of("hooks", Simulated).OfLoad(new LibBpfException("bpf_object__load", 3, log), []);
+
+        Assert.Equal(("PM8034", program, cause), (error.Code, error.Program, error.Cause));
+    }
+
+    [Fact]
+    public void A_field_that_is_not_there_is_named_and_not_the_poison_in_its_place()
+    {
+        const string log = """
+            libbpf: prog 'gone': BPF program load failed: Invalid argument
+            libbpf: prog 'gone': -- BEGIN PROG LOAD LOG --
+            ; READ(t->gone);
+            5: <invalid CO-RE relocation>
+            failed to resolve CO-RE relocation <byte_off> [6] struct pm_thing___here.gone (0:2 @ offset 16)
+            invalid func unknown#195896080
+            processed 6 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0
+            -- END PROG LOAD LOG --
+
+            """;
+
+        var error = Of("fitting", Simulated).OfLoad(new LibBpfException("bpf_object__load", 22, log), []);
+
+        Assert.Equal(("PM8036", "gone", "field `pm_thing.gone` does not exist in this kernel", log), (error.Code, error.Program, error.Cause, error.Log));
+    }
+
+    [Fact]
+    public void A_verdict_has_the_line_of_source_and_the_whole_on_demand()
+    {
+        const string log = """
+            libbpf: prog 'moved': BPF program load failed: Permission denied
+            libbpf: prog 'moved': -- BEGIN PROG LOAD LOG --
+            ; return *(int *)0; @ x.bpf.c:9
+            R2 !read_ok
+            processed 1 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0
+            -- END PROG LOAD LOG --
+
+            """;
+
+        var error = Of("fitting", Simulated).OfLoad(new LibBpfException("bpf_object__load", 13, log), []);
+
+        Assert.Equal(("PM8036", "the verifier refuses it: R2 !read_ok (at `return *(int *)0; @ x.bpf.c:9`)", "`pm run -v …` shows all that the verifier says"), (error.Code, error.Cause, error.Hint));
+    }
+
+    [Theory]
+    [InlineData(13, "libbpf: prog 'tracepoint': failed to create BPF link for perf_event FD 47: -13 (Permission denied)\n", "PM8037", "it reads past the tracepoint's fields")]
+    [InlineData(13, "libbpf: failed to determine tracepoint 'syscalls/sys_enter_openat' perf event ID: Permission denied\n", "PM8030", "the number of the tracepoint may not be read: that needs CAP_DAC_READ_SEARCH")]
+    [InlineData(95, "libbpf: prog 'tracepoint': failed to attach: Operation not supported\n", "PM8039", "its section does not say where it is to be attached")]
+    public void What_is_loaded_and_not_attached_says_why(int errno, string log, string code, string cause)
+    {
+        var error = Of("hooks", Simulated).OfAttach(Program("hooks", "tracepoint"), new LibBpfException("bpf_program__attach", errno, log));
+
+        Assert.Equal((code, cause, log), (error.Code, error.Cause, error.Log));
+    }
+
+    [Fact]
+    public void A_map_without_a_size_has_the_option_that_sizes_it()
+    {
+        const string log = "libbpf: map 'unsized': failed to create: Invalid argument(-22)\nlibbpf: failed to load object 'several'\n";
+
+        var error = Of("several", Simulated).OfLoad(new LibBpfException("bpf_object__load", 22, log), []);
+
+        Assert.Equal(("PM8038", "map `unsized` has no size; its user is to set it", "`pm run --map-size unsized=1024 …`"), (error.Code, error.Cause, error.Hint));
+        Assert.Equal("PM8040", Of("several", Simulated).OfLoad(new LibBpfException("bpf_object__load", 22, log), ["unsized"]).Code);
+    }
+
+    [Theory]
+    [InlineData("bpf_object__load", 4001)]
+    [InlineData("bpf_object__open_mem", 22)]
+    public void What_libbpf_does_not_take_is_no_object(string call, int errno) =>
+        Assert.Equal(
+            ("PM8020", "hooks.o: not an eBPF object that libbpf takes: elf: 'hooks' is not a valid eBPF object file"),
+            Of("hooks", Simulated).OfLoad(new LibBpfException(call, errno, "libbpf: elf: 'hooks' is not a valid eBPF object file\n"), []) is var e ? (e.Code, e.Cause) : default);
+
+    static KernelProbe Simulated => new(All, Types, hasKprobes: false, hasTrampolines: false);
+
+    static BpfTranslation Of(string name, KernelProbe kernel) => new(SampleObject.Spec(name), kernel);
+
+    static ProgramSpec Program(string name, string program) => SampleObject.Spec(name).Programs.Single(p => p.Name == program);
+}
