@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Pm.Ebpf.Btf;
 
 namespace Pm.Ebpf.Events;
@@ -8,19 +10,24 @@ sealed class EnumNames
     readonly Dictionary<ulong, byte[]> _names = [];
     readonly ulong _mask;
 
-    public EnumNames(BtfType type)
+    public EnumNames(BtfType type, EventDialect dialect)
     {
+        HasNumbers = dialect is EventDialect.Eunomia;
         var size = (int)type.Size;
         // A compiler that knows no signed enumerations writes -1 of 32 bits as 4294967295: only the bits count.
         _mask = size >= 8 ? ulong.MaxValue : (1ul << 8 * size) - 1;
         foreach (var (name, value) in type.Enumerators)
         {
-            if (_names.TryAdd((ulong)value & _mask, EventNames.Checked(type, name)))
+            var shown = EventNames.Checked(type, name);
+            if (_names.TryAdd((ulong)value & _mask, HasNumbers ? [.. shown, (byte)'(', .. Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture)), (byte)')'] : shown))
             {
                 Longest = Math.Max(Longest, name.Length);
             }
         }
     }
+
+    /// <summary>Behind each name its value stands, and a value without a name has a word for that.</summary>
+    public bool HasNumbers { get; }
 
     /// <summary>Bytes of the longest name.</summary>
     public int Longest { get; }

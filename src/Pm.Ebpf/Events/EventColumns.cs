@@ -7,17 +7,24 @@ static class EventColumns
 {
     const int Widest = 32;
 
-    public static EventColumn[] Of(List<EventStep> steps)
+    /// <summary>What a time takes, and the blank behind it.</summary>
+    const int TimeWidth = 9;
+
+    /// <summary>What each column of eunomia's takes at least.</summary>
+    const int EunomiaWidth = 6;
+
+    public static EventColumn[] Of(List<EventStep> steps, EventDialect dialect)
     {
         var columns = new List<EventColumn>();
-        var start = 0;
+        var isEunomia = dialect is EventDialect.Eunomia;
+        var start = isEunomia ? TimeWidth : 0;
         for (var i = 0; i < steps.Count;)
         {
             var to = End(steps, i);
             var key = steps[i].Key!;
-            var name = Encoding.ASCII.GetString(key.AsSpan(1, key.Length - 3));
-            columns.Add(new EventColumn(name, [.. Encoding.ASCII.GetBytes(name), (byte)'='], i, to, start));
-            start += 1 + Math.Max(name.Length, Width(steps[i]));
+            var name = Encoding.UTF8.GetString(key.AsSpan(1, key.Length - 3));
+            columns.Add(new EventColumn(name, [.. Encoding.UTF8.GetBytes(name), (byte)'='], i, to, start));
+            start += 1 + Math.Max(name.Length, isEunomia ? EunomiaWidth : Width(steps[i]));
             i = to;
         }
 

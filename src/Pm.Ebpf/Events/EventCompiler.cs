@@ -5,7 +5,8 @@ namespace Pm.Ebpf.Events;
 /// <summary>Makes steps of a type, once, so that writing an event looks at no type any more.</summary>
 /// <param name="whole">The event's type.</param>
 /// <param name="size">Its bytes; nothing but what is open-ended lies behind them.</param>
-sealed class EventCompiler(BtfType whole, int size)
+/// <param name="dialect">Whose rules hold.</param>
+sealed class EventCompiler(BtfType whole, int size, EventDialect dialect)
 {
     const int MaximumAlignment = 16;
 
@@ -33,6 +34,7 @@ sealed class EventCompiler(BtfType whole, int size)
             else if (member.Name.Length > 0)
             {
                 // Bits without a name fill a gap.
+                RequireWhole(member);
                 Value(resolved, bit, member.BitFieldSize, EventNames.Key(type, member.Name), times, depth);
             }
         }
@@ -50,6 +52,7 @@ sealed class EventCompiler(BtfType whole, int size)
         {
             case BtfKind.Struct or BtfKind.Union:
                 Add(new EventStep { Kind = EventStepKind.BeginObject, Key = key });
+                AddName(type);
                 Members(type, At(bit), times, Deeper(depth));
                 Add(new EventStep { Kind = EventStepKind.EndObject });
                 break;
@@ -142,7 +145,7 @@ sealed class EventCompiler(BtfType whole, int size)
             return;
         }
 
-        var inner = new EventCompiler(whole, offset + (BtfLayout.SizeOf(element) ?? 0))
+        var inner = new EventCompiler(whole, offset + (BtfLayout.SizeOf(element) ?? 0), dialect)
         {
             _enumerators = _enumerators,
             _values = _values,
@@ -158,13 +161,32 @@ sealed class EventCompiler(BtfType whole, int size)
         _steps.AddRange(inner._steps.Select(s => s.Kind is EventStepKind.BeginArray ? s with { End = s.End + first } : s));
     }
 
+    void RequireWhole(BtfMember member)
+    {
+        if (dialect is EventDialect.Eunomia && member.IsBitField)
+        {
+            throw Wrong($"`{member.Name}` is a bit-field, which these packages do not have");
+        }
+    }
+
+    void AddName(BtfType type)
+    {
+        if (dialect is EventDialect.Eunomia)
+        {
+            var into = new EventBuffer();
+            into.Append(type.Kind is BtfKind.Union ? "\"__EUNOMIA_TYPE\":\"union\",\"__EUNOMIA_TYPE_NAME\":"u8 : "\"__EUNOMIA_TYPE\":\"struct\",\"__EUNOMIA_TYPE_NAME\":"u8);
+            EventText.Quoted(type.NameBytes(), into);
+            Add(new EventStep { Kind = EventStepKind.Constant, Key = into.Written.ToArray() });
+        }
+    }
+
     EnumNames NamesOf(BtfType type)
     {
         if (!_enums.TryGetValue(type.Id, out var names))
         {
             _enumerators += type.Count;
             _enums[type.Id] = names = _enumerators <= EventLimits.Enumerators
-                ? new EnumNames(type)
+                ? new EnumNames(type, dialect)
                 : throw Wrong($"at most {EventLimits.Enumerators} names of values");
         }
 

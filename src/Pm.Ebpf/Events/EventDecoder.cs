@@ -12,16 +12,19 @@ public sealed class EventDecoder
     readonly EventStep[] _steps;
     readonly EventColumn[] _columns;
     readonly int _size;
+    readonly EventDialect _dialect;
     byte[] _padded = [];
 
-    EventDecoder(EventStep[] steps, EventColumn[] columns, int size) => (_steps, _columns, _size) = (steps, columns, size);
+    EventDecoder(EventCompiler compiler, int size, EventDialect dialect) =>
+        (_steps, _columns, _size, _dialect) = ([.. compiler.Steps], EventColumns.Of(compiler.Steps, dialect), size, dialect);
 
     /// <summary>The members, in their order.</summary>
     public IEnumerable<string> Columns => _columns.Select(c => c.Name);
 
     /// <param name="type">A struct or union; any other is written as one with a member <c>value</c>.</param>
+    /// <param name="dialect">Whose rules hold.</param>
     /// <exception cref="EbpfFormatException">PM8021, PM8023: it has no size, or demands too much (<see cref="EventLimits"/>).</exception>
-    public static EventDecoder Compile(BtfType type)
+    public static EventDecoder Compile(BtfType type, EventDialect dialect = EventDialect.Own)
     {
         var size = BtfLayout.SizeOf(type) ?? throw new EbpfFormatException("PM8023", $"events of type {type} cannot be written: it has no size");
         if (size > EventLimits.Size)
@@ -29,7 +32,7 @@ public sealed class EventDecoder
             throw new EbpfFormatException("PM8023", $"events of type {type}: at most {EventLimits.Size} bytes, got {size}");
         }
 
-        var compiler = new EventCompiler(type, size);
+        var compiler = new EventCompiler(type, size, dialect);
         var resolved = type.Resolve();
         if (resolved.IsComposite)
         {
@@ -40,7 +43,27 @@ public sealed class EventDecoder
             compiler.Value(resolved, 0, 0, EventNames.Key(type, "value"), 1, 0);
         }
 
-        return new EventDecoder([.. compiler.Steps], EventColumns.Of(compiler.Steps), size);
+        return new EventDecoder(compiler, size, dialect);
+    }
+
+    /// <summary>A decoder of members that somebody picked out of an event, under any names.</summary>
+    /// <exception cref="EbpfFormatException">PM8021, PM8023: as <see cref="Compile"/>.</exception>
+    internal static EventDecoder CompileMembers(IReadOnlyList<(string Name, BtfType Type, int Offset)> members, EventDialect dialect)
+    {
+        var size = 0;
+        foreach (var (name, type, offset) in members)
+        {
+            var end = offset + (long)(BtfLayout.SizeOf(type) ?? throw new EbpfFormatException("PM8023", $"member `{name}` cannot be written: {type} has no size"));
+            size = end <= EventLimits.Size ? Math.Max(size, (int)end) : throw new EbpfFormatException("PM8023", $"member `{name}`: events have at most {EventLimits.Size} bytes, it ends at {end}");
+        }
+
+        var compiler = new EventCompiler(default, size, dialect);
+        foreach (var (name, type, offset) in members)
+        {
+            compiler.Value(type.Resolve(), 8L * offset, 0, KeyOf(name), 1, 0);
+        }
+
+        return new EventDecoder(compiler, size, dialect);
     }
 
     /// <summary>An object on a line.</summary>
@@ -73,6 +96,32 @@ public sealed class EventDecoder
         }
     }
 
+    /// <summary>The value alone as people read it, without a line's end.</summary>
+    public void WriteBare(ReadOnlySpan<byte> record, EventBuffer into)
+    {
+        if (_columns is [{ Name: "value" } only])
+        {
+            new EventWriter(_steps, Padded(record), into).WriteBare(only.From, only.To, EventForm.Column);
+        }
+        else
+        {
+            WriteValue(record, into);
+        }
+    }
+
+    /// <summary>A line of <c>name = value</c> for each member but one.</summary>
+    public void WriteMembers(ReadOnlySpan<byte> record, string except, EventBuffer into)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        var writer = new EventWriter(_steps, Padded(record), into);
+        foreach (var column in _columns.Where(c => c.Name != except))
+        {
+            into.Append(Encoding.UTF8.GetBytes(column.Name + " = "));
+            writer.WriteBare(column.From, column.To, EventForm.Column);
+            into.Append((byte)'\n');
+        }
+    }
+
     /// <summary>A line of <c>name=value</c>; text that is not one word stands in quotes.</summary>
     public void WriteText(ReadOnlySpan<byte> record, EventBuffer into)
     {
@@ -97,20 +146,29 @@ public sealed class EventDecoder
     {
         ArgumentNullException.ThrowIfNull(into);
         var line = new EventLine(into);
+        if (_dialect is EventDialect.Eunomia)
+        {
+            into.Append("TIME"u8);
+        }
+
         foreach (var column in _columns)
         {
             line.MoveTo(column.Start);
-            into.Append(Encoding.ASCII.GetBytes(column.Name.ToUpperInvariant()));
+            into.Append(Encoding.UTF8.GetBytes(column.Name.ToUpperInvariant()));
         }
 
         into.Append((byte)'\n');
     }
 
     /// <summary>A line with each value below its name; where one is too long for that the next follows after a blank.</summary>
-    public void WriteColumns(ReadOnlySpan<byte> record, EventBuffer into)
+    /// <param name="record">The bytes that the program wrote.</param>
+    /// <param name="into">Where it is written.</param>
+    /// <param name="first">What stands at the begin of the line.</param>
+    public void WriteColumns(ReadOnlySpan<byte> record, EventBuffer into, ReadOnlySpan<byte> first = default)
     {
         ArgumentNullException.ThrowIfNull(into);
         var line = new EventLine(into);
+        into.Append(first);
         var writer = new EventWriter(_steps, Padded(record), into);
         foreach (var column in _columns)
         {
@@ -130,6 +188,14 @@ public sealed class EventDecoder
         EventText.Quoted(Encoding.UTF8.GetBytes(text), buffer);
         buffer.Append((byte)',');
         return buffer.Written.ToArray();
+    }
+
+    static byte[] KeyOf(string name)
+    {
+        var into = new EventBuffer();
+        EventText.Quoted(Encoding.UTF8.GetBytes(name), into);
+        into.Append((byte)':');
+        return into.Written.ToArray();
     }
 
     ReadOnlySpan<byte> Padded(ReadOnlySpan<byte> record)

@@ -1,6 +1,7 @@
 using System.Text;
 using Pm.Ebpf.Btf;
 using Pm.Ebpf.Loading;
+using Pm.Ebpf.Symbols;
 
 namespace Pm.Ebpf.Events;
 
@@ -24,8 +25,9 @@ public sealed class EventPrinter(Stream output, EventStyle style, bool isAlone)
     /// <summary>What takes the events of one map.</summary>
     /// <param name="map">Its name.</param>
     /// <param name="type">What they are.</param>
+    /// <param name="stacks">What reads their stacks; null: they have none.</param>
     /// <exception cref="EbpfFormatException">PM8023: they cannot be written.</exception>
-    public IEventSink For(string map, BtfType type) => new Sink(this, map, EventDecoder.Compile(type));
+    public IEventSink For(string map, BtfType type, StackReader? stacks = null) => new Sink(this, map, EventDecoder.Compile(type), stacks);
 
     /// <summary>Sends on what is held back.</summary>
     public void Flush()
@@ -44,11 +46,12 @@ public sealed class EventPrinter(Stream output, EventStyle style, bool isAlone)
         readonly EventDecoder _decoder;
         readonly byte[] _member;
         readonly byte[] _word;
+        readonly StackReader? _stacks;
         bool _hasHeader;
 
-        public Sink(EventPrinter printer, string map, EventDecoder decoder)
+        public Sink(EventPrinter printer, string map, EventDecoder decoder, StackReader? stacks)
         {
-            (_printer, _decoder) = (printer, decoder);
+            (_printer, _decoder, _stacks) = (printer, decoder, stacks);
             _member = printer.IsAlone ? [] : EventDecoder.Member("map", map);
             _word = printer.IsAlone ? [] : Encoding.UTF8.GetBytes(map + " ");
             if (printer.IsAlone)
@@ -63,7 +66,7 @@ public sealed class EventPrinter(Stream output, EventStyle style, bool isAlone)
             switch (_printer.Style)
             {
                 case EventStyle.Json:
-                    _decoder.WriteJson(record, buffer, _member);
+                    _decoder.WriteJson(record, buffer, _stacks is null ? _member : [.. _member, .. StackText.Members(_stacks, record)]);
                     break;
                 case EventStyle.Text:
                     buffer.Append(_word);
@@ -74,6 +77,11 @@ public sealed class EventPrinter(Stream output, EventStyle style, bool isAlone)
                     buffer.Append(_word);
                     _decoder.WriteColumns(record, buffer);
                     break;
+            }
+
+            if (_stacks is not null && _printer.Style is not EventStyle.Json)
+            {
+                StackText.Write(_stacks, record, buffer);
             }
 
             _printer.Written++;

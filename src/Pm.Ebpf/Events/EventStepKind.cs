@@ -6,6 +6,9 @@ enum EventStepKind : byte
     EndObject,
     BeginArray,
     EndArray,
+
+    /// <summary>Members that are the same in every event; the key has them.</summary>
+    Constant,
     Signed,
     Unsigned,
     Boolean,

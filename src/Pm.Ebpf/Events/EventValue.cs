@@ -58,6 +58,12 @@ static class EventValue
             return;
         }
 
+        if (step.Names is { HasNumbers: true })
+        {
+            Unknown(step, value, into, form);
+            return;
+        }
+
         // JSON's readers take numbers of 64 bits at most.
         var isQuoted = form is EventForm.Json && step.Size > 8 && step.Bits == 0;
         if (isQuoted)
@@ -78,6 +84,21 @@ static class EventValue
         {
             into.Append((byte)'"');
         }
+    }
+
+    static void Unknown(in EventStep step, UInt128 value, EventBuffer into, EventForm form)
+    {
+        into.Append(form is EventForm.Json ? "\"<UNKNOWN_VARIANT>("u8 : "<UNKNOWN_VARIANT>("u8);
+        if (step.Kind is EventStepKind.Unsigned)
+        {
+            Digits(value, into);
+        }
+        else
+        {
+            Digits(Extended(value, 8 * step.Size), into);
+        }
+
+        into.Append(form is EventForm.Json ? ")\""u8 : ")"u8);
     }
 
     static void Digits(UInt128 value, EventBuffer into)

@@ -37,6 +37,10 @@ ref struct EventWriter(ReadOnlySpan<EventStep> steps, ReadOnlySpan<byte> record,
                 case EventStepKind.EndArray:
                     i = EndArray(i);
                     break;
+                case EventStepKind.Constant:
+                    Separate(step.Key);
+                    _needsComma = true;
+                    break;
                 default:
                     Separate(step.Key);
                     EventValue.Write(step, Bytes(step), into, EventForm.Json);

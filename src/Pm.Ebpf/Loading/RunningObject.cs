@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
+using Pm.Ebpf.Events;
+using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
+using Pm.Ebpf.Sampling;
+using Pm.Ebpf.Symbols;
 
 namespace Pm.Ebpf.Loading;
 
@@ -9,6 +13,7 @@ public sealed class RunningObject : IDisposable
     readonly BpfObject _object;
     readonly ImmutableArray<BpfLink> _links;
     readonly EventReaders _readers = new();
+    readonly StackNames _names = new();
 
     internal RunningObject(BpfObject loaded, IEnumerable<(ProgramSpec Program, BpfLink Link)> attached, IEnumerable<BpfError> refused)
     {
@@ -42,6 +47,22 @@ public sealed class RunningObject : IDisposable
     {
         ArgumentNullException.ThrowIfNull(map);
         _readers.Add(map, _object.Maps.First(m => m.Name == map.Name).Descriptor, sink);
+    }
+
+    /// <summary>What shows a map's content.</summary>
+    /// <exception cref="EbpfFormatException">PM8069: it cannot be shown like that.</exception>
+    public MapSampler Sample(MapSpec map, SampleNote note, EventDialect dialect = EventDialect.Own)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        MapSampler.Check(map, note);
+        return new MapSampler(new MapContent(_object.Maps.First(m => m.Name == map.Name).Descriptor, map), map, note, dialect);
+    }
+
+    /// <summary>What reads the stacks of events.</summary>
+    public StackReader Stacks(StackLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        return new StackReader(layout, layout.Map is { } map ? new MapContent(_object.Maps.First(m => m.Name == map.Name).Descriptor, map) : null, _names);
     }
 
     /// <summary>Waits so long for events, and gives those that are there to the sinks.</summary>

@@ -98,6 +98,12 @@ static unsafe partial class LibBpf
     internal static partial int bpf_map_get_next_key(int map, void* key, void* next);
 
     [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_map_lookup_and_delete_elem(int map, void* key, void* value);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_map_lookup_batch(int map, void* from, void* next, void* keys, void* values, uint* count, nint options);
+
+    [LibraryImport(BpfLibrary.Name)]
     internal static partial int libbpf_num_possible_cpus();
 
     [LibraryImport(BpfLibrary.Name, SetLastError = true)]

@@ -1,12 +1,12 @@
-using Pm.Ebpf.Events;
-
 namespace Pm.Cli.Ebpf;
 
-/// <summary>Writes events as they come, until it is interrupted, the time is over, or there is nothing left to follow.</summary>
+/// <summary>Writes events as they come, and what is in maps, until it is interrupted, the time is over, or there is nothing left to follow.</summary>
 /// <param name="context">Whose time and signals.</param>
-/// <param name="printer">What writes them.</param>
+/// <param name="flush">Sends on what was written.</param>
+/// <param name="lost">How many events nobody saw.</param>
 /// <param name="duration">Null: until it is interrupted.</param>
-sealed class EventFollower(PmContext context, EventPrinter printer, TimeSpan? duration)
+/// <param name="samples">The maps that are shown; null: none.</param>
+sealed class EventFollower(PmContext context, Action flush, Func<ulong> lost, TimeSpan? duration, SampleTimer? samples = null)
 {
     /// <summary>How long a signal may wait to be seen.</summary>
     static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
@@ -17,28 +17,33 @@ sealed class EventFollower(PmContext context, EventPrinter printer, TimeSpan? du
     public void Follow(Action<TimeSpan>? poll, Func<bool> lives)
     {
         var start = context.Time.GetTimestamp();
-        printer.Flush();
-        while (!context.Cancellation.IsCancellationRequested && Left(start) is { Ticks: > 0 } left && lives())
+        flush();
+        while (!context.Cancellation.IsCancellationRequested && Left(start) is { Ticks: > 0 } most && lives())
         {
+            var left = samples is not null && samples.Left < most ? samples.Left : most;
             if (poll is null)
             {
                 context.Cancellation.WaitHandle.WaitOne(left);
-                continue;
+            }
+            else
+            {
+                poll(left);
+                flush();
             }
 
-            poll(left);
-            printer.Flush();
+            samples?.ShowDue();
         }
     }
 
-    /// <summary>The last events, and how many nobody saw.</summary>
+    /// <summary>The last events, what is in the maps at the end, and how many events nobody saw.</summary>
     public void End(Action drain)
     {
         drain();
-        printer.Flush();
-        if (printer.Lost > 0)
+        flush();
+        samples?.ShowAll();
+        if (lost() > 0)
         {
-            context.Terminal.Say($"warning: {printer.Lost} events were lost: they came faster than they were read");
+            context.Terminal.Say($"warning: {lost()} events were lost: they came faster than they were read");
         }
     }
 

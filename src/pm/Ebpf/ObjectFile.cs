@@ -3,23 +3,11 @@ using Pm.Linux;
 
 namespace Pm.Cli.Ebpf;
 
-/// <summary>Knows eBPF objects among files, by what is in them and not by their names.</summary>
+/// <summary>Files with what runs in the kernel.</summary>
 static class ObjectFile
 {
-    /// <summary>Whether <paramref name="path"/> is a file with an eBPF object in it. One that may not be read is none: a program may be run all the same.</summary>
-    public static bool Is(string path)
-    {
-        try
-        {
-            using var file = OpenFile.TryOpenRead(path);
-            Span<byte> head = stackalloc byte[20];
-            return file is not null && ElfObject.IsOne(head[..RandomAccess.Read(file, head, 0)]);
-        }
-        catch (Exception e) when (e is SystemCallException or IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+    /// <summary>Whether it is an eBPF object, by what is in it.</summary>
+    public static bool Is(string path) => ContentRecognition.Of(path) is ContentKind.Object;
 
     /// <summary>Whether the name is one that compilers, or people, give to objects.</summary>
     public static bool IsNamedLikeOne(string path) => path.EndsWith(".o", StringComparison.Ordinal) || path.EndsWith(".bpf", StringComparison.Ordinal);
@@ -29,11 +17,22 @@ static class ObjectFile
 
     /// <summary>The whole file.</summary>
     /// <exception cref="Pm.Ebpf.EbpfFormatException">PM8020: it is larger than any object may be.</exception>
-    public static byte[] Read(string path)
+    public static byte[] Read(string path, string? name = null) => Read(path, name ?? path, ElfLimits.Size, "PM8020", "an eBPF object");
+
+    /// <summary>The whole file, where it is no larger than it may be.</summary>
+    /// <exception cref="Pm.Ebpf.EbpfFormatException">With <paramref name="code"/>: it is.</exception>
+    public static byte[] Read(string path, string name, int limit, string code, string what)
     {
-        var length = new FileInfo(path).Length;
-        return length <= ElfLimits.Size
-            ? File.ReadAllBytes(path)
-            : throw new Pm.Ebpf.EbpfFormatException("PM8020", $"an eBPF object: at most {ElfLimits.Size} bytes, got {length}", path);
+        using var file = OpenFile.TryOpenRead(path) ?? throw new FileNotFoundException(null, name);
+        var length = RandomAccess.GetLength(file);
+        if (length > limit)
+        {
+            throw new Pm.Ebpf.EbpfFormatException(code, $"{what}: at most {limit} bytes, got {length}", name);
+        }
+
+        using var stream = new FileStream(file, FileAccess.Read, 0);
+        var bytes = new byte[length];
+        stream.ReadExactly(bytes);
+        return bytes;
     }
 }

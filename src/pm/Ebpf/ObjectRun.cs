@@ -5,6 +5,7 @@ using Pm.Ebpf.Loading;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Parameters;
 using Pm.Ebpf.Probing;
+using Pm.Ebpf.Symbols;
 
 namespace Pm.Cli.Ebpf;
 
@@ -19,25 +20,27 @@ sealed class ObjectRun
     readonly BpfSpec _spec;
     readonly ParameterSet _parameters;
 
-    ObjectRun(PmContext context, string path, ObjectChoices choices, string[] arguments)
+    ObjectRun(PmContext context, RunSource source, ObjectChoices choices, string[] arguments)
     {
+        var path = source.Name;
         (_context, _path) = (context, path);
-        _bytes = ObjectFile.Read(context.FullPath(path));
+        _bytes = ObjectFile.Read(source.Path, path);
         _spec = BpfSpec.Parse(_bytes, path, EventMaps.Types(choices.EventTypes));
         _parameters = ParameterSet.Of(_spec);
         (_choices, _flags) = ObjectWords.Take(choices, _parameters, arguments);
     }
 
     /// <param name="context">The world.</param>
-    /// <param name="path">As it was typed, which messages show.</param>
+    /// <param name="source">The object.</param>
     /// <param name="choices">What the command line says of it.</param>
     /// <param name="arguments">The flags of the object.</param>
     /// <exception cref="EbpfFormatException">It is no object that can be run.</exception>
     /// <exception cref="BpfException">The kernel does not run it.</exception>
     /// <exception cref="ParameterException">Its flags are others.</exception>
-    public static ExitCode Run(PmContext context, string path, ObjectChoices choices, string[] arguments)
+    public static ExitCode Run(PmContext context, RunSource source, ObjectChoices choices, string[] arguments)
     {
-        var run = new ObjectRun(context, path, choices, arguments);
+        var path = source.Name;
+        var run = new ObjectRun(context, source, choices, arguments);
         if (arguments.Any(a => a is "--help" || a is "-h" && !run._parameters.Has('h')))
         {
             ObjectHelp.Write(context.Terminal, path, run._spec, run._parameters);
@@ -45,6 +48,7 @@ sealed class ObjectRun
         }
 
         var values = run._parameters.Read(run._flags);
+        _ = SampleTimer.MapsOf(run._spec);
         var maps = EventMaps.Of(run._spec, choices.EventTypes, path);
         if (context.Settings.DryRun)
         {
@@ -102,13 +106,14 @@ sealed class ObjectRun
         var printer = new EventPrinter(_context.Terminal.Output, _choices.Style, maps.Count == 1);
         foreach (var map in maps)
         {
-            running.Read(map.Map, printer.For(map.Map.Name, map.Type!.Value));
+            running.Read(map.Map, printer.For(map.Map.Name, map.Type!.Value, StackLayout.Of(map.Type.Value, _spec) is { } stacks ? running.Stacks(stacks) : null));
         }
 
         var count = running.Attached.Length;
         _context.Terminal.Note($"{count} program{(count == 1 ? "" : "s")} attached{(_choices.Duration is null ? "; ^C ends" : "")}");
         _choices.Report?.Attached(running, maps);
-        var follower = new EventFollower(_context, printer, _choices.Duration);
+        var samples = SampleTimer.Of(_context, running, SampleTimer.MapsOf(_spec), _choices.Style);
+        var follower = new EventFollower(_context, printer.Flush, () => printer.Lost, _choices.Duration, samples);
         follower.Follow(maps.Count > 0 ? running.Poll : null, () => true);
         running.Detach();
         follower.End(running.Drain);

@@ -8,9 +8,16 @@ static class ObjectWords
 {
     /// <summary>Takes these out of the flags.</summary>
     /// <exception cref="CommandException">PM1002: a time is none.</exception>
-    public static (ObjectChoices Choices, string[] Flags) Take(ObjectChoices choices, ParameterSet parameters, string[] arguments)
+    public static (ObjectChoices Choices, string[] Flags) Take(ObjectChoices choices, ParameterSet parameters, string[] arguments) =>
+        Take(choices, parameters.All.SelectMany(p => new[] { p.Name, p.Alias }).OfType<string>().ToHashSet(StringComparer.Ordinal), arguments);
+
+    /// <summary>Takes these out of the flags.</summary>
+    /// <param name="choices">What was said before.</param>
+    /// <param name="own">The names of the flags that are the object's, without dashes.</param>
+    /// <param name="arguments">All words.</param>
+    /// <exception cref="CommandException">PM1002: a time is none.</exception>
+    public static (ObjectChoices Choices, string[] Flags) Take(ObjectChoices choices, IReadOnlySet<string> own, string[] arguments)
     {
-        var own = parameters.All.SelectMany(p => new[] { p.Name, p.Alias }).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var flags = new List<string>();
         for (var i = 0; i < arguments.Length; i++)
         {

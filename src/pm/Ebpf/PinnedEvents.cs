@@ -37,7 +37,7 @@ static class PinnedEvents
             pinned.Read(map.Map, printer.For(map.Map.Name, map.Type!.Value));
         }
 
-        var follower = new EventFollower(context, printer, duration);
+        var follower = new EventFollower(context, printer.Flush, () => printer.Lost, duration);
         if (follows)
         {
             follower.Follow(pinned.Poll, () => pinned.Lives);

@@ -10,7 +10,7 @@ static class EbpmGrammar
     static readonly (string Word, string Summary)[] Words =
     [
         ("init", "begin an eBPF program: `ebpm init NAME` makes its directory"),
-        ("run", "run an eBPF program"),
+        ("run", "run an eBPF program: by name, URL or path, or from standard input"),
         ("get", "need a package: write it into the project's manifest, and bring it"),
         ("install", "bring everything that the manifest names: `ebpm install .`"),
         ("update", "bring everything up to date"),
@@ -30,6 +30,8 @@ static class EbpmGrammar
                 return Dispatch.RunPmAsync(context, ["init", "--ebpf", "--config-json", .. rest]);
             case ["build", .. var before, var name] when IsHere(context, name):
                 return Dispatch.RunPmAsync(context, ["build", .. before, "."]);
+            case ["run", ..]:
+                return Dispatch.RunPmAsync(context, RunWords.Of(context, [.. arguments.Skip(1)]));
             case [var word, ..] when Words.Any(known => known.Word == word):
                 return Dispatch.RunPmAsync(context, arguments);
             default:

@@ -6,7 +6,7 @@ static class PersonalityTable
     public static IReadOnlyList<Personality> Entries { get; } =
     [
         new("ebpm", "the eBPF package manager", EbpmGrammar.RunAsync),
-        new("ecli", "runs eBPF programs by name, URL or path"),
+        new("ecli", "runs eBPF programs by name, URL or path", EcliGrammar.RunAsync),
         new("enve", "the build environment"),
         new("fuchsia-pm", "the Fuchsia package tool"),
         new("pbi", "push-button installer packages"),

@@ -50,6 +50,9 @@ sealed class Targets : IDisposable
     /// <summary>Names alone.</summary>
     public static Targets Of(ImmutableArray<Dependency> names) => new() { Names = names };
 
+    /// <summary>A file that was found already.</summary>
+    public static Targets Of(LocalFile file) => new() { Files = [file] };
+
     /// <summary>A name, where only a name can be meant.</summary>
     public static Dependency NameOf(string text) => PackageUrl.IsUrl(text)
         ? throw CommandException.Usage("PM1104", $"`{Hostile.OneLine(text)}`: expected a name, got a URL", "`pm install URL` takes one")

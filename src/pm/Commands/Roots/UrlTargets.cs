@@ -18,9 +18,19 @@ sealed class UrlTargets(PmContext context, bool trustsUrls) : IDisposable
     public async Task<LocalFile> FetchAsync(string text, List<DownloadedFile> downloads)
     {
         var url = PackageUrl.Parse(text);
+        return Read(await DownloadAsync(url, downloads), url, text);
+    }
+
+    /// <summary>Brings the file here, whatever is in it.</summary>
+    /// <param name="url">Where it is.</param>
+    /// <param name="downloads">What is fetched is added to them, and lives as long.</param>
+    /// <returns>The path of the file.</returns>
+    /// <exception cref="CommandException">PM1104: nothing vouches for it.</exception>
+    public async Task<string> DownloadAsync(PackageUrl url, List<DownloadedFile> downloads)
+    {
         if (url.Path is { } path)
         {
-            return url.Digest is null ? LocalFile.Read(path, text) : await CopyAsync(url, path, text, downloads);
+            return url.Digest is null ? path : await CopyAsync(url, path, downloads);
         }
 
         RequireTrust(url);
@@ -28,9 +38,20 @@ sealed class UrlTargets(PmContext context, bool trustsUrls) : IDisposable
         progress.Describe(url.ToString());
         downloads.Add(await DownloadedFile.FetchAsync(
             _fetchers, url, Scratch(), RootAccess.Observer(context, progress), context.Cancellation));
+        return downloads[^1].Path;
+    }
+
+    /// <summary>What the file says it is.</summary>
+    public static LocalFile Read(string path, PackageUrl url, string text)
+    {
+        if (url.Path is not null)
+        {
+            return LocalFile.Read(path, text);
+        }
+
         try
         {
-            return LocalFile.Read(downloads[^1].Path, url.ToString());
+            return LocalFile.Read(path, url.ToString());
         }
         catch (PackageFormatException e) when (e.Hint is null)
         {
@@ -58,10 +79,10 @@ sealed class UrlTargets(PmContext context, bool trustsUrls) : IDisposable
     }
 
     /// <summary>What the digest was held against is what is installed, though the file is written meanwhile.</summary>
-    async Task<LocalFile> CopyAsync(PackageUrl url, string path, string text, List<DownloadedFile> downloads)
+    async Task<string> CopyAsync(PackageUrl url, string path, List<DownloadedFile> downloads)
     {
         downloads.Add(await DownloadedFile.CopyAsync(path, url, Scratch(), context.Cancellation));
-        return LocalFile.Read(downloads[^1].Path, text);
+        return downloads[^1].Path;
     }
 
     /// <summary>Beside the root where there is one, as a package may be larger than what is for small files.</summary>

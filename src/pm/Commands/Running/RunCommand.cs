@@ -7,6 +7,7 @@ using Pm.Cli.Roots;
 using Pm.Linux;
 using Pm.Packages;
 using Pm.Remotes;
+using Pm.Stages.Changes;
 using Pm.Stages.Roots;
 using Pm.Stages.Running;
 
@@ -19,7 +20,7 @@ static class RunCommand
 
     public static CommandDeclaration Declare()
     {
-        var target = new Argument<string>("PACKAGE") { Description = "`NAME`, `NAME@VERSION`, the name of a command, a `.pkg` file, the URL of one, a program, or an eBPF object" };
+        var target = new Argument<string>("PACKAGE") { Description = "`NAME`, `NAME@VERSION`, the name of a command, a `.pkg` file, a program, an eBPF object or a package of eunomia's, the URL of one of these, or `-` for standard input" };
         var arguments = new Argument<string[]>("ARGUMENT") { Description = "for the program; after `--`", Arity = ArgumentArity.ZeroOrMore };
         var command = new Option<string?>("--command") { Description = "which program of the package", HelpName = "NAME" };
         var unsigned = RootOptions.AllowUnsigned();
@@ -48,10 +49,6 @@ static class RunCommand
         };
     }
 
-    /// <summary>Whether the word names a file with an eBPF object in it, or one that is named like one: its reader says best why it is none.</summary>
-    static bool IsObject(PmContext context, string target) =>
-        !PackageUrl.IsUrl(target) && context.FullPath(target) is var path && (ObjectFile.Is(path) || (ObjectFile.IsNamedLikeOne(path) && File.Exists(path)));
-
     static CommandException NoObject(PmContext context, string target, string option) =>
         IsMissingFile(context, target)
             ? new CommandException(ExitCode.NotFound, "PM0008", $"no such file: {Hostile.OneLine(target)}")
@@ -63,32 +60,70 @@ static class RunCommand
     /// <summary>A local file first, then a URL, then what is installed, then what a remote offers; the error says what was tried.</summary>
     static async ValueTask<ExitCode> RunAsync(PmContext context, RunWish wish)
     {
-        var target = wish.Target;
-        if (IsObject(context, target))
+        using var source = await RunSources.FindAsync(context, wish.Target, wish.TrustsUrls) ?? await OfRegistryAsync(context, wish);
+        if (source is { IsEbpf: true } && !(source.Kind is ContentKind.Archive && IsNamedLikePackage(wish.Target)))
         {
-            return ObjectRun.Run(context, target, wish.Choices, wish.Arguments);
+            return EbpfRun.Run(context, source, wish.Choices, wish.Arguments);
         }
 
-        if (wish.ObjectOption is { } early && IsMissingFile(context, target))
+        if (wish.ObjectOption is { } option && IsMissingFile(context, wish.Target))
         {
-            throw NoObject(context, target, early);
+            throw NoObject(context, wish.Target, option);
         }
 
-        ExitCode Start(string program, Func<PmContext, string, RunWish, ExitCode> run) =>
-            EbpfCommand.ObjectOf(program) is { } found ? ObjectRun.Run(context, found, wish.Choices, wish.Arguments)
-            : wish.ObjectOption is { } option ? throw NoObject(context, target, option)
-            : run(context, program, wish);
-
-        var isPath = !PackageUrl.IsUrl(target) && (target.Contains('/', StringComparison.Ordinal) || target.EndsWith(".pkg", StringComparison.Ordinal));
-        if (isPath && File.Exists(context.FullPath(target)) && !target.EndsWith(".pkg", StringComparison.Ordinal))
+        return source switch
         {
-            return Start(context.FullPath(target), Become);
+            { Kind: ContentKind.WebAssembly } => throw new CommandException(
+                ExitCode.Invalid, "PM8061", $"{Hostile.OneLine(source.Name)}: a WebAssembly module, which pm does not run; expected an eBPF object or a package",
+                "ask its author for the eBPF object, or for `package.json`"),
+            { Kind: ContentKind.Other, Name: RunSources.StandardInput } => throw new CommandException(
+                ExitCode.Invalid, "PM8060", "standard input: neither an eBPF object nor a package of pm's or eunomia's"),
+            { IsLocal: true, Kind: ContentKind.Other } when wish.Target.Contains('/', StringComparison.Ordinal) && !PackageUrl.IsUrl(wish.Target) && !IsNamedLikePackage(wish.Target)
+                => Start(context, wish, source.Path, Become),
+            _ => await RunPackageAsync(context, source, wish),
+        };
+    }
+
+    static bool IsNamedLikePackage(string target) => target.EndsWith(".pkg", StringComparison.Ordinal);
+
+    /// <summary>What <c>$ECLI_REGISTRY</c> has by that name. `ecli` asks there first, pm where nobody else knows the name.</summary>
+    static async Task<RunSource?> OfRegistryAsync(PmContext context, RunWish wish)
+    {
+        var isFirst = context.InvokedAs == "ecli";
+        return EcliRegistry.MayHave(context, wish.Target) && (isFirst || !IsKnown(context, wish))
+            ? await EcliRegistry.FetchAsync(context, wish.Target, wish.TrustsUrls, isFirst ? "no such file" : "no such file, not installed, offered by no remote")
+            : null;
+    }
+
+    static bool IsKnown(PmContext context, RunWish wish)
+    {
+        if (!Dependency.TryParse(wish.Target, out var name))
+        {
+            return false;
         }
 
-        using var wanted = await Targets.ParseAsync(context, [target], wish.TrustsUrls);
-        if (!wanted.Names.IsEmpty && (ProgramOfProject(context, wanted.Names[0], wish.Command) ?? InstalledProgram(context, wanted.Names[0], wish.Command)) is { } program)
+        if ((ProgramOfProject(context, name, wish.Command) ?? InstalledProgram(context, name, wish.Command)) is not null)
         {
-            return Start(program, Become);
+            return true;
+        }
+
+        using var session = RootAccess.TryOpen(context);
+        return session?.Catalogue.Index.Versions(name.Name).Count > 0;
+    }
+
+    static async ValueTask<ExitCode> RunPackageAsync(PmContext context, RunSource? source, RunWish wish)
+    {
+        var (target, command) = (wish.Target, wish.Command);
+        using var wanted = source switch
+        {
+            { Kind: ContentKind.Package, IsLocal: true } when !PackageUrl.IsUrl(target) => Targets.Of(LocalFile.Read(source.Path, target)),
+            { Name: RunSources.StandardInput } => Targets.Of(LocalFile.Read(source.Path, "standard input")),
+            not null when PackageUrl.IsUrl(target) => Targets.Of(UrlTargets.Read(source.Path, PackageUrl.Parse(target), target)),
+            _ => await Targets.ParseAsync(context, [target], wish.TrustsUrls),
+        };
+        if (!wanted.Names.IsEmpty && (ProgramOfProject(context, wanted.Names[0], command) ?? InstalledProgram(context, wanted.Names[0], command)) is { } program)
+        {
+            return Start(context, wish, program, Become);
         }
 
         if (context.Settings.DryRun)
@@ -97,8 +132,14 @@ static class RunCommand
         }
 
         using var expanded = await ExpandedPackage.OpenAsync(context, wanted, wish.AllowsUnsigned);
-        return Start(Path.Join(expanded.Path, Choose(expanded.Package, wish.Command)), Follow);
+        return Start(context, wish, Path.Join(expanded.Path, Choose(expanded.Package, wish.Command)), Follow);
     }
+
+    /// <summary>A command that stands for an eBPF object is that object, so that pm need not start itself again.</summary>
+    static ExitCode Start(PmContext context, RunWish wish, string program, Func<PmContext, string, RunWish, ExitCode> run) =>
+        EbpfCommand.ObjectOf(program) is { } found ? EbpfRun.Run(context, new RunSource(found, found, ContentKind.Object), wish.Choices, wish.Arguments)
+        : wish.ObjectOption is { } option ? throw NoObject(context, wish.Target, option)
+        : run(context, program, wish);
 
     /// <summary>Shows what would be run of a package that is not installed.</summary>
     static async Task<ExitCode> PreviewAsync(PmContext context, Targets wanted, string? command, bool allowsUnsigned, string[] arguments)

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Pm.Cli.Tests.Ebpf;
 
-public class ObjectFileTests
+public class ContentRecognitionTests
 {
     /// <summary>Looking for an object must not keep a program from being run, nor wait for what never ends.</summary>
     [Theory]
@@ -11,5 +11,5 @@ public class ObjectFileTests
     [InlineData("/proc")]
     [InlineData("/bin/sh")]
     [InlineData("/nowhere/at all")]
-    public void What_is_no_object_is_none_whatever_it_is(string path) => Assert.False(ObjectFile.Is(path));
+    public void What_is_no_object_is_none_whatever_it_is(string path) => Assert.Equal(ContentKind.Other, ContentRecognition.Of(path));
 }

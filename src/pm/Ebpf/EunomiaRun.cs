@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using Pm.Cli.Output;
+using Pm.Ebpf.Eunomia;
+using Pm.Ebpf.Events;
+using Pm.Ebpf.Loading;
+using Pm.Ebpf.Notes;
+using Pm.Ebpf.Objects;
+using Pm.Ebpf.Probing;
+using Pm.Ebpf.Sampling;
+
+namespace Pm.Cli.Ebpf;
+
+/// <summary>Runs a package of eunomia's in the foreground, as its own loader does: its flags, and its events in its form.</summary>
+sealed class EunomiaRun
+{
+    readonly PmContext _context;
+    readonly string _name;
+    readonly EunomiaPackage _package;
+    readonly BpfSpec _spec;
+    readonly ObjectChoices _choices;
+
+    EunomiaRun(PmContext context, string name, EunomiaPackage package, BpfSpec spec, ObjectChoices choices) =>
+        (_context, _name, _package, _spec, _choices) = (context, name, package, spec, choices);
+
+    /// <param name="context">The world.</param>
+    /// <param name="name">As it was typed, which messages show.</param>
+    /// <param name="package">What is to be run.</param>
+    /// <param name="choices">What pm's command line says of it.</param>
+    /// <param name="arguments">Its own flags.</param>
+    /// <exception cref="Pm.Ebpf.EbpfFormatException">It contradicts itself.</exception>
+    /// <exception cref="Pm.Ebpf.Parameters.ParameterException">Its flags are others.</exception>
+    /// <exception cref="BpfException">The kernel does not run it.</exception>
+    public static ExitCode Run(PmContext context, string name, EunomiaPackage package, ObjectChoices choices, string[] arguments)
+    {
+        var line = EunomiaCommandLine.Of(package.Meta);
+        if (arguments.Any(a => a is "--help" or "-h"))
+        {
+            context.Terminal.Data(Hostile.Visible(line.Help()));
+            return ExitCode.Ok;
+        }
+
+        if (arguments.Any(a => a is "--version" or "-V"))
+        {
+            context.Terminal.Data(Hostile.Visible(line.Version()));
+            return ExitCode.Ok;
+        }
+
+        var spec = BpfSpec.Parse(package.Content, name);
+        (choices, var flags) = ObjectWords.Take(choices, line.Names.ToHashSet(StringComparer.Ordinal), arguments);
+        var given = line.Parse(flags);
+        var values = EunomiaValues.Of(package.Meta, spec, given);
+        var exports = EunomiaExports.Of(package.Meta, spec);
+        var samples = package.Meta.Maps.Where(m => m.Sample is not null).Select(m => (Map: EunomiaExports.MapOf(m, spec), Note: m.Sample!)).ToList();
+        samples.ForEach(s => MapSampler.Check(s.Map, s.Note));
+        if (context.Settings.DryRun)
+        {
+            ObjectHelp.Preview(context.Terminal, name, spec);
+            return ExitCode.Ok;
+        }
+
+        var run = new EunomiaRun(context, name, package, spec, choices);
+        try
+        {
+            return run.Run(values, exports, samples, given.IsVerbose || context.Settings.Verbose);
+        }
+        catch (BpfException e) when (given.IsVerbose || context.Settings.Verbose)
+        {
+            run.ShowLog(e.Error);
+            throw;
+        }
+    }
+
+    ExitCode Run(
+        IReadOnlyDictionary<string, ReadOnlyMemory<byte>> values, ImmutableArray<EunomiaExportedMap> exports, List<(MapSpec Map, SampleNote Note)> samples, bool isVerbose)
+    {
+        using var running = ObjectStart.Run(_package.Content, _spec, Options(values), new KernelProbe());
+        foreach (var error in running.Refused)
+        {
+            _context.Terminal.Say(Hostile.OneLine($"warning: {error} [{error.Code}]"));
+            if (isVerbose)
+            {
+                ShowLog(error);
+            }
+        }
+
+        if (_choices.IsDetached)
+        {
+            // What is left of it are its pins: its events are shown by the object's own types from then on.
+            DetachedRun.Keep(_context, running, _package.Content.ToArray(), _spec, _name == RunSources.StandardInput ? _package.Meta.Name : _name, _choices);
+            return ExitCode.Ok;
+        }
+
+        var printer = new EunomiaPrinter(_context.Terminal.Output, _choices.Style is EventStyle.Json, _package.Meta.HasHeader, _context.Time);
+        var sinks = exports.Select(e => (e.Map, Sink: printer.For(e.Decoder, e.Stack is null ? null : running.Stacks(e.Stack)))).ToList();
+        foreach (var (map, sink) in sinks)
+        {
+            running.Read(map, sink);
+        }
+
+        if (sinks is [var only])
+        {
+            printer.WriteHeader(only.Sink);
+        }
+
+        var count = running.Attached.Length;
+        _context.Terminal.Note($"{count} program{(count == 1 ? "" : "s")} attached{(_choices.Duration is null ? "; ^C ends" : "")}");
+        _choices.Report?.Attached(running, [.. _spec.Events.Where(e => exports.Any(x => x.Map.Name == e.Map.Name))]);
+        var timer = SampleTimer.Of(_context, running, samples, _choices.Style, EventDialect.Eunomia);
+        var follower = new EventFollower(_context, printer.Flush, () => printer.Lost, _choices.Duration, timer);
+        follower.Follow(sinks.Count > 0 ? running.Poll : null, () => true);
+        running.Detach();
+        follower.End(running.Drain);
+        return ExitCode.Ok;
+    }
+
+    RunOptions Options(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> values) => new()
+    {
+        Name = _package.Meta.Name,
+        Values = values,
+        MapSizes = _choices.MapSizes,
+        TypesPath = _choices.TypesPath,
+        Interface = _choices.Interface ?? InterfaceOf(_package.Meta.Programs.Select(p => p.Interface).FirstOrDefault(i => i > 0)),
+        Cgroup = _choices.Cgroup,
+        IsStrict = _choices.IsStrict,
+    };
+
+    /// <summary>Packages number interfaces, as this machine does.</summary>
+    static string? InterfaceOf(int index) => index == 0 ? null : Directory.EnumerateDirectories("/sys/class/net")
+        .Where(d => File.Exists(d + "/ifindex") && File.ReadAllText(d + "/ifindex").Trim() == index.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        .Select(Path.GetFileName).FirstOrDefault();
+
+    void ShowLog(BpfError error)
+    {
+        if (error.Log.Length > 0)
+        {
+            _context.Terminal.Say(Hostile.Visible(error.Log.TrimEnd()));
+        }
+    }
+}
