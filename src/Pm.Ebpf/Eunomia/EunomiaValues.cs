@@ -62,7 +62,8 @@ public static class EunomiaValues
         return isFitting ? bytes : throw Wrong($"variable `{variable.Name}`: {type} does not fit into {size} bytes");
     }
 
-    static bool Reads(string type) => Whole(type) is not null || type is "bool" or "float" or "double" || TextLength(type) is not null;
+    /// <summary>Whether a flag can set variables of the type.</summary>
+    internal static bool Reads(string type) => Whole(type) is not null || type is "bool" or "float" or "double" || TextLength(type) is not null;
 
     static (Int128 Lowest, Int128 Highest, string Name)? Whole(string type) => type switch
     {

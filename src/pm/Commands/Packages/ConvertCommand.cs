@@ -8,15 +8,15 @@ using Pm.Storage.Packing;
 
 namespace Pm.Cli.Commands.Packages;
 
-/// <summary><c>pm pkg convert FILE OUTPUT</c>: another encoding, the same package hash, the same signature.</summary>
+/// <summary><c>pm pkg convert FILE OUTPUT</c>: another encoding, the same package hash, the same signature. Of eBPF objects: as packages of eunomia's, and back.</summary>
 static class ConvertCommand
 {
     public const string Summary = "turn a package file into another encoding";
 
     public static CommandDeclaration Declare()
     {
-        var file = new Argument<string>("FILE") { Description = "a .pkg or .far file" };
-        var output = new Argument<string>("OUTPUT") { Description = "the file to write; its suffix, .pkg or .far, says the encoding" };
+        var file = new Argument<string>("FILE") { Description = "a .pkg or .far file; an eBPF object, a package of eunomia's, or an installed package with one" };
+        var output = new Argument<string>("OUTPUT") { Description = "the file to write; its suffix, .pkg or .far, .json or .o, says the encoding" };
         var bzip2 = new Option<bool>("--bz2") { Description = "compress as the original pm does: root.tar.bz2" };
         var compression = new Option<string?>("--compression") { Description = "zstd (default), bzip2, gzip, xz or none", HelpName = "NAME" };
         return new CommandDeclaration
@@ -25,9 +25,11 @@ static class ConvertCommand
             Options = [bzip2, compression],
             Takes = CommonOptions.Json | CommonOptions.DryRun,
             Exits = [ExitCode.NotFound, ExitCode.Invalid],
-            RunAsync = (context, parsed) => ValueTask.FromResult(Run(
-                context, parsed.GetRequiredValue(file), parsed.GetRequiredValue(output),
-                CompressionChoice.Of(parsed.Given(compression), parsed.Given(bzip2)))),
+            RunAsync = async (context, parsed) => EunomiaConversion.Makes(parsed.GetRequiredValue(output))
+                ? await EunomiaConversion.RunAsync(context, parsed.GetRequiredValue(file), parsed.GetRequiredValue(output))
+                : Run(
+                    context, parsed.GetRequiredValue(file), parsed.GetRequiredValue(output),
+                    CompressionChoice.Of(parsed.Given(compression), parsed.Given(bzip2))),
         };
     }
 
@@ -37,7 +39,7 @@ static class ConvertCommand
         {
             ".far" => true,
             ".pkg" => false,
-            _ => throw CommandException.Usage("PM1007", $"OUTPUT: expected a name ending in .pkg or .far, got `{output}`"),
+            _ => throw CommandException.Usage("PM1007", $"OUTPUT: expected a name ending in .pkg, .far, .json or .o, got `{output}`"),
         };
         using var opened = PackageFile.Open(context, file, allowsOutsideLinks: true);
         using var blobs = new ScratchBlobs(Scratch.Folder(context));
