@@ -56,6 +56,24 @@ public sealed class DownloadedFile : IDisposable
         return await TakeAsync(content, url, scratch, StageObserver.None, cancellation);
     }
 
+    /// <param name="write">Writes what is in it; the file counts only when that returns.</param>
+    /// <param name="scratch">A directory that is there.</param>
+    public static async Task<DownloadedFile> WriteAsync(Func<Stream, Task> write, string scratch)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        var file = ScratchFile.CreateHandle(scratch);
+        try
+        {
+            await write(FileWriting.Stream(file, scratch));
+            return new DownloadedFile(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
     public void Dispose() => _file.Dispose();
 
     static async Task<DownloadedFile> TakeAsync(

@@ -1,6 +1,7 @@
 using Pm.Cli.Commands.Roots;
 using Pm.Cli.Output;
 using Pm.Remotes;
+using Pm.Remotes.Oci;
 using Pm.Stages.Changes;
 
 namespace Pm.Cli.Ebpf;
@@ -39,7 +40,7 @@ static class RunSources
     {
         var downloads = new List<DownloadedFile>();
         using var urls = new UrlTargets(context, trustsUrls);
-        var path = await urls.DownloadAsync(PackageUrl.Parse(url), downloads);
+        var path = OciReference.IsOne(url) ? await urls.DownloadAsync(OciReference.Parse(url), downloads) : await urls.DownloadAsync(PackageUrl.Parse(url), downloads);
         return new RunSource(path, url, ContentRecognition.Of(path)) { Held = downloads is [var only] ? only : null };
     }
 

@@ -1,7 +1,9 @@
 using Pm.Cli.Output;
+using Pm.Cli.Registries;
 using Pm.Cli.Roots;
 using Pm.Packages;
 using Pm.Remotes;
+using Pm.Remotes.Oci;
 using Pm.Stages.Changes;
 using Pm.Storage;
 
@@ -17,6 +19,11 @@ sealed class UrlTargets(PmContext context, bool trustsUrls) : IDisposable
     /// <exception cref="CommandException">PM1104: nothing vouches for it.</exception>
     public async Task<LocalFile> FetchAsync(string text, List<DownloadedFile> downloads)
     {
+        if (OciReference.IsOne(text))
+        {
+            return LocalFile.Read(await DownloadAsync(OciReference.Parse(text), downloads), text);
+        }
+
         var url = PackageUrl.Parse(text);
         return Read(await DownloadAsync(url, downloads), url, text);
     }
@@ -33,11 +40,26 @@ sealed class UrlTargets(PmContext context, bool trustsUrls) : IDisposable
             return url.Digest is null ? path : await CopyAsync(url, path, downloads);
         }
 
-        RequireTrust(url);
+        var shown = Hostile.OneLine(url.ToString());
+        RequireTrust(shown, url.Digest is not null, $"`{shown}#sha256=HEX` with the digest that its publisher tells, or `--trust`");
         using var progress = new Progress(context, "fetching");
         progress.Describe(url.ToString());
         downloads.Add(await DownloadedFile.FetchAsync(
             _fetchers, url, Scratch(), RootAccess.Observer(context, progress), context.Cancellation));
+        return downloads[^1].Path;
+    }
+
+    /// <summary>Brings the package or the object of an artifact here. Its digest vouches for it; a tag may be any tomorrow.</summary>
+    /// <param name="reference">Where it is.</param>
+    /// <param name="downloads">What is fetched is added to them, and lives as long.</param>
+    /// <returns>The path of the file.</returns>
+    /// <exception cref="CommandException">PM1104: nothing vouches for it.</exception>
+    public async Task<string> DownloadAsync(OciReference reference, List<DownloadedFile> downloads)
+    {
+        RequireTrust($"{reference}", reference.Digest is not null, $"`{reference}@sha256:HEX` with the digest that its publisher tells, or `--trust`");
+        using var client = RegistryAccess.Open(context, reference, allowsPlain: false);
+        var image = await RegistryAccess.FindAsync(context, client);
+        downloads.Add(await DownloadedFile.WriteAsync(target => RegistryAccess.FetchAsync(context, client, image, target), Scratch()));
         return downloads[^1].Path;
     }
 
@@ -62,19 +84,16 @@ sealed class UrlTargets(PmContext context, bool trustsUrls) : IDisposable
 
     public void Dispose() => _fetchers.Dispose();
 
-    void RequireTrust(PackageUrl url)
+    void RequireTrust(string shown, bool hasDigest, string hint)
     {
-        var shown = Hostile.OneLine(url.ToString());
         if (context.Settings.Offline)
         {
             throw new CommandException(ExitCode.Unreachable, "PM7504", $"{shown} is not on this machine, and --offline was given");
         }
 
-        if (url.Digest is null && !trustsUrls)
+        if (!hasDigest && !trustsUrls)
         {
-            throw new CommandException(
-                ExitCode.Refused, "PM1104", $"{shown}: nothing vouches for what this URL gives",
-                $"`{shown}#sha256=HEX` with the digest that its publisher tells, or `--trust`");
+            throw new CommandException(ExitCode.Refused, "PM1104", $"{shown}: nothing vouches for what this URL gives", hint);
         }
     }
 

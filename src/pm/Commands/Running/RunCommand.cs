@@ -7,6 +7,7 @@ using Pm.Cli.Roots;
 using Pm.Linux;
 using Pm.Packages;
 using Pm.Remotes;
+using Pm.Remotes.Oci;
 using Pm.Stages.Changes;
 using Pm.Stages.Roots;
 using Pm.Stages.Running;
@@ -118,6 +119,7 @@ static class RunCommand
         {
             { Kind: ContentKind.Package, IsLocal: true } when !PackageUrl.IsUrl(target) => Targets.Of(LocalFile.Read(source.Path, target)),
             { Name: RunSources.StandardInput } => Targets.Of(LocalFile.Read(source.Path, "standard input")),
+            not null when OciReference.IsOne(target) => Targets.Of(LocalFile.Read(source.Path, target)),
             not null when PackageUrl.IsUrl(target) => Targets.Of(UrlTargets.Read(source.Path, PackageUrl.Parse(target), target)),
             _ => await Targets.ParseAsync(context, [target], wish.TrustsUrls),
         };
