@@ -42,7 +42,7 @@ public partial class ManifestTests
             ],
             manifest.Dependencies.Select(d => d.Source));
         Assert.Equal(VersionRequirement.Parse("^1.2"), manifest.Dependencies[0].Requirement);
-        Assert.Equal("pm.toml:17:1", manifest.Document.Fault("PM0000", "x", manifest.Dependencies[0].Key).Where);
+        Assert.Equal("pm.toml:19:1", manifest.Document.Fault("PM0000", "x", manifest.Dependencies[0].Key).Where);
         Assert.Equal(["fast"], manifest.Dependencies[1].Features);
         Assert.Equal([false, false, true], manifest.Dependencies.Take(3).Select(d => d.IsOptional));
         Assert.Equal(VersionRequirement.Any, manifest.Dependencies[3].Requirement);
