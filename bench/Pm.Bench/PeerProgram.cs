@@ -7,10 +7,10 @@ static class PeerProgram
 {
     /// <summary>Compiles <c>bench/peers/NAME.c</c>.</summary>
     /// <returns>The executable, in <paramref name="home"/>.</returns>
-    internal static string Compile(string home, string name)
+    internal static string Compile(string home, string name, params string[] libraries)
     {
         var program = Path.Combine(home, name);
-        Run("cc", "-O2", "-o", program, Path.Combine(AppContext.BaseDirectory, "peers", $"{name}.c"));
+        Run("cc", ["-O2", "-o", program, Path.Combine(AppContext.BaseDirectory, "peers", $"{name}.c"), .. libraries]);
         return program;
     }
 

@@ -15,6 +15,7 @@ using Pm.Bench;
     ("closure", "`pm lock` of 1,500 packages that one leads to among 100,000, against `apt-get -s install`; a lockfile of 1,000 that fits", ClosureBenchmark.Run),
     ("cold", "installing a .pkg of 12,000 files into an empty store and root, against `pacman -U` and `dpkg -i`", ColdInstallBenchmark.Run),
     ("toml", "reading a lockfile of 10 MB", TomlBenchmark.Run),
+    ("events", "events of eBPF programs as JSON, out of memory and out of the kernel, against C programs that were written for them; start to attached", EventsBenchmark.Run),
     ("serve", "pmd against nginx with sendfile, a bare Kestrel program, and a thousand clients that do not read", ServeBenchmark.Run),
 ];
 

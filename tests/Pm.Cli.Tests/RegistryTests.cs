@@ -79,12 +79,14 @@ public sealed class RegistryTests : IDisposable
 
     async Task<(ExitCode Code, string Data, string Talk)> PmAsync(params string[] words)
     {
-        using var world = new World();
-        world.Context = world.Context with
+        using var world = new World(environment: new Dictionary<string, string>
         {
-            WorkingDirectory = _directory,
-            Settings = world.Context.Settings with { Root = Path.Join(_directory, "root"), Store = Path.Join(_directory, "store"), Cache = Path.Join(_directory, "cache") },
-        };
+            ["HOME"] = Path.Join(_directory, "home"),
+            ["PM_ROOT"] = Path.Join(_directory, "root"),
+            ["PM_STORE"] = Path.Join(_directory, "store"),
+            ["PM_CACHE"] = Path.Join(_directory, "cache"),
+        });
+        world.Context = world.Context with { WorkingDirectory = _directory };
         var code = await world.RunAsync(words);
         return (code, world.Data, world.Talk);
     }

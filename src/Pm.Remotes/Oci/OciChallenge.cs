@@ -32,6 +32,6 @@ sealed partial record OciChallenge(bool IsBearer, IReadOnlyDictionary<string, st
         return null;
     }
 
-    [GeneratedRegex("""([A-Za-z_]+)=(?:"([^"\\]*)"|([^\s,"]+))""", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("""([A-Za-z_]+)=(?:"([^"\\]*)"|([^\s,"]+))""", RegexOptions.CultureInvariant)]
     private static partial Regex Parameter();
 }
