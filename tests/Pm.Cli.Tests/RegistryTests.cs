@@ -55,7 +55,7 @@ public sealed class RegistryTests : IDisposable
         Assert.Equal(ExitCode.Refused, (await PmAsync("install", "-y", pushed)).Code);
         Assert.Equal((ExitCode.Ok, "hi there\n"), await DataAsync("run", "-q", "--allow-unsigned", pushed, "--", "there"));
         Assert.Equal(ExitCode.Ok, (await PmAsync("install", "-y", "--allow-unsigned", pushed)).Code);
-        Assert.True(File.Exists(Path.Join(_directory, "root/current/bin/hi")));
+        Assert.True(File.Exists(Path.Join(_directory, "root/bin/hi")));
     }
 
     [Fact]

@@ -16,9 +16,9 @@ static class ImageLabels
         ["io.ebpf.maps"] = Pairs(spec.Maps.Select(m => (m.Name, Word(m.Kind)))),
     };
 
-    /// <summary>What a gadget is called; all else its users find in the object.</summary>
+    /// <summary>What a gadget is called; all else its users find in the object. A quoted text of JSON is one of YAML, too.</summary>
     public static ReadOnlyMemory<byte> OfGadget(string name, string description) =>
-        Encoding.UTF8.GetBytes($"name: {JsonSerializer.Serialize(name, LabelJson.Default.String)}\ndescription: {JsonSerializer.Serialize(description, LabelJson.Default.String)}\n");
+        Encoding.UTF8.GetBytes($"name: \"{JsonEncodedText.Encode(name)}\"\ndescription: \"{JsonEncodedText.Encode(description)}\"\n");
 
     /// <summary>What stands before the first slash says the type, but for what is sleepable or optional.</summary>
     static string Word(string section) => section.TrimStart('?').Split('/')[0].Split('.')[0] switch
