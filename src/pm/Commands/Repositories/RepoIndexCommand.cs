@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text;
 using Pm.Cli.Output;
-using Pm.Linux;
 using Pm.Packages;
 using Pm.Stages.Projects;
+using Pm.Storage.Packing;
 
 namespace Pm.Cli.Commands.Repositories;
 
@@ -107,7 +107,10 @@ static class RepoIndexCommand
 
         if (!context.Settings.DryRun)
         {
-            DurableFile.Replace(path, Encoding.UTF8.GetBytes(text));
+            // What a run that was killed left goes with it.
+            using var file = new OutputFile(path);
+            file.Stream.Write(Encoding.UTF8.GetBytes(text));
+            file.Commit();
         }
 
         return true;
