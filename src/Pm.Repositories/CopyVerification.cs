@@ -9,6 +9,9 @@ namespace Pm.Repositories;
 /// <summary>Checks what other files say already: names without a version, available.json, compressed siblings, the index.</summary>
 static class CopyVerification
 {
+    /// <summary>For who publishes to be done; to replace two names takes a moment.</summary>
+    static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
     public static void Run(string path, DirectoryHandle served, RepositoryState state, Action<RepositoryFinding> report)
     {
         const string outdated = "it does not hold what the signed metadata says";
@@ -26,7 +29,7 @@ static class CopyVerification
             Outdated($"{RepositoryLayout.Served}/{RepositoryLayout.Available}");
         }
 
-        foreach (var name in Names(state).Where(name => !IsSibling(served, name)))
+        foreach (var name in Names(state).Where(name => !IsSibling(served, name) && !IsSiblingAtRest(path, served, name)))
         {
             report(new RepositoryFinding(FindingKind.Damaged, $"{RepositoryLayout.Served}/{name}{RepositoryLayout.SiblingSuffix}", $"it is not {name}, compressed"));
         }
@@ -71,6 +74,24 @@ static class CopyVerification
         RepositoryLayout.Metadata("targets", state.Targets.Version),
         .. Enumerable.Range(0, state.Bins?.Count ?? 0).Select(bin => RepositoryLayout.Metadata(HashBins.NameOf(bin), state.VersionOf(bin))),
     ];
+
+    /// <summary>
+    /// Looks again while nobody publishes: no step replaces two names, and who reads between the two sees the list of one state beside the sibling of
+    /// another. Where the lock cannot be had, the first look counts.
+    /// </summary>
+    static bool IsSiblingAtRest(string path, DirectoryHandle served, string name)
+    {
+        var place = Path.Join(path, RepositoryLayout.Staged, RepositoryLayout.LockName);
+        try
+        {
+            using var held = File.Exists(place) ? FileLock.Shared(place, "pm repo verify", LongestWait, TimeProvider.System) : null;
+            return held is not null && IsSibling(served, name);
+        }
+        catch (Exception exception) when (exception is LockBusyException or SystemCallException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Whether there is none, or it holds the same bytes.</summary>
     static bool IsSibling(DirectoryHandle served, string name)
