@@ -155,7 +155,7 @@ public sealed partial class OciClient : IDisposable
     {
         try
         {
-            using var plain = Decompressor.Open(layer, Compression.Gzip, leaveOpen: true);
+            using var plain = new LimitedStream(Decompressor.Open(layer, Compression.Gzip, leaveOpen: true), OciLimits.Unpacked, $"{image.Reference}");
             var reader = new TarReader(plain, TarLimits.Default, $"{image.Reference}");
             byte[]? found = null;
             for (var count = 0; count < OciLimits.Members && reader.Next() is { } entry; count++)

@@ -15,6 +15,9 @@ static class OciLimits
     /// <summary>Bytes of an eBPF object, or of the layer that has it.</summary>
     public const int Object = 64 << 20;
 
+    /// <summary>Bytes of that layer when it is decompressed, with all that is skipped in it.</summary>
+    public const int Unpacked = 128 << 20;
+
     /// <summary>Bytes of a package.</summary>
     public const long Package = 64L << 30;
 

@@ -119,6 +119,37 @@ public sealed class HostileRegistryTests
     }
 
     [Fact]
+    public async Task A_layer_that_grows_without_end_is_left()
+    {
+        using var layer = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(layer, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+        {
+            var writer = new Pm.Packages.Tar.TarWriter(gzip);
+            writer.BeginFile("skipped", 0x1a4, 200L << 20);
+            var blanks = new byte[1 << 20];
+            for (var count = 0; count < 200; count++)
+            {
+                writer.Append(blanks);
+            }
+
+            writer.Finish();
+        }
+
+        var configuration = """{"config":{"Labels":{"io.ebpf.programs":"{}"}}}"""u8.ToArray();
+        Dictionary<string, byte[]> blobs = new byte[][] { layer.ToArray(), configuration }.ToDictionary(b => $"v2/tools/opens/blobs/sha256:{Sha256Digest.Of(b)}");
+        var manifest = $$"""
+            {"schemaVersion":2,"config":{"mediaType":"x","digest":"sha256:{{Sha256Digest.Of(configuration)}}","size":{{configuration.Length}}},
+            "layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"sha256:{{Sha256Digest.Of(layer.ToArray())}}","size":{{layer.Length}}}]}
+            """;
+        await using var server = new LyingServer(path => path == "v2/tools/opens/manifests/1" ? Encoding.UTF8.GetBytes(manifest) : blobs.GetValueOrDefault(path));
+        using var client = new OciClient(Reference(server), new HttpSettings { Attempts = 1 }, _ => null, allowsPlain: false);
+        using var target = new MemoryStream();
+
+        Assert.Equal("PM6004", (await Assert.ThrowsAsync<RemoteException>(() => PullAsync(client, target))).Code);
+        Assert.Equal(0, target.Length);
+    }
+
+    [Fact]
     public async Task Another_manifest_than_the_digest_names_is_refused()
     {
         await using var server = Server();
