@@ -32,6 +32,13 @@ static class ErrorReport
         "PM2202" => "it was cut off on its way: get it again",
         "PM2302" => "it was altered or damaged on its way: get it again, from its publisher",
         "PM6006" => "fetch it again; if it stays so, add another mirror (`pm remote set NAME --mirror URL`), and tell the keeper of the repository",
+        "PM6004" or "PM6011" or "PM6012" => "`pm doctor URL` looks at the way there; if it stays so, tell the keeper of the server",
+        "PM6014" => "where it has moved, name its new URL; else tell the keeper of the server",
+        "PM6062" => "look at its name and tag; who may not read an artifact is often told the same: `docker login HOST`",
+        "PM6063" => "`curl https://HOST/v2/` shows who answers there",
+        "PM6064" => "ask its author for a package, or for the eBPF object",
+        "PM6066" => "`curl https://HOST/v2/` shows who answers there; its keeper knows what may be pushed, and by whom",
+        "PM6067" => "fetch it again; if it stays so, tell the keeper of the registry",
         _ => null,
     };
 

@@ -20,7 +20,7 @@ sealed class HttpBody(HttpAnswer answer, Stream source, long offset, TransferWat
         }
         catch (OperationCanceledException e) when (watch.Verdict is { } verdict && !cancellationToken.IsCancellationRequested)
         {
-            throw new RemoteException("PM6003", $"{answer.Url.AbsoluteUri}: too slow: {verdict}", inner: e) { IsTransient = true, IsSlow = true };
+            throw new RemoteException("PM6003", $"{answer.Url.AbsoluteUri}: too slow: {verdict}", HttpFailure.Way(answer.Url), e) { IsTransient = true, IsSlow = true };
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {

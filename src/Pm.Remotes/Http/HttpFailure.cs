@@ -21,7 +21,7 @@ static class HttpFailure
         }
 
         var expected = length is null ? "" : $"expected {length} bytes, ";
-        return new RemoteException(told.Code, $"{url.AbsoluteUri}: {expected}the answer ended after {position} bytes", inner: failure)
+        return new RemoteException(told.Code, $"{url.AbsoluteUri}: {expected}the answer ended after {position} bytes", Way(url), failure)
         {
             IsTransient = true,
         };

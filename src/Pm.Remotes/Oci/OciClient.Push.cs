@@ -208,10 +208,15 @@ public sealed partial class OciClient
     /// <summary>Where a registry wants the blob: at itself, or its password went to somebody else.</summary>
     Uri UploadPlace(Uri from, string? location, string digest)
     {
-        if (location is null || !Uri.TryCreate(from, location, out var place)
+        if (location is null)
+        {
+            throw new RemoteException("PM6066", $"{_reference}: expected a place for the upload, at {from.Authority}; the registry names none");
+        }
+
+        if (!Uri.TryCreate(from, location, out var place)
             || Uri.Compare(from, place, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) != 0)
         {
-            throw new RemoteException("PM6066", $"{_reference}: the registry sends the upload to `{Trust.ShownText.Of(location ?? "")}`, which is not at {from.Authority}");
+            throw new RemoteException("PM6066", $"{_reference}: the registry sends the upload to `{Trust.ShownText.Of(location)}`, which is not at {from.Authority}");
         }
 
         return new UriBuilder(place) { Query = $"{place.Query.TrimStart('?')}{(place.Query.Length > 1 ? "&" : "")}digest={digest}", Fragment = "" }.Uri;

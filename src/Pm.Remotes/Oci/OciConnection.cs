@@ -7,7 +7,7 @@ using Pm.Trust.Tuf;
 namespace Pm.Remotes.Oci;
 
 /// <summary>Requests to one repository of one registry, with the token or the password that it wants. Source: OCI distribution specification 1.1.</summary>
-sealed class OciConnection : IDisposable
+sealed class OciConnection : IFetcher
 {
     /// <summary>A registry that takes a large blob reads it whole before it answers.</summary>
     static readonly TimeSpan LongWork = TimeSpan.FromMinutes(10);
@@ -18,6 +18,7 @@ sealed class OciConnection : IDisposable
     readonly HttpSettings _settings;
     readonly Func<string, OciCredentials?> _credentials;
     readonly HttpTransport _transport;
+    readonly PersistentFetcher _blobs;
     readonly Uri _base;
     AuthenticationHeaderValue? _authorization;
 
@@ -30,7 +31,10 @@ sealed class OciConnection : IDisposable
         (_reference, _settings, _credentials, _transport) = (reference, settings, credentials, new HttpTransport(settings));
         var https = new Uri($"https://{reference.Host}/v2/{reference.Repository}/");
         _base = https.IsLoopback || allowsPlain ? new Uri($"http://{reference.Host}/v2/{reference.Repository}/") : https;
+        _blobs = new PersistentFetcher([this], settings);
     }
+
+    public string Location => _base.AbsoluteUri.TrimEnd('/');
 
     /// <summary>Of the repository.</summary>
     public Uri Place(string path) => new(_base, path);
@@ -41,7 +45,7 @@ sealed class OciConnection : IDisposable
         _settings,
         async () =>
         {
-            using var body = await OpenOnceAsync(path, accept, limit, cancellation);
+            using var body = (await OpenOnceAsync(new FetchRequest(path, limit), accept, cancellation))?.Content;
             if (body is null)
             {
                 return null;
@@ -53,13 +57,11 @@ sealed class OciConnection : IDisposable
         },
         cancellation);
 
-    /// <summary>Opens a blob.</summary>
+    /// <summary>Opens a blob. Where the answer breaks off, it goes on: its digest tells in the end that the parts are one.</summary>
     /// <exception cref="RemoteException">PM6061: not without credentials; PM6062: it is not there; else it cannot be reached, or is longer.</exception>
-    public Task<Stream> OpenBlobAsync(OciDescriptor blob, CancellationToken cancellation) => RetryRule.PersistAsync(
-        _settings,
-        async () => await OpenOnceAsync($"blobs/sha256:{blob.Digest}", "*/*", blob.Size, cancellation)
-            ?? throw new RemoteException("PM6062", $"{_reference}: the registry has the manifest, and not the blob sha256:{blob.Digest} that it names"),
-        cancellation);
+    public async Task<Stream> OpenBlobAsync(OciDescriptor blob, CancellationToken cancellation) =>
+        (await _blobs.OpenAsync(new FetchRequest($"blobs/sha256:{blob.Digest}", blob.Size), cancellation))?.Content
+            ?? throw new RemoteException("PM6062", $"{_reference}: the registry has the manifest, and not the blob sha256:{blob.Digest} that it names");
 
     /// <summary>Sends a request that changes something, and that may be made twice.</summary>
     /// <param name="method">PUT, POST, HEAD.</param>
@@ -72,22 +74,32 @@ sealed class OciConnection : IDisposable
 
     public void Dispose() => _transport.Dispose();
 
-    async Task<Stream?> OpenOnceAsync(string path, string accept, long limit, CancellationToken cancellation)
+    Task<FetchedBody?> IFetcher.OpenAsync(FetchRequest request, CancellationToken cancellationToken) => OpenOnceAsync(request, "*/*", cancellationToken);
+
+    async Task<FetchedBody?> OpenOnceAsync(FetchRequest request, string accept, CancellationToken cancellation)
     {
-        var url = Place(path);
-        for (var isAsked = false; ; isAsked = true)
+        var url = Place(request.Path);
+        for (var isAsked = false; ;)
         {
-            var answer = await _transport.GetAsync(new HttpCall(url) { Accept = accept, Authorization = _authorization }, cancellation);
+            var call = new HttpCall(url) { Accept = accept, Authorization = _authorization, Offset = request.Offset, Validator = request.Validator };
+            var answer = await _transport.GetAsync(call, cancellation);
             try
             {
                 switch (answer.Status)
                 {
                     case HttpStatusCode.OK:
-                        return (await HttpFetcher.BodyAsync(answer, _reference.Host, new FetchRequest(path, limit), 0, _transport, cancellation)).Content;
+                        return await HttpFetcher.BodyAsync(answer, Location, request, 0, _transport, cancellation);
+                    case HttpStatusCode.PartialContent when answer.IsRest(request.Offset):
+                        return await HttpFetcher.BodyAsync(answer, Location, request, request.Offset, _transport, cancellation);
+                    case HttpStatusCode.RequestedRangeNotSatisfiable or HttpStatusCode.PartialContent when request.Offset > 0:
+                        request = request with { Offset = 0, Validator = null };
+                        answer.Dispose();
+                        break;
                     case HttpStatusCode.NotFound:
                         answer.Dispose();
                         return null;
                     case HttpStatusCode.Unauthorized when !isAsked:
+                        isAsked = true;
                         await AuthorizeAsync(answer.Response, cancellation);
                         answer.Dispose();
                         break;
@@ -120,26 +132,32 @@ sealed class OciConnection : IDisposable
                     break;
                 case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
                     throw Refused(response.StatusCode);
-                case var status when response.IsSuccessStatusCode || (status is HttpStatusCode.NotFound && method == HttpMethod.Head):
+                case var status when IsTaken(method, status):
                     return (status, response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.FirstOrDefault() : null);
                 case var status when RetryRule.IsTransient(status):
                     throw HttpFailure.Of(url, response);
                 default:
-                    throw new RemoteException("PM6066", $"{_reference}: the registry refuses it: {(int)response.StatusCode} {Trust.ShownText.Of(await ReasonAsync(response, cancellation))}");
+                    throw new RemoteException("PM6066", $"{_reference}: the registry does not take it: {(int)response.StatusCode} {Trust.ShownText.Of(await ReasonAsync(url, response, cancellation))}");
             }
         }
     }
 
+    /// <summary>A page that somebody on the way puts before everything says 200, which no registry does. Source: OCI distribution specification 1.1, "Pushing blobs", "Pushing manifests".</summary>
+    static bool IsTaken(HttpMethod method, HttpStatusCode status) =>
+        method == HttpMethod.Head ? status is HttpStatusCode.OK or HttpStatusCode.NotFound
+        : method == HttpMethod.Post ? status is HttpStatusCode.Accepted
+        : status is HttpStatusCode.Created;
+
     /// <summary>What the registry says of a refusal; it need not say anything.</summary>
-    async Task<string> ReasonAsync(HttpResponseMessage response, CancellationToken cancellation)
+    async Task<string> ReasonAsync(Uri url, HttpResponseMessage response, CancellationToken cancellation)
     {
         try
         {
-            var bytes = await ReadBodyAsync(response, cancellation);
+            var bytes = await ReadBodyAsync(url, response, cancellation);
             var fields = new JsonFields(StrictJson.Parse(bytes, OciLimits.Token, "answer"), "answer");
             return string.Join("; ", fields.Array("errors").Select(e => new JsonFields(e, "errors")).Select(e => $"{e.FindText("code")} {e.FindText("message")}".Trim()));
         }
-        catch (Exception e) when (e is MetadataException or RemoteException or HttpRequestException)
+        catch (Exception e) when (e is MetadataException or RemoteException)
         {
             return response.ReasonPhrase ?? "";
         }
@@ -170,14 +188,14 @@ sealed class OciConnection : IDisposable
             throw Refused(response.StatusCode);
         }
 
-        if (!response.IsSuccessStatusCode)
+        if (response.StatusCode is not HttpStatusCode.OK)
         {
             throw HttpFailure.Of(url, response);
         }
 
         try
         {
-            var fields = new JsonFields(StrictJson.Parse(await ReadBodyAsync(response, cancellation), OciLimits.Token, "token"), "token");
+            var fields = new JsonFields(StrictJson.Parse(await ReadBodyAsync(url, response, cancellation), OciLimits.Token, "token"), "token");
             var token = fields.FindText("token") ?? fields.Text("access_token");
             return token.All(c => c is > ' ' and <= '~') && token.Length > 0 ? token : throw new MetadataException("token: expected printable ASCII");
         }
@@ -205,21 +223,15 @@ sealed class OciConnection : IDisposable
         return new UriBuilder(url) { Query = query.ToString(), Fragment = "" }.Uri;
     }
 
-    async Task<byte[]> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellation)
+    /// <summary>What is short: bounded in length and time, and as HTTP has it.</summary>
+    async Task<byte[]> ReadBodyAsync(Uri url, HttpResponseMessage response, CancellationToken cancellation)
     {
-        using var patience = new Patience(_settings.AnswerTimeout, _settings.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Over, cancellation);
-        try
-        {
-            using var limited = new LimitedStream(await response.Content.ReadAsStreamAsync(either.Token), OciLimits.Token, _reference.Host);
-            using var body = new MemoryStream();
-            await limited.CopyToAsync(body, either.Token);
-            return body.ToArray();
-        }
-        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
-        {
-            throw new RemoteException("PM6003", $"{_reference}: the answer did not end within {patience.Time.TotalSeconds:0} seconds", inner: e) { IsTransient = true };
-        }
+        using var answer = new HttpAnswer(url, response);
+        var request = new FetchRequest(url.AbsolutePath, OciLimits.Token) { LongestTime = _settings.AnswerTimeout };
+        using var content = (await HttpFetcher.BodyAsync(answer, Location, request, 0, _transport, cancellation)).Content;
+        using var body = new MemoryStream();
+        await content.CopyToAsync(body, cancellation);
+        return body.ToArray();
     }
 
     RemoteException Refused(HttpStatusCode status) => new(

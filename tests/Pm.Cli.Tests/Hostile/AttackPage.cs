@@ -41,19 +41,22 @@ static class AttackPage
             *Git* is a git repository over HTTP that a project depends on. Who serves it says what a branch is: nobody signed that. What `pm.lock` has
             is held against it: a commit names its content by its hash, and a tag that moved is refused.
 
+            A registry of containers (`oci://`) is asked by who names it, once. What a tag is the registry says, and `--trust` believes it; what `@sha256:` names it cannot exchange. A package in it is signed
+            as everywhere else.
+
             ## Lies that a server can tell
 
             Several codes stand for the kinds of files that are lied about, in this order: a small file of a known name (`timestamp.json`;
             the list of a plain remote), a file of a version (`targets.json`), content; of a git repository what its server can do
-            (`info/refs`), its names (`ls-refs`), its objects (`fetch`).
+            (`info/refs`), its names (`ls-refs`), its objects (`fetch`); of a registry its tokens, a manifest, a configuration, a layer.
 
-            | | lie | http | https | directory | plain | git |
-            |---|---|---|---|---|---|---|
+            | | lie | http | https | directory | plain | git | oci |
+            |---|---|---|---|---|---|---|---|
 
             """);
         foreach (var lie in LieTable.All)
         {
-            page.Append($"| {lie.Number} | {lie.Name} | {Shown(lie.Http)} | {Shown(lie.Https ?? lie.Http)} | {Shown(lie.Directory)} | {Shown(lie.Plain)} | {Shown(lie.Git)} |\n");
+            page.Append($"| {lie.Number} | {lie.Name} | {Shown(lie.Http)} | {Shown(lie.Https ?? lie.Http)} | {Shown(lie.Directory)} | {Shown(lie.Plain)} | {Shown(lie.Git)} | {Shown(lie.Oci)} |\n");
         }
 
         page.Append("\nWhere a mirror does not make up for it:\n\n");
@@ -67,5 +70,5 @@ static class AttackPage
 
     static string Shown(string outcome) => outcome.StartsWith('-')
         ? outcome[2..]
-        : string.Join(", ", outcome.Split(' ').Select(word => word switch { "ok" => "*right*", "old" => "*unchanged*", _ => word.Replace("ok/", "*right* or ", StringComparison.Ordinal) }));
+        : string.Join(", ", outcome.Split(' ').Select(word => word switch { "ok" => "*right*", "old" => "*unchanged*", _ => word.Replace("ok/", "*right* or ", StringComparison.Ordinal).Replace("/", " or ", StringComparison.Ordinal) }));
 }

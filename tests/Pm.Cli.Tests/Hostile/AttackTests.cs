@@ -13,7 +13,7 @@ public sealed class AttackTests
             var all = new TheoryData<string, string>();
             foreach (var attack in AttackTable.All)
             {
-                foreach (var face in Enum.GetValues<RemoteFace>().Where(face => face is not RemoteFace.Git && !attack.Outcome(face).StartsWith('-')))
+                foreach (var face in Enum.GetValues<RemoteFace>().Where(face => face is not (RemoteFace.Git or RemoteFace.Oci) && !attack.Outcome(face).StartsWith('-')))
                 {
                     all.Add(attack.Name, face.ToString());
                 }

@@ -8,7 +8,7 @@ namespace Pm.Cli.Tests.Hostile;
 /// <remarks>
 /// An outcome has one word for each kind of file that is lied about: of a repository a small unversioned one
 /// (<c>timestamp.json</c>), a versioned one (<c>targets.json</c>) and content, of a plain remote its list and a <c>.pkg</c>, of a git
-/// repository what it can do, its names and its objects.
+/// repository what it can do, its names and its objects, of a registry of containers its tokens, a manifest, a configuration and a layer.
 /// It is the code of the error, or <c>ok</c> where the right bytes are had all the same; <c>ok/</c> before a code where it is one or the other, as git's library for HTTP has it. An outcome that begins with
 /// <c>-</c> says why the lie cannot be told there.
 /// </remarks>
@@ -19,6 +19,9 @@ sealed record HostileLie(int Number, string Name)
 
     /// <summary>Where the lie has a memory: a new one for each story.</summary>
     public Func<HostileStory, Lie>? NewWeb { get; init; }
+
+    /// <summary>Where the lie has a memory, and needs nothing of a story: a new one each time.</summary>
+    public Func<Lie>? Fresh { get; init; }
 
     /// <summary>Of somebody who can write into a directory.</summary>
     public Action<HostileStory, string>? File { get; init; }
@@ -46,6 +49,11 @@ sealed record HostileLie(int Number, string Name)
     /// <summary>Of the server of a git repository, where it is not <see cref="Web"/>; null where only its state is another.</summary>
     public Func<GitStory, Lie?>? NewGit { get; init; }
 
+    public required string Oci { get; init; }
+
+    /// <summary>Of the server of a registry of containers, where it is not <see cref="Web"/>; null where only its state is another.</summary>
+    public Func<RegistryStory, Lie?>? NewOci { get; init; }
+
     /// <summary>Whether an honest mirror makes up for it. A lie that is indistinguishable from what a publisher may do is not found.</summary>
     public string? NoMirror { get; init; }
 
@@ -54,6 +62,7 @@ sealed record HostileLie(int Number, string Name)
     {
         RemoteFace.Plain => ["available.json", ".pkg"],
         RemoteFace.Git => ["info/refs", "ls-refs", "fetch"],
+        RemoteFace.Oci => ["token", "manifest", "configuration", "layer"],
         _ => ["timestamp.json", ".targets.json", "content"],
     };
 
@@ -68,6 +77,7 @@ sealed record HostileLie(int Number, string Name)
         RemoteFace.Https => Https ?? Http,
         RemoteFace.Directory => Directory,
         RemoteFace.Git => Git,
+        RemoteFace.Oci => Oci,
         _ => Plain,
     };
 
@@ -87,7 +97,7 @@ sealed record HostileLie(int Number, string Name)
         else if (story.Server is { } server)
         {
             server.LiesAbout = about;
-            server.LieAlways = NewWeb?.Invoke(story) ?? Web!;
+            server.LieAlways = NewWeb?.Invoke(story) ?? Fresh?.Invoke() ?? Web!;
         }
         else
         {
@@ -105,6 +115,12 @@ sealed record HostileLie(int Number, string Name)
         story.IsHasty = GitWords.Contains("too slow", StringComparison.Ordinal);
         story.Server.LieAlways = NewGit is null ? Web! : NewGit(story);
     }
+
+    /// <summary>Whether a registry has to be one on the open network, which encrypts.</summary>
+    public bool IsOfOutside => IsOutside || IsOfEncryption;
+
+    /// <summary>The server of a registry begins to lie about some requests.</summary>
+    public void Begin(RegistryStory story, string part) => story.BeginLying(NewOci is null ? Fresh?.Invoke() ?? Web! : NewOci(story), part);
 
     public override string ToString() => $"{Number} {Name}";
 }

@@ -20,8 +20,6 @@ sealed class HostileStory : IAsyncDisposable
     /// <summary>What may change though a command failed: metadata that was believed before the failure, and what broke off.</summary>
     static readonly string[] MayMove = ["var/lib/pm/tuf/", "var/lib/pm/index/", "var/cache/"];
 
-    static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(2);
-
     /// <summary>In memory where that can be had: hundreds of stories would wait for the disk else, which is not what they are about.</summary>
     readonly string _directory = Directory.CreateDirectory(Path.Join(
         Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"pm-hostile-{Guid.NewGuid():N}")).FullName;
@@ -259,19 +257,9 @@ sealed class HostileStory : IAsyncDisposable
     public async Task<ExitCode> RunAsync(params string[] words)
     {
         using var world = new World(environment: Variables, clock: Clock);
-        var running = Task.Run(() => world.RunAsync(words), TestContext.Current.CancellationToken);
-        while (!running.IsCompleted)
-        {
-            // Nobody else waits for such times, give or take a moment: pm itself is given no time but while the server takes it.
-            var retry = Clock.WhenAwaitedAsync(TimeSpan.Zero, LongestRetry);
-            var stall = Clock.WhenAwaitedAsync(LyingServer.LongestStall / 2, LyingServer.LongestStall);
-            var slow = Clock.WhenAwaitedAsync(LyingServer.SlowTick - LongestRetry, LyingServer.SlowTick);
-            await Task.WhenAny(running, retry, stall, slow);
-            Clock.Advance(stall.IsCompleted ? LyingServer.LongestStall : slow.IsCompleted ? LyingServer.SlowTick : TimeSpan.FromSeconds(1));
-        }
-
+        var exit = await HurriedClock.RunAsync(Clock, Task.Run(() => world.RunAsync(words), TestContext.Current.CancellationToken));
         Talk += world.Talk;
-        return await running;
+        return exit;
     }
 
     public async Task MustAsync(params string[] words)

@@ -12,4 +12,7 @@ enum RemoteFace
 
     /// <summary>A git repository over HTTP, that a project depends on.</summary>
     Git,
+
+    /// <summary>A registry of containers, which has packages and eBPF objects.</summary>
+    Oci,
 }
