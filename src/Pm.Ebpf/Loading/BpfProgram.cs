@@ -18,6 +18,13 @@ sealed unsafe class BpfProgram(nint handle)
 
     int Descriptor => LibBpf.bpf_program__fd(handle);
 
+    /// <summary>Says its kind, before it is loaded: libbpf 1.1 knows only <c>tc</c>, not <c>tc/egress</c> or <c>tcx/ingress</c>.</summary>
+    public void BeOfTrafficControl()
+    {
+        const int classifier = 3;
+        BpfObject.Check("bpf_program__set_type", LibBpf.bpf_program__set_type(handle, classifier));
+    }
+
     /// <summary>Attaches it where its section says.</summary>
     /// <exception cref="LibBpfException">EOPNOTSUPP: that does not say enough; else the kernel refused.</exception>
     public BpfLink Attach() => Link("bpf_program__attach", LibBpf.bpf_program__attach(handle));

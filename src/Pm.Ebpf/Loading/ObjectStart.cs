@@ -1,4 +1,3 @@
-using System.Globalization;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Probing;
 using Pm.Linux;
@@ -117,6 +116,11 @@ public sealed class ObjectStart
                 opened.Programs.FirstOrDefault(p => p.Name == program.Name)?.IsWanted = _search.IsWanted(program);
             }
 
+            foreach (var program in _spec.Programs.Where(p => p.Hook.Kind is HookKind.TrafficControl))
+            {
+                opened.Programs.FirstOrDefault(p => p.Name == program.Name)?.BeOfTrafficControl();
+            }
+
             SetValues(opened);
             foreach (var map in opened.Maps.Where(m => _options.MapSizes.ContainsKey(m.Name)))
             {
@@ -224,10 +228,8 @@ public sealed class ObjectStart
             throw new BpfException(BpfTranslation.Incomplete(spec, "no network interface is given for it", "`pm run --interface lo …`"));
         }
 
-        var path = $"/sys/class/net/{Path.GetFileName(name)}/ifindex";
-        return File.Exists(path) && int.TryParse(File.ReadAllText(path), NumberStyles.Integer, CultureInfo.InvariantCulture, out var index)
-            ? index
-            : throw new BpfException(BpfTranslation.Incomplete(spec, $"there is no network interface `{name}`", "`ls /sys/class/net` lists them"));
+        return NetworkInterface.IndexOf(name)
+            ?? throw new BpfException(BpfTranslation.Incomplete(spec, $"there is no network interface `{name}`", "`ip link` lists them"));
     }
 
     void Refuse(string program, BpfError error)

@@ -35,6 +35,9 @@ static unsafe partial class LibBpf
     internal static partial bool bpf_program__autoload(nint program);
 
     [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_program__set_type(nint program, int type);
+
+    [LibraryImport(BpfLibrary.Name)]
     internal static partial int bpf_program__fd(nint program);
 
     [LibraryImport(BpfLibrary.Name, SetLastError = true)]

@@ -7,6 +7,7 @@ using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Probing;
 using Pm.Ebpf.Sampling;
+using Pm.Linux;
 
 namespace Pm.Cli.Ebpf;
 
@@ -125,9 +126,7 @@ sealed class EunomiaRun
     };
 
     /// <summary>Packages number interfaces, as this machine does.</summary>
-    static string? InterfaceOf(int index) => index == 0 ? null : Directory.EnumerateDirectories("/sys/class/net")
-        .Where(d => File.Exists(d + "/ifindex") && File.ReadAllText(d + "/ifindex").Trim() == index.ToString(System.Globalization.CultureInfo.InvariantCulture))
-        .Select(Path.GetFileName).FirstOrDefault();
+    static string? InterfaceOf(int index) => NetworkInterface.NameOf(index);
 
     void ShowLog(BpfError error)
     {
