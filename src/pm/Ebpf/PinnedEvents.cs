@@ -1,3 +1,4 @@
+using Pm.Cli.Commands.Running;
 using Pm.Ebpf.Events;
 using Pm.Ebpf.Loading;
 using Pm.Ebpf.Objects;
@@ -8,9 +9,15 @@ namespace Pm.Cli.Ebpf;
 /// <summary>Shows the events of what runs on its own: those that wait in its buffers, and where that is wanted those that come.</summary>
 static class PinnedEvents
 {
+    /// <param name="context">The world.</param>
+    /// <param name="text">What names it.</param>
+    /// <param name="style">How they look.</param>
+    /// <param name="follows">Whether those that come are shown, too.</param>
+    /// <param name="duration">For how long; null: until it is interrupted, or ends.</param>
+    /// <param name="report">Who is told that they are read; null: nobody.</param>
     /// <exception cref="BpfException">PM8030, PM8053, PM8058: they cannot be read.</exception>
     /// <exception cref="CommandException">PM8054: another reads them; PM8055, PM8056: not one is meant.</exception>
-    public static ExitCode Show(PmContext context, string text, EventStyle style, bool follows, TimeSpan? duration)
+    public static ExitCode Show(PmContext context, string text, EventStyle style, bool follows, TimeSpan? duration, RunReport? report)
     {
         var name = PinnedNames.Require(text);
         using var pinned = PinnedObject.TryOpen(name) ?? throw PinnedNames.Gone(text);
@@ -20,6 +27,7 @@ static class PinnedEvents
         }
 
         var maps = EventMaps.Of(pinned.ReadSpec(), pinned.Record.EventTypes, pinned.Record.Path);
+        report?.Reads(pinned, maps);
         if (maps.Count == 0)
         {
             context.Terminal.Note($"{name} has no events");
@@ -44,6 +52,7 @@ static class PinnedEvents
         }
 
         follower.End(pinned.Drain);
+        report?.Lost(printer.Lost);
         return ExitCode.Ok;
     }
 }

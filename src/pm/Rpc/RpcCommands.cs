@@ -3,8 +3,8 @@ namespace Pm.Cli.Rpc;
 /// <summary>The methods that are commands: which command line each is. What a command answers with <c>--json</c> is the result.</summary>
 static class RpcCommands
 {
-    /// <summary>The method that begins a run.</summary>
-    public const string Run = "run";
+    const string Run = "run";
+    const string Logs = "logs";
 
     /// <summary>The words behind <c>pm</c>; null: there is no such method.</summary>
     /// <exception cref="RpcException">Its parameters will not do.</exception>
@@ -22,6 +22,9 @@ static class RpcCommands
             "update" => [.. Change("update", parameters), .. Fetching(parameters), .. Behind(parameters.Words("packages"))],
             "remove" => [.. Change("remove", parameters), .. Behind(parameters.RequiredWords("packages"))],
             "get" => ["get", "--json", "--progress=none", .. Text(parameters, "project"), .. Fetching(parameters), .. Switch(parameters, "dryRun", "-n"), .. Behind(parameters.RequiredWords("packages"))],
+            "ps" => ["ps", "--json"],
+            "stop" => StopLine(parameters),
+            Logs => ["logs", ReportOption, "--json", .. Switch(parameters, "follow", "--follow"), .. Text(parameters, "duration"), .. Behind([parameters.RequiredText("name")])],
             Run => RunLine(parameters),
             _ => null,
         };
@@ -33,15 +36,36 @@ static class RpcCommands
         return line;
     }
 
+    /// <summary>What begins to tell, and goes on until it is stopped: its target; null for a command that answers and ends.</summary>
+    public static string? TargetOf(string method, RpcParameters parameters) => method switch
+    {
+        Run when !IsDetached(parameters) => parameters.RequiredText("target"),
+        Logs => parameters.RequiredText("name"),
+        _ => null,
+    };
+
+    static string ReportOption => $"--report-fd={Linux.RunningChild.ReportDescriptor}";
+
+    static bool IsDetached(RpcParameters parameters) => parameters.Flag("detach");
+
     static IReadOnlyList<string> RunLine(RpcParameters parameters) =>
     [
-        "run", $"--report-fd={Linux.RunningChild.ReportDescriptor}", "--progress=none",
+        "run", .. (IReadOnlyList<string>)(IsDetached(parameters) ? ["--detach", "--json"] : [ReportOption]), "--progress=none",
         .. Root(parameters), .. Text(parameters, "project"), .. Fetching(parameters), .. Signatures(parameters),
         .. Text(parameters, "command"), .. Text(parameters, "duration"), .. Text(parameters, "interface"), .. Text(parameters, "cgroup"), .. Text(parameters, "btf"),
         .. Switch(parameters, "strict", "--strict"),
         .. parameters.Pairs("events").Select(p => $"--event={p}"), .. parameters.Pairs("mapSizes").Select(p => $"--map-size={p}"),
         "--", parameters.RequiredText("target"), .. parameters.Words("arguments"),
     ];
+
+    /// <exception cref="RpcException">It is not said which.</exception>
+    static IReadOnlyList<string> StopLine(RpcParameters parameters)
+    {
+        var (names, isAll) = (parameters.Words("names"), parameters.Flag("all"));
+        return isAll == names.Count > 0
+            ? throw new RpcException(RpcException.InvalidParameters, "expected one of `id`: the number of a run; `names`: what runs on its own; `all`: true")
+            : ["stop", "--json", .. isAll ? (IReadOnlyList<string>)["--all"] : [], .. Switch(parameters, "dryRun", "-n"), .. Behind(names)];
+    }
 
     /// <summary>Nobody is there who could be asked.</summary>
     static IReadOnlyList<string> Change(string verb, RpcParameters parameters) => [verb, "--json", "--yes", "--no-input", "--progress=none", .. Root(parameters), .. Switch(parameters, "dryRun", "-n")];

@@ -8,6 +8,9 @@ sealed class RpcParameters(JsonElement given)
 {
     readonly HashSet<string> _asked = new(StringComparer.Ordinal);
 
+    /// <summary>Whether it is given, whatever it is.</summary>
+    public bool Has(string name) => Find(name) is not null;
+
     /// <summary>A text; null where it is not given.</summary>
     public string? Text(string name) => Find(name) is { } value ? RpcRequestReader.TextOf(value) ?? throw Wrong(name, "a string") : null;
 

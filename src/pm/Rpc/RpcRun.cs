@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace Pm.Cli.Rpc;
 
-/// <summary>Something that runs: an eBPF object or a program. Its request is answered when it is attached, or has taken pm's place; then its lines are told, and its end.</summary>
+/// <summary>Something that runs: an eBPF object, a program, or whoever reads the events of an object that runs on its own. Its request is answered when it is attached, or has taken pm's place; then its lines are told, and its end.</summary>
 sealed class RpcRun : IRpcTask
 {
     static readonly JsonReaderOptions EventOptions = new() { MaxDepth = RpcLimits.EventDepth };

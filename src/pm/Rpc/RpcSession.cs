@@ -209,7 +209,7 @@ sealed class RpcSession : IDisposable
         var parameters = new RpcParameters(request.Parameters);
         switch (request.Method)
         {
-            case "stop":
+            case "stop" when parameters.Has("id"):
                 Stop(RunOf(parameters), answer);
                 break;
             case "runs":
@@ -222,13 +222,13 @@ sealed class RpcSession : IDisposable
             default:
                 var line = RpcCommands.LineOf(request.Method, parameters)
                     ?? throw new RpcException(RpcException.MethodNotFound, $"there is no method `{Output.Hostile.OneLine(request.Method)}`: `pm help rpc` lists them");
-                Begin(line, request.Method == RpcCommands.Run ? parameters.RequiredText("target") : null, answer);
+                Begin(line, RpcCommands.TargetOf(request.Method, parameters), answer);
                 break;
         }
     }
 
     /// <param name="line">The words behind <c>pm</c>.</param>
-    /// <param name="target">What is run; null for another command.</param>
+    /// <param name="target">What is run, or read; null for another command.</param>
     /// <param name="answer">Whom it is told.</param>
     void Begin(IReadOnlyList<string> line, string? target, RpcAnswer answer)
     {

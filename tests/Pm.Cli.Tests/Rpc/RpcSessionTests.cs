@@ -105,6 +105,59 @@ public class RpcSessionTests
         Assert.Equal("""{"id":1,"code":0,"lost":0}""", (await client.AnswerAsync(2)).GetProperty("result").GetRawText());
     }
 
+    [Fact]
+    public async Task What_runs_on_its_own_is_begun_listed_read_by_another_client_and_stopped()
+    {
+        var kernel = new KernelProbe();
+        Assert.SkipUnless(kernel.MayTrace, $"loading eBPF programs needs root or CAP_BPF and CAP_PERFMON (have: {kernel.Capabilities})");
+        Assert.SkipUnless(kernel.TryMountTracefs() && KernelProbe.TryMountBpffs(), "tracefs or bpffs is not mounted");
+        var directory = Directory.CreateTempSubdirectory("pm-rpc-");
+        var name = $"rpc-{Environment.ProcessId}";
+        var copy = Path.Join(directory.FullName, name + ".bpf.o");
+        File.Copy(Object("opens"), copy);
+        using (var first = new RpcClient())
+        {
+            first.Send($$$"""{"jsonrpc":"2.0","id":1,"method":"run","params":{"target":"{{{copy}}}","detach":true,"arguments":["--pid","{{{Environment.ProcessId}}}"]}}""");
+            Assert.Equal($$"""{"name":"{{name}}/1","programs":["entered"],"refused":[]}""", (await first.AnswerAsync(1)).GetProperty("result").GetRawText());
+            first.Send("""{"jsonrpc":"2.0","id":2,"method":"runs"}""");
+            Assert.Equal("[]", (await first.AnswerAsync(2)).GetProperty("result").GetRawText());
+            Assert.Equal(0, await first.EndAsync());
+        }
+
+        using var client = new RpcClient();
+        try
+        {
+            client.Send("""{"jsonrpc":"2.0","id":1,"method":"ps"}""");
+            var listed = (await client.AnswerAsync(1)).GetProperty("result").GetProperty("running").EnumerateArray().Single(r => r.GetProperty("name").GetString() == $"{name}/1");
+            Assert.Equal(copy, listed.GetProperty("object").GetString());
+            Assert.Throws<FileNotFoundException>(() => File.OpenHandle("/pm-rpc-is-not-there"));
+
+            client.Send($$$"""{"jsonrpc":"2.0","id":2,"method":"logs","params":{"name":"{{{name}}}","follow":true}}""");
+            Assert.Equal($$"""{"id":1,"kind":"object","name":"{{name}}/1","programs":["entered"],"maps":["events"]}""", (await client.AnswerAsync(2)).GetProperty("result").GetRawText());
+            _ = await client.NextAsync(l => IsMethod("event")(l) && l.GetRawText().Contains("/pm-rpc-is-not-there", StringComparison.Ordinal));
+            client.Send($$$"""{"jsonrpc":"2.0","id":3,"method":"logs","params":{"name":"{{{name}}}"}}""");
+            Assert.Equal("PM8054", (await client.AnswerAsync(3)).GetProperty("error").GetProperty("data").GetProperty("code").GetString());
+            client.Send("""{"jsonrpc":"2.0","id":4,"method":"stop","params":{"id":1}}""");
+            Assert.Equal("""{"id":1,"code":0,"lost":0}""", (await client.AnswerAsync(4)).GetProperty("result").GetRawText());
+
+            // What waits is told, and that is the end of it.
+            Assert.Throws<FileNotFoundException>(() => File.OpenHandle("/pm-rpc-is-not-there-either"));
+            client.Send($$$"""{"jsonrpc":"2.0","id":5,"method":"logs","params":{"name":"{{{name}}}"}}""");
+            var reader = (await client.AnswerAsync(5)).GetProperty("result").GetProperty("id").GetInt32();
+            _ = await client.NextAsync(l => IsMethod("event")(l) && l.GetRawText().Contains("/pm-rpc-is-not-there-either", StringComparison.Ordinal));
+            Assert.Equal($$"""{"id":{{reader}},"code":0,"lost":0}""", (await client.NextAsync(IsMethod("end"))).GetProperty("params").GetRawText());
+        }
+        finally
+        {
+            client.Send($$$"""{"jsonrpc":"2.0","id":6,"method":"stop","params":{"names":"{{{name}}}"}}""");
+            Assert.Equal($$"""{"dry_run":false,"names":["{{name}}/1"]}""", (await client.AnswerAsync(6)).GetProperty("result").GetRawText());
+            directory.Delete(recursive: true);
+        }
+
+        client.Send($$$"""{"jsonrpc":"2.0","id":7,"method":"stop","params":{"names":"{{{name}}}"}}""");
+        Assert.Equal(4, (await client.AnswerAsync(7)).GetProperty("error").GetProperty("code").GetInt32());
+    }
+
     static string Run(int id, string target, params string[] arguments)
     {
         var words = string.Join(',', arguments.Select(a => $"\"{JsonEncodedText.Encode(a)}\""));

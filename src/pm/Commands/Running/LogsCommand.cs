@@ -13,14 +13,15 @@ static class LogsCommand
         var name = new Argument<string>("NAME") { Description = "as `pm ps` shows it; the number may be left out where only one of that name runs" };
         var follow = new Option<bool>("--follow", "-f") { Description = "go on with those that come, until ^C or the end of what is followed" };
         var style = new EventOptions();
+        var report = RunReport.Option();
         return new CommandDeclaration
         {
             Arguments = [name],
-            Options = [follow, .. style.All],
+            Options = [follow, .. style.All, report],
             Exits = [ExitCode.NotFound, ExitCode.NotPermitted, ExitCode.LockBusy],
             Complete = PinnedNames.Complete,
-            RunAsync = (context, parsed) => ValueTask.FromResult(
-                PinnedEvents.Show(context, parsed.GetRequiredValue(name), style.Style(parsed), parsed.Given(follow), style.Duration(parsed))),
+            RunAsync = (context, parsed) => RunReport.AroundAsync(parsed.Given(report), told => ValueTask.FromResult(
+                PinnedEvents.Show(context, parsed.GetRequiredValue(name), style.Style(parsed), parsed.Given(follow), style.Duration(parsed), told))),
         };
     }
 }

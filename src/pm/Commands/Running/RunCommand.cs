@@ -27,7 +27,7 @@ static class RunCommand
         var unsigned = RootOptions.AllowUnsigned();
         var trust = RootOptions.Trust();
         var ofObjects = new ObjectOptions();
-        var report = new Option<string?>("--report-fd") { Description = "tell the program that started pm, on descriptor N, a pipe, when it runs, or why not", HelpName = "N" };
+        var report = RunReport.Option();
         return new CommandDeclaration
         {
             Arguments = [target, arguments],

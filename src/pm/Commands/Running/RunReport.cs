@@ -1,14 +1,16 @@
 using System.Buffers;
+using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Pm.Ebpf.Loading;
 using Pm.Ebpf.Objects;
+using Pm.Ebpf.Pinning;
 using Pm.Linux;
 
 namespace Pm.Cli.Commands.Running;
 
 /// <summary>
-/// Tells the program that started <c>pm run</c>, on a pipe, that what it asked for runs, or why not: one JSON object a line. Its end without an error behind
+/// Tells the program that started <c>pm run</c> or <c>pm logs</c>, on a pipe, that what it asked for runs, or why not: one JSON object a line. Its end without an error behind
 /// <c>{"kind":"program"}</c> says that the program has taken pm's place. Source: docs/rpc.md.
 /// </summary>
 sealed class RunReport : IDisposable
@@ -16,6 +18,8 @@ sealed class RunReport : IDisposable
     readonly ParentReport _parent;
 
     RunReport(ParentReport parent) => _parent = parent;
+
+    public static Option<string?> Option() => new("--report-fd") { Description = "tell the program that started pm, on descriptor N, a pipe, when it runs, or why not", HelpName = "N" };
 
     /// <summary>Runs something and tells what becomes of it.</summary>
     /// <param name="descriptor">What the command line says of the pipe; null: nobody is told.</param>
@@ -64,6 +68,15 @@ sealed class RunReport : IDisposable
         }
 
         json.WriteEndArray();
+    });
+
+    /// <summary>The events of an object are read, which runs on its own.</summary>
+    public void Reads(PinnedObject pinned, IEnumerable<EventSpec> maps) => Write(json =>
+    {
+        json.WriteString("kind"u8, "object");
+        json.WriteString("name"u8, $"{pinned.Name}");
+        WriteNames(json, "programs", pinned.Record.Programs);
+        WriteNames(json, "maps", maps.Select(m => m.Map.Name));
     });
 
     /// <summary>A program is about to run.</summary>
