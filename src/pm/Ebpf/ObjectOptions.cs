@@ -26,7 +26,7 @@ sealed class ObjectOptions
 
     public IReadOnlyList<Option> All { get; }
 
-    /// <summary>The first of them that was given, `--detach` before all: what else is given may only serve it. Null for none.</summary>
+    /// <summary>The first of them that was given, <c>--detach</c> before all: what else is given may only serve it. Null for none.</summary>
     public string? FirstGiven(ParseResult parsed) => All.Prepend(_detach).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false })?.Name;
 
     /// <exception cref="CommandException">PM1002: a value will not do.</exception>

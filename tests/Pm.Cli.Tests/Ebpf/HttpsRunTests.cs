@@ -49,14 +49,15 @@ public sealed class HttpsRunTests : IAsyncDisposable
     public void What_is_trusted_or_has_the_digest_is_attached_and_tells(bool isTrusted)
     {
         ObjectProcess.RequireKernel();
+        using var watched = new QuietProcess();
         string[] words = isTrusted ? ["--trust", Url] : [$"{Url}#sha256={Digest}"];
-        using var pm = new ObjectProcess([], ["run", "--json", "--duration", "60s", .. words, "--", "--pid", $"{Environment.ProcessId}"], _environment);
+        using var pm = new ObjectProcess([], ["run", "--json", "--duration", "60s", .. words, "--", "--pid", $"{watched.Id}"], _environment);
         Assert.True(pm.IsAttached(), pm.Said);
         var name = $"/pm-is-not-there-{Environment.ProcessId}";
 
-        Assert.False(Opens(name));
+        watched.Open(name);
 
-        Assert.Contains($"\"pid\":{Environment.ProcessId},", pm.Await($"\"name\":\"{name}\""), StringComparison.Ordinal);
+        Assert.Contains($"\"pid\":{watched.Id},", pm.Await($"\"name\":\"{name}\""), StringComparison.Ordinal);
         Assert.True(pm.Interrupt() == 0, pm.Said);
         AssertNothingIsLeft();
     }
@@ -98,19 +99,6 @@ public sealed class HttpsRunTests : IAsyncDisposable
 
         await AssertRefusedAsync(isTrusted ? ["run", "--trust", Url] : ["run", $"{Url}#sha256={Digest}"], ExitCode.Refused, "PM6014", "it leads from https to http");
         Assert.Empty(_open.Requests);
-    }
-
-    static bool Opens(string path)
-    {
-        try
-        {
-            using var file = File.OpenHandle(path);
-            return true;
-        }
-        catch (FileNotFoundException)
-        {
-            return false;
-        }
     }
 
     async Task AssertRefusedAsync(string[] words, ExitCode expected, string code, string says)
