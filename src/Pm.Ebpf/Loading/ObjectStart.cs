@@ -1,3 +1,4 @@
+using Pm.Ebpf.Losses;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Probing;
 using Pm.Linux;
@@ -169,7 +170,7 @@ public sealed class ObjectStart
                 return null;
             }
 
-            return attached.Count > 0 ? new RunningObject(loaded, attached, _search.Refused) { Choices = [.. _search.Choices] } : throw Nothing();
+            return attached.Count > 0 ? new RunningObject(loaded, attached, _search.Refused) { Choices = [.. _search.Choices], Counters = LossCounters.Of(_spec) } : throw Nothing();
         }
         catch
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Pm.Ebpf.Events;
+using Pm.Ebpf.Losses;
 using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Sampling;
@@ -34,6 +35,9 @@ public sealed class RunningObject : IDisposable
 
     /// <summary>Why the others are not, but those that a choice speaks of.</summary>
     public ImmutableArray<BpfError> Refused { get; }
+
+    /// <summary>Where its programs count the events that were lost.</summary>
+    internal ImmutableArray<LossCounter> Counters { get; init; } = [];
 
     /// <summary>What holds each attached program at its hook.</summary>
     internal IEnumerable<(ProgramSpec Program, int Descriptor)> Links => Attached.Zip(_links, (program, link) => (program, link.Descriptor));
@@ -73,6 +77,10 @@ public sealed class RunningObject : IDisposable
     /// <exception cref="BpfException">PM8040: the kernel gives none any more.</exception>
     public void Drain() => _readers.Drain();
 
+    /// <summary>How many events ring buffers had no place for, as far as the programs count them. Those of perf buffers are told to sinks.</summary>
+    /// <exception cref="BpfException">PM8040: the kernel does not give it.</exception>
+    public ulong ReadLost() => LossReader.Sum(Counters, DescriptorOf);
+
     /// <summary>Takes the programs from their hooks; what they wrote can still be read.</summary>
     public void Detach()
     {
@@ -90,6 +98,10 @@ public sealed class RunningObject : IDisposable
             link.Leave();
         }
     }
+
+    /// <summary>The map of a name, or of a section's variables, which is called NAME.bss or alike.</summary>
+    internal int? DescriptorOf(string name) =>
+        _object.Maps.FirstOrDefault(m => name.StartsWith('.') ? m.Name.EndsWith(name, StringComparison.Ordinal) : m.Name == name)?.Descriptor;
 
     public void Dispose()
     {

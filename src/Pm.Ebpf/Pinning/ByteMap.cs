@@ -2,14 +2,13 @@ using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
 using Pm.Ebpf.Loading;
 using Pm.Ebpf.Native;
+using Pm.Ebpf.Objects;
 
 namespace Pm.Ebpf.Pinning;
 
 /// <summary>Bytes in an array map: bpffs knows no files, and what a map holds is there for as long as what it is about.</summary>
 static unsafe class ByteMap
 {
-    const int ArrayKind = 2;
-
     /// <summary>Of one entry. An array's entries together may be larger than what one may be. Source: kernel/bpf/arraymap.c.</summary>
     const int EntrySize = 32 << 10;
 
@@ -29,7 +28,7 @@ static unsafe class ByteMap
         int descriptor;
         fixed (byte* name = "pm_bytes\0"u8)
         {
-            descriptor = BpfObject.Check("bpf_map_create", LibBpf.bpf_map_create(ArrayKind, name, sizeof(int), EntrySize, (uint)count, 0));
+            descriptor = BpfObject.Check("bpf_map_create", LibBpf.bpf_map_create((int)MapKind.Array, name, sizeof(int), EntrySize, (uint)count, 0));
         }
 
         var map = new SafeFileHandle(descriptor, ownsHandle: true);
@@ -50,11 +49,8 @@ static unsafe class ByteMap
     {
         var descriptor = (int)map.DangerousGetHandle();
 
-        // struct bpf_map_info: type, id, key size, value size, entries. Source: linux/bpf.h.
-        var info = stackalloc uint[64];
-        uint size = 64 * sizeof(uint);
-        BpfObject.Check("bpf_obj_get_info_by_fd", LibBpf.bpf_obj_get_info_by_fd(descriptor, info, &size));
-        if (info[0] != ArrayKind || info[2] != sizeof(int) || info[3] != EntrySize)
+        var facts = MapFacts.Of(descriptor);
+        if (facts is not { Kind: MapKind.Array, KeySize: sizeof(int), ValueSize: EntrySize })
         {
             return null;
         }
@@ -62,14 +58,14 @@ static unsafe class ByteMap
         var entry = stackalloc byte[EntrySize];
         byte[]? bytes = null;
         var filled = 0;
-        for (var i = 0; i < info[4] && filled < (bytes?.Length ?? 1); i++)
+        for (var i = 0; i < facts.Entries && filled < (bytes?.Length ?? 1); i++)
         {
             BpfObject.Check("bpf_map_lookup_elem", LibBpf.bpf_map_lookup_elem(descriptor, &i, entry));
             var part = new ReadOnlySpan<byte>(entry, EntrySize);
             if (bytes is null)
             {
                 var length = BinaryPrimitives.ReadInt64LittleEndian(part);
-                if (length < 0 || length > limit || length > ((long)info[4] * EntrySize) - HeadSize)
+                if (length < 0 || length > limit || length > ((long)facts.Entries * EntrySize) - HeadSize)
                 {
                     return null;
                 }

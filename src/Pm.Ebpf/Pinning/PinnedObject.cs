@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Win32.SafeHandles;
 using Pm.Ebpf.Elf;
 using Pm.Ebpf.Loading;
+using Pm.Ebpf.Losses;
 using Pm.Ebpf.Objects;
 using Pm.Linux;
 
@@ -44,7 +45,10 @@ public sealed class PinnedObject : IDisposable
     {
         ArgumentNullException.ThrowIfNull(running);
         ArgumentNullException.ThrowIfNull(spec);
-        var maps = running.Maps.Where(m => spec.Maps.Any(s => s.Name == m.Name)).ToList();
+        var sections = LossCounters.Of(spec).Where(c => c.Map is null).Select(c => c.Place).Distinct();
+        var maps = running.Maps.Where(m => spec.Maps.Any(s => s.Name == m.Name))
+            .Concat(sections.Select(s => (Name: s, Descriptor: running.DescriptorOf(s))).Where(s => s.Descriptor is not null).Select(s => (s.Name, Descriptor: s.Descriptor!.Value)))
+            .ToList();
         var record = new PinnedRecord
         {
             Path = path,
@@ -158,18 +162,17 @@ public sealed class PinnedObject : IDisposable
     public void Read(MapSpec map, IEventSink sink)
     {
         ArgumentNullException.ThrowIfNull(map);
-        var number = Record.Maps.IndexOf(map.Name);
-        try
-        {
-            using var pins = _directory.OpenBeneath(MapsName);
-            _maps.Add(PinDirectory.Get(pins, $"{number}"));
-        }
-        catch (Exception e) when (e is LibBpfException or SystemCallException)
-        {
-            throw new BpfException(new BpfError("PM8058", $"{Name}: map `{map.Name}` is not there any more: {e.Message}"));
-        }
+        _readers.Add(map, Open(map.Name), sink);
+    }
 
-        _readers.Add(map, (int)_maps[^1].DangerousGetHandle(), sink);
+    /// <summary>What reads how many events ring buffers had no place for since it was started, as far as its programs count them; also when it was stopped meanwhile.</summary>
+    /// <returns>Throws PM8040 where the kernel does not give it.</returns>
+    /// <exception cref="BpfException">PM8058: where they count it is not there any more.</exception>
+    public Func<ulong> Losses(BpfSpec spec)
+    {
+        var counters = LossCounters.Of(spec);
+        var opened = counters.Select(c => c.Place).Distinct().Where(Record.Maps.Contains).ToDictionary(place => place, Open);
+        return () => LossReader.Sum(counters, place => opened.TryGetValue(place, out var descriptor) ? descriptor : null);
     }
 
     /// <inheritdoc cref="RunningObject.Poll"/>
@@ -186,6 +189,22 @@ public sealed class PinnedObject : IDisposable
         _readers.Dispose();
         _maps.ForEach(m => m.Dispose());
         _directory.Dispose();
+    }
+
+    /// <summary>A map, until this is disposed.</summary>
+    int Open(string map)
+    {
+        try
+        {
+            using var pins = _directory.OpenBeneath(MapsName);
+            _maps.Add(PinDirectory.Get(pins, $"{Record.Maps.IndexOf(map)}"));
+        }
+        catch (Exception e) when (e is LibBpfException or SystemCallException)
+        {
+            throw new BpfException(new BpfError("PM8058", $"{Name}: map `{map}` is not there any more: {e.Message}"));
+        }
+
+        return (int)_maps[^1].DangerousGetHandle();
     }
 
     static PinnedRecord? TryReadRecord(DirectoryHandle directory) => TryReadBytes(directory, RecordPin, RecordSize) is { } bytes ? PinnedRecord.TryRead(bytes) : null;

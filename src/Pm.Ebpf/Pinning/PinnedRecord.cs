@@ -17,7 +17,7 @@ public sealed record PinnedRecord
     /// <summary>The programs at their hooks; the pin of each is called after its place here.</summary>
     public required ImmutableArray<string> Programs { get; init; }
 
-    /// <summary>The maps that can be read; the pin of each is called after its place here.</summary>
+    /// <summary>The maps that can be read, and the sections with variables that count what was lost; the pin of each is called after its place here.</summary>
     public required ImmutableArray<string> Maps { get; init; }
 
     /// <summary>Types of events, by maps, as they were said when it was started.</summary>

@@ -107,10 +107,12 @@ sealed class EunomiaRun
         _context.Terminal.Note($"{count} program{(count == 1 ? "" : "s")} attached{(_choices.Duration is null ? "; ^C ends" : "")}");
         _choices.Report?.Attached(running, [.. _spec.Events.Where(e => exports.Any(x => x.Map.Name == e.Map.Name))]);
         var timer = SampleTimer.Of(_context, running, samples, _choices.Style, EventDialect.Eunomia);
-        var follower = new EventFollower(_context, printer.Flush, () => printer.Lost, _choices.Duration, timer);
+        var lost = 0ul;
+        var follower = new EventFollower(_context, printer.Flush, () => lost = printer.Lost + running.ReadLost(), _choices.Duration, timer);
         follower.Follow(sinks.Count > 0 ? running.Poll : null, () => true);
         running.Detach();
         follower.End(running.Drain);
+        _choices.Report?.Lost(lost);
         return ExitCode.Ok;
     }
 

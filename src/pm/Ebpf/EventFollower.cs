@@ -6,7 +6,8 @@ namespace Pm.Cli.Ebpf;
 /// <param name="lost">How many events nobody saw.</param>
 /// <param name="duration">Null: until it is interrupted.</param>
 /// <param name="samples">The maps that are shown; null: none.</param>
-sealed class EventFollower(PmContext context, Action flush, Func<ulong> lost, TimeSpan? duration, SampleTimer? samples = null)
+/// <param name="since">From when on, where it is not since this began; with a space before it.</param>
+sealed class EventFollower(PmContext context, Action flush, Func<ulong> lost, TimeSpan? duration, SampleTimer? samples = null, string since = "")
 {
     /// <summary>How long a signal may wait to be seen.</summary>
     static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
@@ -41,9 +42,9 @@ sealed class EventFollower(PmContext context, Action flush, Func<ulong> lost, Ti
         drain();
         flush();
         samples?.ShowAll();
-        if (lost() > 0)
+        if (lost() is > 0 and var count)
         {
-            context.Terminal.Say($"warning: {lost()} events were lost: they came faster than they were read");
+            context.Terminal.Say($"warning: {count} event{(count == 1 ? " was" : "s were")} lost{since}: they came faster than they were read");
         }
     }
 

@@ -113,11 +113,12 @@ sealed class ObjectRun
         _context.Terminal.Note($"{count} program{(count == 1 ? "" : "s")} attached{(_choices.Duration is null ? "; ^C ends" : "")}");
         _choices.Report?.Attached(running, maps);
         var samples = SampleTimer.Of(_context, running, SampleTimer.MapsOf(_spec), _choices.Style);
-        var follower = new EventFollower(_context, printer.Flush, () => printer.Lost, _choices.Duration, samples);
+        var lost = 0ul;
+        var follower = new EventFollower(_context, printer.Flush, () => lost = printer.Lost + running.ReadLost(), _choices.Duration, samples);
         follower.Follow(maps.Count > 0 ? running.Poll : null, () => true);
         running.Detach();
         follower.End(running.Drain);
-        _choices.Report?.Lost(printer.Lost);
+        _choices.Report?.Lost(lost);
         return ExitCode.Ok;
     }
 

@@ -1,6 +1,7 @@
 using Pm.Cli.Commands.Running;
 using Pm.Ebpf.Events;
 using Pm.Ebpf.Loading;
+using Pm.Ebpf.Losses;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Pinning;
 
@@ -26,7 +27,8 @@ static class PinnedEvents
             throw new CommandException(ExitCode.LockBusy, "PM8054", $"another process reads the events of {name}, and each event goes to one reader");
         }
 
-        var maps = EventMaps.Of(pinned.ReadSpec(), pinned.Record.EventTypes, pinned.Record.Path);
+        var spec = pinned.ReadSpec();
+        var maps = EventMaps.Of(spec, pinned.Record.EventTypes, pinned.Record.Path);
         report?.Reads(pinned, maps);
         if (maps.Count == 0)
         {
@@ -45,7 +47,8 @@ static class PinnedEvents
             pinned.Read(map.Map, printer.For(map.Map.Name, map.Type!.Value));
         }
 
-        var follower = new EventFollower(context, printer.Flush, () => printer.Lost, duration);
+        var losses = pinned.Losses(spec);
+        var follower = new EventFollower(context, printer.Flush, () => printer.Lost + losses(), duration, since: LossCounters.Of(spec).IsEmpty ? "" : " since it was started");
         if (follows)
         {
             follower.Follow(pinned.Poll, () => pinned.Lives);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Pm.Ebpf.Losses;
 using Pm.Ebpf.Objects;
 using Xunit;
 
@@ -21,6 +22,8 @@ public sealed class EbpfStyleTests
     [InlineData("packets", "count", "xdp_count tc_pass", "", "-D__x86_64__")]
     [InlineData("probes", "calls", "enter leave handle", "", "")]
     [InlineData("functions", "tasks", "on_new", "", "-DBPF_NO_KFUNC_PROTOTYPES")]
+    [InlineData("rings", "told", "handle", "event", "")]
+    [InlineData("wrapped", "own", "handle", "event", "-D__PM_NOT_COUNTED")]
     public async Task It_compiles_as_it_is(string folder, string module, string programs, string events, string flags)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/clang") && File.Exists("/usr/bin/llvm-strip"), "there is no clang or llvm-strip");
@@ -38,8 +41,13 @@ public sealed class EbpfStyleTests
         var said = Encoding.UTF8.GetString(built.Package.MetaFiles["meta/ebpf.json"].Span);
         // What one compiler misses, another may have.
         Assert.True(flags.Length == 0 || !IsTheOneThatMisses() || said.Contains($"\"{flags}\"", StringComparison.Ordinal), said);
+        Assert.Equal(spec.Programs.Any(p => p.Helpers.Any(WritesToRing)) && folder != "wrapped", spec.Globals.Any(g => g.Name == LossCounters.Own));
+        Assert.DoesNotContain(LossCounters.Own, said, StringComparison.Ordinal);
         Assert.True(flags.Length > 0 || !said.Contains("compiled_with", StringComparison.Ordinal), said);
     }
+
+    /// <summary>Of what may find no place there: bpf_ringbuf_output, bpf_ringbuf_reserve, bpf_ringbuf_reserve_dynptr.</summary>
+    static bool WritesToRing(int helper) => helper is 130 or 131 or 198;
 
     /// <summary>As Debian 12 has it, on a machine of its most usual kind.</summary>
     static bool IsTheOneThatMisses() => File.Exists("/usr/lib/llvm-14/bin/clang") && System.Runtime.InteropServices.RuntimeInformation.OSArchitecture is System.Runtime.InteropServices.Architecture.X64;

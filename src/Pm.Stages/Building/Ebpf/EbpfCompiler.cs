@@ -75,6 +75,11 @@ sealed partial class EbpfCompiler
             return match.Groups[1].Value == "gnu/stubs-32.h" && BuildTools.Architecture == "x86_64" ? "-D__x86_64__" : FolderWith(at, match.Groups[1].Value);
         }
 
+        if (Counted().IsMatch(said))
+        {
+            return EbpfPreset.NotCounted;
+        }
+
         if (said.Contains(EbpfPreset.HeaderName + ":", StringComparison.Ordinal) && Conflict().IsMatch(said) && !said.Contains(NoPrototypes, StringComparison.Ordinal))
         {
             return NoPrototypes;
@@ -106,6 +111,10 @@ sealed partial class EbpfCompiler
 
     [GeneratedRegex("error: (conflicting types for '|redefinition of '|static declaration of '|redeclaration of ')", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Conflict();
+
+    /// <summary>The source makes the helpers itself: where it says so, the macros are in its way.</summary>
+    [GeneratedRegex("expanded from macro 'bpf_ringbuf_(reserve|output)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Counted();
 
     [GeneratedRegex("error in backend|Invalid usage of the XADD|Cannot select|Unsupport", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Backend();

@@ -26,12 +26,18 @@ sealed partial class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesP
     public const string CompatName = "pm_compat.h";
 
     /// <summary>How it is compiled: with another number, what was built before is built again.</summary>
-    static readonly KeyValuePair<string, string> Recipe = KeyValuePair.Create("ebpf", "2");
+    static readonly KeyValuePair<string, string> Recipe = KeyValuePair.Create("ebpf", "3");
 
     const int FileMode = 0b110_100_100;
     const int ProgramMode = 0b111_101_101;
 
-    /// <summary>What libbpf's headers before 1.2 lack, each only where it is missing.</summary>
+    /// <summary>With it a ring buffer's helpers are what the source says.</summary>
+    public const string NotCounted = "-D__PM_NOT_COUNTED";
+
+    /// <summary>
+    /// What libbpf's headers before 1.2 lack, each only where it is missing; and what counts the events that a ring buffer has no place for, which the kernel does not. A macro with arguments is none
+    /// where the helper is declared, or its address taken; what nobody refers to is not in the object.
+    /// </summary>
     const string Compat = """
         #ifndef __PM_COMPAT_H
         #define __PM_COMPAT_H
@@ -43,6 +49,13 @@ sealed partial class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesP
         #endif
         #ifndef BPF_URETPROBE
         #define BPF_URETPROBE(name, args...) BPF_KRETPROBE(name, ##args)
+        #endif
+        #ifndef __PM_NOT_COUNTED
+        static volatile unsigned long long __pm_lost;
+        #define __pm_counted(call, is_lost) ({ __auto_type __pm_result = call; if (is_lost) __sync_fetch_and_add(&__pm_lost, 1); __pm_result; })
+        #define bpf_ringbuf_reserve(...) __pm_counted(bpf_ringbuf_reserve(__VA_ARGS__), !__pm_result)
+        #define bpf_ringbuf_reserve_dynptr(...) __pm_counted(bpf_ringbuf_reserve_dynptr(__VA_ARGS__), __pm_result < 0)
+        #define bpf_ringbuf_output(...) __pm_counted(bpf_ringbuf_output(__VA_ARGS__), __pm_result < 0)
         #endif
         #endif
 

@@ -61,7 +61,7 @@ static class PsCommand
             json.WriteString("object"u8, one.Record.Path);
             json.WriteString("since"u8, PackageJson.Time(one.Record.Started));
             Outcome.WriteTexts(json, "programs", one.Record.Programs);
-            Outcome.WriteTexts(json, "maps", one.Record.Maps);
+            Outcome.WriteTexts(json, "maps", one.Record.Maps.Where(m => !m.StartsWith('.')));
             json.WriteEndObject();
         }
 
