@@ -11,6 +11,9 @@ namespace Pm.Ebpf.Eunomia;
 /// <param name="Meta">What is said of it.</param>
 public sealed record EunomiaPackage(ReadOnlyMemory<byte> Content, EunomiaMeta Meta)
 {
+    /// <summary><see cref="Meta"/> as it was written.</summary>
+    public ReadOnlyMemory<byte> MetaBytes { get; init; }
+
     /// <param name="bytes">The file.</param>
     /// <param name="where">Its name, for messages.</param>
     /// <exception cref="EbpfFormatException">PM8062: it is none; PM8063: its object does not come out as it says.</exception>
@@ -91,9 +94,9 @@ public sealed record EunomiaPackage(ReadOnlyMemory<byte> Content, EunomiaMeta Me
                 "PM8062", "the form of eunomia's packages before 2022-09, with `ebpf_object_data`, which is not read any more", where, "compile it again, with `pm build` or eunomia's `ecc`");
         }
 
-        return new EunomiaPackage(
-            Inflate(compressed ?? throw Missing("bpf_object", where), size ?? throw Missing("bpf_object_size", where), where),
-            EunomiaMeta.Parse(meta ?? throw Missing("meta", where), "meta", where));
+        var content = Inflate(compressed ?? throw Missing("bpf_object", where), size ?? throw Missing("bpf_object_size", where), where);
+        var said = meta ?? throw Missing("meta", where);
+        return new EunomiaPackage(content, EunomiaMeta.Parse(said, "meta", where)) { MetaBytes = said };
     }
 
     static byte[] Decode(ref Utf8JsonReader reader, string where)

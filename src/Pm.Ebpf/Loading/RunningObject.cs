@@ -9,7 +9,7 @@ using Pm.Ebpf.Symbols;
 namespace Pm.Ebpf.Loading;
 
 /// <summary>An object whose programs are at their hooks. Disposing it detaches and unloads them all, but for those that <see cref="Leave"/> left there.</summary>
-public sealed class RunningObject : IDisposable
+public sealed class RunningObject : IObjectMaps, IDisposable
 {
     readonly BpfObject _object;
     readonly ImmutableArray<BpfLink> _links;
@@ -45,28 +45,26 @@ public sealed class RunningObject : IDisposable
     /// <summary>The loaded maps, those of variables too.</summary>
     internal IEnumerable<(string Name, int Descriptor)> Maps => _object.Maps.Select(m => (m.Name, m.Descriptor));
 
-    /// <summary>Gives the events of a map to a sink, whenever <see cref="Poll"/> is called.</summary>
-    /// <exception cref="BpfException">PM8040: the kernel gives none.</exception>
+    /// <inheritdoc/>
     public void Read(MapSpec map, IEventSink sink)
     {
         ArgumentNullException.ThrowIfNull(map);
-        _readers.Add(map, _object.Maps.First(m => m.Name == map.Name).Descriptor, sink);
+        _readers.Add(map, DescriptorOf(map), sink);
     }
 
-    /// <summary>What shows a map's content.</summary>
-    /// <exception cref="EbpfFormatException">PM8069: it cannot be shown like that.</exception>
+    /// <inheritdoc/>
     public MapSampler Sample(MapSpec map, SampleNote note, EventDialect dialect = EventDialect.Own)
     {
         ArgumentNullException.ThrowIfNull(map);
         MapSampler.Check(map, note);
-        return new MapSampler(new MapContent(_object.Maps.First(m => m.Name == map.Name).Descriptor, map), map, note, dialect);
+        return new MapSampler(new MapContent(DescriptorOf(map), map), map, note, dialect);
     }
 
-    /// <summary>What reads the stacks of events.</summary>
+    /// <inheritdoc/>
     public StackReader Stacks(StackLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        return new StackReader(layout, layout.Map is { } map ? new MapContent(_object.Maps.First(m => m.Name == map.Name).Descriptor, map) : null, _names);
+        return new StackReader(layout, layout.Map is { } map ? new MapContent(DescriptorOf(map), map) : null, _names);
     }
 
     /// <summary>Waits so long for events, and gives those that are there to the sinks.</summary>
@@ -102,6 +100,8 @@ public sealed class RunningObject : IDisposable
     /// <summary>The map of a name, or of a section's variables, which is called NAME.bss or alike.</summary>
     internal int? DescriptorOf(string name) =>
         _object.Maps.FirstOrDefault(m => name.StartsWith('.') ? m.Name.EndsWith(name, StringComparison.Ordinal) : m.Name == name)?.Descriptor;
+
+    int DescriptorOf(MapSpec map) => _object.Maps.First(m => m.Name == map.Name).Descriptor;
 
     public void Dispose()
     {

@@ -1,9 +1,14 @@
 using System.Collections.Immutable;
 using Microsoft.Win32.SafeHandles;
 using Pm.Ebpf.Elf;
+using Pm.Ebpf.Eunomia;
+using Pm.Ebpf.Events;
 using Pm.Ebpf.Loading;
 using Pm.Ebpf.Losses;
+using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
+using Pm.Ebpf.Sampling;
+using Pm.Ebpf.Symbols;
 using Pm.Linux;
 
 namespace Pm.Ebpf.Pinning;
@@ -12,10 +17,11 @@ namespace Pm.Ebpf.Pinning;
 /// An object whose programs stay at their hooks when the process that started it has ended. What holds them, its maps, and all that is needed to read them are
 /// pins in bpffs: no daemon, and no state anywhere else. Disposing it lets go of it; <see cref="Stop"/> ends it.
 /// </summary>
-public sealed class PinnedObject : IDisposable
+public sealed class PinnedObject : IObjectMaps, IDisposable
 {
     const string ObjectPin = "object";
     const string RecordPin = "record";
+    const string MetaPin = "meta";
     const string LinksName = "links";
     const string MapsName = "maps";
     const int RecordSize = 1 << 20;
@@ -24,6 +30,7 @@ public sealed class PinnedObject : IDisposable
     readonly DirectoryHandle _directory;
     readonly List<SafeFileHandle> _maps = [];
     readonly EventReaders _readers = new();
+    readonly StackNames _names = new();
 
     PinnedObject(DirectoryHandle directory, PinnedName name, PinnedRecord record) => (_directory, Name, Record) = (directory, name, record);
 
@@ -39,9 +46,11 @@ public sealed class PinnedObject : IDisposable
     /// <param name="path">Where it was.</param>
     /// <param name="eventTypes">Types of events that were said beside the object.</param>
     /// <param name="now">When it was started.</param>
+    /// <param name="meta">What a package of eunomia's says of it; empty: it is of none.</param>
     /// <exception cref="BpfException">PM8030, PM8053, PM8057: it cannot be kept.</exception>
     public static PinnedName Keep(
-        RunningObject running, ReadOnlySpan<byte> bytes, BpfSpec spec, string name, string path, IReadOnlyDictionary<string, string> eventTypes, DateTimeOffset now)
+        RunningObject running, ReadOnlySpan<byte> bytes, BpfSpec spec, string name, string path, IReadOnlyDictionary<string, string> eventTypes, DateTimeOffset now,
+        ReadOnlySpan<byte> meta = default)
     {
         ArgumentNullException.ThrowIfNull(running);
         ArgumentNullException.ThrowIfNull(spec);
@@ -65,6 +74,11 @@ public sealed class PinnedObject : IDisposable
         {
             PinBytes(directory, ObjectPin, bytes);
             PinBytes(directory, RecordPin, record.Write().Span);
+            if (!meta.IsEmpty)
+            {
+                PinBytes(directory, MetaPin, meta);
+            }
+
             using var mapPins = directory.OpenOrMakeBeneath(MapsName, OwnerOnly);
             foreach (var (number, map) in maps.Index())
             {
@@ -153,16 +167,37 @@ public sealed class PinnedObject : IDisposable
         ? BpfSpec.Parse(bytes, Record.Path, Record.EventTypes)
         : throw new BpfException(new BpfError("PM8058", $"{Name}: what is kept of the object cannot be read"));
 
+    /// <summary>What a package of eunomia's says of it; null: it is of none.</summary>
+    /// <exception cref="BpfException">PM8058: it cannot be read.</exception>
+    /// <exception cref="EbpfFormatException">PM8062: it is broken.</exception>
+    public EunomiaMeta? ReadMeta() => _directory.Status(MetaPin) is null ? null
+        : TryReadBytes(_directory, MetaPin, EunomiaLimits.Package) is { } bytes ? EunomiaMeta.Parse(bytes, "meta", Record.Path)
+        : throw new BpfException(new BpfError("PM8058", $"{Name}: what is kept of its package cannot be read"));
+
     /// <summary>Nobody else reads its events now, or from now on until this is disposed: each goes to one reader.</summary>
     /// <returns>False: another reads them.</returns>
     public bool TryTakeEvents() => _directory.TryLock();
 
-    /// <summary>Gives the events of a map to a sink, whenever <see cref="Poll"/> is called.</summary>
-    /// <exception cref="BpfException">PM8040, PM8058: the kernel gives none.</exception>
+    /// <inheritdoc/>
     public void Read(MapSpec map, IEventSink sink)
     {
         ArgumentNullException.ThrowIfNull(map);
         _readers.Add(map, Open(map.Name), sink);
+    }
+
+    /// <inheritdoc/>
+    public MapSampler Sample(MapSpec map, SampleNote note, EventDialect dialect = EventDialect.Own)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        MapSampler.Check(map, note);
+        return new MapSampler(new MapContent(Open(map.Name), map), map, note, dialect);
+    }
+
+    /// <inheritdoc/>
+    public StackReader Stacks(StackLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        return new StackReader(layout, layout.Map is { } map ? new MapContent(Open(map.Name), map) : null, _names);
     }
 
     /// <summary>What reads how many events ring buffers had no place for since it was started, as far as its programs count them; also when it was stopped meanwhile.</summary>

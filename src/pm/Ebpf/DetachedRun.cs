@@ -1,4 +1,5 @@
 using Pm.Cli.Output;
+using Pm.Ebpf.Eunomia;
 using Pm.Ebpf.Loading;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Pinning;
@@ -9,9 +10,17 @@ namespace Pm.Cli.Ebpf;
 static class DetachedRun
 {
     /// <exception cref="BpfException">PM8030, PM8053, PM8057: it cannot be kept, and does not run on.</exception>
-    public static void Keep(PmContext context, RunningObject running, byte[] bytes, BpfSpec spec, string path, ObjectChoices choices)
+    public static void Keep(PmContext context, RunningObject running, byte[] bytes, BpfSpec spec, string path, ObjectChoices choices) =>
+        Tell(context, running, choices, PinnedObject.Keep(running, bytes, spec, ObjectFile.NameOf(path), context.FullPath(path), choices.EventTypes, context.Time.GetUtcNow()));
+
+    /// <summary>What its package says of it is kept, too: so its events are shown as the package has it. It is called as the package calls it, since most files of these have one name.</summary>
+    /// <exception cref="BpfException">PM8030, PM8053, PM8057: it cannot be kept, and does not run on.</exception>
+    public static void Keep(PmContext context, RunningObject running, EunomiaPackage package, BpfSpec spec, string path, ObjectChoices choices) =>
+        Tell(context, running, choices, PinnedObject.Keep(
+            running, package.Content.Span, spec, package.Meta.Name, context.FullPath(path), choices.EventTypes, context.Time.GetUtcNow(), package.MetaBytes.Span));
+
+    static void Tell(PmContext context, RunningObject running, ObjectChoices choices, PinnedName name)
     {
-        var name = PinnedObject.Keep(running, bytes, spec, ObjectFile.NameOf(path), context.FullPath(path), choices.EventTypes, context.Time.GetUtcNow());
         var count = running.Attached.Length;
         if (choices.Style is Pm.Ebpf.Events.EventStyle.Json)
         {

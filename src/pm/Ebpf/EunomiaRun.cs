@@ -1,12 +1,8 @@
-using System.Collections.Immutable;
 using Pm.Cli.Output;
 using Pm.Ebpf.Eunomia;
-using Pm.Ebpf.Events;
 using Pm.Ebpf.Loading;
-using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Probing;
-using Pm.Ebpf.Sampling;
 using Pm.Linux;
 
 namespace Pm.Cli.Ebpf;
@@ -17,11 +13,11 @@ sealed class EunomiaRun
     readonly PmContext _context;
     readonly string _name;
     readonly EunomiaPackage _package;
-    readonly BpfSpec _spec;
+    readonly EunomiaShown _shown;
     readonly ObjectChoices _choices;
 
-    EunomiaRun(PmContext context, string name, EunomiaPackage package, BpfSpec spec, ObjectChoices choices) =>
-        (_context, _name, _package, _spec, _choices) = (context, name, package, spec, choices);
+    EunomiaRun(PmContext context, string name, EunomiaPackage package, EunomiaShown shown, ObjectChoices choices) =>
+        (_context, _name, _package, _shown, _choices) = (context, name, package, shown, choices);
 
     /// <param name="context">The world.</param>
     /// <param name="name">As it was typed, which messages show.</param>
@@ -50,19 +46,17 @@ sealed class EunomiaRun
         (choices, var flags) = ObjectWords.Take(choices, line.Names.ToHashSet(StringComparer.Ordinal), arguments);
         var given = line.Parse(flags);
         var values = EunomiaValues.Of(package.Meta, spec, given);
-        var exports = EunomiaExports.Of(package.Meta, spec);
-        var samples = package.Meta.Maps.Where(m => m.Sample is not null).Select(m => (Map: EunomiaExports.MapOf(m, spec), Note: m.Sample!)).ToList();
-        samples.ForEach(s => MapSampler.Check(s.Map, s.Note));
+        var shown = EunomiaShown.Of(spec, package.Meta);
         if (context.Settings.DryRun)
         {
             ObjectHelp.Preview(context.Terminal, name, spec);
             return ExitCode.Ok;
         }
 
-        var run = new EunomiaRun(context, name, package, spec, choices);
+        var run = new EunomiaRun(context, name, package, shown, choices);
         try
         {
-            return run.Run(values, exports, samples, given.IsVerbose || context.Settings.Verbose);
+            return run.Run(values, given.IsVerbose || context.Settings.Verbose);
         }
         catch (BpfException e) when (given.IsVerbose || context.Settings.Verbose)
         {
@@ -71,10 +65,9 @@ sealed class EunomiaRun
         }
     }
 
-    ExitCode Run(
-        IReadOnlyDictionary<string, ReadOnlyMemory<byte>> values, ImmutableArray<EunomiaExportedMap> exports, List<(MapSpec Map, SampleNote Note)> samples, bool isVerbose)
+    ExitCode Run(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> values, bool isVerbose)
     {
-        using var running = ObjectStart.Run(_package.Content, _spec, Options(values), new KernelProbe());
+        using var running = ObjectStart.Run(_package.Content, _shown.Spec, Options(values), new KernelProbe());
         foreach (var error in running.Refused)
         {
             _context.Terminal.Say(Hostile.OneLine($"warning: {error} [{error.Code}]"));
@@ -86,30 +79,17 @@ sealed class EunomiaRun
 
         if (_choices.IsDetached)
         {
-            // What is left of it are its pins: its events are shown by the object's own types from then on.
-            DetachedRun.Keep(_context, running, _package.Content.ToArray(), _spec, _name == RunSources.StandardInput ? _package.Meta.Name : _name, _choices);
+            DetachedRun.Keep(_context, running, _package, _shown.Spec, _name == RunSources.StandardInput ? _package.Meta.Name : _name, _choices);
             return ExitCode.Ok;
         }
 
-        var printer = new EunomiaPrinter(_context.Terminal.Output, _choices.Style is EventStyle.Json, _package.Meta.HasHeader, _context.Time);
-        var sinks = exports.Select(e => (e.Map, Sink: printer.For(e.Decoder, e.Stack is null ? null : running.Stacks(e.Stack)))).ToList();
-        foreach (var (map, sink) in sinks)
-        {
-            running.Read(map, sink);
-        }
-
-        if (sinks is [var only])
-        {
-            printer.WriteHeader(only.Sink);
-        }
-
+        var output = ObjectOutput.Of(_context, running, _shown, _choices.Style);
         var count = running.Attached.Length;
         _context.Terminal.Note($"{count} program{(count == 1 ? "" : "s")} attached{(_choices.Duration is null ? "; ^C ends" : "")}");
-        _choices.Report?.Attached(running, [.. _spec.Events.Where(e => exports.Any(x => x.Map.Name == e.Map.Name))]);
-        var timer = SampleTimer.Of(_context, running, samples, _choices.Style, EventDialect.Eunomia);
+        _choices.Report?.Attached(running, [.. _shown.Spec.Events.Where(e => output.Maps.Any(m => m.Name == e.Map.Name))]);
         var lost = 0ul;
-        var follower = new EventFollower(_context, printer.Flush, () => lost = printer.Lost + running.ReadLost(), _choices.Duration, timer);
-        follower.Follow(sinks.Count > 0 ? running.Poll : null, () => true);
+        var follower = new EventFollower(_context, output.Flush, () => lost = output.Lost() + running.ReadLost(), _choices.Duration, output.Samples);
+        follower.Follow(output.Maps.Count > 0 ? running.Poll : null, () => true);
         running.Detach();
         follower.End(running.Drain);
         _choices.Report?.Lost(lost);

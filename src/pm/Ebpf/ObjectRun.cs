@@ -1,11 +1,9 @@
 using Pm.Cli.Output;
 using Pm.Ebpf;
-using Pm.Ebpf.Events;
 using Pm.Ebpf.Loading;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Parameters;
 using Pm.Ebpf.Probing;
-using Pm.Ebpf.Symbols;
 
 namespace Pm.Cli.Ebpf;
 
@@ -103,18 +101,12 @@ sealed class ObjectRun
             return ExitCode.Ok;
         }
 
-        var printer = new EventPrinter(_context.Terminal.Output, _choices.Style, maps.Count == 1);
-        foreach (var map in maps)
-        {
-            running.Read(map.Map, printer.For(map.Map.Name, map.Type!.Value, StackLayout.Of(map.Type.Value, _spec) is { } stacks ? running.Stacks(stacks) : null));
-        }
-
+        var output = ObjectOutput.Of(_context, running, _spec, maps, _choices.Style);
         var count = running.Attached.Length;
         _context.Terminal.Note($"{count} program{(count == 1 ? "" : "s")} attached{(_choices.Duration is null ? "; ^C ends" : "")}");
         _choices.Report?.Attached(running, maps);
-        var samples = SampleTimer.Of(_context, running, SampleTimer.MapsOf(_spec), _choices.Style);
         var lost = 0ul;
-        var follower = new EventFollower(_context, printer.Flush, () => lost = printer.Lost + running.ReadLost(), _choices.Duration, samples);
+        var follower = new EventFollower(_context, output.Flush, () => lost = output.Lost() + running.ReadLost(), _choices.Duration, output.Samples);
         follower.Follow(maps.Count > 0 ? running.Poll : null, () => true);
         running.Detach();
         follower.End(running.Drain);

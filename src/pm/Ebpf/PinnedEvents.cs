@@ -7,7 +7,7 @@ using Pm.Ebpf.Pinning;
 
 namespace Pm.Cli.Ebpf;
 
-/// <summary>Shows the events of what runs on its own: those that wait in its buffers, and where that is wanted those that come.</summary>
+/// <summary>Shows the events of what runs on its own: those that wait in its buffers, and where that is wanted those that come; and what is in its maps.</summary>
 static class PinnedEvents
 {
     /// <param name="context">The world.</param>
@@ -27,35 +27,41 @@ static class PinnedEvents
             throw new CommandException(ExitCode.LockBusy, "PM8054", $"another process reads the events of {name}, and each event goes to one reader");
         }
 
-        var spec = pinned.ReadSpec();
-        var maps = EventMaps.Of(spec, pinned.Record.EventTypes, pinned.Record.Path);
-        report?.Reads(pinned, maps);
-        if (maps.Count == 0)
+        var (spec, output) = Output(context, pinned, style);
+        report?.Reads(pinned, output.Maps);
+        if (output.Maps.Count == 0 && !output.Samples.HasMaps)
         {
             context.Terminal.Note($"{name} has no events");
             return ExitCode.Ok;
         }
 
-        if (!follows && maps.Any(m => m.Map.Kind is MapKind.PerfEventArray))
+        if (!follows && output.Maps.Any(m => m.Kind is MapKind.PerfEventArray))
         {
             context.Terminal.Note($"{name} keeps no events while nobody reads them (perf buffer); `pm logs -f {name}` shows those that come");
         }
 
-        var printer = new EventPrinter(context.Terminal.Output, style, maps.Count == 1);
-        foreach (var map in maps)
-        {
-            pinned.Read(map.Map, printer.For(map.Map.Name, map.Type!.Value));
-        }
-
         var losses = pinned.Losses(spec);
-        var follower = new EventFollower(context, printer.Flush, () => printer.Lost + losses(), duration, since: LossCounters.Of(spec).IsEmpty ? "" : " since it was started");
+        var follower = new EventFollower(
+            context, output.Flush, () => output.Lost() + losses(), duration, output.Samples, since: LossCounters.Of(spec).IsEmpty ? "" : " since it was started");
         if (follows)
         {
-            follower.Follow(pinned.Poll, () => pinned.Lives);
+            follower.Follow(output.Maps.Count > 0 ? pinned.Poll : null, () => pinned.Lives);
         }
 
         follower.End(pinned.Drain);
-        report?.Lost(printer.Lost);
+        report?.Lost(output.Lost() + losses());
         return ExitCode.Ok;
+    }
+
+    static (BpfSpec Spec, ObjectOutput Output) Output(PmContext context, PinnedObject pinned, EventStyle style)
+    {
+        var spec = pinned.ReadSpec();
+        if (pinned.ReadMeta() is not { } meta)
+        {
+            return (spec, ObjectOutput.Of(context, pinned, spec, EventMaps.Of(spec, pinned.Record.EventTypes, pinned.Record.Path), style));
+        }
+
+        var shown = EunomiaShown.Of(spec, meta);
+        return (shown.Spec, ObjectOutput.Of(context, pinned, shown, style));
     }
 }

@@ -29,13 +29,13 @@ sealed class SampleTimer
     public TimeSpan Left => _samplers.Index().Select(s => Max(s.Item.Interval - _context.Time.GetElapsedTime(_shown[s.Index]))).DefaultIfEmpty(TimeSpan.MaxValue).Min();
 
     /// <param name="context">The world.</param>
-    /// <param name="running">What has the maps.</param>
+    /// <param name="from">What has the maps.</param>
     /// <param name="maps">Which, and how.</param>
     /// <param name="style">How they look.</param>
     /// <param name="dialect">Whose rules hold.</param>
     /// <exception cref="Pm.Ebpf.EbpfFormatException">PM8069: one cannot be shown like that.</exception>
-    public static SampleTimer Of(PmContext context, RunningObject running, IEnumerable<(MapSpec Map, SampleNote Note)> maps, EventStyle style, EventDialect dialect = EventDialect.Own) =>
-        new(context, style, dialect, [.. maps.Select(m => running.Sample(m.Map, m.Note, dialect))]);
+    public static SampleTimer Of(PmContext context, IObjectMaps from, IEnumerable<(MapSpec Map, SampleNote Note)> maps, EventStyle style, EventDialect dialect = EventDialect.Own) =>
+        new(context, style, dialect, [.. maps.Select(m => from.Sample(m.Map, m.Note, dialect))]);
 
     /// <summary>The maps of an object that its author wants to be shown.</summary>
     /// <exception cref="Pm.Ebpf.EbpfFormatException">PM8069: one cannot be.</exception>

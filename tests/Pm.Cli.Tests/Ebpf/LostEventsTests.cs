@@ -1,10 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Pm.Cli.Tests.Gear;
-using Pm.Ebpf.Probing;
 using Xunit;
 
 namespace Pm.Cli.Tests.Ebpf;
@@ -12,52 +9,18 @@ namespace Pm.Cli.Tests.Ebpf;
 /// <summary>Events that a ring buffer has no place for are counted, though their source says nothing of it: what is told and what was lost is all there was.</summary>
 public sealed partial class LostEventsTests
 {
-    /// <summary>Whenever a file of that name is opened, far more than four events, which is what a page holds of them.</summary>
-    const string Source = """
-        #include <linux/bpf.h>
-        #include <bpf/bpf_helpers.h>
-        struct event { __u32 number; char filler[1000]; };
-        struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } events SEC(".maps");
-        /// @sample {"interval": 3600000, "type": "default_kv"}
-        struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, __u32); __type(value, __u64); } produced SEC(".maps");
-        const volatile char name[48] = "";
-        struct event copied;
-        struct entered { __u64 common; long number; long directory; const char *name; };
-        SEC("tp/syscalls/sys_enter_openat") int on_open(struct entered *ctx)
-        {
-        	__u32 zero = 0;
-        	__u64 *count = bpf_map_lookup_elem(&produced, &zero);
-        	char opened[sizeof(name)] = {};
-        	bpf_probe_read_user_str(opened, sizeof(opened), ctx->name);
-        	for (int i = 0; i < sizeof(name); i++)
-        		if (opened[i] != name[i])
-        			return 0;
-        	for (int i = 0; count && i < 100; i++) {
-        		struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
-        		__sync_fetch_and_add(count, 2);
-        		bpf_ringbuf_output(&events, &copied, sizeof(copied), 0);
-        		if (event) {
-        			event->number = i;
-        			bpf_ringbuf_submit(event, 0);
-        		}
-        	}
-        	return 0;
-        }
-        char LICENSE[] SEC("license") = "GPL";
-        """;
-
     [Fact]
     public async Task A_run_says_at_its_end_how_many()
     {
         using var sandbox = new Sandbox(null);
-        var path = await BuildAsync(sandbox, "burst");
+        var path = await Burst.BuildAsync(sandbox, "burst");
         var name = $"/burst-{Environment.ProcessId}";
-        using var process = Start(sandbox, "run", "--json", path, "--", "--name", name);
+        using var process = Burst.Start(sandbox, "run", "--json", path, "--", "--name", name);
         while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && !line.Contains(" attached", StringComparison.Ordinal))
         {
         }
 
-        Burst(name);
+        Burst.Happen(name);
         var lines = new List<string> { await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? "" };
         sandbox.Shell($"kill -INT {process.Id}");
         lines.AddRange((await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries));
@@ -74,32 +37,28 @@ public sealed partial class LostEventsTests
     public async Task Where_it_runs_on_its_own_its_events_come_with_how_many_are_missing()
     {
         using var sandbox = new Sandbox(null);
-        var path = await BuildAsync(sandbox, $"burst-{Environment.ProcessId}");
+        var path = await Burst.BuildAsync(sandbox, $"burst-{Environment.ProcessId}");
         var name = $"/burst-alone-{Environment.ProcessId}";
-        var run = await PmAsync(sandbox, "run", "-d", path, "--", "--name", name);
+        var run = await Burst.PmAsync(sandbox, "run", "-d", path, "--", "--name", name);
         Assert.True(run.Exit == 0, run.Talk);
-        var pinned = Text(run).Trim();
+        var pinned = Burst.Text(run).Trim();
         try
         {
-            Burst(name);
-            var first = await PmAsync(sandbox, "logs", "--json", pinned);
-            Burst(name);
-            var second = await PmAsync(sandbox, "logs", "--json", pinned);
+            Burst.Happen(name);
+            var first = await Burst.PmAsync(sandbox, "logs", "--json", pinned);
+            Burst.Happen(name);
+            var second = await Burst.PmAsync(sandbox, "logs", "--json", pinned);
 
-            var told = Events(first);
+            var told = Burst.Events(first);
             Assert.Equal(200, told + Lost(first.Talk, " since it was started"));
-            Assert.Equal(400, told + Events(second) + Lost(second.Talk, " since it was started"));
-            Assert.DoesNotContain(".bss", Text(await PmAsync(sandbox, "ps", "--json")), StringComparison.Ordinal);
+            Assert.Equal(400, told + Burst.Events(second) + Lost(second.Talk, " since it was started"));
+            Assert.DoesNotContain(".bss", Burst.Text(await Burst.PmAsync(sandbox, "ps", "--json")), StringComparison.Ordinal);
         }
         finally
         {
-            await PmAsync(sandbox, "stop", pinned);
+            await Burst.PmAsync(sandbox, "stop", pinned);
         }
     }
-
-    static string Text(StepResult result) => Encoding.UTF8.GetString(result.Output);
-
-    static int Events(StepResult logs) => Text(logs).Split('\n').Count(l => l.Contains("\"number\":", StringComparison.Ordinal));
 
     static int Lost(string said, string since)
     {
@@ -107,47 +66,6 @@ public sealed partial class LostEventsTests
         Assert.True(match.Success && match.Groups[2].Value == since, said);
         return int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
     }
-
-    static void Burst(string name) => Assert.Throws<FileNotFoundException>(() => File.OpenHandle(name));
-
-    /// <returns>The object.</returns>
-    static async Task<string> BuildAsync(Sandbox sandbox, string name)
-    {
-        Assert.SkipUnless(File.Exists("/usr/bin/clang") && File.Exists("/usr/bin/llvm-strip") && File.Exists("/usr/include/bpf/bpf_helpers.h"), "there is no clang, llvm-strip or libbpf-dev");
-        var project = Directory.CreateDirectory(Path.Join(sandbox.Work, "project")).FullName;
-        await File.WriteAllTextAsync(Path.Join(project, "pm.toml"), $"package = {{ name = '{name}', version = '1.0.0' }}\nmodule = [{{ name = '{name}', source = 'burst.bpf.c' }}]\n");
-        await File.WriteAllTextAsync(Path.Join(project, "burst.bpf.c"), Source);
-        await DoAsync(sandbox, "build", "--no-sign", "-o", "out/", project);
-        await DoAsync(sandbox, "install", "-y", "--allow-unsigned", $"out/{name}-1.0.0.pkg");
-        Assert.SkipUnless(new KernelProbe().MayTrace, "needs root or CAP_BPF and CAP_PERFMON");
-        var path = Path.Join(sandbox.Environment["PM_ROOT"], $"lib/bpf/{name}.bpf.o");
-        Assert.DoesNotContain("pm-lost", Text(await PmAsync(sandbox, "run", path, "--", "--help")), StringComparison.Ordinal);
-        return path;
-    }
-
-    static Process Start(Sandbox sandbox, params string[] words)
-    {
-        var start = new ProcessStartInfo(Path.Join(AppContext.BaseDirectory, "pm")) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = sandbox.Work };
-        foreach (var word in words)
-        {
-            start.ArgumentList.Add(word);
-        }
-
-        foreach (var (variable, value) in sandbox.Environment)
-        {
-            start.Environment[variable] = value;
-        }
-
-        return Process.Start(start)!;
-    }
-
-    static async Task DoAsync(Sandbox sandbox, params string[] words)
-    {
-        var result = await PmAsync(sandbox, words);
-        Assert.True(result.Exit == 0, $"pm {string.Join(' ', words)}: {result.Exit}\n{result.Talk}");
-    }
-
-    static Task<StepResult> PmAsync(Sandbox sandbox, params string[] words) => Runner.InProcess.RunAsync(["pm", .. words], sandbox, sandbox.Environment, null, onTerminal: false);
 
     [GeneratedRegex("warning: ([0-9]+) events were lost(.*): they came faster than they were read", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Warning();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Pm.Ebpf.Events;
@@ -5,6 +6,7 @@ using Pm.Ebpf.Loading;
 using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Parameters;
+using Pm.Ebpf.Pinning;
 using Pm.Ebpf.Probing;
 using Pm.Ebpf.Sampling;
 using Pm.Ebpf.Symbols;
@@ -135,6 +137,32 @@ public class MapSamplerTests
 
         Assert.NotEmpty(byKey!);
         Assert.Equal(whole![^1], byKey![^1]);
+    }
+
+    [Fact]
+    public void What_runs_on_its_own_shows_its_maps_and_stacks_too()
+    {
+        using var running = Start();
+        var spec = SampleObject.Spec("sampled");
+        var name = PinnedObject.Keep(
+            running, SampleObject.Bytes("sampled"), spec, $"sampled-{Environment.ProcessId}", "/sampled.o", ImmutableDictionary<string, string>.Empty, DateTimeOffset.UnixEpoch);
+        try
+        {
+            using var kept = PinnedObject.TryOpen(name)!;
+            var sink = new KeptEvents();
+            kept.Read(Map("events"), sink);
+            kept.Drain();
+            var layout = StackLayout.Of(spec.Events.Single().Type!.Value, spec)!;
+
+            Assert.StartsWith($$"""{"map":"counts","key":{{Environment.ProcessId}},"value":""", kept.Sample(Map("counts"), Values).Show(EventStyle.Json), StringComparison.Ordinal);
+            Assert.Contains("|****************************************|", kept.Sample(Map("each_hist"), Rows).Show(EventStyle.Columns), StringComparison.Ordinal);
+            Assert.NotEmpty(kept.Stacks(new StackLayout { KernelId = layout.KernelId, Map = layout.Map }).Kernel(sink.First!)!);
+            Assert.Null(kept.ReadMeta());
+        }
+        finally
+        {
+            PinnedObject.Stop(name);
+        }
     }
 
     static JsonElement Value(string line)

@@ -71,12 +71,12 @@ sealed class RunReport : IDisposable
     });
 
     /// <summary>The events of an object are read, which runs on its own.</summary>
-    public void Reads(PinnedObject pinned, IEnumerable<EventSpec> maps) => Write(json =>
+    public void Reads(PinnedObject pinned, IEnumerable<MapSpec> maps) => Write(json =>
     {
         json.WriteString("kind"u8, "object");
         json.WriteString("name"u8, $"{pinned.Name}");
         WriteNames(json, "programs", pinned.Record.Programs);
-        WriteNames(json, "maps", maps.Select(m => m.Map.Name));
+        WriteNames(json, "maps", maps.Select(m => m.Name));
     });
 
     /// <summary>A program is about to run.</summary>
