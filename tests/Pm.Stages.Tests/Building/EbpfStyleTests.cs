@@ -23,6 +23,8 @@ public sealed class EbpfStyleTests
     [InlineData("probes", "calls", "enter leave handle", "", "")]
     [InlineData("functions", "tasks", "on_new", "", "-DBPF_NO_KFUNC_PROTOTYPES")]
     [InlineData("rings", "told", "handle", "event", "")]
+    [InlineData("typedefs", "exits", "leave", "exit_told_t", "-D__PM_WITHOUT_elsewhere_t")]
+    [InlineData("nameless", "starts", "begin", "started_t", "")]
     [InlineData("wrapped", "own", "handle", "event", "-D__PM_NOT_COUNTED")]
     public async Task It_compiles_as_it_is(string folder, string module, string programs, string events, string flags)
     {

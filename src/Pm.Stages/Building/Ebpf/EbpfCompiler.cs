@@ -75,6 +75,11 @@ sealed partial class EbpfCompiler
             return match.Groups[1].Value == "gnu/stubs-32.h" && BuildTools.Architecture == "x86_64" ? "-D__x86_64__" : FolderWith(at, match.Groups[1].Value);
         }
 
+        if (Undefined().Match(said) is { Success: true } undefined)
+        {
+            return "-D" + new EbpfType("", undefined.Groups[1].Value).Without;
+        }
+
         if (Counted().IsMatch(said))
         {
             return EbpfPreset.NotCounted;
@@ -111,6 +116,10 @@ sealed partial class EbpfCompiler
 
     [GeneratedRegex("error: (conflicting types for '|redefinition of '|static declaration of '|redeclaration of ')", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Conflict();
+
+    /// <summary>A condition of the preprocessor leaves out a type that the unit wants to keep.</summary>
+    [GeneratedRegex(@"\.unit\.bpf\.c:\d+:\d+: error: unknown type name '(\w{1,200})'", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Undefined();
 
     /// <summary>The source makes the helpers itself: where it says so, the macros are in its way.</summary>
     [GeneratedRegex("expanded from macro 'bpf_ringbuf_(reserve|output)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

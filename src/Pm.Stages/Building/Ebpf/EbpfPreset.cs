@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using System.Text.RegularExpressions;
 using Pm.Blobs;
 using Pm.Ebpf.Btf;
 using Pm.Ebpf.Describing;
@@ -19,14 +18,17 @@ namespace Pm.Stages.Building.Ebpf;
 /// the source asks for it and does not bring its own, and for each module a unit that includes its source and keeps the types that its header defines, since else nothing says what an
 /// event is. Source: docs/formats/build.md.
 /// </summary>
-sealed partial class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath)
+sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath)
 {
     const string Folder = "bpf";
     public const string HeaderName = "vmlinux.h";
     public const string CompatName = "pm_compat.h";
 
     /// <summary>How it is compiled: with another number, what was built before is built again.</summary>
-    static readonly KeyValuePair<string, string> Recipe = KeyValuePair.Create("ebpf", "3");
+    static readonly KeyValuePair<string, string> Recipe = KeyValuePair.Create("ebpf", "4");
+
+    /// <summary>Of the object; no map is made of it.</summary>
+    const string TypesSection = ".pm.types";
 
     const int FileMode = 0b110_100_100;
     const int ProgramMode = 0b111_101_101;
@@ -119,21 +121,29 @@ sealed partial class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesP
         FileWriting.Write(file, Encoding.UTF8.GetBytes(text));
     }
 
-    /// <summary>The source, and a pointer to each type that its headers define: so their types stay in the object, and one of them is found to be an event's. Behind them what its author says of it.</summary>
+    /// <summary>
+    /// The source, and a pointer to each type that its headers define: so their types stay in the object, and one of them is found to be an event's. Those that it defines itself may be anything,
+    /// so the pointers to them stand where no variables are: they are there to be found by size or name. Behind them what its author says of it.
+    /// </summary>
     static string Unit(BuildPlaces at, EbpfModule module)
     {
         var source = Path.Join(at.Source, module.Source);
         var text = new StringBuilder($"#include \"{source}\"\n");
         var stem = source[..^".bpf.c".Length];
+        var headers = new List<EbpfType>();
         foreach (var header in new[] { stem + ".h", stem + ".bpf.h" }.Where(File.Exists))
         {
-            foreach (var name in Definition().Matches(EbpfIncludes.Read(header)).Select(m => m.Groups[1].Value).Distinct())
-            {
-                text.Append($"struct {name} *__pm_export_{name} __attribute__((unused));\n");
-            }
+            headers.AddRange(EbpfTypes.Of(EbpfIncludes.Read(header)));
         }
 
-        return text.Append(EbpfNotes.ToSource(EbpfNotes.Of(module, EbpfIncludes.Read(source)))).ToString();
+        var written = EbpfIncludes.Read(source);
+        headers.Distinct().ToList().ForEach(type => text.Append(type.Kept("__pm_export_", section: null)));
+        foreach (var type in EbpfTypes.Of(written).Except(headers))
+        {
+            text.Append(type.Kept("__pm_type_", TypesSection));
+        }
+
+        return text.Append(EbpfNotes.ToSource(EbpfNotes.Of(module, written))).ToString();
     }
 
     bool NeedsHeader(string directory) => modules.Any(m => EbpfIncludes.Lack(directory, m.Source, HeaderName));
@@ -170,7 +180,4 @@ sealed partial class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesP
             ? EbpfNotes.Read(module, bytes)
             : throw new StageException("PM7313", $"{module.Name}: clang ended well, and there is no {module.ObjectPath}");
     }
-
-    [GeneratedRegex(@"^[ \t]*struct\s+(\w+)\s*\{", RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Definition();
 }

@@ -8,8 +8,6 @@ struct event {
 	u32 kind;
 };
 
-const struct event *unused __attribute__((unused));
-
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);

@@ -10,8 +10,6 @@ struct event {
 	u32 kind;
 };
 
-const struct event *unused __attribute__((unused));
-
 struct {
 	int (*type)[27];
 	int (*max_entries)[4096];
