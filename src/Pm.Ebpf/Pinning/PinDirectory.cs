@@ -82,12 +82,16 @@ sealed class PinDirectory : IDisposable
         for (var i = 0; ; i++)
         {
             var name = $"{Environment.ProcessId}-{i}";
-            if (aside.Status(name) is not null)
+            try
             {
+                aside.MakeDirectory(name, OwnerOnly);
+            }
+            catch (SystemCallException e) when (e.Errno is Errno.EEXIST)
+            {
+                // Another thread's, or that of a process which has the same number in another container.
                 continue;
             }
 
-            aside.MakeDirectory(name, OwnerOnly);
             // Who sweeps may have been faster with the lock: then it is gone.
             if (aside.TryOpenBeneath(name) is { } made)
             {
@@ -140,7 +144,7 @@ sealed class PinDirectory : IDisposable
 
         var place = $"{Environment.ProcessId}-{name.Name}-{name.Number}";
         numbers.Rename($"{name.Number}", aside, place, RenameMode.NoReplace);
-        aside.RemoveTree(place);
+        TakeApart(aside, place);
         RemoveIfEmpty(name.Name);
         return true;
     });
@@ -157,7 +161,7 @@ sealed class PinDirectory : IDisposable
             using var left = aside!.TryOpenBeneath(name);
             if (left?.TryLock() is true)
             {
-                aside.RemoveTree(name);
+                TakeApart(aside, name);
                 swept++;
             }
         }
@@ -207,6 +211,22 @@ sealed class PinDirectory : IDisposable
     }
 
     static List<string> Names(DirectoryHandle directory) => [.. directory.TakeEntries().Select(e => e.Name).Order(StringComparer.Ordinal)];
+
+    /// <summary>Two may do so at once, who ends it and who sweeps: what one does not find any more, the other took away.</summary>
+    static void TakeApart(DirectoryHandle aside, string place)
+    {
+        while (aside.Status(place) is not null)
+        {
+            try
+            {
+                aside.RemoveTree(place);
+            }
+            catch (SystemCallException e) when (e.Errno is Errno.ENOENT)
+            {
+                // On with what is left.
+            }
+        }
+    }
 
     void RemoveIfEmpty(string name)
     {
