@@ -8,6 +8,7 @@ using Xunit;
 namespace Pm.Ebpf.Tests;
 
 /// <summary>Programs that do the same in several ways: the first that the kernel takes is used.</summary>
+[Collection(LoopbackInterface.Name)]
 public class FallbackTests
 {
     static readonly KernelProbe Kernel = new();

@@ -9,6 +9,7 @@ using Xunit;
 namespace Pm.Ebpf.Tests;
 
 /// <summary>On the kernel that runs the tests. Where it does not let them, they say why.</summary>
+[Collection(LoopbackInterface.Name)]
 public class RunningTests
 {
     static readonly KernelProbe Kernel = new();

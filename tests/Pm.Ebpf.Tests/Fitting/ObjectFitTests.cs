@@ -8,6 +8,7 @@ using Xunit;
 namespace Pm.Ebpf.Tests.Fitting;
 
 /// <summary>What pm says of an object and a kernel, and what libbpf and the kernel then do.</summary>
+[Collection(LoopbackInterface.Name)]
 public class ObjectFitTests
 {
     static readonly KernelProbe Kernel = new();

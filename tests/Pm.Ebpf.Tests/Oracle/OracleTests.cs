@@ -136,6 +136,11 @@ public sealed partial class OracleTests : IDisposable
                 mark(marker);
                 running.Poll(TimeSpan.FromMilliseconds(50));
                 printer.Flush();
+                if (!Theirs().Any(e => isMarker(e, marker)))
+                {
+                    // It may still be about to begin, and our own events come at once: turns alone would be over before it has.
+                    oracle.AwaitLine(TimeSpan.FromMilliseconds(50));
+                }
             }
 
             Assert.Contains(Ours(), e => isMarker(e, marker));

@@ -24,11 +24,20 @@ sealed class OracleTool : IDisposable
         const string inOwnView = "mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null; exec stdbuf -oL \"$@\"";
         var start = new ProcessStartInfo("/usr/bin/unshare", ["-m", "/bin/sh", "-c", inOwnView, "sh", path, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         var tool = new OracleTool(Process.Start(start)!);
-        tool._process.OutputDataReceived += (_, e) => tool._lines.Enqueue(e.Data ?? "");
-        tool._process.ErrorDataReceived += (_, e) => tool._lines.Enqueue(e.Data ?? "");
+        tool._process.OutputDataReceived += (_, e) => tool.Add(e.Data);
+        tool._process.ErrorDataReceived += (_, e) => tool.Add(e.Data);
         tool._process.BeginOutputReadLine();
         tool._process.BeginErrorReadLine();
         return tool;
+    }
+
+    /// <summary>Waits for its next line, or until it is taking too long.</summary>
+    public void AwaitLine(TimeSpan most)
+    {
+        lock (_lines)
+        {
+            Monitor.Wait(_lines, most);
+        }
     }
 
     public void Dispose()
@@ -36,5 +45,14 @@ sealed class OracleTool : IDisposable
         _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    void Add(string? line)
+    {
+        _lines.Enqueue(line ?? "");
+        lock (_lines)
+        {
+            Monitor.PulseAll(_lines);
+        }
     }
 }

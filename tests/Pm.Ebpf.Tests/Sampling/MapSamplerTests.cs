@@ -28,7 +28,7 @@ public class MapSamplerTests
     {
         using var running = Start();
         var sampler = running.Sample(Map("counts"), Values with { ClearsMap = true });
-        running.Detach();
+        Detach(running);
 
         using var json = JsonDocument.Parse(sampler.Show(EventStyle.Json));
 
@@ -41,7 +41,7 @@ public class MapSamplerTests
     public void What_each_processor_counted_is_added_up()
     {
         using var running = Start();
-        running.Detach();
+        Detach(running);
 
         var total = Value(running.Sample(Map("counts"), Values).Show(EventStyle.Json)).GetUInt64();
 
@@ -56,7 +56,7 @@ public class MapSamplerTests
     {
         using var running = Start();
         var sampler = running.Sample(Map("each"), Values with { ClearsMap = true });
-        running.Detach();
+        Detach(running);
 
         Assert.StartsWith("key=0 value=", sampler.Show(EventStyle.Columns), StringComparison.Ordinal);
         Assert.Empty(sampler.Show(EventStyle.Columns));
@@ -66,7 +66,7 @@ public class MapSamplerTests
     public void A_histogram_stands_below_its_key_and_the_other_members()
     {
         using var running = Start();
-        running.Detach();
+        Detach(running);
 
         var lines = running.Sample(Map("each_hist"), Rows).Show(EventStyle.Columns).Split('\n');
 
@@ -82,7 +82,7 @@ public class MapSamplerTests
     public void In_the_other_dialect_values_are_one_object_a_line()
     {
         using var running = Start();
-        running.Detach();
+        Detach(running);
 
         Assert.StartsWith($$"""{"key":{{Environment.ProcessId}},"value":""", running.Sample(Map("counts"), Values, EventDialect.Eunomia).Show(EventStyle.Columns), StringComparison.Ordinal);
     }
@@ -108,7 +108,7 @@ public class MapSamplerTests
         var output = new MemoryStream();
         var printer = new EventPrinter(output, EventStyle.Json, isAlone: true);
         running.Read(Map("events"), printer.For("events", type, running.Stacks(StackLayout.Of(type, spec)!)));
-        running.Detach();
+        Detach(running);
         running.Drain();
         printer.Flush();
 
@@ -129,7 +129,7 @@ public class MapSamplerTests
         var layout = StackLayout.Of(spec.Events.Single().Type!.Value, spec)!;
         var sink = new KeptEvents();
         running.Read(Map("events"), sink);
-        running.Detach();
+        Detach(running);
         running.Drain();
 
         var whole = running.Stacks(layout).Kernel(sink.First!);
@@ -172,6 +172,22 @@ public class MapSamplerTests
     }
 
     static MapSpec Map(string name) => SampleObject.Spec("sampled").Maps.Single(m => m.Name == name);
+
+    /// <summary>Returns when nothing is counted any more: the kernel ends what was detached when it gets round to it.</summary>
+    static void Detach(RunningObject running)
+    {
+        running.Detach();
+        var counts = running.Sample(Map("counts"), Values);
+        string before;
+        var turns = 0;
+        do
+        {
+            Assert.InRange(turns++, 0, 10_000);
+            before = counts.Show(EventStyle.Json);
+            _ = File.Exists("/nowhere");
+        }
+        while (counts.Show(EventStyle.Json) != before);
+    }
 
     static RunningObject Start()
     {
