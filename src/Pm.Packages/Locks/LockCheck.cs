@@ -18,38 +18,58 @@ public static class LockCheck
         var differences = new List<string>();
         var reached = new HashSet<LockedPackage>(ReferenceEqualityComparer.Instance);
         var open = new Stack<LockedPackage>();
+        // Readers and resolvers make the same need of many packages one object: what holds of it once in a tree holds again.
+        var met = new HashSet<LockedNeed>(ReferenceEqualityComparer.Instance);
+        var treeOfMet = "";
         foreach (var wish in wishes)
         {
-            Follow(wish.Tree, wish.Need, "the project", wish.Source);
+            Follow(wish.Tree, wish.Need, null, wish.Source);
         }
 
         while (open.TryPop(out var package))
         {
             foreach (var need in package.Needs)
             {
-                Follow(package.TreeOf(need), need, package.Id.ToString(), null);
+                Follow(package.TreeOf(need), need, package, null);
             }
         }
 
         differences.AddRange(file.Packages.Where(p => !reached.Contains(p)).Select(p => $"{p.Id}{In(p.Tree)} is locked, and nothing needs it"));
         return differences;
 
-        void Follow(string tree, LockedNeed need, string who, PackageSource? wanted)
+        void Follow(string tree, LockedNeed need, LockedPackage? who, PackageSource? wanted)
         {
+            if (tree != treeOfMet)
+            {
+                met.Clear();
+                treeOfMet = tree;
+            }
+
+            if (wanted is null && met.Contains(need))
+            {
+                return;
+            }
+
+            var before = differences.Count;
             if (file.Find(tree, need.Name) is not { } locked)
             {
-                differences.Add($"{who} needs {need}{In(tree)}, which is not locked");
+                differences.Add($"{Name(who)} needs {need}{In(tree)}, which is not locked");
                 return;
             }
 
             var source = sourceOf(need.Name) ?? wanted;
             if (!locked.Equivalents.Prepend(locked.Id.Version).Any(version => need.Versions.Exact is { } exact ? exact == version : need.Versions.Contains(version)))
             {
-                differences.Add($"{who} needs {need}, locked is {locked.Id}{In(tree)}");
+                differences.Add($"{Name(who)} needs {need}, locked is {locked.Id}{In(tree)}");
             }
             else if (source is not null && !Fits(source, locked.Source))
             {
                 differences.Add($"{need.Name} is to come from {SourceKeys.Describe(source)}, locked is {SourceKeys.Describe(locked.Source)}");
+            }
+
+            if (wanted is null && differences.Count == before)
+            {
+                met.Add(need);
             }
 
             if (reached.Add(locked))
@@ -58,6 +78,8 @@ public static class LockCheck
             }
         }
     }
+
+    static string Name(LockedPackage? who) => who is null ? "the project" : who.Id.ToString();
 
     static bool Fits(PackageSource wanted, PackageSource locked) => wanted == locked
         || (wanted is RemoteSource { Remote: null } && locked is RemoteSource) || (wanted is LinkSource link && link.IsPinnedBy(locked));

@@ -24,7 +24,7 @@ public sealed class Lockfile
     public Lockfile(IEnumerable<LockedRemote> remotes, IEnumerable<LockedPackage> packages)
     {
         Remotes = [.. remotes];
-        Packages = [.. packages.OrderBy(p => p.Tree, StringComparer.Ordinal).ThenBy(p => p.Id.Name)];
+        Packages = Sorted([.. packages]);
         _known = new(() => [.. Packages.Where(p => p.Hash is not null).Select(p => (p.Id, p.Hash!.Value, p.Signer))]);
         _byName = new(() => Packages.ToDictionary(p => (p.Tree, p.Id.Name)));
     }
@@ -50,6 +50,24 @@ public sealed class Lockfile
     /// <param name="file">Its name, for messages.</param>
     /// <exception cref="PackageFormatException">PM2101–PM2103: not TOML; PM2112: not a lockfile that pm wrote; PM2113: of a newer pm.</exception>
     public static Lockfile Parse(ReadOnlyMemory<byte> utf8, string file) => LockfileReader.Read(utf8, file);
+
+    /// <summary>The order of packages in the file.</summary>
+    internal static int Compare(LockedPackage left, LockedPackage right) =>
+        string.CompareOrdinal(left.Tree, right.Tree) is var order and not 0 ? order : left.Id.Name.CompareTo(right.Id.Name);
+
+    /// <summary>A file that pm wrote is in order.</summary>
+    static ImmutableArray<LockedPackage> Sorted(ImmutableArray<LockedPackage> packages)
+    {
+        for (var i = 1; i < packages.Length; i++)
+        {
+            if (Compare(packages[i - 1], packages[i]) > 0)
+            {
+                return packages.Sort(Compare);
+            }
+        }
+
+        return packages;
+    }
 
     public byte[] ToBytes() => LockfileWriter.Write(this);
 }

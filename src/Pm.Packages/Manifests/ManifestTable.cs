@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using Pm.Packages.Index;
@@ -11,6 +12,7 @@ sealed class ManifestTable
 {
     const int LongestLine = 1000;
     const int LongestText = 64 * 1024;
+    const int LongestKnown = 128;
 
     readonly TomlDocument _document;
     readonly TomlTable _table;
@@ -100,6 +102,22 @@ sealed class ManifestTable
     /// <summary>The items of an array of texts; none when the key is not there.</summary>
     public ImmutableArray<string> Lines(string key) => Ask(key) is { } entry ? Lines(entry) : [];
 
+    /// <summary>The entry of a key that has an array; null when it is not there.</summary>
+    public TomlEntry? Array(string key) =>
+        Ask(key) is { } entry ? entry.Value.Kind is TomlKind.Array ? entry : throw Wrong(entry, entry.Value, "an array of texts") : null;
+
+    /// <summary>What one line of text means, for texts that come again.</summary>
+    public T? Known<T>(TomlEntry entry, TomlValue value, KnownTexts<T> known)
+        where T : class
+    {
+        Span<char> buffer = stackalloc char[LongestKnown];
+        return TryCopy(value, buffer, out var length) && known.TryGet(buffer[..length], out var meaning) ? meaning : known.Add(Text(entry, value));
+    }
+
+    /// <summary>The characters of one line of text, in a buffer where they fit into it.</summary>
+    public ReadOnlySpan<char> Characters(TomlEntry entry, Span<char> buffer) =>
+        TryCopy(entry.Value, buffer, out var length) ? buffer[..length] : Text(entry, entry.Value);
+
     public ImmutableArray<string> Lines(TomlEntry entry)
     {
         if (entry.Value.Kind is not TomlKind.Array)
@@ -188,6 +206,13 @@ sealed class ManifestTable
                 yield return new UnknownField(PathOf(entry.Key), _document.PositionOf(entry.KeySpan.Start), EditDistance.Nearest(entry.Key, _known, most: 1).FirstOrDefault());
             }
         }
+    }
+
+    /// <summary>Copies a text of ASCII; false where it is none, has escapes or is too long.</summary>
+    static bool TryCopy(TomlValue value, Span<char> target, out int length)
+    {
+        length = 0;
+        return value.Kind is TomlKind.Text && value.TryGetUtf8(out var utf8) && Ascii.ToUtf16(utf8, target, out length) is OperationStatus.Done;
     }
 
     string PathOf(string key) => Name.Length == 0 ? key : $"{Name}.{key}";

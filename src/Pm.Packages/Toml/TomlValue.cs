@@ -32,6 +32,13 @@ public readonly struct TomlValue
     /// <summary>The text; made anew each time, because most are asked for once or never.</summary>
     public string Text => Of(TomlKind.Text) is string text ? text : Encoding.UTF8.GetString(((TomlSource)_payload!).Bytes.Span.Slice((int)(_bits >> 32), (int)_bits));
 
+    /// <summary>The bytes of a text as they stand in the document; false where they are not the text, because of escapes or lines' ends.</summary>
+    internal bool TryGetUtf8(out ReadOnlySpan<byte> utf8)
+    {
+        utf8 = Of(TomlKind.Text) is TomlSource source ? source.Bytes.Span.Slice((int)(_bits >> 32), (int)_bits) : default;
+        return _payload is TomlSource;
+    }
+
 #pragma warning disable CA1720 // The words of the specification.
     public long Integer
     {

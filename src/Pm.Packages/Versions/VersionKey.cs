@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Pm.Packages.Versions;
 
@@ -68,19 +69,8 @@ sealed class VersionKey : IComparable<VersionKey>
         var plus = text.IndexOf('+');
         text = plus < 0 ? text : text[..plus];
         var dash = text.IndexOf('-');
-        var items = ImmutableArray.CreateBuilder<VersionItem>();
-        if (dash >= 0)
-        {
-            items.Add(new VersionItem(VersionRank.PreRelease, ""));
-            var identifiers = text[(dash + 1)..];
-            foreach (var range in identifiers.Split('.'))
-            {
-                var part = identifiers[range];
-                items.Add(part.ContainsAnyExceptInRange('0', '9') ? VersionItem.Word(part) : VersionItem.Number(part));
-            }
-        }
-
-        return new VersionKey("", TakeRelease(ref text), items.DrainToImmutable());
+        var items = dash < 0 ? [] : PreRelease(text[(dash + 1)..]);
+        return new VersionKey("", TakeRelease(ref text), items);
     }
 
     static VersionKey OfImported(ReadOnlySpan<char> text)
@@ -90,30 +80,55 @@ sealed class VersionKey : IComparable<VersionKey>
         return new VersionKey(epoch, release, ImportedSyntax.Items(text));
     }
 
+    /// <summary>What stands behind the hyphen.</summary>
+    static ImmutableArray<VersionItem> PreRelease(ReadOnlySpan<char> identifiers)
+    {
+        var items = ImmutableArray.CreateBuilder<VersionItem>();
+        items.Add(new VersionItem(VersionRank.PreRelease, ""));
+        foreach (var range in identifiers.Split('.'))
+        {
+            var part = identifiers[range];
+            items.Add(part.ContainsAnyExceptInRange('0', '9') ? VersionItem.Word(part) : VersionItem.Number(part));
+        }
+
+        return items.DrainToImmutable();
+    }
+
     /// <summary>Takes the dotted numbers at the start; zeros at their end say nothing (<c>2.10</c> is <c>2.10.0</c>).</summary>
     /// <remarks>Empty when there is no number at all, one zero when all of them are zero: words come before numbers.</remarks>
     static ImmutableArray<string> TakeRelease(ref ReadOnlySpan<char> text)
     {
-        var numbers = new List<string>();
-        while (!text.IsEmpty && char.IsAsciiDigit(text[0]))
+        // Twice over the text, so that nothing but the numbers is allocated: indexes have a hundred thousand versions.
+        var rest = text;
+        var (seen, kept) = (0, 0);
+        while (TryTakeNumber(ref rest, out var number))
         {
-            var end = text.IndexOfAnyExceptInRange('0', '9');
-            numbers.Add(VersionItem.Trim(end < 0 ? text : text[..end]));
-            text = end < 0 ? [] : text[end..];
-            if (text.Length < 2 || text[0] != '.' || !char.IsAsciiDigit(text[1]))
-            {
-                break;
-            }
+            seen++;
+            kept = seen == 1 || number.ContainsAnyExcept('0') ? seen : kept;
+        }
 
+        var numbers = new string[kept];
+        for (var i = 0; i < kept && TryTakeNumber(ref text, out var number); i++)
+        {
+            numbers[i] = VersionItem.Trim(number);
+        }
+
+        text = rest;
+        return ImmutableCollectionsMarshal.AsImmutableArray(numbers);
+    }
+
+    /// <summary>Takes digits, and the dot behind them when digits follow it.</summary>
+    static bool TryTakeNumber(ref ReadOnlySpan<char> text, out ReadOnlySpan<char> digits)
+    {
+        var end = text.IndexOfAnyExceptInRange('0', '9');
+        digits = end < 0 ? text : text[..end];
+        text = text[digits.Length..];
+        if (text.Length > 1 && text[0] == '.' && char.IsAsciiDigit(text[1]) && !digits.IsEmpty)
+        {
             text = text[1..];
         }
 
-        while (numbers is [_, .., ""])
-        {
-            numbers.RemoveAt(numbers.Count - 1);
-        }
-
-        return [.. numbers];
+        return !digits.IsEmpty;
     }
 
     static int CompareReleases(ImmutableArray<string> left, ImmutableArray<string> right)

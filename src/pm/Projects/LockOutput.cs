@@ -32,7 +32,7 @@ static class LockOutput
     public static void Write(
         PmContext context, string kind, string directory, Lockfile? before, Lockfile after, IReadOnlyList<(string Tree, ChangeReport Report)>? installed, string idle)
     {
-        var rows = Rows(before ?? Lockfile.Empty, after);
+        var rows = ReferenceEquals(before, after) ? [] : Rows(before ?? Lockfile.Empty, after);
         if (context.Settings.Json)
         {
             WriteJson(context, kind, directory, rows, installed);
