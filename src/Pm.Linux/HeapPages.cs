@@ -9,8 +9,8 @@ namespace Pm.Linux;
 /// </summary>
 public static partial class HeapPages
 {
-    /// <summary>How much is made ready, in bytes: nearly no command takes more before the collector runs.</summary>
-    public const int Ahead = 32 << 20;
+    /// <summary>How far from the newest object, in bytes: behind the first places of the large objects lies what the collector takes when the first 4 MiB are full.</summary>
+    public const int Ahead = 64 << 20;
 
     const int ReadAndWrite = 3;
     const int HugePages = 14;
