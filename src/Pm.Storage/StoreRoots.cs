@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Pm.Blobs;
+using Pm.Codecs;
 using Pm.Linux;
 
 namespace Pm.Storage;
@@ -25,7 +25,7 @@ public sealed class StoreRoots
 
     /// <summary>A root is known by its path, so that a copy of it never stands for the original.</summary>
     public static string IdOf(string rootPath) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(rootPath)))[..IdLength];
+        Sha256Digest.Of(Encoding.UTF8.GetBytes(rootPath)).ToString()[..IdLength];
 
     /// <summary>All of them, by path.</summary>
     /// <exception cref="StoreException">PM4002: one cannot be read, so nothing may be collected.</exception>

@@ -7,6 +7,7 @@ namespace Pm.Codecs.Native;
 static class SystemLibrary
 {
     internal const string Crypto = "pm:crypto";
+    internal const string Tls = "pm:ssl";
     internal const string Zstandard = "pm:zstd";
     internal const string Bzip2 = "pm:bz2";
     internal const string Lzma = "pm:lzma";
@@ -44,6 +45,7 @@ static class SystemLibrary
     internal static nint Resolve(string library) => library switch
     {
         Crypto => Load("libssl3", "libcrypto.so.3"),
+        Tls => Load("libssl3", "libssl.so.3"),
         Zstandard => Load("libzstd1", "libzstd.so.1"),
         // Debian's soname has the minor version in it, other systems' has not.
         Bzip2 => Load("libbz2-1.0", "libbz2.so.1.0", "libbz2.so.1"),

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Pm.Ebpf.Fitting;
 using Pm.Ebpf.Loading;
 
@@ -13,9 +12,12 @@ public static class KernelSurvey
     const string TypesFolder = "/sys/kernel/btf";
 
     /// <summary>What its types do not say: programs are tried where this process may load some.</summary>
-    public static KernelDescription Describe(KernelProbe kernel)
+    /// <param name="kernel">The running one.</param>
+    /// <param name="digest">SHA-256 of its types in hexadecimal digits, or null where it cannot be said.</param>
+    public static KernelDescription Describe(KernelProbe kernel, Func<byte[], string?> digest)
     {
         ArgumentNullException.ThrowIfNull(kernel);
+        ArgumentNullException.ThrowIfNull(digest);
         return new KernelDescription
         {
             Release = Line("/proc/sys/kernel/osrelease"),
@@ -28,7 +30,7 @@ public static class KernelSurvey
                 Architecture.Ppc64le => "ppc64le",
                 var other => other.ToString(),
             },
-            TypesDigest = kernel.HasTypes ? Digest() : "",
+            TypesDigest = kernel.HasTypes ? Digest(digest) : "",
             Modules = [.. Names(TypesFolder, Directory.EnumerateFiles)?.Where(n => n != "vmlinux") ?? []],
             SecurityModules = Line("/sys/kernel/security/lsm") is { Length: > 0 } modules ? [.. modules.Split(',')] : null,
             Lockdown = Lockdown(),
@@ -65,14 +67,11 @@ public static class KernelSurvey
         return begin >= 0 && end > begin ? line[(begin + 1)..end] : null;
     }
 
-    /// <summary>What a description calls types by.</summary>
-    public static string DigestOf(ReadOnlySpan<byte> types) => Convert.ToHexStringLower(SHA256.HashData(types));
-
-    static string? Digest()
+    static string? Digest(Func<byte[], string?> digest)
     {
         try
         {
-            return DigestOf(File.ReadAllBytes(KernelProbe.TypesPath));
+            return digest(File.ReadAllBytes(KernelProbe.TypesPath));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

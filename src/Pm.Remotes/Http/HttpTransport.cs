@@ -1,4 +1,5 @@
 using System.Net;
+using Pm.Codecs;
 
 namespace Pm.Remotes.Http;
 
@@ -92,6 +93,11 @@ sealed class HttpTransport : IDisposable
     {
         var url = request.RequestUri!;
         Settings.RequireOnline(url);
+        if (url.Scheme == Uri.UriSchemeHttps || Settings.Proxies.For(url)?.Url.Scheme == Uri.UriSchemeHttps)
+        {
+            RuntimeCryptography.Require();
+        }
+
         var start = Settings.Time.GetTimestamp();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Over, cancellationToken);
         try

@@ -43,6 +43,7 @@ public sealed class TokenSecret
     /// <summary>A new secret from the system's random source.</summary>
     public static TokenSecret Create()
     {
+        RuntimeCryptography.Require();
         var random = RandomNumberGenerator.GetString(Digits, RandomLength);
         return new TokenSecret(Prefix + random + CheckOf(random));
     }
@@ -67,7 +68,7 @@ public sealed class TokenSecret
     /// <summary>The first 32 bits of the SHA-256, in base 62, the highest digit first.</summary>
     static string CheckOf(string random)
     {
-        var number = BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(Encoding.ASCII.GetBytes(random)));
+        var number = BinaryPrimitives.ReadUInt32BigEndian(Sha256Digest.Of(Encoding.ASCII.GetBytes(random)).Bytes);
         return string.Create(CheckLength, number, (text, left) =>
         {
             for (var i = text.Length - 1; i >= 0; i--, left /= 62)

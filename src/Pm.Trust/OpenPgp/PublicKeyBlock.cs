@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using System.Text;
+using Pm.Codecs;
 
 namespace Pm.Trust.OpenPgp;
 
@@ -128,8 +128,13 @@ public sealed record PublicKeyBlock(Fingerprint Fingerprint, ImmutableArray<stri
         hashed[0] = 0x99;
         BinaryPrimitives.WriteUInt16BigEndian(hashed.AsSpan(1), (ushort)key.Length);
         key.CopyTo(hashed.AsSpan(3));
-#pragma warning disable CA5350 // A version 4 fingerprint is a SHA-1 digest.
-        return Fingerprint.Parse(Convert.ToHexString(SHA1.HashData(hashed)));
-#pragma warning restore CA5350
+
+        // A version 4 fingerprint is a SHA-1 digest (RFC 4880, 12.2).
+        var context = DigestContext.OfThread(DigestAlgorithm.Sha1);
+        Span<byte> fingerprint = stackalloc byte[20];
+        context.Restart();
+        context.Append(hashed);
+        context.Finish(fingerprint);
+        return Fingerprint.Parse(Convert.ToHexString(fingerprint));
     }
 }

@@ -25,6 +25,7 @@ public sealed class SecretKey : ISigner
     public static SecretKey Create()
     {
         Span<byte> seed = stackalloc byte[Ed25519.SeedSize];
+        RuntimeCryptography.Require();
         RandomNumberGenerator.Fill(seed);
         var key = new SecretKey(seed);
         CryptographicOperations.ZeroMemory(seed);

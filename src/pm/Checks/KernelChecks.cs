@@ -1,3 +1,4 @@
+using Pm.Cli.Ebpf;
 using Pm.Ebpf.Fitting;
 using Pm.Ebpf.Probing;
 
@@ -9,7 +10,7 @@ sealed class KernelChecks
     readonly PmContext _context;
     readonly KernelProbe _probe = new();
 
-    public KernelChecks(PmContext context) => (_context, Kernel) = (context, KernelSurvey.Describe(_probe));
+    public KernelChecks(PmContext context) => (_context, Kernel) = (context, KernelSurvey.Describe(_probe, TypesDigest.TryOf));
 
     /// <summary>What is known of the kernel, for a comparison elsewhere.</summary>
     public KernelDescription Kernel { get; }

@@ -41,7 +41,7 @@ static partial class RemoteKernel
     }
 
     static ReadOnlyMemory<byte> Same(string host, KernelDescription description, ReadOnlyMemory<byte> types) =>
-        description.TypesDigest is { } digest && digest != KernelSurvey.DigestOf(types.Span)
+        description.TypesDigest is { } digest && digest != TypesDigest.Of(types.Span)
             ? throw new CommandException(ExitCode.Unreachable, "PM8048", $"{host}: the types that came are not the ones that were described", "try it again")
             : types;
 

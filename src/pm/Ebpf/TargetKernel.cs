@@ -50,7 +50,7 @@ sealed record TargetKernel(string Name, KernelFacts Facts, string? Remark = null
     static TargetKernel Here()
     {
         var probe = new KernelProbe();
-        var description = KernelSurvey.Describe(probe);
+        var description = KernelSurvey.Describe(probe, TypesDigest.TryOf);
         return new TargetKernel(
             $"this kernel ({description.Release})", new KernelFacts(probe.Types, description),
             !probe.MayTrace ? "this user may load no programs, so none was tried: `sudo pm check …` knows more"
@@ -61,7 +61,7 @@ sealed record TargetKernel(string Name, KernelFacts Facts, string? Remark = null
     static BtfFile? TypesHere(KernelDescription description)
     {
         var probe = new KernelProbe();
-        return probe.HasTypes && description.TypesDigest == KernelSurvey.Describe(probe).TypesDigest ? probe.Types : null;
+        return probe.HasTypes && description.TypesDigest == KernelSurvey.Describe(probe, TypesDigest.TryOf).TypesDigest ? probe.Types : null;
     }
 
     static void RequireSame(string kernel, KernelDescription description, string? digest, string? typesPath)
@@ -90,7 +90,7 @@ sealed record TargetKernel(string Name, KernelFacts Facts, string? Remark = null
     {
         using var file = Commands.Packages.InputFile.Open(context, path);
         var bytes = KernelTypes.Read(file, path);
-        return (BtfFile.Parse(bytes, path), KernelSurvey.DigestOf(bytes));
+        return (BtfFile.Parse(bytes, path), TypesDigest.Of(bytes));
     }
 
     static byte[] ReadLimited(string path, int limit, string shown)

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Pm.Codecs;
 
 namespace Pm.Daemon.Tls;
 
@@ -31,6 +32,7 @@ sealed class CertificateFile
     {
         try
         {
+            RuntimeCryptography.Require();
             var certificate = X509Certificate2.CreateFromPemFile(_certificate, _key);
             var chain = new X509Certificate2Collection();
             chain.ImportFromPemFile(_certificate);

@@ -88,7 +88,7 @@ public class ObjectFitTests
     {
         RequireKernel();
         Assert.SkipUnless(Kernel.TryMountTracefs() && KernelProbe.TryMountBpffs() && Kernel.HasTypes, "tracefs or bpffs is not mounted, or the kernel has no types");
-        var fits = Fits(name, new KernelFacts(Kernel.Types, KernelSurvey.Describe(Kernel))).Where(f => !f.Program.Hook.IsOptional).ToList();
+        var fits = Fits(name, new KernelFacts(Kernel.Types, KernelSurvey.Describe(Kernel, _ => null))).Where(f => !f.Program.Hook.IsOptional).ToList();
         try
         {
             var (runs, refused) = Run(name, new RunOptions { Name = name, Interface = "lo", MapSizes = name == "several" ? new Dictionary<string, uint> { ["unsized"] = 16 } : new Dictionary<string, uint>() });
