@@ -152,6 +152,37 @@ public class BpfTranslationTests
         Assert.Equal((code, cause, log), (error.Code, error.Cause, error.Log));
     }
 
+    [Theory]
+    [InlineData(2, "ffffffff81000000 T do_unlinkat\n", "this kernel has no function `do_unlinkat_` to trace (renamed or inlined?)")]
+    [InlineData(99, "ffffffff81000000 T do_unlinkat_x\n0000000000000000 d do_unlinkat_\n", "this kernel has no function `do_unlinkat_` to trace (renamed or inlined?)")]
+    [InlineData(22, "ffffffff81000000 T do_unlinkat_\n", "function `do_unlinkat_` of this kernel may not be traced there (/sys/kernel/debug/kprobes/blacklist)")]
+    [InlineData(22, "0000000000000000 t do_unlinkat_\t[module]\n", "function `do_unlinkat_` of this kernel may not be traced there (/sys/kernel/debug/kprobes/blacklist)")]
+    public void A_function_where_no_breakpoint_can_be_is_not_there_or_not_allowed(int errno, string symbols, string cause)
+    {
+        const string log = "libbpf: prog 'probed': failed to create kprobe 'do_unlinkat_+0x0' perf event: …\n";
+        var program = Program("hooks", "probed");
+        program = program with { Hook = program.Hook with { Target = "do_unlinkat_" } };
+
+        var error = Of("hooks", new KernelProbe(All, Types, true, true, symbols)).OfAttach(program, new LibBpfException("bpf_program__attach", errno, log));
+
+        Assert.Equal(("PM8034", log), (error.Code, error.Log));
+        Assert.StartsWith(cause, error.Cause, StringComparison.Ordinal);
+
+        // Where the kernel's names are not known, nothing is said of them.
+        Assert.Equal("PM8039", Of("hooks", new KernelProbe(All, Types, true, true)).OfAttach(program, new LibBpfException("bpf_program__attach", errno, log)).Code);
+    }
+
+    [Theory]
+    [InlineData("capability,landlock", "boot with `lsm=capability,landlock,bpf`")]
+    [InlineData("capability,bpf", null)]
+    [InlineData("", null)]
+    public void A_decision_that_nobody_asks_for_is_refused_before_it_is_attached(string modules, string? hint)
+    {
+        var error = Of("hooks", new KernelProbe(All, Types, true, true, securityModules: modules)).OfHook(Program("hooks", "decided"));
+
+        Assert.Equal((hint is null ? null : "PM8035", hint), (error?.Code, error?.Hint));
+    }
+
     [Fact]
     public void A_map_without_a_size_has_the_option_that_sizes_it()
     {

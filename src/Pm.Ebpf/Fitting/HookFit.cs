@@ -90,7 +90,8 @@ sealed class HookFit(KernelFacts kernel)
     {
         var name = target.Split('+')[0];
         return name.Length == 0 ? [FitFinding.No("PM8039", "its section does not say which function is meant")]
-            : kernel.HasFunction(name) is true ? []
+            : kernel.HasFunction(name) is true || kernel.HasSymbol?.Invoke(name) is true ? []
+            : kernel.HasSymbol?.Invoke(name) is false ? [FitFinding.No("PM8034", $"this kernel has no function `{name}` to trace (renamed, inlined, or its module is not loaded?)")]
             : [FitFinding.Open("PM8034", $"whether the kernel has function `{name}` is not known: its types do not say it")];
     }
 

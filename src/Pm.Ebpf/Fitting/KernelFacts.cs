@@ -15,6 +15,9 @@ public sealed class KernelFacts
 
     public KernelDescription Description { get; }
 
+    /// <summary>Whether the kernel that runs here has a function of that name, of whatever types; null for other kernels.</summary>
+    public Func<string, bool?>? HasSymbol { get; init; }
+
     /// <summary>It is known that the kernel has no types.</summary>
     public bool HasNoTypes => Types is null && Description.TypesDigest is "";
 

@@ -43,7 +43,13 @@ sealed unsafe class BpfObject : IDisposable
 
     /// <summary>Gives maps and programs to the kernel.</summary>
     /// <exception cref="LibBpfException">It refused one; the log says which.</exception>
-    public void Load() => Check("bpf_object__load", LibBpf.bpf_object__load(_handle));
+    public void Load()
+    {
+        Check("bpf_object__load", LibBpf.bpf_object__load(_handle));
+
+        // What it remarked on the way has nothing to do with what comes.
+        LibBpfLog.Take();
+    }
 
     public void Dispose()
     {

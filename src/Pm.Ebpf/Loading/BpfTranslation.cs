@@ -10,6 +10,7 @@ namespace Pm.Ebpf.Loading;
 sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
 {
     const int NotSupported = 95;
+    const int AddressNotAvailable = 99;
 
     /// <summary>libbpf's own errors begin here.</summary>
     const int LibraryErrors = 4000;
@@ -41,6 +42,8 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
         HookKind.Tracepoint => OfTracepoint(program),
         HookKind.Kprobe or HookKind.Kretprobe or HookKind.KprobeMulti or HookKind.Ksyscall or HookKind.Kretsyscall when !kernel.HasKprobes =>
             Named(program, "PM8033", $"this kernel has no kprobes (CONFIG_KPROBES){(program.Hook.Target.Length > 0 ? $"; needs: {program.Hook.Target}" : "")}"),
+        // It would be attached, and never called.
+        HookKind.Lsm or HookKind.LsmCgroup when kernel.AsksForDecisions is false => Unasked(program),
         _ => null,
     };
 
@@ -69,6 +72,9 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
             Named(program, "PM8037", "it reads past the tracepoint's fields"),
         Errno.EACCES when program.Hook.Kind is HookKind.Tracepoint =>
             Named(program, "PM8030", "the number of the tracepoint may not be read: that needs CAP_DAC_READ_SEARCH") with { Hint = "`sudo pm run …`" },
+        Errno.ENOENT or Errno.EINVAL or AddressNotAvailable when program.Hook.Kind is HookKind.Kprobe or HookKind.Kretprobe && kernel.HasSymbol(FunctionOf(program)) is false => Missing(program),
+        Errno.EINVAL or AddressNotAvailable when program.Hook.Kind is HookKind.Kprobe or HookKind.Kretprobe && kernel.HasSymbol(FunctionOf(program)) is true =>
+            Named(program, "PM8034", $"function `{FunctionOf(program)}` of this kernel may not be traced there (/sys/kernel/debug/kprobes/blacklist)"),
         Errno.EPERM => Named(program, "PM8030", $"the kernel does not let this process attach it (have: {kernel.Capabilities})") with { Hint = "`sudo pm run …`" },
         NotSupported => Named(program, "PM8039", "its section does not say where it is to be attached"),
         _ => Named(program, "PM8039", $"it cannot be attached: {LibBpfText.Last(failure)}"),
@@ -107,8 +113,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
         if (usesTrampoline && failure.Errno == Errno.EPERM && kernel.HasTypedTracepoints && !kernel.HasTrampolines)
         {
             var what = program.Hook.Kind is HookKind.Lsm or HookKind.LsmCgroup ? "lsm" : "fentry, fexit and lsm";
-            var asked = what == "lsm" && KernelProbe.SecurityModules is { Length: > 0 } modules && !modules.Split(',').Contains("bpf") ? ", and asks no eBPF program for security decisions (boot with lsm=…,bpf)" : "";
-            return Named(program, "PM8035", $"this kernel refuses {what} programs (trampolines disabled){asked}");
+            return Named(program, "PM8035", $"this kernel refuses {what} programs (trampolines disabled)");
         }
 
         if (failure.Errno == Errno.EPERM && !LibBpfText.HasVerdict(failure.Log))
@@ -121,9 +126,15 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
             : Named(program, "PM8036", $"the verifier refuses it: {LibBpfText.Verdict(failure)}") with { Hint = "`pm run -v …` shows all that the verifier says" };
     }
 
+    BpfError Unasked(ProgramSpec program) =>
+        Named(program, "PM8035", "this kernel asks no eBPF program for security decisions") with { Hint = $"boot with `lsm={string.Join(',', kernel.SecurityModules ?? [])},bpf`" };
+
+    /// <summary>Of <c>kprobe/FUNCTION+OFFSET</c>.</summary>
+    static string FunctionOf(ProgramSpec program) => program.Hook.Target.Split('+')[0];
+
     BpfError Missing(ProgramSpec program) => program.Hook.Kind is HookKind.TypedTracepoint
         ? Named(program, "PM8034", $"this kernel has no tracepoint `{program.Hook.Target}`")
-        : Named(program, "PM8034", $"this kernel has no function `{program.Hook.Target}` to trace (renamed or inlined?){Nearest.Suggestion(program.Hook.Target, kernel.Functions())}");
+        : Named(program, "PM8034", $"this kernel has no function `{FunctionOf(program)}` to trace (renamed or inlined?){Nearest.Suggestion(FunctionOf(program), kernel.Functions())}");
 
     static BpfError Named(ProgramSpec program, string code, string cause) => new(code, cause) { Program = program.Name, Hook = program.Section };
 }

@@ -195,7 +195,7 @@ public sealed class ObjectStart
             {
                 HookKind.Xdp => program.AttachXdp(InterfaceFor(spec)),
                 HookKind.TrafficControl => program.AttachTrafficControl(InterfaceFor(spec), spec.Section.Contains("egress", StringComparison.Ordinal)),
-                HookKind.Cgroup or HookKind.SocketOperations => AttachCgroup(program, spec),
+                HookKind.Cgroup or HookKind.SocketOperations or HookKind.LsmCgroup => AttachCgroup(program, spec),
                 _ => program.Attach(),
             };
         }

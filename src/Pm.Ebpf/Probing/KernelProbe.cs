@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using System.Text;
 using Pm.Ebpf.Btf;
+using Pm.Ebpf.Symbols;
 using Pm.Linux;
 
 namespace Pm.Ebpf.Probing;
@@ -14,6 +17,10 @@ public sealed class KernelProbe
     readonly Lazy<bool> _hasTypedTracepoints = new(() => ProgramTrial.Loads(TrialKind.TypedTracepoint));
     readonly Lazy<bool> _hasTrampolines = new(() => ProgramTrial.Loads(TrialKind.Fentry));
 
+    readonly Lazy<byte[]?> _symbols = new(() => KernelSymbols.TryRead());
+    readonly Lazy<UnplacedFileSystem?> _unplacedTracefs = new(() => UnplacedFileSystem.TryOpen("tracefs"));
+    readonly Lazy<SecurityFiles> _security = new(SecurityFiles.Open);
+
     readonly bool _mayMount = true;
 
     /// <summary>The kernel that runs this.</summary>
@@ -22,13 +29,16 @@ public sealed class KernelProbe
     }
 
     /// <summary>A kernel that answers so, of which nothing is asked and on which nothing is mounted.</summary>
-    internal KernelProbe(ProcessCapabilities capabilities, BtfFile? types, bool hasKprobes, bool hasTrampolines)
+    internal KernelProbe(ProcessCapabilities capabilities, BtfFile? types, bool hasKprobes, bool hasTrampolines, string symbols = "", string securityModules = "")
     {
         (_mayMount, Tracefs, HasKprobes) = (false, null, hasKprobes);
         _capabilities = new Lazy<ProcessCapabilities>(capabilities);
         _types = new Lazy<BtfFile?>(types);
         _hasTypedTracepoints = new Lazy<bool>(() => true);
         _hasTrampolines = new Lazy<bool>(() => hasTrampolines);
+        _symbols = new Lazy<byte[]?>(() => symbols.Length > 0 ? Encoding.UTF8.GetBytes(symbols) : null);
+        _unplacedTracefs = new Lazy<UnplacedFileSystem?>(() => null);
+        _security = new Lazy<SecurityFiles>(new SecurityFiles(securityModules, ""));
     }
 
     /// <summary>Where tracefs belongs.</summary>
@@ -59,13 +69,22 @@ public sealed class KernelProbe
     /// <summary>Kernel functions can be traced through trampolines (fentry, fexit, lsm).</summary>
     public bool HasTrampolines => _hasTrampolines.Value;
 
-    /// <summary>The security modules that are asked, in their order; empty where securityfs is not mounted.</summary>
-    public static string SecurityModules => ReadLine("/sys/kernel/security/lsm");
+    /// <summary>The security modules that are asked, in their order; null where that is not known.</summary>
+    public ImmutableArray<string>? SecurityModules => _security.Value.Modules is { Length: > 0 } modules ? [.. modules.Split(',')] : null;
+
+    /// <summary>How far the kernel is locked: <c>none</c>, <c>integrity</c>, <c>confidentiality</c>; null where that is not known.</summary>
+    public string? Lockdown => _security.Value.Lockdown;
+
+    /// <summary>Whether eBPF programs are asked for security decisions: where not, they are attached and never called. Null where that is not known.</summary>
+    public bool? AsksForDecisions => SecurityModules?.Contains("bpf");
 
     /// <summary>Which part of tracefs is there: its path, or null where it is not mounted.</summary>
     public string? Tracefs { get; private set; } = FindTracefs();
 
     public static bool HasBpffs => Directory.Exists(BpffsPath) && IsMounted("bpf");
+
+    /// <summary>Where tracefs can be read by this process, whether it is mounted or not; null where it cannot.</summary>
+    internal string? ReadableTracefs => Tracefs ?? _unplacedTracefs.Value?.Path;
 
     /// <summary>Mounts tracefs if it is not there.</summary>
     /// <returns>It is there now.</returns>
@@ -82,15 +101,18 @@ public sealed class KernelProbe
     /// <summary>The tracepoints of a category; none where tracefs is not mounted or there is no such category.</summary>
     public IEnumerable<string> Tracepoints(string category)
     {
-        var path = Path.Join(Tracefs, "events", category);
-        return Tracefs is not null && IsPlain(category) && Directory.Exists(path) ? Names(path) : [];
+        var path = Path.Join(ReadableTracefs, "events", category);
+        return ReadableTracefs is not null && IsPlain(category) && Directory.Exists(path) ? Names(path) : [];
     }
 
     /// <summary>The categories of tracepoints.</summary>
-    public IEnumerable<string> TracepointCategories() => Tracefs is null ? [] : Names(Path.Join(Tracefs, "events"));
+    public IEnumerable<string> TracepointCategories() => ReadableTracefs is null ? [] : Names(Path.Join(ReadableTracefs, "events"));
 
     /// <summary>The kernel's functions that it has types of; none where it has none.</summary>
     public IEnumerable<string> Functions() => Types?.Types.Where(t => t.Kind is BtfKind.Function).Select(t => t.Name) ?? [];
+
+    /// <summary>Whether the kernel, with the modules that are loaded, has a function of that name, of whatever types; null where it does not say.</summary>
+    public bool? HasSymbol(string name) => _symbols.Value is { } symbols ? KernelSymbols.HasFunction(symbols, name) : null;
 
     static IEnumerable<string> Names(string path) => Directory.EnumerateDirectories(path).Select(d => Path.GetFileName(d));
 
@@ -125,6 +147,4 @@ public sealed class KernelProbe
 
     static bool IsMounted(string type) =>
         File.Exists("/proc/self/mounts") && File.ReadLines("/proc/self/mounts").Any(line => line.Split(' ') is [_, BpffsPath, var mounted, ..] && mounted == type);
-
-    static string ReadLine(string path) => File.Exists(path) ? File.ReadLines(path).FirstOrDefault() ?? "" : "";
 }

@@ -32,11 +32,11 @@ public static class KernelSurvey
             },
             TypesDigest = kernel.HasTypes ? Digest(digest) : "",
             Modules = [.. Names(TypesFolder, Directory.EnumerateFiles)?.Where(n => n != "vmlinux") ?? []],
-            SecurityModules = Line("/sys/kernel/security/lsm") is { Length: > 0 } modules ? [.. modules.Split(',')] : null,
-            Lockdown = Lockdown(),
+            SecurityModules = kernel.SecurityModules,
+            Lockdown = kernel.Lockdown,
             EventSources = Names(EventSourcesPath, Directory.EnumerateDirectories)?.ToImmutableSortedSet(StringComparer.Ordinal),
             Programs = Programs(kernel),
-            Tracepoints = kernel.Tracefs is null ? null
+            Tracepoints = kernel.ReadableTracefs is null ? null
                 : [.. kernel.TracepointCategories().SelectMany(c => kernel.Tracepoints(c).Select(n => $"{c}/{n}"))],
         };
     }
@@ -57,14 +57,6 @@ public static class KernelSurvey
         {
             return ImmutableSortedDictionary<string, bool>.Empty;
         }
-    }
-
-    /// <summary>The word in brackets of <c>[none] integrity confidentiality</c>.</summary>
-    static string? Lockdown()
-    {
-        var line = Line("/sys/kernel/security/lockdown") ?? "";
-        var (begin, end) = (line.IndexOf('[', StringComparison.Ordinal), line.IndexOf(']', StringComparison.Ordinal));
-        return begin >= 0 && end > begin ? line[(begin + 1)..end] : null;
     }
 
     static string? Digest(Func<byte[], string?> digest)

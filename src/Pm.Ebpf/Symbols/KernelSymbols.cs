@@ -23,17 +23,40 @@ public sealed class KernelSymbols
     /// <summary>None where the kernel hides them.</summary>
     public int Count => _addresses.Length;
 
-    /// <summary>Those of this machine; none where they may not be read.</summary>
-    public static KernelSymbols OfMachine()
+    /// <summary>What the kernel says of its names; null where that may not be read.</summary>
+    internal static byte[]? TryRead()
     {
         try
         {
-            return Parse(File.ReadAllBytes(Path));
+            return File.ReadAllBytes(Path) is { Length: > 0 } text ? text : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new KernelSymbols([], []);
+            return null;
         }
+    }
+
+    /// <summary>Whether a line names this function, the kernel's or a module's; addresses may be hidden.</summary>
+    internal static bool HasFunction(ReadOnlySpan<byte> text, string name)
+    {
+        var wanted = Encoding.UTF8.GetBytes(name);
+        for (int at; (at = text.IndexOf(wanted)) >= 0; text = text[(at + wanted.Length)..])
+        {
+            var after = text[(at + wanted.Length)..];
+            if (text[..at] is [.., (byte)' ', (byte)'t' or (byte)'T' or (byte)'w' or (byte)'W', (byte)' '] && after is [] or [(byte)'\n' or (byte)'\t', ..])
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Those of this machine; none where they may not be read.</summary>
+    public static KernelSymbols OfMachine()
+    {
+        var text = TryRead();
+        return text is null ? new KernelSymbols([], []) : Parse(text);
     }
 
     /// <summary>Lines of an address, a letter, a name, and perhaps a module. What is no such line is left out, as are addresses that are hidden.</summary>

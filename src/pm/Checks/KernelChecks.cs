@@ -43,9 +43,9 @@ sealed class KernelChecks
 
     Finding Lockdown() => Kernel.Lockdown is "confidentiality"
         ? new Finding(CheckState.Warning, "confidentiality: programs may not read the kernel's memory", "boot with `lockdown=integrity`, or none")
-        : Finding.Good(Kernel.Lockdown ?? "not known: securityfs is not mounted");
+        : Finding.Good(Kernel.Lockdown ?? "not known: there is no securityfs, or it may not be read");
 
-    Finding SecurityModules() => Kernel.SecurityModules is not { } modules ? Finding.Good("not known: securityfs is not mounted")
+    Finding SecurityModules() => Kernel.SecurityModules is not { } modules ? Finding.Good("not known: there is no securityfs, or it may not be read")
         : modules.Contains("bpf") ? Finding.Good(string.Join(", ", modules))
         : new Finding(CheckState.Warning, $"{string.Join(", ", modules)}: no eBPF program is asked for security decisions", $"boot with `lsm={string.Join(',', modules)},bpf`");
 

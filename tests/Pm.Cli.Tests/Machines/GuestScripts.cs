@@ -1,0 +1,67 @@
+namespace Pm.Cli.Tests.Machines;
+
+/// <summary>What runs on a <see cref="KernelMachine"/> in a shell: the start, and the words that a script has.</summary>
+static class GuestScripts
+{
+    /// <summary>The first process.</summary>
+    public const string Start = """
+        #!/bin/busybox sh
+        /bin/busybox --install -s /bin
+        export PATH=/bin HOME=/root
+        mount -t proc proc /proc
+        mount -t sysfs sysfs /sys
+        mount -t devtmpfs dev /dev
+        mount -t tmpfs tmp /tmp
+        ip link set lo up
+        stty -F /dev/ttyS1 raw
+        cd /root
+        sh /script.sh
+        sync
+        poweroff -f
+        """;
+
+    /// <summary>
+    /// <c>step NAME COMMAND…</c> runs it and reports it. <c>watch NAME EXPECTED WORK COMMAND…</c> starts a pm that runs an object, does the work when its
+    /// programs are attached, waits for a line that holds what is expected, and ends it.
+    /// </summary>
+    public const string Library = """
+        report() {
+          printf '@@ %s %s %s %s\n' "$1" "$2" "$(wc -c < /tmp/$1.out)" "$(wc -c < /tmp/$1.err)"
+          cat /tmp/$1.out /tmp/$1.err
+          echo
+        } > /dev/ttyS1
+
+        step() {
+          name=$1; shift
+          "$@" > /tmp/$name.out 2> /tmp/$name.err < /dev/null
+          report $name $?
+        }
+
+        watch() {
+          name=$1 expected=$2 work=$3; shift 3
+          mkfifo /tmp/o /tmp/e
+          : > /tmp/$name.out; : > /tmp/$name.err
+          "$@" > /tmp/o 2> /tmp/e < /dev/null &
+          watched=$!
+          exec 4< /tmp/o 5< /tmp/e
+          while read -r line <&5; do
+            echo "$line" >> /tmp/$name.err
+            case $line in *" attached"*) sh -c "$work" > /dev/null 2>&1 < /dev/null; break ;; esac
+          done
+          while [ -n "$expected" ] && read -r line <&4; do
+            echo "$line" >> /tmp/$name.out
+            case $line in *"$expected"*) break ;; esac
+          done
+          kill $watched 2> /dev/null
+          cat <&4 >> /tmp/$name.out &
+          cat <&5 >> /tmp/$name.err &
+          wait $watched
+          code=$?
+          exec 4<&- 5<&-
+          wait
+          rm /tmp/o /tmp/e
+          report $name $code
+        }
+
+        """;
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using Pm.Cli.Tests.Gear;
+using Xunit;
+
+namespace Pm.Cli.Tests.Machines;
+
+/// <summary>
+/// A virtual machine with a kernel of its own, emulated: it has nothing but what is put on it, and lives as long as its script. So pm meets kernels that
+/// this one is not, and machines that have nothing yet.
+/// </summary>
+/// <remarks>The kernel is the one that PM_TEST_KERNEL names (<c>eng/kernel</c> brings Debian's); pm is the executable of PM_TEST_BIN.</remarks>
+sealed class KernelMachine
+{
+    const string Emulator = "/usr/bin/qemu-system-x86_64";
+    const string Tools = "/usr/bin/busybox";
+
+    /// <summary>It takes seconds; on a loaded machine a minute.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    readonly InitialFiles _files = new();
+    readonly List<string> _boot = ["console=ttyS0", "quiet", "panic=-1", "mitigations=off"];
+
+    public KernelMachine()
+    {
+        Require();
+        _files.Copy(Tools, "bin/busybox");
+        _files.Copy(Executable!, "bin/pm");
+        _files.Link("bin/ebpm", "pm");
+        _files.Text("etc/passwd", "root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n");
+        _files.Text("etc/hosts", "127.0.0.1 localhost\n");
+        _files.Text("init", GuestScripts.Start, isProgram: true);
+        foreach (var directory in (string[])["proc", "sys", "dev", "tmp", "run", "root"])
+        {
+            _files.Directory(directory);
+        }
+
+        foreach (var library in SystemLibraries.OfProgram(Executable!))
+        {
+            _files.Copy(library, library.TrimStart('/'));
+        }
+    }
+
+    static string? Kernel => Environment.GetEnvironmentVariable("PM_TEST_KERNEL") is { Length: > 0 } path ? path : null;
+
+    static string? Executable => Environment.GetEnvironmentVariable("PM_TEST_BIN") is { Length: > 0 } path ? path : null;
+
+    /// <summary>Skips the test where there is no such machine to be had.</summary>
+    public static void Require()
+    {
+        Assert.SkipUnless(File.Exists(Emulator) && File.Exists(Tools), "there is no qemu-system-x86_64 or busybox (qemu-system-x86, busybox-static)");
+        Assert.SkipUnless(File.Exists(Kernel), "PM_TEST_KERNEL names no kernel (eng/kernel)");
+        Assert.SkipUnless(File.Exists(Executable), "PM_TEST_BIN names no executable");
+    }
+
+    /// <summary>Puts a system library on it, and those that it needs.</summary>
+    public KernelMachine With(params string[] libraries)
+    {
+        foreach (var path in libraries.SelectMany(SystemLibraries.Of))
+        {
+            _files.Copy(path, path.TrimStart('/'));
+        }
+
+        return this;
+    }
+
+    /// <summary>Puts a file, or a directory with all in it, on it.</summary>
+    public KernelMachine With(string source, string target)
+    {
+        if (!Directory.Exists(source))
+        {
+            _files.Copy(source, target);
+            return this;
+        }
+
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            _files.Copy(file, Path.Join(target, Path.GetRelativePath(source, file)));
+        }
+
+        return this;
+    }
+
+    /// <summary>Says something to the kernel when it starts.</summary>
+    public KernelMachine Boot(string parameter)
+    {
+        _boot.Add(parameter);
+        return this;
+    }
+
+    /// <summary>Starts it, runs the script (<see cref="GuestScripts"/> says what it may call), and ends it.</summary>
+    public MachineReport Run(string script)
+    {
+        _files.Text("script.sh", GuestScripts.Library + script);
+        using var sandbox = new Sandbox(null);
+        var (files, said, console) = (Path.Join(sandbox.Top, "initrd"), Path.Join(sandbox.Top, "said"), Path.Join(sandbox.Top, "console"));
+        _files.Save(files);
+        using var machine = Process.Start(new ProcessStartInfo(Emulator,
+            ["-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "1024", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-kernel", Kernel!, "-initrd", files,
+                "-append", string.Join(' ', _boot), "-serial", "file:" + console, "-serial", "file:" + said])
+        { RedirectStandardError = true })!;
+        var errors = machine.StandardError.ReadToEndAsync();
+        var isOver = machine.WaitForExit(Patience);
+        if (!isOver)
+        {
+            machine.Kill();
+            machine.WaitForExit();
+        }
+
+        return new MachineReport(File.Exists(said) ? File.ReadAllBytes(said) : [], $"{(isOver ? "" : "it did not end\n")}{errors.Result}{(File.Exists(console) ? File.ReadAllText(console) : "")}");
+    }
+}
