@@ -36,6 +36,11 @@ if (args is ["--make-repository", var directory, var count])
     return 0;
 }
 
+if (args is [EventTaking.Word, var taken, var seconds])
+{
+    return EventTaking.Run(taken, seconds);
+}
+
 var unknown = args.Except(benchmarks.Select(b => b.Name)).ToArray();
 if (unknown.Length > 0)
 {

@@ -53,12 +53,12 @@ static class GuestScripts
             case $line in *"$expected"*) break ;; esac
           done
           kill $watched 2> /dev/null
-          cat <&4 >> /tmp/$name.out &
-          cat <&5 >> /tmp/$name.err &
+          cat <&4 >> /tmp/$name.out & rest=$!
+          cat <&5 >> /tmp/$name.err & rest="$rest $!"
           wait $watched
           code=$?
           exec 4<&- 5<&-
-          wait
+          wait $rest
           rm /tmp/o /tmp/e
           report $name $code
         }

@@ -1,6 +1,6 @@
-using Pm.Cli.Tests.Gear;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Pm.Cli.Tests.Gear;
 using Xunit;
 
 namespace Pm.Cli.Tests.Machines;

@@ -15,7 +15,7 @@ sealed class KernelMachine
     const string Tools = "/usr/bin/busybox";
 
     /// <summary>It takes seconds; on a loaded machine a minute.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     readonly InitialFiles _files = new();
 
