@@ -94,6 +94,12 @@ public class BpfSpecTests
     [InlineData("xdp.frags/devmap", HookKind.Xdp, "devmap")]
     [InlineData("cgroup/connect4", HookKind.Cgroup, "connect4")]
     [InlineData("lsm.s/bpf", HookKind.Lsm, "bpf")]
+    [InlineData("xdp/stats", HookKind.Xdp, "stats")]
+    [InlineData("xdp_stats1", HookKind.Xdp, "")]
+    [InlineData("classifier_in", HookKind.TrafficControl, "")]
+    [InlineData("socket1", HookKind.SocketFilter, "")]
+    [InlineData("xdpress", HookKind.Unknown, "")]
+    [InlineData("tcp_connect", HookKind.Unknown, "")]
     [InlineData("kprober/x", HookKind.Unknown, "")]
     [InlineData("", HookKind.Unknown, "")]
     public void A_sections_name_says_where_to_attach(string section, HookKind kind, string target)

@@ -104,6 +104,22 @@ public class BpfTranslationTests
     }
 
     [Fact]
+    public void A_section_that_libbpf_does_not_know_is_named_and_not_what_it_says_before()
+    {
+        const string log = """
+            libbpf: elf: skipping unrecognized data section(8) .pm.types
+            libbpf: prog 'moved': missing BPF prog type, check ELF section name 'len_hist'
+            libbpf: prog 'moved': failed to load: -22
+
+            """;
+
+        var error = Of("fitting", Simulated).OfLoad(new LibBpfException("bpf_object__load", 22, log), []);
+
+        Assert.Equal(("PM8039", "its section `raw_tp/sched_switch` does not say what it is"), (error.Code, error.Cause));
+        Assert.Equal("prog 'moved': missing BPF prog type, check ELF section name 'len_hist'", LibBpfText.Last(new LibBpfException("load", 22, log)));
+    }
+
+    [Fact]
     public void A_field_that_is_not_there_is_named_and_not_the_poison_in_its_place()
     {
         const string log = """
@@ -144,6 +160,7 @@ public class BpfTranslationTests
     [Theory]
     [InlineData(13, "libbpf: prog 'tracepoint': failed to create BPF link for perf_event FD 47: -13 (Permission denied)\n", "PM8037", "it reads past the tracepoint's fields")]
     [InlineData(13, "libbpf: failed to determine tracepoint 'syscalls/sys_enter_openat' perf event ID: Permission denied\n", "PM8030", "the number of the tracepoint may not be read: that needs CAP_DAC_READ_SEARCH")]
+    [InlineData(22, "libbpf: prog 'tracepoint': section 'uretprobe/readline' missing ':function[+offset]' specification\n", "PM8039", "its section does not say which function is meant")]
     [InlineData(95, "libbpf: prog 'tracepoint': failed to attach: Operation not supported\n", "PM8039", "its section does not say where it is to be attached")]
     public void What_is_loaded_and_not_attached_says_why(int errno, string log, string code, string cause)
     {

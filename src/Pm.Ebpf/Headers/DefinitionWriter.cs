@@ -348,6 +348,14 @@ sealed class DefinitionWriter(BtfFile types, TextWriter target)
             text.Append(inner).Append(filler).Append(";\n");
         }
 
+        if (indent.Length == 0 && type.Kind is BtfKind.Struct)
+        {
+            foreach (var line in FormerMembers.Lines(_names.Of(type), name => type.Members.Any(m => m.Name == name)))
+            {
+                text.Append(line).Append('\n');
+            }
+        }
+
         _depth--;
         Count(text.Length);
         return text.Append(indent).Append('}').Append(isPacked ? " __attribute__((packed))" : "").ToString();

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Pm.Ebpf.Native;
+using Pm.Ebpf.Objects;
 using Pm.Linux;
 
 namespace Pm.Ebpf.Loading;
@@ -18,11 +19,30 @@ sealed unsafe class BpfProgram(nint handle)
 
     int Descriptor => LibBpf.bpf_program__fd(handle);
 
-    /// <summary>Says its kind, before it is loaded: libbpf 1.1 knows only <c>tc</c>, not <c>tc/egress</c> or <c>tcx/ingress</c>.</summary>
-    public void BeOfTrafficControl()
+    /// <summary>
+    /// Says its kind, before it is loaded: libbpf 1.1 knows <c>tc</c> and <c>xdp</c>, but not <c>tc/egress</c>, <c>tcx/ingress</c>, <c>xdp/name</c> and <c>xdp_name</c>, which other loaders take.
+    /// </summary>
+    public void Be(HookKind kind)
     {
-        const int classifier = 3;
-        BpfObject.Check("bpf_program__set_type", LibBpf.bpf_program__set_type(handle, classifier));
+        var type = kind switch
+        {
+            HookKind.TrafficControl => 3,
+            HookKind.SocketFilter => 1,
+            HookKind.Xdp => 6,
+            HookKind.PerfEvent => 7,
+            HookKind.SocketOperations => 13,
+            _ => 0,
+        };
+        if (type != 0 && (kind is HookKind.TrafficControl || LibBpf.bpf_program__type(handle) == 0))
+        {
+            BpfObject.Check("bpf_program__set_type", LibBpf.bpf_program__set_type(handle, type));
+            if (kind is HookKind.Xdp)
+            {
+                // Without it the kernel makes no link of it.
+                const int atInterface = 37;
+                BpfObject.Check("bpf_program__set_expected_attach_type", LibBpf.bpf_program__set_expected_attach_type(handle, atInterface));
+            }
+        }
     }
 
     /// <summary>Attaches it where its section says.</summary>

@@ -77,6 +77,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
             Named(program, "PM8034", $"function `{FunctionOf(program)}` of this kernel may not be traced there (/sys/kernel/debug/kprobes/blacklist)"),
         Errno.EPERM => Named(program, "PM8030", $"the kernel does not let this process attach it (have: {kernel.Capabilities})") with { Hint = "`sudo pm run …`" },
         NotSupported => Named(program, "PM8039", "its section does not say where it is to be attached"),
+        _ when LibBpfText.IsPlaceMissing(failure.Log) => Named(program, "PM8039", "its section does not say which function is meant") with { Hint = "sections of uprobes are `uprobe/FILE:FUNCTION`" },
         _ => Named(program, "PM8039", $"it cannot be attached: {LibBpfText.Last(failure)}"),
     }) with
     { Log = failure.Log };
@@ -114,6 +115,11 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
         {
             var what = program.Hook.Kind is HookKind.Lsm or HookKind.LsmCgroup ? "lsm" : "fentry, fexit and lsm";
             return Named(program, "PM8035", $"this kernel refuses {what} programs (trampolines disabled)");
+        }
+
+        if (LibBpfText.IsKindMissing(failure.Log))
+        {
+            return Named(program, "PM8039", $"its section `{program.Section}` does not say what it is");
         }
 
         if (failure.Errno == Errno.EPERM && !LibBpfText.HasVerdict(failure.Log))

@@ -28,6 +28,12 @@ static class LibBpfText
     public static bool IsFunctionMissing(string log) =>
         log.Contains("failed to find kernel BTF type ID of '", StringComparison.Ordinal) && log.Contains(": -3", StringComparison.Ordinal);
 
+    /// <summary>libbpf does not know what a program is by the name of its section.</summary>
+    public static bool IsKindMissing(string log) => log.Contains(": missing BPF prog type", StringComparison.Ordinal);
+
+    /// <summary>The section of a program names a file at most, and no function in it.</summary>
+    public static bool IsPlaceMissing(string log) => log.Contains("missing ':function[+offset]' specification", StringComparison.Ordinal);
+
     /// <summary>The verifier said why.</summary>
     public static bool HasVerdict(string log) => VerifierLines(log).Any();
 
@@ -61,7 +67,7 @@ static class LibBpfText
     public static string Last(LibBpfException failure)
     {
         var last = Lines(failure.Log)
-            .Where(l => l.StartsWith("libbpf: ", StringComparison.Ordinal) && !l.Contains("ulimit", StringComparison.Ordinal) && !l.Contains(LogBegin, StringComparison.Ordinal) && !l.Contains(LogEnd, StringComparison.Ordinal))
+            .Where(l => l.StartsWith("libbpf: ", StringComparison.Ordinal) && !l.Contains("ulimit", StringComparison.Ordinal) && !l.Contains("elf: skipping ", StringComparison.Ordinal) && !l.Contains(LogBegin, StringComparison.Ordinal) && !l.Contains(LogEnd, StringComparison.Ordinal))
             .Select(l => l["libbpf: ".Length..])
             .FirstOrDefault();
         return last ?? System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(failure.Errno);

@@ -117,9 +117,9 @@ public sealed class ObjectStart
                 opened.Programs.FirstOrDefault(p => p.Name == program.Name)?.IsWanted = _search.IsWanted(program);
             }
 
-            foreach (var program in _spec.Programs.Where(p => p.Hook.Kind is HookKind.TrafficControl))
+            foreach (var program in _spec.Programs)
             {
-                opened.Programs.FirstOrDefault(p => p.Name == program.Name)?.BeOfTrafficControl();
+                opened.Programs.FirstOrDefault(p => p.Name == program.Name)?.Be(program.Hook.Kind);
             }
 
             SetValues(opened);

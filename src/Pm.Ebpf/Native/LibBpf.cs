@@ -38,6 +38,12 @@ static unsafe partial class LibBpf
     internal static partial int bpf_program__set_type(nint program, int type);
 
     [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_program__set_expected_attach_type(nint program, int type);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_program__type(nint program);
+
+    [LibraryImport(BpfLibrary.Name)]
     internal static partial int bpf_program__fd(nint program);
 
     [LibraryImport(BpfLibrary.Name, SetLastError = true)]

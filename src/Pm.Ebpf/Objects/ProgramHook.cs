@@ -34,6 +34,9 @@ public sealed record ProgramHook(HookKind Kind, string Target, bool IsSleepable 
         ("lirc_mode2", HookKind.Other), ("flow_dissector", HookKind.Other), ("netfilter", HookKind.Other), ("netkit", HookKind.Other),
     ];
 
+    /// <summary>What libbpf before 1.0 took at the begin of any name, and other loaders take still: <c>xdp_stats1</c>, <c>classifier_in</c>.</summary>
+    static readonly string[] Beginnings = ["xdp", "tc", "classifier", "action", "socket", "sockops", "perf_event"];
+
     static readonly Dictionary<string, HookKind> ByPrefix = Known.ToDictionary(k => k.Prefix, k => k.Kind);
 
     /// <summary>Reads the name of a section.</summary>
@@ -47,6 +50,10 @@ public sealed record ProgramHook(HookKind Kind, string Target, bool IsSleepable 
         var isSleepable = prefix.EndsWith(".s", StringComparison.Ordinal);
         return ByPrefix.TryGetValue(isSleepable ? prefix[..^2] : prefix, out var kind)
             ? new ProgramHook(kind, target, isSleepable, isOptional)
-            : new ProgramHook(HookKind.Unknown, "", IsOptional: isOptional);
+            : new ProgramHook(Begun(name), "", IsOptional: isOptional);
     }
+
+    static HookKind Begun(string name) =>
+        Array.Find(Beginnings, b => name.StartsWith(b, StringComparison.Ordinal) && name.Length > b.Length && (name[b.Length] is '_' or '-' || char.IsAsciiDigit(name[b.Length]))) is { } begin
+            ? ByPrefix[begin] : HookKind.Unknown;
 }

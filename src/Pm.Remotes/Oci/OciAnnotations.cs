@@ -10,8 +10,9 @@ static class OciAnnotations
     public const string Programs = "io.ebpf.programs";
     public const string Maps = "io.ebpf.maps";
 
-    /// <summary>Labels of images that bpfman made before there were several programs in one.</summary>
-    public const string OldProgram = "io.ebpf.program_name";
-    public const string OldFunction = "io.ebpf.bpf_function_name";
+    /// <summary>What all labels of images with eBPF objects begin with: there were others before there were several programs in one (<c>program_name</c>, <c>section_name</c>, <c>program_type</c>).</summary>
+    public const string Ebpf = "io.ebpf.";
+
+    /// <summary>One of these: which file is the object.</summary>
     public const string OldFile = "io.ebpf.filename";
 }

@@ -106,7 +106,7 @@ public sealed partial class OciClient : IDisposable
         {
             var bytes = await ReadBytesAsync(Bounded(manifest.Configuration!, OciLimits.Configuration), cancellation);
             var labels = OciManifest.ReadLabels(bytes, $"{reference}");
-            if (labels.ContainsKey(OciAnnotations.Programs) || labels.ContainsKey(OciAnnotations.OldProgram) || labels.ContainsKey(OciAnnotations.OldFunction))
+            if (labels.Keys.Any(label => label.StartsWith(OciAnnotations.Ebpf, StringComparison.Ordinal)))
             {
                 return new OciImage(Bounded(layer, OciLimits.Object))
                 {

@@ -75,7 +75,7 @@ public sealed class PackageBuild(BuildOptions options)
             : Ebpf.EbpfPreset.TryPlan(manifest, request.Directory, options.TypesPath);
         if (plan is null && package.Files.IsEmpty)
         {
-            throw new StageException("PM7306", $"{package.Name}: the manifest says neither how it is built nor which files it has", "add [build] with a command or preset, `files` to [package], or a [[module]] whose source is a .bpf.c file");
+            throw new StageException("PM7306", $"{package.Name}: the manifest says neither how it is built nor which files it has", "add [build] with a command or preset, `files` to [package], or a [[module]] whose source is an eBPF program in C");
         }
 
         BuildTools.CheckMachine(manifest);
@@ -163,7 +163,13 @@ public sealed class PackageBuild(BuildOptions options)
                 var result = runner.Run(step, log, cancellation);
                 if (result.IsSuccess)
                 {
-                    break;
+                    if (step.Next is null)
+                    {
+                        break;
+                    }
+
+                    step = step.Next();
+                    continue;
                 }
 
                 var said = BuildRunner.Said(log, start);

@@ -38,6 +38,14 @@ public sealed class KernelHeaderTests
         }
     }
 
+    [Fact]
+    public void Members_that_kernels_once_had_can_be_asked_for()
+    {
+        Assert.Equal("__PM_FORMER_task_struct_state", KernelHeader.FormerMember("task_struct", "state"));
+        Assert.Null(KernelHeader.FormerMember("task_struct", "never"));
+        Assert.Null(KernelHeader.FormerMember("never", "state"));
+    }
+
     /// <summary>Of structs whose name is theirs alone.</summary>
     static string Assertions(BtfFile types)
     {

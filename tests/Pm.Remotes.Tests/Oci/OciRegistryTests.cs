@@ -55,6 +55,24 @@ public sealed class OciRegistryTests : IDisposable
         Assert.Equal("PM6062", (await Assert.ThrowsAsync<RemoteException>(() => client.FindAsync(Platform, Cancellation))).Code);
     }
 
+    /// <param name="label">One that is on images of bpfman's first specification.</param>
+    [Theory]
+    [InlineData("io.ebpf.section_name")]
+    [InlineData("io.ebpf.program_name")]
+    [InlineData("io.ebpf.bpf_function_name")]
+    public async Task The_labels_of_the_first_images_count(string label)
+    {
+        using var registry = new RegistryProgram();
+        using var client = Client(OciReference.Parse($"oci://{registry.Host}/tools/opens:0.1"));
+        await client.PushAsync(Upload(OciForm.Bpfman, [1, 2, 3]) with { Labels = new Dictionary<string, string> { [label] = "opens", ["io.ebpf.filename"] = "./opens.bpf.o" } }, null, Cancellation);
+
+        var image = await client.FindAsync(Platform, Cancellation);
+        using var target = new MemoryStream();
+        await client.FetchAsync(image, target, null, Cancellation);
+
+        Assert.Equal((OciForm.Bpfman, 3), (image.Form, target.Length));
+    }
+
     [Fact]
     public async Task An_image_for_other_machines_is_none_for_this()
     {

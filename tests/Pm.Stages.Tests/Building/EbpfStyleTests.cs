@@ -10,13 +10,13 @@ namespace Pm.Stages.Tests.Building;
 public sealed class EbpfStyleTests
 {
     /// <param name="folder">Below styles.</param>
-    /// <param name="module">Its source, without the ending.</param>
+    /// <param name="module">Its source, without the ending that most have.</param>
     /// <param name="programs">What is in the object.</param>
     /// <param name="events">The types of its events.</param>
     /// <param name="flags">With what it had to be compiled besides the usual.</param>
     [Theory]
     [InlineData("bootstrap", "proc", "handle_exec", "event", "")]
-    [InlineData("tools", "lat", "sched_wakeup sched_switch", "", "-mcpu=v3")]
+    [InlineData("tools", "lat", "sched_wakeup sched_switch", "", "")]
     [InlineData("generated", "cmd/trace", "kprobe_execve", "event", "-Iheaders")]
     [InlineData("commented", "opens", "trace_open", "event", "")]
     [InlineData("packets", "count", "xdp_count tc_pass", "", "-D__x86_64__")]
@@ -26,13 +26,19 @@ public sealed class EbpfStyleTests
     [InlineData("typedefs", "exits", "leave", "exit_told_t", "-D__PM_WITHOUT_elsewhere_t")]
     [InlineData("nameless", "starts", "begin", "started_t", "")]
     [InlineData("wrapped", "own", "handle", "event", "-D__PM_NOT_COUNTED")]
+    [InlineData("elders", "waits", "on_exit on_bio", "", "-D__PM_FORMER_task_struct_state -D__PM_FORMER_bio_bi_disk")]
+    [InlineData("redefined", "sums", "count", "", "-D__PM_OWN_bpf_iter_num -D__PM_OWN_BPF_F_GET_BRANCH_RECORDS_SIZE")]
+    [InlineData("plain", "forks.c", "on_fork", "", "-Iheaders -idirafter/usr/include/bpf")]
+    [InlineData("oldmaps", "seen_kern.c", "count", "", "-D__PM_OLD_MAPS -D__PM_SHORT_NAMES")]
+    [InlineData("parts", "main", "leave", "told", "")]
     public async Task It_compiles_as_it_is(string folder, string module, string programs, string events, string flags)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/clang") && File.Exists("/usr/bin/llvm-strip"), "there is no clang or llvm-strip");
         Assert.SkipUnless(File.Exists("/usr/include/bpf/bpf_helpers.h"), "there are no headers of libbpf");
         Assert.SkipUnless(File.Exists("/sys/kernel/btf/vmlinux"), "this kernel does not say its types");
-        var name = Path.GetFileName(module);
-        using var sandbox = new BuildSandbox($"package = {{ name = '{name}', version = '1.0.0' }}\nmodule = [{{ name = '{name}', source = '{module}.bpf.c' }}]");
+        var name = Path.GetFileNameWithoutExtension(module);
+        var source = module.EndsWith(".c", StringComparison.Ordinal) ? module : module + ".bpf.c";
+        using var sandbox = new BuildSandbox($"package = {{ name = '{name}', version = '1.0.0' }}\nmodule = [{{ name = '{name}', source = '{source}' }}]");
         Copy(Styles(), folder, sandbox);
 
         var built = await sandbox.BuildAsync();
@@ -42,7 +48,7 @@ public sealed class EbpfStyleTests
         Assert.Equal(events, string.Join(' ', spec.Events.Select(e => e.Type?.Name)));
         var said = Encoding.UTF8.GetString(built.Package.MetaFiles["meta/ebpf.json"].Span);
         // What one compiler misses, another may have.
-        Assert.True(flags.Length == 0 || !IsTheOneThatMisses() || said.Contains($"\"{flags}\"", StringComparison.Ordinal), said);
+        Assert.All(IsTheOneThatMisses() ? flags.Split(' ', StringSplitOptions.RemoveEmptyEntries) : [], flag => Assert.Contains($"\"{flag}\"", said, StringComparison.Ordinal));
         Assert.Equal(spec.Programs.Any(p => p.Helpers.Any(WritesToRing)) && folder != "wrapped", spec.Globals.Any(g => g.Name == LossCounters.Own));
         Assert.DoesNotContain(LossCounters.Own, said, StringComparison.Ordinal);
         Assert.True(flags.Length > 0 || !said.Contains("compiled_with", StringComparison.Ordinal), said);
@@ -55,13 +61,50 @@ public sealed class EbpfStyleTests
     static bool IsTheOneThatMisses() => File.Exists("/usr/lib/llvm-14/bin/clang") && System.Runtime.InteropServices.RuntimeInformation.OSArchitecture is System.Runtime.InteropServices.Architecture.X64;
 
     [Fact]
-    public async Task What_is_not_there_is_named()
+    public async Task Maps_of_the_old_form_are_what_they_were()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/clang") && File.Exists("/usr/bin/llvm-strip"), "there is no clang or llvm-strip");
-        using var sandbox = new BuildSandbox("package = { name = 'lost', version = '1.0.0' }\nmodule = [{ name = 'lost' }]");
-        sandbox.Write("lost.bpf.c", "#include \"nowhere/to/be/found.h\"\n");
+        Assert.SkipUnless(File.Exists("/usr/include/bpf/bpf_helpers.h"), "there are no headers of libbpf");
+        using var sandbox = new BuildSandbox("package = { name = 'old', version = '1.0.0' }\nmodule = [{ name = 'seen', source = 'seen_kern.c' }]");
+        Copy(Styles(), "oldmaps", sandbox);
 
-        Assert.Contains("'nowhere/to/be/found.h' file not found", (await sandbox.FailAsync()).Message, StringComparison.Ordinal);
+        var spec = BpfSpec.Parse(BuildSandbox.ReadBytes(await sandbox.BuildAsync(), "lib/bpf/seen.bpf.o"), "seen");
+
+        Assert.Equal(
+            [("by_length", MapKind.Hash, 4u, 8u, 16u), ("by_processor", MapKind.PerCpuArray, 4u, 16u, 3u)],
+            spec.Maps.Where(m => m.Name.StartsWith("by_", StringComparison.Ordinal)).Select(m => (m.Name, m.Kind, (uint)m.KeySize, (uint)m.ValueSize, (uint)m.MaximumEntries)).Order());
+        Assert.Equal(HookKind.Xdp, Assert.Single(spec.Programs).Hook.Kind);
+    }
+
+    /// <param name="source">What it is.</param>
+    /// <param name="said">What clang says of it.</param>
+    /// <param name="hint">What the user can do.</param>
+    [Theory]
+    [InlineData("#include \"nowhere/to/be/found.h\"\n", "'nowhere/to/be/found.h' file not found", "put found.h beside the source")]
+    [InlineData("#include <bcc/proto.h>\n", "'bcc/proto.h' file not found", "BCC's compiler")]
+    [InlineData("#include <net/sock.h>\n", "'net/sock.h' file not found", "the headers of a kernel's source")]
+    [InlineData("#include <vmlinux.h>\nint of(struct task_struct *t) { return t->never_a_member_of_it; }\n", "no member named 'never_a_member_of_it'", "put the vmlinux.h that the source was written for beside it")]
+    [InlineData("#include <vmlinux.h>\nint of(struct never_a_struct *t) { return t->x; }\n", "incomplete definition", "has no `struct never_a_struct`")]
+    public async Task What_is_not_there_is_named(string source, string said, string hint)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/clang") && File.Exists("/usr/bin/llvm-strip"), "there is no clang or llvm-strip");
+        Assert.SkipUnless(File.Exists("/sys/kernel/btf/vmlinux"), "this kernel does not say its types");
+        using var sandbox = new BuildSandbox("package = { name = 'lost', version = '1.0.0' }\nmodule = [{ name = 'lost' }]");
+        sandbox.Write("lost.bpf.c", source);
+
+        var failure = await sandbox.FailAsync();
+
+        Assert.Contains(said, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(hint, failure.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_of_C_that_is_none_for_the_kernel_is_left_alone()
+    {
+        using var sandbox = new BuildSandbox("package = { name = 'user', version = '1.0.0' }\nmodule = [{ name = 'user', source = 'user.c' }]");
+        sandbox.Write("user.c", "int main(void) { return 0; }\n");
+
+        Assert.Equal("PM7306", (await sandbox.FailAsync()).Code);
     }
 
     [Fact]
@@ -81,7 +124,9 @@ public sealed class EbpfStyleTests
     {
         foreach (var file in Directory.EnumerateFiles(Path.Join(styles, folder), "*", SearchOption.AllDirectories))
         {
-            sandbox.Write(Path.GetRelativePath(Path.Join(styles, folder), file), File.ReadAllText(file));
+            // One as editors of another system write it.
+            var text = File.ReadAllText(file);
+            sandbox.Write(Path.GetRelativePath(Path.Join(styles, folder), file), folder == "parts" ? text.Replace("\n", "\r\n", StringComparison.Ordinal) : text);
         }
     }
 

@@ -9,12 +9,20 @@ static partial class EbpfIncludes
 {
     const int MostFiles = 1000;
     const int MostOfSource = 4 << 20;
+    const int MostOfHeader = 256 << 10;
 
     /// <summary>Whether a source, or a header of the project that it includes, asks for <paramref name="header"/> while there is none of its own where it would be found.</summary>
     /// <param name="directory">Of the project, absolute.</param>
     /// <param name="source">Its path below that.</param>
     /// <param name="header">A name.</param>
-    public static bool Lack(string directory, string source, string header)
+    public static bool Lack(string directory, string source, string header) => Follow(directory, source).Any(include => include.Found is null && include.Name == header);
+
+    /// <summary>The headers of the project that a source includes, or one of these: paths below it, each once. Not those that have the types of a whole kernel.</summary>
+    public static IReadOnlyList<string> Headers(string directory, string source) =>
+        [.. Follow(directory, source).Select(include => include.Found).OfType<string>().Distinct().Where(path => path != source && new FileInfo(Path.Join(directory, path)).Length <= MostOfHeader)];
+
+    /// <summary>Each include, by the name that is asked for, and the path of what is found.</summary>
+    static IEnumerable<(string Name, string? Found)> Follow(string directory, string source)
     {
         var folder = Path.GetDirectoryName(source)!;
         var seen = new HashSet<string>(StringComparer.Ordinal) { source };
@@ -24,19 +32,13 @@ static partial class EbpfIncludes
             foreach (var name in Include().Matches(Read(Path.Join(directory, file))).Select(m => m.Groups[1].Value))
             {
                 var found = new[] { Path.GetDirectoryName(file)!, folder, "" }.Select(f => Below(f, name)).FirstOrDefault(path => path is not null && File.Exists(Path.Join(directory, path)));
-                if (found is null && name == header)
-                {
-                    return true;
-                }
-
+                yield return (name, found);
                 if (found is not null && seen.Count < MostFiles && seen.Add(found))
                 {
                     waiting.Enqueue(found);
                 }
             }
         }
-
-        return false;
     }
 
     /// <summary>The text of a source, as much of it as any has.</summary>

@@ -1,6 +1,7 @@
+using System.Text.RegularExpressions;
 using Pm.Packages;
-using Pm.Stages.Running;
 using Pm.Packages.Manifests;
+using Pm.Stages.Running;
 
 namespace Pm.Stages.Building.Ebpf;
 
@@ -8,20 +9,28 @@ namespace Pm.Stages.Building.Ebpf;
 /// <param name="Name">What it is called: the command, and the object.</param>
 /// <param name="Source">The path of its source below the project.</param>
 /// <param name="Stated">What the manifest says of it.</param>
-sealed record EbpfModule(string Name, string Source, ManifestModule Stated)
+sealed partial record EbpfModule(string Name, string Source, ManifestModule Stated)
 {
     const string Suffix = ".bpf.c";
+    const string PlainSuffix = ".c";
 
     /// <summary>Where the object lies in the package.</summary>
     public string ObjectPath => EbpfCommand.ObjectPath(Name);
 
-    /// <summary>Those modules of a manifest whose source is an eBPF program in C; without a source, <c>NAME.bpf.c</c>.</summary>
+    /// <summary>Its path without the ending: headers beside it are called the same.</summary>
+    public string Stem => Source[..^(Source.EndsWith(Suffix, StringComparison.Ordinal) ? Suffix : PlainSuffix).Length];
+
+    /// <summary>
+    /// Those modules of a manifest whose source is an eBPF program in C: by its name, or as it puts functions where libbpf finds them. Without a source, <c>NAME.bpf.c</c>.
+    /// </summary>
+    /// <param name="manifest">What it says.</param>
+    /// <param name="tryRead">The text of a file of the project; null: there is none.</param>
     /// <exception cref="StageException">PM7306: a name cannot be that of a command, or a path stand in an include, or two have one name.</exception>
-    public static IReadOnlyList<EbpfModule> Of(Manifest manifest, Func<string, bool> hasFile)
+    public static IReadOnlyList<EbpfModule> Of(Manifest manifest, Func<string, string?> tryRead)
     {
         List<EbpfModule> modules = [.. manifest.Modules.Where(m => manifest.Dependencies.All(d => d.Module is null || d.Name.Text != m.Name))
             .Select(m => new EbpfModule(m.Name, Plain(m.Source) ?? m.Name + Suffix, m))
-            .Where(m => m.Source.EndsWith(Suffix, StringComparison.Ordinal) && hasFile(m.Source))];
+            .Where(m => m.Source.EndsWith(PlainSuffix, StringComparison.Ordinal) && tryRead(m.Source) is { } text && (m.Source.EndsWith(Suffix, StringComparison.Ordinal) || IsProgram().IsMatch(text)))];
         if (modules.Find(m => !IsName(m.Name) || m.Source.AsSpan().ContainsAny('"', '\\')) is { } wrong)
         {
             throw new StageException("PM7306", $"module `{PathText.Show(wrong.Name)}`, {PathText.Show(wrong.Source)}: it cannot be the name of a command, or the path stand in a source", "letters, digits and . _ + - make a name");
@@ -33,6 +42,9 @@ sealed record EbpfModule(string Name, string Source, ManifestModule Stated)
     }
 
     static bool IsName(string name) => name.Length is > 0 and <= 100 && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '+' or '-');
+
+    [GeneratedRegex(@"\bSEC\s*\(\s*""|[""</]bpf_helpers\.h["">]", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex IsProgram();
 
     static string? Plain(string? path) => path?.StartsWith("./", StringComparison.Ordinal) == true ? path[2..] : path;
 }

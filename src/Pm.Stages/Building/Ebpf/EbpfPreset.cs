@@ -22,46 +22,15 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath)
 {
     const string Folder = "bpf";
     public const string HeaderName = "vmlinux.h";
-    public const string CompatName = "pm_compat.h";
 
     /// <summary>How it is compiled: with another number, what was built before is built again.</summary>
-    static readonly KeyValuePair<string, string> Recipe = KeyValuePair.Create("ebpf", "4");
+    static readonly KeyValuePair<string, string> Recipe = KeyValuePair.Create("ebpf", "5");
 
     /// <summary>Of the object; no map is made of it.</summary>
     const string TypesSection = ".pm.types";
 
     const int FileMode = 0b110_100_100;
     const int ProgramMode = 0b111_101_101;
-
-    /// <summary>With it a ring buffer's helpers are what the source says.</summary>
-    public const string NotCounted = "-D__PM_NOT_COUNTED";
-
-    /// <summary>
-    /// What libbpf's headers before 1.2 lack, each only where it is missing; and what counts the events that a ring buffer has no place for, which the kernel does not. A macro with arguments is none
-    /// where the helper is declared, or its address taken; what nobody refers to is not in the object.
-    /// </summary>
-    const string Compat = """
-        #ifndef __PM_COMPAT_H
-        #define __PM_COMPAT_H
-        #ifndef bpf_ksym_exists
-        #define bpf_ksym_exists(sym) (!!sym)
-        #endif
-        #ifndef BPF_UPROBE
-        #define BPF_UPROBE(name, args...) BPF_KPROBE(name, ##args)
-        #endif
-        #ifndef BPF_URETPROBE
-        #define BPF_URETPROBE(name, args...) BPF_KRETPROBE(name, ##args)
-        #endif
-        #ifndef __PM_NOT_COUNTED
-        static volatile unsigned long long __pm_lost;
-        #define __pm_counted(call, is_lost) ({ __auto_type __pm_result = call; if (is_lost) __sync_fetch_and_add(&__pm_lost, 1); __pm_result; })
-        #define bpf_ringbuf_reserve(...) __pm_counted(bpf_ringbuf_reserve(__VA_ARGS__), !__pm_result)
-        #define bpf_ringbuf_reserve_dynptr(...) __pm_counted(bpf_ringbuf_reserve_dynptr(__VA_ARGS__), __pm_result < 0)
-        #define bpf_ringbuf_output(...) __pm_counted(bpf_ringbuf_output(__VA_ARGS__), __pm_result < 0)
-        #endif
-        #endif
-
-        """;
 
     readonly EbpfCompiler _compiler = new();
 
@@ -71,7 +40,7 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath)
     /// <param name="typesPath">The kernel's types; null: this one's.</param>
     public static BuildPlan? TryPlan(Packages.Manifests.Manifest manifest, string directory, string? typesPath)
     {
-        var modules = EbpfModule.Of(manifest, name => PackagePath.Fault(name) is null && File.Exists(Path.Join(directory, name)));
+        var modules = EbpfModule.Of(manifest, name => PackagePath.Fault(name) is null && File.Exists(Path.Join(directory, name)) ? EbpfIncludes.Read(Path.Join(directory, name)) : null);
         if (modules.Count == 0)
         {
             return null;
@@ -100,11 +69,15 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath)
         using var folder = work.OpenOrMakeBeneath($"{Path.GetFileName(at.Build)}/{Folder}", ProgramMode);
         using var objects = work.OpenOrMakeBeneath($"{BuildPlaces.OutName}/lib/bpf", ProgramMode);
         using var commands = work.OpenOrMakeBeneath($"{BuildPlaces.OutName}/bin", ProgramMode);
-        Write(folder, CompatName, FileMode, Compat);
+        Write(folder, EbpfCompat.Name, FileMode, EbpfCompat.Text);
+        // As sources of the kernel call the headers that others have without it.
+        folder.Symlink("/usr/include", "uapi");
         if (NeedsHeader(at.Source))
         {
             using var header = new StringWriter { NewLine = "\n" };
+            header.Write(EbpfOwnTypes.Around);
             KernelHeader.Write(BtfFile.Parse(ReadKernel(), typesPath), header);
+            header.Write(EbpfOwnTypes.Around);
             Write(folder, HeaderName, FileMode, header.ToString());
         }
 
@@ -122,23 +95,19 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath)
     }
 
     /// <summary>
-    /// The source, and a pointer to each type that its headers define: so their types stay in the object, and one of them is found to be an event's. Those that it defines itself may be anything,
-    /// so the pointers to them stand where no variables are: they are there to be found by size or name. Behind them what its author says of it.
+    /// The source, and a pointer to each type that the header of its name defines: so their types stay in the object, and one of them is found to be an event's. Those that the source itself, or another
+    /// of its headers, defines may be anything, so the pointers to them stand where no variables are: they are there to be found by size or name. Behind them what its author says of it.
     /// </summary>
     static string Unit(BuildPlaces at, EbpfModule module)
     {
-        var source = Path.Join(at.Source, module.Source);
-        var text = new StringBuilder($"#include \"{source}\"\n");
-        var stem = source[..^".bpf.c".Length];
-        var headers = new List<EbpfType>();
-        foreach (var header in new[] { stem + ".h", stem + ".bpf.h" }.Where(File.Exists))
-        {
-            headers.AddRange(EbpfTypes.Of(EbpfIncludes.Read(header)));
-        }
+        var text = new StringBuilder($"#include \"{Path.Join(at.Source, module.Source)}\"\n");
+        var named = new[] { module.Stem + ".h", module.Stem + ".bpf.h" };
+        var headers = named.Where(header => File.Exists(Path.Join(at.Source, header))).SelectMany(header => EbpfTypes.Of(EbpfIncludes.Read(Path.Join(at.Source, header)))).Distinct().ToList();
+        headers.ForEach(type => text.Append(type.Kept("__pm_export_", section: null)));
 
-        var written = EbpfIncludes.Read(source);
-        headers.Distinct().ToList().ForEach(type => text.Append(type.Kept("__pm_export_", section: null)));
-        foreach (var type in EbpfTypes.Of(written).Except(headers))
+        var written = EbpfIncludes.Read(Path.Join(at.Source, module.Source));
+        var others = EbpfIncludes.Headers(at.Source, module.Source).Except(named).SelectMany(header => EbpfTypes.Of(EbpfIncludes.Read(Path.Join(at.Source, header))));
+        foreach (var type in EbpfTypes.Of(written).Concat(others).Distinct().Except(headers))
         {
             text.Append(type.Kept("__pm_type_", TypesSection));
         }

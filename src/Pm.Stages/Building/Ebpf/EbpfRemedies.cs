@@ -1,0 +1,123 @@
+using System.Text.RegularExpressions;
+using Pm.Ebpf.Headers;
+using Pm.Packages;
+
+namespace Pm.Stages.Building.Ebpf;
+
+/// <summary>Reads out of what clang says of a failure which arguments would help. What a source needs is told by its text alone; none is known by its name.</summary>
+static partial class EbpfRemedies
+{
+    const int MostFiles = 50_000;
+    const string NoPrototypes = "-DBPF_NO_KFUNC_PROTOTYPES";
+
+    /// <summary>Before a directory of the source.</summary>
+    public const string IncludeBelow = "-I";
+
+    /// <summary>Where libbpf's headers lie: some include them without the directory.</summary>
+    const string LibraryHeaders = "/usr/include/bpf";
+
+    /// <summary>All that would help; nothing: what is missing is not known.</summary>
+    public static IReadOnlyList<string> Of(BuildPlaces at, string said)
+    {
+        var flags = new List<string>();
+        if (NotFound().Match(said) is { Success: true } match)
+        {
+            // The C library's headers ask what the machine is, and clang says bpf.
+            var header = match.Groups[1].Value;
+            return (header == "gnu/stubs-32.h" && BuildTools.Architecture == "x86_64" ? "-D__x86_64__" : FolderWith(at, header) ?? FolderOfLibrary(header)) is { } folder ? [folder] : [];
+        }
+
+        flags.AddRange(Undefined().Matches(said).Select(m => "-D" + new EbpfType("", m.Groups[1].Value).Without));
+        flags.AddRange(FormerMembers().Matches(said).Select(m => KernelHeader.FormerMember(m.Groups[2].Value, m.Groups[1].Value)).OfType<string>().Select(macro => "-D" + macro));
+        flags.AddRange(EbpfOwnTypes.FlagsOf(said));
+        if (ShortNames().IsMatch(said))
+        {
+            flags.Add(EbpfCompat.ShortNames);
+        }
+
+        if (Counted().IsMatch(said))
+        {
+            flags.Add(EbpfCompat.NotCounted);
+        }
+
+        if (said.Contains(EbpfPreset.HeaderName + ":", StringComparison.Ordinal) && Conflict().IsMatch(said))
+        {
+            flags.Add(NoPrototypes);
+        }
+
+        if (OldMaps().IsMatch(said))
+        {
+            flags.Add(EbpfOldMaps.Flag);
+        }
+
+        return [.. flags.Distinct()];
+    }
+
+    /// <summary>What the user can do about what is still missing; null: that is not known.</summary>
+    public static string? Hint(string said)
+    {
+        if (NotFound().Match(said) is { Success: true } match)
+        {
+            var header = match.Groups[1].Value;
+            return header.StartsWith("bpf/", StringComparison.Ordinal) || header.StartsWith("bpf_", StringComparison.Ordinal) ? "libbpf's headers: `apt install libbpf-dev`"
+                : header.StartsWith("bcc/", StringComparison.Ordinal) ? "it is written for BCC's compiler, which brings maps and helpers of its own: one for libbpf is needed"
+                : header is "uapi/linux/ptrace.h" or "linux/kconfig.h" or "linux/version.h" || header.StartsWith("net/", StringComparison.Ordinal) ? "it needs the headers of a kernel's source; with `#include \"vmlinux.h\"` it would need none"
+                : $"put {PathText.Show(Path.GetFileName(header))} beside the source: it is part of the project that the source comes from";
+        }
+
+        return FormerMembers().Match(said) is { Success: true } former
+                ? $"the kernel whose types these are has no `{former.Groups[1].Value}` in `struct {former.Groups[2].Value}`: put the vmlinux.h that the source was written for beside it, or take those of its kernel with `--btf FILE`"
+            : OldMaps().IsMatch(said) ? "its maps are of the form that libbpf 1.0 dropped: write them as `struct { __uint(type, …); … } NAME SEC(\".maps\");`"
+            : Incomplete().Match(said) is { Success: true } unknown
+                ? $"the kernel whose types these are has no `{unknown.Groups[1].Value}`: put the vmlinux.h that the source was written for beside it, or take those of its kernel with `--btf FILE`"
+            : NewerCompiler().IsMatch(said) ? "it needs a newer clang: `[constraints]` can say so" : null;
+    }
+
+    static string? FolderOfLibrary(string header) => header.Contains('/', StringComparison.Ordinal) || !File.Exists(Path.Join(LibraryHeaders, header)) ? null : "-idirafter" + LibraryHeaders;
+
+    /// <summary>A directory of the source from which a header is reached by the path that asks for it, as <c>-I</c>; null: there is none.</summary>
+    static string? FolderWith(BuildPlaces at, string header)
+    {
+        if (PackagePath.Fault(header) is not null)
+        {
+            return null;
+        }
+
+        var found = Directory.EnumerateFiles(at.Source, Path.GetFileName(header), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, MatchCasing = MatchCasing.CaseSensitive })
+            .Take(MostFiles)
+            .Select(path => Path.GetRelativePath(at.Source, path))
+            .Where(path => path.EndsWith("/" + header, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .FirstOrDefault();
+        return found is null ? null : IncludeBelow + found[..^(header.Length + 1)];
+    }
+
+    [GeneratedRegex("fatal error: '([^'\n*?]{1,200})' file not found", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NotFound();
+
+    [GeneratedRegex("error: (conflicting types for '|static declaration of '|redeclaration of ')", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Conflict();
+
+    /// <summary>A condition of the preprocessor leaves out a type that the unit wants to keep.</summary>
+    [GeneratedRegex(@"\.unit\.bpf\.c:\d+:\d+: error: unknown type name '(\w{1,200})'", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Undefined();
+
+    [GeneratedRegex("error: no member named '(\\w{1,200})' in 'struct (\\w{1,200})'", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex FormerMembers();
+
+    [GeneratedRegex("error: (?:unknown type name|use of undeclared identifier) '(?:__)?(?:[su](?:8|16|32|64)|[bl]e(?:16|32|64)|wsum)'", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ShortNames();
+
+    /// <summary>The source makes the helpers itself: where it says so, the macros are in its way.</summary>
+    [GeneratedRegex("expanded from macro 'bpf_ringbuf_(reserve|output)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Counted();
+
+    [GeneratedRegex("error: .*'struct bpf_map_def'", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex OldMaps();
+
+    [GeneratedRegex("error: (?:incomplete definition of type|variable has incomplete type|invalid application of 'sizeof' to an incomplete type) '((?:struct|union|enum) \\w{1,200})'", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Incomplete();
+
+    [GeneratedRegex("error: (?:unknown attribute|use of unknown builtin '__builtin_|unknown argument|unsupported (?:target )?CPU)|unknown target CPU|may_goto|addr_space_cast|address_space", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NewerCompiler();
+}
