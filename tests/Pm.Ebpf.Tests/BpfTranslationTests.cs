@@ -157,6 +157,22 @@ public class BpfTranslationTests
         Assert.Equal(("PM8036", "the verifier refuses it: R2 !read_ok (at `return *(int *)0; @ x.bpf.c:9`)", "`pm run -v …` shows all that the verifier says"), (error.Code, error.Cause, error.Hint));
     }
 
+    [Fact]
+    public void Lines_of_source_that_are_empty_say_nothing()
+    {
+        const string log = """
+            libbpf: elf: skipping unrecognized data section(8) .pm.notes
+            libbpf: prog 'moved': BPF program load failed: Permission denied
+            libbpf: prog 'moved': -- BEGIN PROG LOAD LOG --
+            ; 
+            R2 !read_ok
+            -- END PROG LOAD LOG --
+
+            """;
+
+        Assert.Equal("the verifier refuses it: R2 !read_ok", Of("fitting", Simulated).OfLoad(new LibBpfException("bpf_object__load", 13, log), []).Cause);
+    }
+
     [Theory]
     [InlineData(13, "libbpf: prog 'tracepoint': failed to create BPF link for perf_event FD 47: -13 (Permission denied)\n", "PM8037", "it reads past the tracepoint's fields")]
     [InlineData(13, "libbpf: failed to determine tracepoint 'syscalls/sys_enter_openat' perf event ID: Permission denied\n", "PM8030", "the number of the tracepoint may not be read: that needs CAP_DAC_READ_SEARCH")]

@@ -147,8 +147,7 @@ sealed class HookFit(KernelFacts kernel)
         ? [new FitFinding(kernel.Absence, "PM8034", $"this kernel has no iterator `{target}`{kernel.AbsenceNote}")]
         : [];
 
-    /// <summary>Links of traffic control are younger than its programs. Source: BPF_TCX_INGRESS.</summary>
-    IEnumerable<FitFinding> TrafficControlLinks() => kernel.HasValue("bpf_attach_type", "BPF_", 46) is false ? [FitFinding.No("PM8039", "this kernel has no links of traffic control (Linux 6.6)")] : [];
+    IEnumerable<FitFinding> TrafficControlLinks() => kernel.HasTrafficControlLinks is false ? [FitFinding.No("PM8039", "this kernel has no links of traffic control (Linux 6.6)")] : [];
 
     IEnumerable<FitFinding> Cgroup(ProgramSpec program) => (program.Hook.Kind is HookKind.SocketOperations ? "sock_ops" : program.Section.Split('/')[0]) is var kind
         ? Taken(kind, $"{kind} programs") : [];

@@ -49,6 +49,9 @@ public sealed class KernelFacts
     /// <summary>Several at once; they need what fentry needs of ftrace, not kprobes.</summary>
     internal bool? HasFprobes => HasFunction("register_fprobe") is false || HasFunction("bpf_kprobe_multi_link_attach") is false ? false : null;
 
+    /// <summary>Links of traffic control are younger than its programs. Source: BPF_TCX_INGRESS.</summary>
+    internal bool? HasTrafficControlLinks => HasValue("bpf_attach_type", "BPF_", 46);
+
     internal bool? HasUprobes => Description.EventSources?.Contains("uprobe") ?? HasFunction("uprobe_register");
 
     /// <summary>The name of the function of a system call on the machine; null where there is none, or it is not known.</summary>

@@ -1,3 +1,4 @@
+using Pm.Ebpf.Fitting;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Probing;
 using Pm.Linux;
@@ -75,6 +76,8 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
         Errno.ENOENT or Errno.EINVAL or AddressNotAvailable when program.Hook.Kind is HookKind.Kprobe or HookKind.Kretprobe && kernel.HasSymbol(FunctionOf(program)) is false => Missing(program),
         Errno.EINVAL or AddressNotAvailable when program.Hook.Kind is HookKind.Kprobe or HookKind.Kretprobe && kernel.HasSymbol(FunctionOf(program)) is true =>
             Named(program, "PM8034", $"function `{FunctionOf(program)}` of this kernel may not be traced there (/sys/kernel/debug/kprobes/blacklist)"),
+        Errno.EINVAL or Errno.ENOENT when program.Hook.Kind is HookKind.TrafficControl && new KernelFacts(kernel.Types, KernelDescription.Unknown).HasTrafficControlLinks is false =>
+            Named(program, "PM8039", "this kernel has no links of traffic control (Linux 6.6)"),
         Errno.EPERM => Named(program, "PM8030", $"the kernel does not let this process attach it (have: {kernel.Capabilities})") with { Hint = "`sudo pm run …`" },
         NotSupported => Named(program, "PM8039", "its section does not say where it is to be attached"),
         _ when LibBpfText.IsPlaceMissing(failure.Log) => Named(program, "PM8039", "its section does not say which function is meant") with { Hint = "sections of uprobes are `uprobe/FILE:FUNCTION`" },

@@ -42,7 +42,7 @@ static class LibBpfText
     {
         var lines = VerifierLines(failure.Log).ToList();
         var verdict = lines.LastOrDefault(l => !l.StartsWith(';') && !char.IsAsciiDigit(l[0]));
-        var source = lines.LastOrDefault(l => l.StartsWith(';'))?.TrimStart(';', ' ');
+        var source = lines.Where(l => l.StartsWith(';')).Select(l => l.TrimStart(';', ' ')).LastOrDefault(l => l.Length > 0);
         return verdict is null ? Last(failure) : source is null ? verdict : $"{verdict} (at `{source}`)";
     }
 
