@@ -11,7 +11,7 @@ sealed record BuildStep(string Program, params ImmutableArray<string> Arguments)
     public Func<string, BuildStep?>? Retry { get; init; }
 
     /// <summary>What is run when it ended well, before the next step; null: nothing.</summary>
-    public Func<BuildStep>? Next { get; init; }
+    public Func<BuildStep?>? Next { get; init; }
 
     /// <summary>Given what it said when it failed: what helps; null: that is not known.</summary>
     public Func<string, string?>? Hint { get; init; }

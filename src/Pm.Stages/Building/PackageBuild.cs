@@ -163,12 +163,12 @@ public sealed class PackageBuild(BuildOptions options)
                 var result = runner.Run(step, log, cancellation);
                 if (result.IsSuccess)
                 {
-                    if (step.Next is null)
+                    if (step.Next?.Invoke() is not { } next)
                     {
                         break;
                     }
 
-                    step = step.Next();
+                    step = next;
                     continue;
                 }
 

@@ -16,18 +16,18 @@ public sealed class EbpfStyleTests
     /// <param name="flags">With what it had to be compiled besides the usual.</param>
     [Theory]
     [InlineData("bootstrap", "proc", "handle_exec", "event", "")]
-    [InlineData("tools", "lat", "sched_wakeup sched_switch", "", "")]
+    [InlineData("tools", "lat", "sched_wakeup sched_switch", "", "-mcpu=v3")]
     [InlineData("generated", "cmd/trace", "kprobe_execve", "event", "-Iheaders")]
     [InlineData("commented", "opens", "trace_open", "event", "")]
     [InlineData("packets", "count", "xdp_count tc_pass", "", "-D__x86_64__")]
     [InlineData("probes", "calls", "enter leave handle", "", "")]
-    [InlineData("functions", "tasks", "on_new", "", "-DBPF_NO_KFUNC_PROTOTYPES")]
+    [InlineData("functions", "tasks", "on_new", "", "-DBPF_NO_KFUNC_PROTOTYPES -mcpu=v3")]
     [InlineData("rings", "told", "handle", "event", "")]
     [InlineData("typedefs", "exits", "leave", "exit_told_t", "-D__PM_WITHOUT_elsewhere_t")]
     [InlineData("nameless", "starts", "begin", "started_t", "")]
     [InlineData("wrapped", "own", "handle", "event", "-D__PM_NOT_COUNTED")]
     [InlineData("elders", "waits", "on_exit on_bio", "", "-D__PM_FORMER_task_struct_state -D__PM_FORMER_bio_bi_disk")]
-    [InlineData("redefined", "sums", "count", "", "-D__PM_OWN_bpf_iter_num -D__PM_OWN_BPF_F_GET_BRANCH_RECORDS_SIZE")]
+    [InlineData("redefined", "sums", "count", "", "-D__PM_OWN_bpf_iter_num -D__PM_OWN_BPF_F_GET_BRANCH_RECORDS_SIZE -mcpu=v3")]
     [InlineData("plain", "forks.c", "on_fork", "", "-Iheaders -idirafter/usr/include/bpf")]
     [InlineData("oldmaps", "seen_kern.c", "count", "", "-D__PM_OLD_MAPS -D__PM_SHORT_NAMES")]
     [InlineData("parts", "main", "leave", "told", "")]
@@ -49,6 +49,7 @@ public sealed class EbpfStyleTests
         var said = Encoding.UTF8.GetString(built.Package.MetaFiles["meta/ebpf.json"].Span);
         // What one compiler misses, another may have.
         Assert.All(IsTheOneThatMisses() ? flags.Split(' ', StringSplitOptions.RemoveEmptyEntries) : [], flag => Assert.Contains($"\"{flag}\"", said, StringComparison.Ordinal));
+        Assert.True(flags.Contains("-mcpu", StringComparison.Ordinal) == said.Contains("-mcpu", StringComparison.Ordinal), said);
         Assert.Equal(spec.Programs.Any(p => p.Helpers.Any(WritesToRing)) && folder != "wrapped", spec.Globals.Any(g => g.Name == LossCounters.Own));
         Assert.DoesNotContain(LossCounters.Own, said, StringComparison.Ordinal);
         Assert.True(flags.Length > 0 || !said.Contains("compiled_with", StringComparison.Ordinal), said);

@@ -8,9 +8,6 @@ namespace Pm.Stages.Building.Ebpf;
 /// </summary>
 sealed class EbpfCompiler
 {
-    /// <summary>The third set of instructions, Linux 5.1, which new versions of clang take by themselves: with numbers of 32 bits the verifier knows the bounds of lengths that it refuses without.</summary>
-    const string Processor = "-mcpu=v3";
-
     readonly Dictionary<string, List<string>> _more = new(StringComparer.Ordinal);
 
     /// <summary>Modules whose maps of the old form are known.</summary>
@@ -31,9 +28,15 @@ sealed class EbpfCompiler
         {
             Retry = said => Add(module, EbpfRemedies.Of(at, said)) ? Step(at, module) : null,
             Hint = EbpfRemedies.Hint,
-            Next = asks ? () => Answered(at, module) : null,
+            Next = asks ? () => Answered(at, module) : () => CallsFunctions(at, module) && Add(module, [EbpfRemedies.Processor]) ? Step(at, module) : null,
         };
     }
+
+    /// <summary>
+    /// Programs that call functions of the kernel are for verifiers that follow numbers of 32 bits, and are written with compilers that take these instructions by themselves: some are refused without.
+    /// Others are refused with them by Linux 6.1, and are left as their authors' makefiles compile them.
+    /// </summary>
+    static bool CallsFunctions(BuildPlaces at, EbpfModule module) => EbpfPreset.Parse(at, module).Externals.Any(e => e.IsFunction);
 
     BuildStep Answered(BuildPlaces at, EbpfModule module)
     {
@@ -47,7 +50,7 @@ sealed class EbpfCompiler
         var folder = Path.GetDirectoryName(Path.Join(at.Source, module.Source))!;
         return
         [
-            "-g", "-O2", "-Wall", "-Wno-unused-variable", "-target", "bpf", Processor, $"-D__TARGET_ARCH_{TargetName}", $"-ffile-prefix-map={at.Work}=.",
+            "-g", "-O2", "-Wall", "-Wno-unused-variable", "-target", "bpf", $"-D__TARGET_ARCH_{TargetName}", $"-ffile-prefix-map={at.Work}=.",
             $"-I{folder}", $"-I{at.Source}", $"-I{EbpfPreset.FolderOf(at)}",
             .. FlagsOf(module).SelectMany(f => f == EbpfOldMaps.Flag ? EbpfOldMaps.Arguments(at, module)
                 : [f.StartsWith(EbpfRemedies.IncludeBelow, StringComparison.Ordinal) ? EbpfRemedies.IncludeBelow + Path.Join(at.Source, f[2..]) : f]),

@@ -140,7 +140,9 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath)
         return [KeyValuePair.Create("ebpf.json", ObjectDescription.Write(described, BuildTools.Architecture))];
     }
 
-    static BpfSpec Parse(BuildPlaces at, EbpfModule module)
+    /// <summary>What clang made of a module.</summary>
+    /// <exception cref="StageException">PM7313: nothing that is an object.</exception>
+    public static BpfSpec Parse(BuildPlaces at, EbpfModule module)
     {
         // The compiler may be a stranger's, from a build dependency: no link of its is followed, and no more read than an object may have.
         using var work = DirectoryHandle.Open(at.Work);

@@ -10,6 +10,9 @@ static partial class EbpfRemedies
     const int MostFiles = 50_000;
     const string NoPrototypes = "-DBPF_NO_KFUNC_PROTOTYPES";
 
+    /// <summary>The third set of instructions, Linux 5.1.</summary>
+    public const string Processor = "-mcpu=v3";
+
     /// <summary>Before a directory of the source.</summary>
     public const string IncludeBelow = "-I";
 
@@ -48,6 +51,12 @@ static partial class EbpfRemedies
         if (OldMaps().IsMatch(said))
         {
             flags.Add(EbpfOldMaps.Flag);
+        }
+
+        // Atomic operations with a result, and a few more, came with the third set of instructions.
+        if (Backend().IsMatch(said))
+        {
+            flags.Add(Processor);
         }
 
         return [.. flags.Distinct()];
@@ -111,6 +120,9 @@ static partial class EbpfRemedies
     /// <summary>The source makes the helpers itself: where it says so, the macros are in its way.</summary>
     [GeneratedRegex("expanded from macro 'bpf_ringbuf_(reserve|output)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Counted();
+
+    [GeneratedRegex("error in backend|Invalid usage of the XADD|Cannot select|Unsupport", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Backend();
 
     [GeneratedRegex("error: .*'struct bpf_map_def'", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex OldMaps();
