@@ -135,6 +135,25 @@ public class OutputTests
         Assert.Equal("one\ntwo\nthree\n", System.Text.Encoding.UTF8.GetString(screen.ToArray()));
     }
 
+    [Theory]
+    [InlineData("`pm run -d 'x'` <a> & b + c", "`pm run -d 'x'` <a> & b + c")]
+    [InlineData("é – 測", "é – 測")]
+    [InlineData("\"\\", "\\\"\\\\")]
+    [InlineData("\e[31m\u0085\n", "\\u001B[31m\\u0085\\n")]
+    [InlineData("– a\u202eb\u2066é", "– a\\u202eb\\u2066é")]
+    [InlineData("\u202e", "\\u202e")]
+    public void Json_escapes_what_json_demands_and_what_could_steer_a_terminal_and_nothing_else(string text, string expected)
+    {
+        using var world = new World();
+
+        JsonOutput.Write(world.Context.Terminal, "thing", json => json.WriteStringValue(text));
+        JsonOutput.Write(world.Context.Terminal, "thing", json => json.WriteStringValue(System.Text.Encoding.UTF8.GetBytes(text)));
+
+        var line = $"{{\"schema\":\"pm/1\",\"kind\":\"thing\",\"data\":\"{expected}\"}}\n";
+        Assert.Equal(line + line, world.Data);
+        Assert.Equal(text, System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("data").GetString());
+    }
+
     static Table Sample()
     {
         var table = new Table("NAME", "VERSION");

@@ -32,7 +32,9 @@ static class Hostile
         return result?.ToString() ?? text;
     }
 
-    // C0, DEL, C1, and the direction controls of UAX 9 that can make a line read as another one.
-    static bool IsSteering(char c, bool keepNewlines) =>
-        (char.IsControl(c) && !(keepNewlines && c == '\n')) || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+    /// <summary>Whether it is one of the direction controls of UAX 9, which can make a line read as another one.</summary>
+    public static bool IsDirection(int c) => c is (>= 0x202a and <= 0x202e) or (>= 0x2066 and <= 0x2069);
+
+    // C0, DEL, C1, and direction controls.
+    static bool IsSteering(char c, bool keepNewlines) => (char.IsControl(c) && !(keepNewlines && c == '\n')) || IsDirection(c);
 }

@@ -14,7 +14,7 @@ static class JsonOutput
     public static void Write(Terminal terminal, string kind, Action<Utf8JsonWriter> data)
     {
         terminal.Flush();
-        using (var json = new Utf8JsonWriter(terminal.Output))
+        using (var json = new Utf8JsonWriter(terminal.Output, PlainJsonEncoder.Options))
         {
             json.WriteStartObject();
             json.WriteString("schema"u8, Schema);

@@ -148,7 +148,7 @@ sealed class Progress : IDisposable
     {
         var (done, total, rate, left) = Measure();
         using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes))
+        using (var json = new Utf8JsonWriter(bytes, PlainJsonEncoder.Options))
         {
             json.WriteStartObject();
             json.WriteString("event"u8, name);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Pm.Cli.Output;
 
 namespace Pm.Cli.Rpc;
 
@@ -59,7 +60,7 @@ sealed class RpcAnswer(RpcOutput output, byte[]? id, RpcBatch? batch, int index)
     byte[] Bytes(Action<Utf8JsonWriter> member)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(bytes))
+        using (var json = new Utf8JsonWriter(bytes, PlainJsonEncoder.Options))
         {
             Write(json, member);
         }

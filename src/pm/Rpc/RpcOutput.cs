@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Pm.Cli.Output;
 
 namespace Pm.Cli.Rpc;
 
@@ -13,7 +14,7 @@ sealed class RpcOutput : IBufferWriter<byte>, IDisposable
     int _start;
     int _end;
 
-    public RpcOutput() => _json = new Utf8JsonWriter(this);
+    public RpcOutput() => _json = new Utf8JsonWriter(this, PlainJsonEncoder.Options);
 
     /// <summary>The client reads no more: what is written is lost.</summary>
     public bool IsGone { get; set; }
