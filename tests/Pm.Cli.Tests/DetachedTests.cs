@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pm.Cli.Tests.Ebpf;
 using Pm.Ebpf.Probing;
 using Xunit;
 
@@ -25,18 +26,18 @@ public sealed class DetachedTests : IDisposable
     [Fact]
     public async Task It_is_started_listed_read_and_stopped_by_its_name()
     {
-        Assert.Equal((ExitCode.Ok, $"{_name}/1\n"), await PmAsync("run", "-q", "-d", Object, "--", "--pid", $"{Environment.ProcessId}"));
+        using var watched = new QuietProcess();
+        Assert.Equal((ExitCode.Ok, $"{_name}/1\n"), await PmAsync("run", "-q", "-d", Object, "--", "--pid", $"{watched.Id}"));
         try
         {
             Assert.Contains(_name, (await PmAsync("ps")).Data, StringComparison.Ordinal);
-            Assert.False(File.Exists("/pm-is-not-there"));
-            _ = File.ReadAllText("/proc/self/status");
+            watched.Open("/pm-detached-is-not-there");
 
             var (_, events) = await PmAsync("logs", "--json", _name);
 
-            var first = JsonDocument.Parse(events[..events.IndexOf('\n', StringComparison.Ordinal)]).RootElement;
-            Assert.Equal(Environment.ProcessId, first.GetProperty("pid").GetInt32());
-            Assert.Contains("\"name\":\"/proc/self/status\"", events, StringComparison.Ordinal);
+            var opened = Assert.Single(
+                events.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement), e => e.GetProperty("name").GetString() == "/pm-detached-is-not-there");
+            Assert.Equal(watched.Id, opened.GetProperty("pid").GetInt32());
 
             Assert.Equal((ExitCode.Ok, $"{_name}/2\n"), await PmAsync("run", "-q", "-d", Object));
             Assert.Equal(ExitCode.Usage, (await PmAsync("logs", _name)).Code);

@@ -8,15 +8,16 @@ namespace Pm.Cli.Tests.Ebpf;
 /// </summary>
 sealed class QuietProcess : IDisposable
 {
-    readonly Process _process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "while read name; do true < \"$name\"; done 2> /dev/null"]) { RedirectStandardInput = true })!;
+    readonly Process _process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "while read name; do true < \"$name\"; echo; done 2> /dev/null"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
 
     public int Id => _process.Id;
 
-    /// <summary>Tries to, soon.</summary>
+    /// <summary>Tries to; it has when this returns.</summary>
     public void Open(string path)
     {
         _process.StandardInput.WriteLine(path);
         _process.StandardInput.Flush();
+        _ = _process.StandardOutput.ReadLine();
     }
 
     public void Dispose()
