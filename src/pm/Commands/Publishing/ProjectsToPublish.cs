@@ -13,7 +13,8 @@ static class ProjectsToPublish
     /// <param name="context">The run. A dry run builds nothing, and says so of what is not built.</param>
     /// <param name="names">Files and directories as typed; none: the working directory.</param>
     /// <param name="key">What <c>--key</c> says.</param>
-    public static async Task<IReadOnlyList<FileToPublish>> FilesAsync(PmContext context, string[] names, string? key)
+    /// <param name="types">What <c>--btf</c> says.</param>
+    public static async Task<IReadOnlyList<FileToPublish>> FilesAsync(PmContext context, string[] names, string? key, string? types)
     {
         var files = new List<FileToPublish>();
         foreach (var name in names.Length == 0 ? ["."] : names)
@@ -21,7 +22,7 @@ static class ProjectsToPublish
             // A directory without a manifest is told as one where a file is needed, unless nothing was named.
             if (Directory.Exists(context.FullPath(name)) && (names.Length == 0 || BuildProject.TryRead(context.FullPath(name), name) is not null))
             {
-                files.AddRange(await BuildAsync(context, name, key));
+                files.AddRange(await BuildAsync(context, name, key, types));
             }
             else
             {
@@ -32,12 +33,16 @@ static class ProjectsToPublish
         return files;
     }
 
-    static async Task<IReadOnlyList<FileToPublish>> BuildAsync(PmContext context, string directory, string? named)
+    static async Task<IReadOnlyList<FileToPublish>> BuildAsync(PmContext context, string directory, string? named, string? types)
     {
         context = ProjectBuilds.WithSettings(context, directory);
         using var dependencies = context.Settings.DryRun ? null : await ProjectDependencies.BringAsync(context, context.FullPath(directory), null, null);
         using var progress = new BuildProgress(context);
-        var build = new ProjectBuild(ProjectBuilds.Options(context, progress) with { Dependencies = built => dependencies?.For(built) });
+        var build = new ProjectBuild(ProjectBuilds.Options(context, progress) with
+        {
+            Dependencies = built => dependencies?.For(built),
+            TypesPath = types is null ? null : context.FullPath(types),
+        });
         var project = ProjectBuilds.Read(context, directory);
         var key = PackageSigner.Choose(context, named);
         if (context.Settings.DryRun)

@@ -22,11 +22,12 @@ static class PublishCommand
         var to = PublishingTarget.Option();
         var unsigned = new Option<bool>("--allow-unsigned") { Description = "in a directory: publish packages that nobody signed" };
         var key = new Option<string?>("--key") { Description = "sign what is built with this key: a fingerprint, key id or e-mail address (default: PM_PGP_ID, PM_PGP_EMAIL, or the only one)", HelpName = "KEY" };
+        var types = new Option<string?>("--btf") { Description = "of what is built: compile eBPF programs for the kernel with these types, in place of this one", HelpName = "FILE" };
         var server = new ServerOptions();
         return new CommandDeclaration
         {
             Arguments = [files],
-            Options = [to, unsigned, key, .. server.All],
+            Options = [to, unsigned, key, types, .. server.All],
             Takes = CommonOptions.Json | CommonOptions.Root | CommonOptions.DryRun | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Network,
             Exits =
             [
@@ -37,7 +38,7 @@ static class PublishCommand
             {
                 // Where it goes is known before anything is built for it.
                 var target = PublishingTarget.Find(context, parsed.Given(to));
-                var names = await ProjectsToPublish.FilesAsync(context, parsed.Given(files) ?? [], parsed.Given(key));
+                var names = await ProjectsToPublish.FilesAsync(context, parsed.Given(files) ?? [], parsed.Given(key), parsed.Given(types));
                 if (target.Url is null)
                 {
                     return RepoPublishCommand.Run(context, target.Directory, [.. names.Select(n => n.Name)], parsed.Given(unsigned));
