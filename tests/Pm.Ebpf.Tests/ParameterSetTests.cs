@@ -86,6 +86,45 @@ public class ParameterSetTests
     }
 
     /// <summary>Two want to be called process, and two p.</summary>
+    [Theory]
+    [InlineData("target_pid", "7", "", "target_pid=07000000")]
+    [InlineData("target_pid", "7", "--pid 8", "target_pid=08000000")]
+    [InlineData("only_root", "true", "", "only_root=01")]
+    [InlineData("only_root", "true", "--no-only-root", "only_root=00")]
+    [InlineData("smallest", "0", "", "smallest=00")]
+    [InlineData("prefix", "\"/a\"", "", "prefix=2F610000000000000000000000000000")]
+    [InlineData("prefix", "5", "", "prefix=35000000000000000000000000000000")]
+    [InlineData("level", "\"level_high\"", "", "level=06000000")]
+    public void What_an_author_states_as_default_is_what_nobody_sets(string name, string stated, string line, string expected)
+    {
+        var flags = Stated(name, stated);
+
+        Assert.Equal(expected, string.Join(' ', flags.Read(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(v => $"{v.Key}={Convert.ToHexString(v.Value.Span)}")));
+    }
+
+    [Fact]
+    public void Help_has_the_default_that_an_author_states() => Assert.Equal("-9", Stated("target_pid", "-9").All.Single(p => p.Name == "target-pid").Default);
+
+    [Theory]
+    [InlineData("only_root", "1", "variable `only_root`: its `default`: expected true or false, got 1")]
+    [InlineData("only_root", "\"true\"", "variable `only_root`: its `default`: expected true or false, got \"true\"")]
+    [InlineData("target_pid", "true", "variable `target_pid`: its `default`: expected -2147483648 to 2147483647, got true")]
+    [InlineData("smallest", "256", "variable `smallest`: its `default`: expected 0 to 255, got 256")]
+    [InlineData("smallest", "1.5", "variable `smallest`: its `default`: expected 0 to 255, got 1.5")]
+    [InlineData("prefix", "\"/0123456789abcdef\"", "variable `prefix`: its `default`: expected at most 15 bytes, got \"/0123456789abcdef\"")]
+    public void A_default_that_a_variable_cannot_have_is_refused(string name, string stated, string why)
+    {
+        var e = Assert.Throws<EbpfFormatException>(() => Stated(name, stated));
+
+        Assert.Equal("PM8022", e.Code);
+        Assert.EndsWith(why, e.Message, StringComparison.Ordinal);
+    }
+
+    static ParameterSet Stated(string name, string json) => ParameterSet.Of(SampleObject.Spec("opens") with
+    {
+        Notes = ObjectNotes.None with { Flags = ObjectNotes.None.Flags.Add(name, new FlagNote { Default = json }) },
+    });
+
     static ParameterSet Noted() => ParameterSet.Of(SampleObject.Spec("opens") with
     {
         Notes = ObjectNotes.Parse(

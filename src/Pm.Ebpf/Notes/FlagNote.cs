@@ -9,7 +9,7 @@ public sealed record FlagNote
     /// <summary>A letter or digit that stands for it; null: none.</summary>
     public char? Letter { get; init; }
 
-    /// <summary>What eunomia gives the global when nobody sets it: a text, a number or a switch, as JSON writes it. pm leaves what the object has. Null: not said.</summary>
+    /// <summary>What the global is when nobody sets it: a text, a number or a switch, as JSON writes it. Null: what the object has.</summary>
     public string? Default { get; init; }
 
     /// <summary>What it is for; empty: not said.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Pm.Ebpf.Btf;
 using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
@@ -14,10 +15,13 @@ public sealed class Parameter
 
     readonly BtfType _type;
 
+    /// <summary>What its author says that it is when nobody sets it, in JSON; null: what the object has.</summary>
+    readonly string? _stated;
+
     Parameter(GlobalSpec global, BtfType type, ParameterKind kind, FlagNote? note)
     {
         (Global, _type, Kind, Name) = (global, type, kind, note?.LongName ?? KebabCase(global.Name));
-        (Letter, Help) = (note?.Letter, note?.Help ?? "");
+        (Letter, Help, _stated) = (note?.Letter, note?.Help ?? "", note?.Default);
         Choices = kind is ParameterKind.Choice ? [.. Enumerable.Range(0, Math.Min(type.Count, MaximumChoices)).Select(type.EnumeratorAt)] : [];
     }
 
@@ -59,7 +63,24 @@ public sealed class Parameter
     Int128 Highest => (Int128.One << (IsSigned ? Bits - 1 : Bits)) - 1;
 
     /// <summary>What it is when nobody sets it, for people.</summary>
-    public string Default => Shown(Global.Default.IsEmpty ? new byte[Global.Size] : Global.Default.Span);
+    public string Default => Shown(StatedBytes("") ?? (Global.Default.IsEmpty ? new byte[Global.Size] : Global.Default.Span));
+
+    /// <summary>The bytes of the default that its author states; null where there is none. Switches alone have true and false. Source: docs/formats/ebpf-notes.md; ecc's <c>cmdarg.default</c>.</summary>
+    /// <exception cref="EbpfFormatException">PM8022: it is none of this type.</exception>
+    internal byte[]? StatedBytes(string where)
+    {
+        if (_stated is null)
+        {
+            return null;
+        }
+
+        using var document = JsonDocument.Parse(_stated);
+        var (kind, text) = (document.RootElement.ValueKind, document.RootElement.ToString());
+        var isBoolean = kind is JsonValueKind.True or JsonValueKind.False;
+        return isBoolean == Kind is ParameterKind.Switch && TryBytes(isBoolean ? text.ToLowerInvariant() : text) is { } bytes
+            ? bytes
+            : throw new EbpfFormatException("PM8022", $"variable `{Global.Name}`: its `default`: expected {(Kind is ParameterKind.Switch ? "true or false" : Range)}, got {_stated}", where);
+    }
 
     /// <summary>The flag for a global; null where pm knows no way to write its values.</summary>
     internal static Parameter? Of(GlobalSpec global, FlagNote? note)
@@ -79,7 +100,12 @@ public sealed class Parameter
 
     /// <summary>The bytes of a value.</summary>
     /// <exception cref="ParameterException">PM8051: it is none.</exception>
-    internal byte[] Bytes(string text)
+    internal byte[] Bytes(string text) =>
+        TryBytes(text) ?? throw new ParameterException("PM8051", $"flag `--{Name}`: expected {Range}, got `{text}`", "`pm run FILE -- --help` lists the flags");
+
+    internal static string KebabCase(string name) => name.Trim('_').Replace('_', '-').ToLowerInvariant();
+
+    byte[]? TryBytes(string text)
     {
         var bytes = new byte[Global.Size];
         var isOne = Kind switch
@@ -90,10 +116,8 @@ public sealed class Parameter
             ParameterKind.Fraction => TryFraction(text, bytes),
             _ => TryText(text, bytes),
         };
-        return isOne ? bytes : throw new ParameterException("PM8051", $"flag `--{Name}`: expected {Range}, got `{text}`", "`pm run FILE -- --help` lists the flags");
+        return isOne ? bytes : null;
     }
-
-    internal static string KebabCase(string name) => name.Trim('_').Replace('_', '-').ToLowerInvariant();
 
     static bool TrySwitch(string text, byte[] bytes)
     {

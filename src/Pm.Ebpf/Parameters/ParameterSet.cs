@@ -11,10 +11,11 @@ public sealed class ParameterSet
 
     readonly Dictionary<string, Parameter> _byName = [];
     readonly Dictionary<char, Parameter> _byLetter = [];
+    readonly Dictionary<string, ReadOnlyMemory<byte>> _defaults;
 
-    ParameterSet(ImmutableArray<Parameter> all)
+    ParameterSet(ImmutableArray<Parameter> all, Dictionary<string, ReadOnlyMemory<byte>> defaults)
     {
-        All = all;
+        (All, _defaults) = (all, defaults);
         foreach (var parameter in all)
         {
             // Two authors' words may be one: the global's own name is no other's.
@@ -48,22 +49,33 @@ public sealed class ParameterSet
     /// <summary>In the order of the object.</summary>
     public ImmutableArray<Parameter> All { get; }
 
+    /// <exception cref="EbpfFormatException">PM8022: a default that its author states is none for the variable.</exception>
     public static ParameterSet Of(BpfSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        return new ParameterSet([.. spec.Globals.Where(g => g.IsParameter).Select(g => Parameter.Of(g, spec.Notes.Flags.GetValueOrDefault(g.Name))).OfType<Parameter>()]);
+        var known = spec.Globals.Where(g => !g.IsStatic).Select(g => Parameter.Of(g, spec.Notes.Flags.GetValueOrDefault(g.Name))).OfType<Parameter>().ToList();
+        var defaults = new Dictionary<string, ReadOnlyMemory<byte>>();
+        foreach (var stated in known)
+        {
+            if (stated.StatedBytes(spec.Where) is { } bytes)
+            {
+                defaults[stated.Global.Name] = bytes;
+            }
+        }
+
+        return new ParameterSet([.. known.Where(p => p.Global.IsParameter)], defaults);
     }
 
     /// <summary>Whether the object has a flag of that letter.</summary>
     public bool Has(char letter) => _byLetter.ContainsKey(letter);
 
     /// <summary>Reads a command line: <c>--x</c>, <c>--no-x</c>, <c>--x VALUE</c>, <c>--x=VALUE</c>, <c>-x VALUE</c>, <c>-xVALUE</c>. What is said twice is what was said last.</summary>
-    /// <returns>The bytes for each global that was set, by its name.</returns>
+    /// <returns>The bytes for each global that was set, and for those whose author states a default, by name.</returns>
     /// <exception cref="ParameterException">PM8050, PM8051: there is no such flag, or its value will not do.</exception>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Read(IReadOnlyList<string> arguments)
     {
         ArgumentNullException.ThrowIfNull(arguments);
-        var values = new Dictionary<string, ReadOnlyMemory<byte>>();
+        var values = new Dictionary<string, ReadOnlyMemory<byte>>(_defaults);
         for (var i = 0; i < arguments.Count; i++)
         {
             var argument = Spelled(arguments[i]);

@@ -78,6 +78,7 @@ public sealed class EbpfPresetTests
     [InlineData("events.events.type = 'struct missing'", "", "`events`: lib/bpf/tool.bpf.o: map `events`: there is no type `struct missing`")]
     [InlineData("events.missing.type = 'told'", "", "`events`: lib/bpf/tool.bpf.o: there is no map `missing` that carries events")]
     [InlineData("version = '1'", "/// @cmdarg 7\nconst volatile int pid;\n", "tool.bpf.c:1: comment: `@cmdarg`: expected an object")]
+    [InlineData("version = '1'", "/// @cmdarg {\"default\": \"many\"}\nconst volatile int pid;\n", "tool.bpf.c: lib/bpf/tool.bpf.o: variable `pid`: its `default`: expected -2147483648 to 2147483647, got \"many\"")]
     public async Task What_cannot_be_is_refused(string said, string comment, string why)
     {
         using var sandbox = Sandbox($"module = [{{ name = 'tool', {said} }}]");

@@ -2,6 +2,7 @@ using System.Text;
 using Pm.Ebpf;
 using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
+using Pm.Ebpf.Parameters;
 using Pm.Packages;
 
 namespace Pm.Stages.Building.Ebpf;
@@ -49,6 +50,7 @@ static class EbpfNotes
         try
         {
             var spec = BpfSpec.Parse(bytes, module.ObjectPath);
+            RequireDefaults(module, spec);
             return module.Stated.Fallbacks.SelectMany(f => f).FirstOrDefault(name => !spec.Programs.Any(p => p.Name == name)) is { } missing
                 ? throw new StageException(
                     "PM7314", $"[[module]] {module.Name}, `fallbacks`: {PathText.Show(module.Source)} has no program `{PathText.Show(missing)}`",
@@ -62,6 +64,19 @@ static class EbpfNotes
         catch (EbpfFormatException e)
         {
             throw new StageException("PM7313", $"{module.Name}: what clang made of {PathText.Show(module.Source)} cannot be read: {e.Message}");
+        }
+    }
+
+    /// <exception cref="StageException">PM7314: a comment says that a variable is what it cannot be.</exception>
+    static void RequireDefaults(EbpfModule module, BpfSpec spec)
+    {
+        try
+        {
+            _ = ParameterSet.Of(spec);
+        }
+        catch (EbpfFormatException e)
+        {
+            throw new StageException("PM7314", $"[[module]] {module.Name}, {PathText.Show(module.Source)}: {e.Message}", "`/// @cmdarg {\"default\": …}` above the variable says it");
         }
     }
 }
