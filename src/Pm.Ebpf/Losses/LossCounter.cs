@@ -2,7 +2,7 @@ using Pm.Ebpf.Objects;
 
 namespace Pm.Ebpf.Losses;
 
-/// <summary>Where an object counts events that its ring buffers had no place for: all numbers of a map, or a variable.</summary>
+/// <summary>Where an object counts events that its ring buffers had no place for: a number in each value of a map, or in a variable.</summary>
 /// <param name="Place">The name of the map, or of the variable's section.</param>
 /// <param name="Map">Null: it is a variable.</param>
 /// <param name="Offset">Of the number, in each value of the map or from the section's begin.</param>

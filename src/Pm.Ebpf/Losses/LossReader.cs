@@ -14,30 +14,41 @@ static class LossReader
     public static ulong Sum(ImmutableArray<LossCounter> counters, Func<string, int?> descriptorOf)
     {
         var lost = 0ul;
-        foreach (var counter in counters)
+        foreach (var place in counters.GroupBy(c => c.Place))
         {
             try
             {
-                if (descriptorOf(counter.Place) is { } descriptor)
+                if (descriptorOf(place.Key) is { } descriptor)
                 {
-                    lost += Read(counter, descriptor);
+                    lost += Read([.. place], descriptor);
                 }
             }
             catch (LibBpfException e)
             {
-                throw new BpfException(new BpfError("PM8040", $"`{counter.Place}`, where lost events are counted, cannot be read: {LibBpfText.Last(e)}"));
+                throw new BpfException(new BpfError("PM8040", $"`{place.Key}`, where lost events are counted, cannot be read: {LibBpfText.Last(e)}"));
             }
         }
 
         return lost;
     }
 
-    static ulong Read(LossCounter counter, int descriptor) => counter.Map is { } map
-        ? new MapContent(descriptor, map).Read(clears: false).SelectMany(e => e.Values).Aggregate(0ul, (sum, value) => sum + Number(counter, value.Span))
-        : Section(descriptor).TryRead(new byte[sizeof(int)]) is { } variables && variables.Length >= counter.Offset + counter.Size ? Number(counter, variables)
-        : 0;
+    static ulong Read(LossCounter[] counters, int descriptor)
+    {
+        var lost = 0ul;
+        foreach (var value in Values(counters[0].Map, descriptor))
+        {
+            foreach (var counter in counters.Where(c => c.Offset + c.Size <= value.Length))
+            {
+                lost += NumberPlaces.Read(value.Span.Slice(counter.Offset, counter.Size));
+            }
+        }
 
-    static ulong Number(LossCounter counter, ReadOnlySpan<byte> value) => NumberPlaces.Read(value.Slice(counter.Offset, counter.Size));
+        return lost;
+    }
+
+    static IEnumerable<ReadOnlyMemory<byte>> Values(MapSpec? map, int descriptor) => map is not null
+        ? new MapContent(descriptor, map).Read(clears: false).SelectMany(e => e.Values)
+        : Section(descriptor).TryRead(new byte[sizeof(int)]) is { } variables ? [variables] : [];
 
     /// <summary>Variables lie in the only entry of an array.</summary>
     static MapContent Section(int descriptor) =>

@@ -87,12 +87,11 @@ sealed class EunomiaRun
         var count = running.Attached.Length;
         _context.Terminal.Note($"{count} program{(count == 1 ? "" : "s")} attached{(_choices.Duration is null ? "; ^C ends" : "")}");
         _choices.Report?.Attached(running, [.. _shown.Spec.Events.Where(e => output.Maps.Any(m => m.Name == e.Map.Name))]);
-        var lost = 0ul;
-        var follower = new EventFollower(_context, output.Flush, () => lost = output.Lost() + running.ReadLost(), _choices.Duration, output.Samples);
+        var losses = new LossNotice(_context, () => output.Lost() + running.ReadLost(), _choices.Report);
+        var follower = new EventFollower(_context, output.Flush, losses, _choices.Duration, output.Samples);
         follower.Follow(output.Maps.Count > 0 ? running.Poll : null, () => true);
         running.Detach();
         follower.End(running.Drain);
-        _choices.Report?.Lost(lost);
         return ExitCode.Ok;
     }
 

@@ -3,11 +3,10 @@ namespace Pm.Cli.Ebpf;
 /// <summary>Writes events as they come, and what is in maps, until it is interrupted, the time is over, or there is nothing left to follow.</summary>
 /// <param name="context">Whose time and signals.</param>
 /// <param name="flush">Sends on what was written.</param>
-/// <param name="lost">How many events nobody saw.</param>
+/// <param name="losses">Says how many events nobody saw.</param>
 /// <param name="duration">Null: until it is interrupted.</param>
 /// <param name="samples">The maps that are shown; null: none.</param>
-/// <param name="since">From when on, where it is not since this began; with a space before it.</param>
-sealed class EventFollower(PmContext context, Action flush, Func<ulong> lost, TimeSpan? duration, SampleTimer? samples = null, string since = "")
+sealed class EventFollower(PmContext context, Action flush, LossNotice losses, TimeSpan? duration, SampleTimer? samples = null)
 {
     /// <summary>How long a signal may wait to be seen.</summary>
     static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
@@ -33,6 +32,7 @@ sealed class EventFollower(PmContext context, Action flush, Func<ulong> lost, Ti
             }
 
             samples?.ShowDue();
+            losses.TellGrown();
         }
     }
 
@@ -42,10 +42,7 @@ sealed class EventFollower(PmContext context, Action flush, Func<ulong> lost, Ti
         drain();
         flush();
         samples?.ShowAll();
-        if (lost() is > 0 and var count)
-        {
-            context.Terminal.Say($"warning: {count} event{(count == 1 ? " was" : "s were")} lost{since}: they came faster than they were read");
-        }
+        losses.TellAll();
     }
 
     TimeSpan Left(long start)

@@ -41,15 +41,14 @@ static class PinnedEvents
         }
 
         var losses = pinned.Losses(spec);
-        var follower = new EventFollower(
-            context, output.Flush, () => output.Lost() + losses(), duration, output.Samples, since: LossCounters.Of(spec).IsEmpty ? "" : " since it was started");
+        var notice = new LossNotice(context, () => output.Lost() + losses(), report, since: LossCounters.Of(spec).IsEmpty ? "" : " since it was started");
+        var follower = new EventFollower(context, output.Flush, notice, duration, output.Samples);
         if (follows)
         {
             follower.Follow(output.Maps.Count > 0 ? pinned.Poll : null, () => pinned.Lives);
         }
 
         follower.End(pinned.Drain);
-        report?.Lost(output.Lost() + losses());
         return ExitCode.Ok;
     }
 

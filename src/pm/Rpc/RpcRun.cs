@@ -87,7 +87,7 @@ sealed class RpcRun : IRpcTask
             }
             else if (said.TryGetProperty("lost"u8, out var lost))
             {
-                _ = lost.TryGetUInt64(out _lost);
+                TakeLost(lost);
             }
             else
             {
@@ -101,6 +101,20 @@ sealed class RpcRun : IRpcTask
         catch (JsonException)
         {
             // Not pm: it says no more.
+        }
+    }
+
+    /// <summary>So many were lost up to now; the client is told when there are more.</summary>
+    void TakeLost(JsonElement count)
+    {
+        if (count.ValueKind is JsonValueKind.Number && count.TryGetUInt64(out var all) && all > _lost)
+        {
+            _lost = all;
+            RpcNotification.Write(_output, "lost", json =>
+            {
+                json.WriteNumber("id"u8, Id);
+                json.WriteNumber("lost"u8, all);
+            });
         }
     }
 

@@ -10,7 +10,7 @@ namespace Pm.Cli.Tests.Ebpf;
 public sealed partial class LostEventsTests
 {
     [Fact]
-    public async Task A_run_says_at_its_end_how_many()
+    public async Task A_run_says_while_it_goes_on_and_at_its_end_how_many()
     {
         using var sandbox = new Sandbox(null);
         var path = await Burst.BuildAsync(sandbox, "burst");
@@ -22,6 +22,7 @@ public sealed partial class LostEventsTests
 
         Burst.Happen(name);
         var lines = new List<string> { await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? "" };
+        var meanwhile = await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) ?? "";
         sandbox.Shell($"kill -INT {process.Id}");
         lines.AddRange((await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries));
         var said = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -31,6 +32,7 @@ public sealed partial class LostEventsTests
         using var produced = JsonDocument.Parse(lines[^1]);
         Assert.Equal(200, produced.RootElement.GetProperty("value").GetInt32());
         Assert.Equal(200, lines.Count - 1 + Lost(said, ""));
+        Assert.InRange(int.Parse(Meanwhile().Match(meanwhile).Groups[1].Value, CultureInfo.InvariantCulture), 1, Lost(said, ""));
     }
 
     [Fact]
@@ -66,6 +68,9 @@ public sealed partial class LostEventsTests
         Assert.True(match.Success && match.Groups[2].Value == since, said);
         return int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
     }
+
+    [GeneratedRegex("warning: ([0-9]+) events were lost so far: they come faster than they are read$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Meanwhile();
 
     [GeneratedRegex("warning: ([0-9]+) events were lost(.*): they came faster than they were read", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Warning();

@@ -24,17 +24,31 @@ public class LossCounterTests
     [Fact]
     public void Numbers_with_a_name_that_says_it_are_counts()
     {
-        Assert.Equal(["drops", ".bss"], LossCounters.Of(Lossy).Select(c => c.Place));
-        var variable = Lossy.Globals.Single(g => g.Name == "lost_events");
-        Assert.Equal((variable.Offset, 4), LossCounters.Of(Lossy).Where(c => c.Map is null).Select(c => (c.Offset, c.Size)).Single());
+        Assert.Equal([("drops", 0, 8), ("stats", 8, 4), ("stats", 12, 4)], LossCounters.Of(Lossy).Where(c => c.Map is not null).Select(c => (c.Place, c.Offset, c.Size)));
+        Assert.Equal(
+            new[] { (OffsetOf("lost_events"), 4), (OffsetOf("drop_count"), 4), (OffsetOf("drop_count") + 4, 4), (OffsetOf("all") + 8, 8) }.Order(),
+            LossCounters.Of(Lossy).Where(c => c.Map is null && c.Place == ".bss").Select(c => (c.Offset, c.Size)).Order());
+        Assert.DoesNotContain(LossCounters.Of(Lossy), c => c.Place == ".data");
     }
+
+    [Fact]
+    public void Of_a_struct_that_is_not_called_figures_only_what_speaks_of_events_counts()
+    {
+        var other = Lossy with { Maps = [.. Lossy.Maps.Select(m => m.Name == "stats" ? m with { Name = "connections" } : m)] };
+
+        Assert.Equal(["drops"], LossCounters.Of(other).Where(c => c.Map is not null).Select(c => c.Place));
+    }
+
+    static int OffsetOf(string variable) => Lossy.Globals.Single(g => g.Name == variable).Offset;
 
     [Fact]
     public void What_looks_at_packets_counts_those_under_the_same_names()
     {
         var packets = Lossy with { Programs = [Lossy.Programs[0] with { Hook = ProgramHook.Parse("xdp") }] };
 
-        Assert.Equal([".bss"], LossCounters.Of(packets).Select(c => c.Place));
+        Assert.Equal(
+            new[] { (".bss", OffsetOf("lost_events")), (".bss", OffsetOf("all") + 8) }.Order(),
+            LossCounters.Of(packets).Select(c => (c.Place, c.Offset)).Order());
     }
 
     [Fact]
@@ -42,7 +56,7 @@ public class LossCounterTests
     {
         var shown = ImmutableSortedDictionary<string, SampleNote>.Empty.Add("drops", Values);
 
-        Assert.Equal([".bss"], LossCounters.Of(Lossy with { Notes = Lossy.Notes with { Samples = shown } }).Select(c => c.Place));
+        Assert.DoesNotContain("drops", LossCounters.Of(Lossy with { Notes = Lossy.Notes with { Samples = shown } }).Select(c => c.Place));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Pm.Cli.Output;
 using Pm.Ebpf.Loading;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Pinning;
@@ -94,7 +95,7 @@ sealed class RunReport : IDisposable
         _parent.Dispose();
     }
 
-    /// <summary>How many events were dropped.</summary>
+    /// <summary>How many events were dropped up to now.</summary>
     public void Lost(ulong count) => Write(json => json.WriteNumber("lost"u8, count));
 
     /// <summary>It does not run.</summary>
@@ -122,7 +123,7 @@ sealed class RunReport : IDisposable
     void Write(Action<Utf8JsonWriter> members)
     {
         var line = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(line))
+        using (var json = new Utf8JsonWriter(line, PlainJsonEncoder.Options))
         {
             json.WriteStartObject();
             members(json);
