@@ -92,7 +92,9 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
     {
         if (!kernel.TryMountTracefs())
         {
-            return Named(program, "PM8032", "tracefs is not mounted") with { Hint = $"`sudo mount -t tracefs tracefs {KernelProbe.TracefsPath}`" };
+            return kernel.HidesTracefs
+                ? Named(program, "PM8030", $"tracefs may not be read: that needs CAP_DAC_READ_SEARCH (have: {kernel.Capabilities})") with { Hint = "`sudo pm run …`" }
+                : Named(program, "PM8032", "tracefs is not mounted") with { Hint = $"`sudo mount -t tracefs tracefs {KernelProbe.TracefsPath}`" };
         }
 
         if (program.Hook.Target.Split('/') is not [var category, var name])

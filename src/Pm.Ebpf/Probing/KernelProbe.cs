@@ -81,7 +81,10 @@ public sealed class KernelProbe
     /// <summary>Which part of tracefs is there: its path, or null where it is not mounted.</summary>
     public string? Tracefs { get; private set; } = FindTracefs();
 
-    public static bool HasBpffs => Directory.Exists(BpffsPath) && IsMounted("bpf");
+    /// <summary>Tracefs is mounted, and this process may not look into it.</summary>
+    public bool HidesTracefs => _mayMount && Tracefs is null && IsMounted("tracefs", TracefsPath);
+
+    public static bool HasBpffs => Directory.Exists(BpffsPath) && IsMounted("bpf", BpffsPath);
 
     /// <summary>Where tracefs can be read by this process, whether it is mounted or not; null where it cannot.</summary>
     internal string? ReadableTracefs => Tracefs ?? _unplacedTracefs.Value?.Path;
@@ -145,6 +148,6 @@ public sealed class KernelProbe
         }
     }
 
-    static bool IsMounted(string type) =>
-        File.Exists("/proc/self/mounts") && File.ReadLines("/proc/self/mounts").Any(line => line.Split(' ') is [_, BpffsPath, var mounted, ..] && mounted == type);
+    static bool IsMounted(string type, string path) =>
+        File.Exists("/proc/self/mounts") && File.ReadLines("/proc/self/mounts").Any(line => line.Split(' ') is [_, var place, var mounted, ..] && place == path && mounted == type);
 }

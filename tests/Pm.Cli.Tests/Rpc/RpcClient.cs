@@ -13,10 +13,22 @@ sealed class RpcClient : IDisposable
     readonly Process _process;
 
     public RpcClient()
+        : this([], new Dictionary<string, string> { ["PM_ROOT"] = Path.Combine(Path.GetTempPath(), "pm-rpc-no-root") })
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "pm"), ["rpc"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+    }
+
+    /// <param name="before">Words of a program that starts pm.</param>
+    /// <param name="environment">What it is given besides.</param>
+    public RpcClient(string[] before, IReadOnlyDictionary<string, string> environment)
+    {
+        string[] line = [.. before, Path.Combine(AppContext.BaseDirectory, "pm"), "rpc"];
+        var start = new ProcessStartInfo(line[0], line[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment["DOTNET_ROOT"] = Path.GetFullPath("../../..", RuntimeEnvironment.GetRuntimeDirectory());
-        start.Environment["PM_ROOT"] = Path.Combine(Path.GetTempPath(), "pm-rpc-no-root");
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         _process = Process.Start(start)!;
     }
 
