@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Pm.Cli.Commands.Packages;
+using Pm.Ebpf.Btf;
 using Pm.Ebpf.Eunomia;
 using Pm.Linux;
 using Pm.Storage.Packing;
@@ -9,14 +10,20 @@ namespace Pm.Cli.Ebpf;
 /// <summary>Runs what runs in the kernel, in whichever form it came.</summary>
 static class EbpfRun
 {
-    const string ReleasePath = "/proc/sys/kernel/osrelease";
+    /// <param name="context">The world.</param>
+    /// <param name="source">Of a kind that runs in the kernel.</param>
+    /// <param name="choices">What the command line says of it.</param>
+    /// <param name="arguments">Its own flags.</param>
+    public static ExitCode Run(PmContext context, RunSource source, ObjectChoices choices, string[] arguments) => Run(context, source, choices, arguments, () => ThisKernel.Current);
 
     /// <param name="context">The world.</param>
     /// <param name="source">Of a kind that runs in the kernel.</param>
     /// <param name="choices">What the command line says of it.</param>
     /// <param name="arguments">Its own flags.</param>
-    public static ExitCode Run(PmContext context, RunSource source, ObjectChoices choices, string[] arguments)
+    /// <param name="kernel">The kernel that is to run it, asked for where it matters.</param>
+    internal static ExitCode Run(PmContext context, RunSource source, ObjectChoices choices, string[] arguments, Func<ThisKernel> kernel)
     {
+        RequireTypes(context, choices.TypesPath);
         if (source.Kind is ContentKind.Object)
         {
             return ObjectRun.Run(context, source, choices, arguments);
@@ -28,21 +35,35 @@ static class EbpfRun
             return EunomiaRun.Run(context, source.Name, EunomiaPackage.Parse(bytes, source.Name), choices, arguments);
         }
 
-        var archive = EunomiaArchive.Read(source.Path, source.Name, File.ReadAllText(ReleasePath).Trim());
-        using var types = KernelTypes(context, archive, choices);
+        var here = kernel();
+        var archive = EunomiaArchive.Read(source.Path, source.Name, here.Release);
+        using var types = TypesFile(context, source.Name, archive, choices, here);
         return EunomiaRun.Run(
             context, source.Name, EunomiaPackage.Parse(archive.Package, source.Name),
             types is null ? choices : choices with { TypesPath = $"/proc/self/fd/{types.DangerousGetHandle()}" }, arguments);
     }
 
-    /// <summary>The types that the archive has for a kernel that does not say them, in a file that libbpf can open; null where they are not needed.</summary>
-    static SafeFileHandle? KernelTypes(PmContext context, EunomiaArchive archive, ObjectChoices choices)
+    /// <summary>What libbpf says of a file that is none does not name it.</summary>
+    /// <exception cref="CommandException">PM0008: there is no such file.</exception>
+    /// <exception cref="Pm.Ebpf.EbpfFormatException">PM8021: it has no types.</exception>
+    static void RequireTypes(PmContext context, string? path)
     {
-        if (archive.KernelTypes is not { } types || choices.TypesPath is not null || File.Exists(Pm.Ebpf.Probing.KernelProbe.TypesPath))
+        if (path is not null)
+        {
+            using var file = InputFile.Open(context, path);
+            _ = BtfFile.Parse(KernelTypes.Read(file, path), path);
+        }
+    }
+
+    /// <summary>The types that the archive has for a kernel that does not say them, in a file that libbpf can open; null where they are not needed.</summary>
+    static SafeFileHandle? TypesFile(PmContext context, string name, EunomiaArchive archive, ObjectChoices choices, ThisKernel kernel)
+    {
+        if (archive.KernelTypes is not { } types || choices.TypesPath is not null || kernel.HasTypes)
         {
             return null;
         }
 
+        _ = BtfFile.Parse(types, name);
         var folder = Scratch.Folder(context);
         var file = ScratchFile.CreateHandle(folder);
         FileWriting.Stream(file, folder).Write(types.Span);

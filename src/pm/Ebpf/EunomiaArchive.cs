@@ -46,7 +46,8 @@ sealed record EunomiaArchive(ReadOnlyMemory<byte> Package, ReadOnlyMemory<byte>?
     /// <summary>As it is written without <c>./</c>.</summary>
     public static string PlainName(string path) => path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path;
 
-    static string Architecture => RuntimeInformation.OSArchitecture is System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "x86_64";
+    /// <summary>How these archives call that of this machine.</summary>
+    internal static string Architecture => RuntimeInformation.OSArchitecture is System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "x86_64";
 
     static byte[] Take(TarReader reader, TarEntry entry, int limit, string where)
     {
