@@ -14,7 +14,7 @@ public sealed class Run : IEnumerable<JsonElement>, IDisposable
     RunEnd? _end;
     bool _isClosed;
 
-    Run(Session session, JsonObject parameters) => (_session, _about) = (session, session.Answer(session.Send("run", parameters)));
+    Run(Session session, string method, JsonObject parameters) => (_session, _about) = (session, session.Answer(session.Send(method, parameters)));
 
     /// <summary>"object" or "program".</summary>
     public string Kind => _about.GetProperty("kind").GetString()!;
@@ -24,6 +24,12 @@ public sealed class Run : IEnumerable<JsonElement>, IDisposable
 
     /// <summary>What the kernel refused of the object: <c>code</c>, <c>message</c>, <c>hint</c>.</summary>
     public IEnumerable<JsonElement> Refused => _about.TryGetProperty("refused", out var refused) ? refused.EnumerateArray() : [];
+
+    /// <summary>Of <see cref="Pm.Logs"/>, what is read: <c>opensnoop/1</c>; else null.</summary>
+    public string? Name => _about.TryGetProperty("name", out var name) ? name.GetString() : null;
+
+    /// <summary>How many events were lost, as far as it was told up to now.</summary>
+    public ulong Lost { get; private set; }
 
     /// <summary>What is told besides, lines.</summary>
     public IReadOnlyList<string> Log => _log;
@@ -36,12 +42,18 @@ public sealed class Run : IEnumerable<JsonElement>, IDisposable
     /// <exception cref="PmException">It does not run.</exception>
     public static Run OpenWith(JsonObject options, string target, params string[] arguments)
     {
+        var all = (JsonObject)options.DeepClone();
+        all["target"] = target;
+        all["arguments"] = new JsonArray([.. arguments.Select(a => (JsonNode)a)]);
+        return Begin("run", all);
+    }
+
+    internal static Run Begin(string method, JsonObject parameters)
+    {
         var session = new Session();
         try
         {
-            options["target"] = target;
-            options["arguments"] = new JsonArray([.. arguments.Select(a => (JsonNode)a)]);
-            return new Run(session, options);
+            return new Run(session, method, parameters);
         }
         catch
         {
@@ -50,7 +62,7 @@ public sealed class Run : IEnumerable<JsonElement>, IDisposable
         }
     }
 
-    /// <summary>Any other method of docs/rpc.md: <c>Call("install", new() { ["packages"] = "execsnoop" })</c>.</summary>
+    /// <summary>Any method of docs/rpc.md as it stands there: <c>Call("install", new() { ["packages"] = "execsnoop" })</c>.</summary>
     /// <exception cref="PmException">It is refused.</exception>
     public static JsonElement Call(string method, JsonObject? parameters = null)
     {
@@ -124,7 +136,11 @@ public sealed class Run : IEnumerable<JsonElement>, IDisposable
             case "log":
                 _log.Add(parameters.GetProperty("text").GetString()!);
                 break;
+            case "lost":
+                Lost = parameters.GetProperty("lost").GetUInt64();
+                break;
             case "end":
+                Lost = parameters.GetProperty("lost").GetUInt64();
                 _end = new RunEnd(parameters.GetProperty("code").GetInt32(), parameters.GetProperty("lost").GetUInt64());
                 break;
         }

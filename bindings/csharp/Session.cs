@@ -25,7 +25,7 @@ sealed class Session : IDisposable
 
     public int Send(string method, JsonObject parameters)
     {
-        var line = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = ++_last, ["method"] = method, ["params"] = parameters }.ToJsonString();
+        var line = new JsonObject { ["jsonrpc"] = "2.0", ["id"] = ++_last, ["method"] = method, ["params"] = parameters.DeepClone() }.ToJsonString();
         try
         {
             _process.StandardInput.Write(line + "\n");

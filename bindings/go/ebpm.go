@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"sync"
+	"sync/atomic"
 )
 
 // Error is what pm refuses.
@@ -68,6 +69,8 @@ type Run struct {
 	Refused []Refusal `json:"refused"`
 	// ID is the number that pm gives it.
 	ID int `json:"id"`
+	// Name is, of Logs, what is read: "opensnoop/1".
+	Name string `json:"name"`
 
 	session *session
 	events  chan Event
@@ -79,6 +82,7 @@ type Run struct {
 	end     End
 	err     error
 	isOver  bool
+	lost    atomic.Uint64
 	// isStopping: what is told now is kept, however much it is.
 	isStopping bool
 	closed     chan struct{}
@@ -92,17 +96,29 @@ func OpenAndRun(target string, arguments ...string) (*Run, error) {
 
 // OpenAndRunWith is OpenAndRun with options.
 func OpenAndRunWith(options Options, target string, arguments ...string) (*Run, error) {
+	return begin("run", options.with(Options{"target": target, "arguments": append([]string{}, arguments...)}))
+}
+
+// with is these options and those.
+func (o Options) with(others Options) Options {
+	all := Options{}
+	for name, value := range o {
+		all[name] = value
+	}
+	for name, value := range others {
+		all[name] = value
+	}
+	return all
+}
+
+func begin(method string, parameters Options) (*Run, error) {
 	s, err := open()
 	if err != nil {
 		return nil, err
 	}
-	parameters := Options{"target": target, "arguments": append([]string{}, arguments...)}
-	for name, value := range options {
-		parameters[name] = value
-	}
 	run := &Run{session: s, events: make(chan Event), done: make(chan struct{}), closed: make(chan struct{})}
 	run.more = sync.NewCond(&run.waiting)
-	if err := s.call("run", parameters, run); err != nil {
+	if err := s.call(method, parameters, run); err != nil {
 		s.close()
 		return nil, err
 	}
@@ -113,6 +129,9 @@ func OpenAndRunWith(options Options, target string, arguments ...string) (*Run, 
 
 // Events gives the events, until the run has ended.
 func (r *Run) Events() <-chan Event { return r.events }
+
+// Lost is how many events were lost, as far as it was told up to now.
+func (r *Run) Lost() uint64 { return r.lost.Load() }
 
 // Stop detaches it, and says how it ended. Events that were told before are still given by Events; Close leaves them.
 func (r *Run) Stop() (End, error) {
@@ -140,7 +159,7 @@ func (r *Run) Wait() (End, error) {
 	return r.end, r.err
 }
 
-// Call is any other method of docs/rpc.md: Call("install", Options{"packages": "execsnoop"}, &result). The result may be nil.
+// Call is any method of docs/rpc.md as it stands there: Call("install", Options{"packages": "execsnoop"}, &result). The result may be nil.
 func Call(method string, parameters Options, result any) error {
 	s, err := open()
 	if err != nil {
@@ -167,7 +186,10 @@ func (r *Run) read() {
 			}
 		case "output":
 			r.hold(Event{"text": m.Params.Text})
+		case "lost":
+			r.lost.Store(m.Params.Lost)
 		case "end":
+			r.lost.Store(m.Params.Lost)
 			r.end = End{m.Params.Code, m.Params.Lost}
 			r.over()
 			r.session.close()

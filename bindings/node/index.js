@@ -84,10 +84,11 @@ class Session {
 /** So many events are kept for who is slow; then pm is read no further, and the kernel counts what is lost. */
 const MOST_HELD = 65536;
 
-/** Something that runs. Iterate over it: the events of an object, or the lines of a program. */
+/** Something that runs. Iterate over it: the events of an object, or the lines of a program. `lost` is how many events were lost, as far as it was told up to now. */
 class Run {
   constructor() {
     this.log = [];
+    this.lost = 0;
     this.held = [];
     this.wake = () => {};
     this.session = new Session((message) => this.take(message), (error) => this.over(error));
@@ -137,7 +138,11 @@ class Run {
     if (method === 'event') this.held.push(params.data);
     else if (method === 'output') this.held.push(params.text);
     else if (method === 'log') this.log.push(params.text);
-    else if (method === 'end') this.end = { code: params.code, lost: params.lost };
+    else if (method === 'lost') this.lost = params.lost;
+    else if (method === 'end') {
+      this.lost = params.lost;
+      this.end = { code: params.code, lost: params.lost };
+    }
     if (this.held.length >= MOST_HELD && !this.isStopping && !this.end) this.session.child.stdout.pause();
     this.wake();
   }
@@ -149,18 +154,67 @@ class Run {
 }
 
 /** Runs an eBPF object or a program, by name, path or URL; resolves when it is attached. The options are those of docs/rpc.md: { duration: '5s' }. */
-async function openAndRun(target, args = [], options = {}) {
+function openAndRun(target, args = [], options = {}) {
+  return begin('run', { target, arguments: args, ...options });
+}
+
+async function begin(method, params) {
   const run = new Run();
   try {
-    const { id, kind, programs = [], refused = [] } = await run.session.call('run', { target, arguments: args, ...options });
-    return Object.assign(run, { id, kind, programs, refused });
+    const { id, kind, programs = [], refused = [], name } = await run.session.call(method, params);
+    return Object.assign(run, { id, kind, programs, refused, name });
   } catch (error) {
     await run.session.close();
     throw error;
   }
 }
 
-/** Any other method of docs/rpc.md: call('install', { packages: 'execsnoop' }). */
+/** Runs an eBPF object that goes on when this program has ended; resolves to its `name`, `programs`, `refused`. `logs` reads its events, `stop` ends it. */
+const runDetached = (target, args = [], options = {}) => call('run', { target, arguments: args, detach: true, ...options });
+
+/** What runs on its own: `name`, `object`, `since`, `programs`, `maps` of each. */
+const ps = async () => (await call('ps')).running;
+
+/** Reads the events of what runs on its own: those that wait, with { follow: true } those that come, too. Stopping that ends the reading alone. */
+const logs = (name, options = {}) => begin('logs', { name, ...options });
+
+/** Ends what runs on its own, one name or several; resolves to the names of what it was. */
+const stop = async (names, options = {}) => (await call('stop', { names, ...options })).names;
+
+/** Ends all that runs on its own; resolves to the names of what it was. */
+const stopAll = async (options = {}) => (await call('stop', { all: true, ...options })).names;
+
+/** What is installed: `name`, `version`, `hash` … of each. */
+const listPackages = async (options = {}) => (await call('list', options)).packages;
+
+/** What the remotes offer, the best first; { limit: 5 } for no more. */
+const search = async (words, options = {}) => (await call('search', { words, ...options })).packages;
+
+/** All that is known of a package. */
+const info = async (name, options = {}) => (await call('info', { package: name, ...options })).packages[0];
+
+/** Whether a kernel would run the eBPF objects of packages, or objects; { kernel: 'web1' } for another machine's. */
+const check = (packages, options = {}) => call('check', { packages, ...options });
+
+/** Fetches the newest lists of the remotes; all where none is named. */
+const pull = (remotes = [], options = {}) => call('pull', { remotes, ...options });
+
+/** Installs packages by name, file or URL, one or several; resolves to what changed. */
+const install = (packages, options = {}) => call('install', { packages, ...options });
+
+/** Updates packages; all where none is named. */
+const update = (packages = [], options = {}) => call('update', { packages, ...options });
+
+/** Removes packages. */
+const remove = (packages, options = {}) => call('remove', { packages, ...options });
+
+/** Takes packages into the project of the working directory, or into that in { project: 'DIR' }. */
+const get = (packages, options = {}) => call('get', { packages, ...options });
+
+/** The version of pm. */
+const version = async () => (await call('version')).version;
+
+/** Any method of docs/rpc.md as it stands there: call('install', { packages: 'execsnoop' }). */
 async function call(method, params = {}) {
   const session = new Session();
   try {
@@ -170,4 +224,8 @@ async function call(method, params = {}) {
   }
 }
 
-module.exports = { openAndRun, call, PmError };
+module.exports = {
+  openAndRun, runDetached, ps, logs, stop, stopAll,
+  listPackages, search, info, check, pull, install, update, remove, get, version,
+  call, PmError,
+};

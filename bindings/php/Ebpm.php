@@ -106,19 +106,24 @@ final class Run implements \IteratorAggregate
     public readonly array $programs;
     /** What the kernel refused of the object: code, message, hint. */
     public readonly array $refused;
+    /** Of logs(), what is read: "opensnoop/1"; else null. */
+    public readonly ?string $name;
     /** What is told besides, lines. */
     public array $log = [];
+    /** How many events were lost, as far as it was told up to now. */
+    public int $lost = 0;
     private array $events = [];
     private ?array $end = null;
 
     /** @internal */
-    public function __construct(private Session $session, string $target, array $arguments, array $options)
+    public function __construct(private Session $session, string $method, array $parameters)
     {
-        $about = $session->answer($session->send('run', ['target' => $target, 'arguments' => $arguments] + $options));
+        $about = $session->answer($session->send($method, $parameters));
         $this->id = $about['id'];
         $this->kind = $about['kind'];
         $this->programs = $about['programs'] ?? [];
         $this->refused = $about['refused'] ?? [];
+        $this->name = $about['name'] ?? null;
     }
 
     /** The next event or line; null when it has ended. */
@@ -164,7 +169,8 @@ final class Run implements \IteratorAggregate
             'event' => $this->events[] = $parameters['data'],
             'output' => $this->events[] = $parameters['text'],
             'log' => $this->log[] = $parameters['text'],
-            'end' => $this->end = ['code' => $parameters['code'], 'lost' => $parameters['lost']],
+            'lost' => $this->lost = $parameters['lost'],
+            'end' => [$this->end, $this->lost] = [['code' => $parameters['code'], 'lost' => $parameters['lost']], $parameters['lost']],
             default => null,
         };
     }
@@ -173,10 +179,100 @@ final class Run implements \IteratorAggregate
 /** Runs an eBPF object or a program, by name, path or URL; returns when it is attached. The options are those of docs/rpc.md: ['duration' => '5s']. */
 function open_and_run(string $target, array $arguments = [], array $options = []): Run
 {
-    return new Run(new Session(), $target, $arguments, $options);
+    return new Run(new Session(), 'run', ['target' => $target, 'arguments' => $arguments] + $options);
 }
 
-/** Any other method of docs/rpc.md: call('install', ['packages' => 'execsnoop']). */
+/** Runs an eBPF object that goes on when this program has ended: its name, programs, refused. logs() reads its events, stop() ends it. */
+function run_detached(string $target, array $arguments = [], array $options = []): array
+{
+    return call('run', ['target' => $target, 'arguments' => $arguments, 'detach' => true] + $options);
+}
+
+/** What runs on its own, each with name, object, since, programs, maps. */
+function ps(): array
+{
+    return call('ps')['running'];
+}
+
+/** Reads the events of what runs on its own: those that wait, with ['follow' => true] those that come, too. Stopping that ends the reading alone. */
+function logs(string $name, array $options = []): Run
+{
+    return new Run(new Session(), 'logs', ['name' => $name] + $options);
+}
+
+/** Ends what runs on its own: the names of what it was. */
+function stop(string|array $names, array $options = []): array
+{
+    return call('stop', ['names' => $names] + $options)['names'];
+}
+
+/** Ends all that runs on its own: the names of what it was. */
+function stop_all(array $options = []): array
+{
+    return call('stop', ['all' => true] + $options)['names'];
+}
+
+/** What is installed, each with name, version, hash … */
+function list_packages(array $options = []): array
+{
+    return call('list', $options)['packages'];
+}
+
+/** What the remotes offer, the best first; ['limit' => 5] for no more. */
+function search(string|array $words, array $options = []): array
+{
+    return call('search', ['words' => $words] + $options)['packages'];
+}
+
+/** All that is known of a package. */
+function info(string $package, array $options = []): array
+{
+    return call('info', ['package' => $package] + $options)['packages'][0];
+}
+
+/** Whether a kernel would run the eBPF objects of packages, or objects; ['kernel' => 'web1'] for another machine's. */
+function check(string|array $packages, array $options = []): array
+{
+    return call('check', ['packages' => $packages] + $options);
+}
+
+/** Fetches the newest lists of the remotes; all where none is named. */
+function pull(string|array $remotes = [], array $options = []): array
+{
+    return call('pull', ['remotes' => $remotes] + $options);
+}
+
+/** Installs packages by name, file or URL: what changed. */
+function install(string|array $packages, array $options = []): array
+{
+    return call('install', ['packages' => $packages] + $options);
+}
+
+/** Updates packages; all where none is named: what changed. */
+function update(string|array $packages = [], array $options = []): array
+{
+    return call('update', ['packages' => $packages] + $options);
+}
+
+/** Removes packages: what changed. */
+function remove(string|array $packages, array $options = []): array
+{
+    return call('remove', ['packages' => $packages] + $options);
+}
+
+/** Takes packages into the project of the working directory, or into that in ['project' => 'DIR']. */
+function get(string|array $packages, array $options = []): array
+{
+    return call('get', ['packages' => $packages] + $options);
+}
+
+/** The version of pm. */
+function version(): string
+{
+    return call('version')['version'];
+}
+
+/** Any method of docs/rpc.md as it stands there: call('install', ['packages' => 'execsnoop']). */
 function call(string $method, array $parameters = []): mixed
 {
     $session = new Session();

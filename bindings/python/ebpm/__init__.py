@@ -10,7 +10,10 @@ import json
 import os
 import subprocess
 
-__all__ = ["PmError", "Run", "call", "open_and_run"]
+__all__ = [
+    "PmError", "Run", "call", "check", "get", "info", "install", "list_packages", "logs", "open_and_run", "ps", "pull", "remove", "run_detached", "search", "stop",
+    "stop_all", "update", "version",
+]
 
 
 class PmError(Exception):
@@ -74,13 +77,14 @@ class _Session:
 class Run:
     """Something that runs. Iterate over it: the events of an object (dict), or the lines of a program (str)."""
 
-    def __init__(self, target, arguments, options):
+    def __init__(self, method, parameters):
         self._events, self._end, self._session = collections.deque(), None, _Session()
         #: What is told besides, a list of lines.
         self.log = []
+        #: How many events were lost, as far as it was told up to now.
+        self.lost = 0
         try:
-            parameters = {"target": target, "arguments": list(arguments), **options}
-            self._about = self._session.answer(self._session.send("run", parameters))
+            self._about = self._session.answer(self._session.send(method, parameters))
         except BaseException:
             self._session.close()
             raise
@@ -89,6 +93,11 @@ class Run:
     def kind(self):
         """"object" or "program"."""
         return self._about["kind"]
+
+    @property
+    def name(self):
+        """Of `logs`, what is read: "opensnoop/1"; else None."""
+        return self._about.get("name")
 
     @property
     def programs(self):
@@ -137,17 +146,95 @@ class Run:
             self._events.append(parameters["text"])
         elif method == "log":
             self.log.append(parameters["text"])
+        elif method == "lost":
+            self.lost = parameters["lost"]
         elif method == "end":
+            self.lost = parameters["lost"]
             self._end = {name: parameters.get(name) for name in ("code", "lost")}
 
 
 def open_and_run(target, *arguments, **options):
     """Runs an eBPF object or a program, by name, path or URL; returns when it is attached. Options are those of docs/rpc.md: duration="5s", strict=True."""
-    return Run(target, arguments, options)
+    return Run("run", {"target": target, "arguments": list(arguments), **options})
+
+
+def run_detached(target, *arguments, **options):
+    """Runs an eBPF object that goes on when this program has ended: its `name`, `programs`, `refused`. `logs` reads its events, `stop` ends it."""
+    return call("run", target=target, arguments=list(arguments), detach=True, **options)
+
+
+def ps():
+    """What runs on its own, a list: `name`, `object`, `since`, `programs`, `maps`."""
+    return call("ps")["running"]
+
+
+def logs(name, **options):
+    """Reads the events of what runs on its own: those that wait, with follow=True those that come, too. Stopping that ends the reading alone."""
+    return Run("logs", {"name": name, **options})
+
+
+def stop(*names, **options):
+    """Ends what runs on its own: the names of what it was."""
+    return call("stop", names=list(names), **options)["names"]
+
+
+def stop_all(**options):
+    """Ends all that runs on its own: the names of what it was."""
+    return call("stop", all=True, **options)["names"]
+
+
+def list_packages(**options):
+    """What is installed, a list: `name`, `version`, `hash` …"""
+    return call("list", **options)["packages"]
+
+
+def search(*words, **options):
+    """What the remotes offer, a list, the best first; limit=5 for no more."""
+    return call("search", words=list(words), **options)["packages"]
+
+
+def info(package, **options):
+    """All that is known of a package."""
+    return call("info", package=package, **options)["packages"][0]
+
+
+def check(*packages, **options):
+    """Whether a kernel would run the eBPF objects of packages, or objects; kernel="web1" for another machine's."""
+    return call("check", packages=list(packages), **options)
+
+
+def pull(*remotes, **options):
+    """Fetches the newest lists of the remotes; all where none is named."""
+    return call("pull", remotes=list(remotes), **options)
+
+
+def install(*packages, **options):
+    """Installs packages by name, file or URL: what changed."""
+    return call("install", packages=list(packages), **options)
+
+
+def update(*packages, **options):
+    """Updates packages; all where none is named: what changed."""
+    return call("update", packages=list(packages), **options)
+
+
+def remove(*packages, **options):
+    """Removes packages: what changed."""
+    return call("remove", packages=list(packages), **options)
+
+
+def get(*packages, **options):
+    """Takes packages into the project of the working directory, or into that in project="DIR"."""
+    return call("get", packages=list(packages), **options)
+
+
+def version():
+    """The version of pm."""
+    return call("version")["version"]
 
 
 def call(method, **parameters):
-    """Any other method of docs/rpc.md: call("list"), call("install", packages="execsnoop")."""
+    """Any method of docs/rpc.md as it stands there: call("list"), call("install", packages="execsnoop")."""
     session = _Session()
     try:
         return session.answer(session.send(method, parameters))

@@ -20,10 +20,85 @@ module Ebpm
 
   # Runs an eBPF object or a program, by name, path or URL; returns when it is attached. Options are those of docs/rpc.md: duration: "5s".
   def self.open_and_run(target, *arguments, **options)
-    Run.new(target, arguments, options)
+    Run.new("run", { target: target, arguments: arguments.map(&:to_s), **options })
   end
 
-  # Any other method of docs/rpc.md: Ebpm.call("install", packages: "execsnoop").
+  # Runs an eBPF object that goes on when this program has ended: its "name", "programs", "refused". logs reads its events, stop ends it.
+  def self.run_detached(target, *arguments, **options)
+    call("run", target: target, arguments: arguments.map(&:to_s), detach: true, **options)
+  end
+
+  # What runs on its own: "name", "object", "since", "programs", "maps".
+  def self.ps
+    call("ps")["running"]
+  end
+
+  # Reads the events of what runs on its own: those that wait, with follow: true those that come, too. Stopping that ends the reading alone.
+  def self.logs(name, **options)
+    Run.new("logs", { name: name, **options })
+  end
+
+  # Ends what runs on its own: the names of what it was.
+  def self.stop(*names, **options)
+    call("stop", names: names, **options)["names"]
+  end
+
+  # Ends all that runs on its own: the names of what it was.
+  def self.stop_all(**options)
+    call("stop", all: true, **options)["names"]
+  end
+
+  # What is installed: "name", "version", "hash" …
+  def self.list_packages(**options)
+    call("list", **options)["packages"]
+  end
+
+  # What the remotes offer, the best first; limit: 5 for no more.
+  def self.search(*words, **options)
+    call("search", words: words, **options)["packages"]
+  end
+
+  # All that is known of a package.
+  def self.info(package, **options)
+    call("info", package: package, **options)["packages"][0]
+  end
+
+  # Whether a kernel would run the eBPF objects of packages, or objects; kernel: "web1" for another machine's.
+  def self.check(*packages, **options)
+    call("check", packages: packages, **options)
+  end
+
+  # Fetches the newest lists of the remotes; all where none is named.
+  def self.pull(*remotes, **options)
+    call("pull", remotes: remotes, **options)
+  end
+
+  # Installs packages by name, file or URL: what changed.
+  def self.install(*packages, **options)
+    call("install", packages: packages, **options)
+  end
+
+  # Updates packages; all where none is named: what changed.
+  def self.update(*packages, **options)
+    call("update", packages: packages, **options)
+  end
+
+  # Removes packages: what changed.
+  def self.remove(*packages, **options)
+    call("remove", packages: packages, **options)
+  end
+
+  # Takes packages into the project of the working directory, or into that in project: "DIR".
+  def self.get(*packages, **options)
+    call("get", packages: packages, **options)
+  end
+
+  # The version of pm.
+  def self.version
+    call("version")["version"]
+  end
+
+  # Any method of docs/rpc.md as it stands there: Ebpm.call("install", packages: "execsnoop").
   def self.call(method, **parameters)
     session = Session.new
     session.answer(session.send_request(method, parameters))
@@ -84,13 +159,13 @@ module Ebpm
   class Run
     include Enumerable
 
-    # What is told besides, lines; what is attached; what the kernel refused of the object.
-    attr_reader :kind, :log, :programs, :refused
+    # What is told besides, lines; what is attached; what the kernel refused of the object; of logs, what is read; how many events were lost, as far as it was told up to now.
+    attr_reader :kind, :log, :programs, :refused, :name, :lost
 
-    def initialize(target, arguments, options)
-      @events, @end, @log, @session = [], nil, [], Session.new
-      about = @session.answer(@session.send_request("run", { target: target, arguments: arguments.map(&:to_s), **options }))
-      @id, @kind, @programs, @refused = about.values_at("id", "kind", "programs", "refused")
+    def initialize(method, parameters)
+      @events, @end, @log, @lost, @session = [], nil, [], 0, Session.new
+      about = @session.answer(@session.send_request(method, parameters))
+      @id, @kind, @programs, @refused, @name = about.values_at("id", "kind", "programs", "refused", "name")
     rescue StandardError
       @session&.close
       raise
@@ -137,7 +212,10 @@ module Ebpm
       when "event" then @events << parameters["data"]
       when "output" then @events << parameters["text"]
       when "log" then @log << parameters["text"]
-      when "end" then @end = parameters.slice("code", "lost")
+      when "lost" then @lost = parameters["lost"]
+      when "end"
+        @end = parameters.slice("code", "lost")
+        @lost = @end["lost"]
       end
     end
   end

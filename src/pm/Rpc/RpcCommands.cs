@@ -21,7 +21,7 @@ static class RpcCommands
             "install" => [.. Change("install", parameters), .. Fetching(parameters), .. Signatures(parameters), .. Behind(parameters.RequiredWords("packages"))],
             "update" => [.. Change("update", parameters), .. Fetching(parameters), .. Behind(parameters.Words("packages"))],
             "remove" => [.. Change("remove", parameters), .. Behind(parameters.RequiredWords("packages"))],
-            "get" => ["get", "--json", "--progress=none", .. Text(parameters, "project"), .. Fetching(parameters), .. Switch(parameters, "dryRun", "-n"), .. Behind(parameters.RequiredWords("packages"))],
+            "get" => ["get", "--json", "--progress=none", .. Text(parameters, "project"), .. Fetching(parameters), .. Switch(parameters, "allowUnsigned", "--allow-unsigned"), .. Switch(parameters, "dryRun", "-n"), .. Behind(parameters.RequiredWords("packages"))],
             "ps" => ["ps", "--json"],
             "stop" => StopLine(parameters),
             Logs => ["logs", ReportOption, "--json", .. Switch(parameters, "follow", "--follow"), .. Text(parameters, "duration"), .. Behind([parameters.RequiredText("name")])],
