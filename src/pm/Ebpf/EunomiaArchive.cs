@@ -40,7 +40,7 @@ sealed record EunomiaArchive(ReadOnlyMemory<byte> Package, ReadOnlyMemory<byte>?
 
         return package is null
             ? throw new EbpfFormatException("PM8067", $"an archive without `{PackageName}`", where, "`pm unpack` takes an archive apart")
-            : new EunomiaArchive(package, types is null ? null : (ReadOnlyMemory<byte>)types);
+            : new EunomiaArchive(package, types is null ? (ReadOnlyMemory<byte>?)null : types);
     }
 
     /// <summary>As it is written without <c>./</c>.</summary>

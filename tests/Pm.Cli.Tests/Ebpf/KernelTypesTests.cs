@@ -76,33 +76,42 @@ public sealed class KernelTypesTests : IDisposable
     }
 
     [Fact]
-    public void On_the_command_line_a_file_with_types_is_taken_and_what_is_none_is_named()
+    public void An_object_is_fitted_to_the_types_of_the_file_that_is_named()
     {
         ObjectProcess.RequireKernel();
-        var (types, fitting) = (Path.Join(_sandbox.Work, "there.btf"), Beside("fitting"));
-        File.WriteAllBytes(types, TypesOfKernelObject());
+        File.WriteAllBytes(Path.Join(_sandbox.Work, "there.btf"), TypesOfKernelObject());
+
+        var said = Run(Beside("fitting"), ThisKernel.Current, Path.Join(_sandbox.Work, "there.btf"), ContentKind.Object);
+
+        Assert.Contains("program `gone` (raw_tp/sched_switch): field `pm_thing.gone` does not exist in this kernel [PM8036]", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("program `weak_function`", said, StringComparison.Ordinal);
+        Assert.Contains(" attached", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_has_no_types_is_named_before_anything_is_loaded()
+    {
         File.WriteAllText(Path.Join(_sandbox.Work, "broken.btf"), "no types at all");
 
-        var (fits, broken, missing) = (Pm("--btf", "there.btf", fitting), Pm("--btf", "broken.btf", fitting), Pm("--btf", "nowhere.btf", fitting));
+        var (broken, missing) = (Pm("--btf", "broken.btf", Beside("fitting")), Pm("--btf", "nowhere.btf", Beside("fitting")));
 
-        Assert.Equal(0, fits.Exit);
-        Assert.Contains("program `gone` (raw_tp/sched_switch): field `pm_thing.gone` does not exist in this kernel [PM8036]", fits.Talk, StringComparison.Ordinal);
-        Assert.DoesNotContain("program `weak_function`", fits.Talk, StringComparison.Ordinal);
         Assert.Equal((6, 4), (broken.Exit, missing.Exit));
+        Assert.Contains("error[PM8021]", broken.Talk, StringComparison.Ordinal);
+        Assert.Contains("error[PM0008]", missing.Talk, StringComparison.Ordinal);
         Assert.Contains("broken.btf", broken.Talk, StringComparison.Ordinal);
         Assert.Contains("nowhere.btf", missing.Talk, StringComparison.Ordinal);
     }
 
-    StepResult Pm(params string[] words) => _sandbox.Run([Path.Join(AppContext.BaseDirectory, "pm"), "run", "--duration", "1ms", .. words], _sandbox.Environment, null);
+    StepResult Pm(params string[] words) => _sandbox.Run([Path.Join(AppContext.BaseDirectory, "pm"), "run", .. words], _sandbox.Environment, null);
 
-    string Run(string archive, ThisKernel kernel, string? typesPath = null)
+    string Run(string path, ThisKernel kernel, string? typesPath = null, ContentKind kind = ContentKind.Archive)
     {
         using var world = new World(environment: _sandbox.Environment);
         world.Context = world.Context with { WorkingDirectory = _sandbox.Work, Cancellation = new CancellationToken(canceled: true) };
         var choices = new ObjectChoices { Style = EventStyle.Json, EventTypes = new Dictionary<string, string>(), MapSizes = new Dictionary<string, uint>(), TypesPath = typesPath };
         try
         {
-            Assert.Equal(ExitCode.Ok, EbpfRun.Run(world.Context, new RunSource(archive, "fitting.tar", ContentKind.Archive), choices, [], () => kernel));
+            Assert.Equal(ExitCode.Ok, EbpfRun.Run(world.Context, new RunSource(path, "fitting", kind), choices, [], () => kernel));
             return world.Talk;
         }
         catch (BpfException e)
