@@ -75,9 +75,9 @@ public class BindingTests
         using var sandbox = new Sandbox(null);
         var (command, variables) = prepare(sandbox);
         var environment = new Dictionary<string, string>(sandbox.Environment) { ["PM_EXECUTABLE"] = Executable, ["DOTNET_ROOT"] = Framework };
-        foreach (var (name, value) in variables)
+        foreach (var (variable, value) in variables)
         {
-            environment[name] = value;
+            environment[variable] = value;
         }
 
         var file = Path.GetFullPath("../../Pm.Ebpf.Tests/objects/opens.o", Here);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Pm.Cli.Tests.Gear;
 using Pm.Cli.Tests.Rpc;
@@ -62,7 +61,7 @@ public sealed class UnprivilegedTests : IDisposable
     {
         ObjectProcess.RequireKernel();
         using var watched = new QuietProcess();
-        using var running = new ObjectProcess(As(Enough), ["run", "--json", _object, "--", "--pid", $"{watched.Id}"], Environment);
+        using var running = new ObjectProcess(As(Enough), ["run", "--json", "--duration", "1h", _object, "--", "--pid", $"{watched.Id}"], Environment);
         Assert.True(running.IsAttached(), running.Said);
 
         watched.Open("/pm-unprivileged-is-not-there");

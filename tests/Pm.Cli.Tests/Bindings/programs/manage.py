@@ -32,7 +32,7 @@ except FileNotFoundError:
     pass
 print("ps", sum(r["name"] == started["name"] for r in ebpm.ps()))
 run = ebpm.logs(started["name"])
-print("event", any(e["name"] == name and e["pid"] == os.getpid() for e in run))
+print("event", any([e["name"] == name and e["pid"] == os.getpid() for e in run]))
 print("end", run.stop()["code"], run.lost, run.name == started["name"])
 print("stop", ebpm.stop(started["name"]) == [started["name"]])
 try:

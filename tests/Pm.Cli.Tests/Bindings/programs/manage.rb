@@ -29,7 +29,7 @@ rescue Errno::ENOENT
 end
 puts "ps #{Ebpm.ps.count { |r| r["name"] == started["name"] }}"
 run = Ebpm.logs(started["name"])
-puts "event #{run.any? { |e| e["name"] == name && e["pid"] == Process.pid } ? "True" : "False"}"
+puts "event #{run.map { |e| e["name"] == name && e["pid"] == Process.pid }.any? ? "True" : "False"}"
 puts "end #{run.stop["code"]} #{run.lost} #{run.name == started["name"] ? "True" : "False"}"
 puts "stop #{Ebpm.stop(started["name"]) == [started["name"]] ? "True" : "False"}"
 refused { Ebpm.stop(started["name"]) }
