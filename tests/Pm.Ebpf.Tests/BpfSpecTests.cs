@@ -61,10 +61,15 @@ public class BpfSpecTests
     {
         Assert.Equal("events: struct other (Manifest) [160]", Told(SampleObject.Spec("shapes", ("events", "struct other")).Events[0]));
         Assert.Equal("events: struct shapes (Manifest) [160]", Told(SampleObject.Spec("shapes", ("events", "shapes")).Events[0]));
+
+        // A number alone has no struct that says it.
+        Assert.Equal("events: unsigned long long (Manifest) [160]", Told(SampleObject.Spec("shapes", ("events", "u64")).Events[0]));
+        Assert.Equal("events: int (Manifest) [160]", Told(SampleObject.Spec("shapes", ("events", "__s32")).Events[0]));
     }
 
     [Theory]
     [InlineData("events", "struct nowhere", "shapes.o: map `events`: there is no type `struct nowhere`")]
+    [InlineData("events", "u128", "shapes.o: map `events`: there is no type `u128`")]
     [InlineData("nowhere", "struct other", "shapes.o: there is no map `nowhere` that carries events")]
     public void What_a_manifest_says_has_to_be_there(string map, string type, string why)
     {

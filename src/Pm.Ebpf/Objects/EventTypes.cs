@@ -54,13 +54,29 @@ sealed class EventTypes
     public ImmutableArray<BtfType> OfSizes(ImmutableArray<int> sizes) =>
         [.. sizes.SelectMany(size => _bySize.TryGetValue((uint)size, out var all) ? all : Enumerable.Empty<BtfType>())];
 
-    /// <summary><c>event</c>, <c>struct event</c>, <c>union event</c>.</summary>
+    /// <summary><c>event</c>, <c>struct event</c>, <c>union event</c>; where an event is a number alone, <c>u64</c> and the like.</summary>
     public BtfType? Named(string name)
     {
         var bare = name.StartsWith("struct ", StringComparison.Ordinal) ? name[7..] : name.StartsWith("union ", StringComparison.Ordinal) ? name[6..] : name;
         foreach (var type in _types?.Named(bare.Trim()) ?? [])
         {
             if (IsCandidate(type))
+            {
+                return type;
+            }
+        }
+
+        return Number(bare.Trim());
+    }
+
+    /// <summary>An integer of the object that is as long, and as signed, as a name of the kernel's says.</summary>
+    BtfType? Number(string name)
+    {
+        var bare = name.StartsWith("__", StringComparison.Ordinal) ? name[2..] : name;
+        uint? size = bare is ['u' or 's', .. var bits] ? bits switch { "8" => 1, "16" => 2, "32" => 4, "64" => 8, _ => null } : null;
+        foreach (var type in size is null ? [] : _types?.Types ?? [])
+        {
+            if (type.Kind is BtfKind.Integer && type.Size == size && type.IntegerEncoding is { Offset: 0, IsBoolean: false } encoding && encoding.IsSigned == (bare[0] == 's'))
             {
                 return type;
             }

@@ -77,6 +77,31 @@ public sealed class EbpfStyleTests
         Assert.Equal(HookKind.Xdp, Assert.Single(spec.Programs).Hook.Kind);
     }
 
+    [Fact]
+    public async Task An_event_that_is_a_number_is_what_the_manifest_says()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/clang") && File.Exists("/usr/bin/llvm-strip"), "there is no clang or llvm-strip");
+        Assert.SkipUnless(File.Exists("/usr/include/bpf/bpf_helpers.h"), "there are no headers of libbpf");
+        using var sandbox = new BuildSandbox("package = { name = 'one', version = '1.0.0' }\nmodule = [{ name = 'one', events = { ring = { type = 'u64' } } }]");
+        sandbox.Write("one.bpf.c", """
+            #include <linux/bpf.h>
+            #include <bpf/bpf_helpers.h>
+            struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 4096); } ring SEC(".maps");
+            SEC("raw_tp/sched_process_exit") int tell(void *ctx)
+            {
+                __u32 low[2] = { 1, 2 };
+                bpf_ringbuf_output(&ring, low, sizeof(low), 0);
+                return 0;
+            }
+            char LICENSE[] SEC("license") = "GPL";
+
+            """);
+
+        var spec = BpfSpec.Parse(BuildSandbox.ReadBytes(await sandbox.BuildAsync(), "lib/bpf/one.bpf.o"), "one");
+
+        Assert.Equal(("unsigned long long", EventSource.Manifest), (spec.Events[0].Type?.Name, spec.Events[0].Source));
+    }
+
     /// <param name="source">What it is.</param>
     /// <param name="said">What clang says of it.</param>
     /// <param name="hint">What the user can do.</param>

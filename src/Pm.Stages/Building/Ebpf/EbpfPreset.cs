@@ -24,7 +24,7 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath)
     public const string HeaderName = "vmlinux.h";
 
     /// <summary>How it is compiled: with another number, what was built before is built again.</summary>
-    static readonly KeyValuePair<string, string> Recipe = KeyValuePair.Create("ebpf", "5");
+    static readonly KeyValuePair<string, string> Recipe = KeyValuePair.Create("ebpf", "6");
 
     /// <summary>Of the object; no map is made of it.</summary>
     const string TypesSection = ".pm.types";
@@ -110,6 +110,12 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath)
         foreach (var type in EbpfTypes.Of(written).Concat(others).Distinct().Except(headers))
         {
             text.Append(type.Kept("__pm_type_", TypesSection));
+        }
+
+        // What an event is that is a number alone: no struct says it, but who runs the object may.
+        foreach (var (name, number) in new[] { ("u32", "unsigned int"), ("u64", "unsigned long long"), ("s64", "long long") })
+        {
+            text.Append($"{number} *__pm_number_{name} __attribute__((unused, section(\"{TypesSection}\")));\n");
         }
 
         return text.Append(EbpfNotes.ToSource(EbpfNotes.Of(module, written))).ToString();
