@@ -10,10 +10,14 @@ sealed class EventCompiler(BtfType whole, int size, EventDialect dialect)
 {
     const int MaximumAlignment = 16;
 
+    readonly int _size = size;
     readonly List<EventStep> _steps = [];
     readonly Dictionary<int, EnumNames> _enums = [];
     int _enumerators;
     long _values;
+
+    /// <summary>Where what is being read has to end: in an array its first element, as the others lie where that one ends.</summary>
+    int _end = size;
 
     public List<EventStep> Steps => _steps;
 
@@ -109,15 +113,15 @@ sealed class EventCompiler(BtfType whole, int size, EventDialect dialect)
         if (element is { Kind: BtfKind.Integer, Size: 1 } && (element.IntegerEncoding.IsCharacter || element.NameBytes().SequenceEqual("char"u8)))
         {
             // It may begin in what fills the struct up, of at most so many bytes.
-            var isOpenEnded = isLast && offset > size - MaximumAlignment;
+            var isOpenEnded = isLast && offset > _size - MaximumAlignment;
             var text = new EventStep { Kind = EventStepKind.Text, Key = key, Offset = offset, Size = (int)Math.Min(type.Length, int.MaxValue), IsOpenEnded = isOpenEnded };
             Add(Within(text));
             return;
         }
 
-        var takesMore = isLast && offset == size && stride > 0;
+        var takesMore = isLast && offset == _size && stride > 0;
         var total = (long)stride * type.Length;
-        if (total > size - offset)
+        if (total > _end - offset)
         {
             throw Outside();
         }
@@ -139,13 +143,17 @@ sealed class EventCompiler(BtfType whole, int size, EventDialect dialect)
     void Element(BtfType element, int offset, bool isOpenEnded, long times, int depth)
     {
         Count(isOpenEnded ? EventLimits.Values / 4 : times);
+        var end = offset + (BtfLayout.SizeOf(element) ?? 0);
         if (!isOpenEnded)
         {
+            var around = _end;
+            _end = end;
             Value(element, 8L * offset, 0, null, times, depth);
+            _end = around;
             return;
         }
 
-        var inner = new EventCompiler(whole, offset + (BtfLayout.SizeOf(element) ?? 0), dialect)
+        var inner = new EventCompiler(whole, end, dialect)
         {
             _enumerators = _enumerators,
             _values = _values,
@@ -211,9 +219,9 @@ sealed class EventCompiler(BtfType whole, int size, EventDialect dialect)
         }
     }
 
-    EventStep Within(EventStep step) => (long)step.Offset + step.Size <= size ? step : throw Outside();
+    EventStep Within(EventStep step) => (long)step.Offset + step.Size <= _end ? step : throw Outside();
 
-    int At(long bit) => bit % 8 == 0 && bit / 8 <= size ? (int)(bit / 8) : throw Outside();
+    int At(long bit) => bit % 8 == 0 && bit / 8 <= _end ? (int)(bit / 8) : throw Outside();
 
     int Deeper(int depth) => depth < BtfLimits.Depth ? depth + 1 : throw Wrong($"it nests deeper than {BtfLimits.Depth}");
 

@@ -41,8 +41,14 @@ sealed class DeclarationText(BtfFile types)
     /// <param name="indent">Before each line of a struct without a name.</param>
     public string Of(BtfType type, string inner, string indent = "")
     {
-        for (; ; )
+        for (var steps = 0; ; steps++)
         {
+            if (steps > MostNested)
+            {
+                // A function may give a pointer to itself.
+                throw types.Wrong($"type {type.Id} stands for more than {MostNested} types, one after the other");
+            }
+
             switch (type.Kind)
             {
                 case BtfKind.Pointer:
@@ -53,6 +59,7 @@ sealed class DeclarationText(BtfFile types)
                     break;
                 case BtfKind.FunctionPrototype:
                     inner = $"{inner}({Parameters(type)})";
+                    Count(inner.Length);
                     break;
                 case BtfKind.Const:
                     inner = Qualified("const", inner);
@@ -95,8 +102,17 @@ sealed class DeclarationText(BtfFile types)
             return "void";
         }
 
-        return string.Join(", ", parameters.Select((p, i) =>
+        // A parameter may be a pointer to a function that has such a parameter; and many small ones make a long text.
+        if (_depth++ > MostNested)
+        {
+            throw types.Wrong($"type {prototype.Id} nests too deep");
+        }
+
+        Count(parameters.Length);
+        var text = string.Join(", ", parameters.Select((p, i) =>
             p.Type.Id == 0 ? i == parameters.Length - 1 && parameters.Length > 1 ? "..." : "void" : Of(p.Type, p.Name.Length == 0 ? "" : TypeNames.Plain(p.Name))));
+        _depth--;
+        return text;
     }
 
     string Base(BtfType type, string indent) => type.Kind switch

@@ -14,6 +14,9 @@ sealed class Campaign(FuzzTarget target, ulong seed)
     /// <summary>What went wrong → an input that shows it; one for each place in the source.</summary>
     public IReadOnlyDictionary<string, byte[]> Found => _findings;
 
+    /// <summary>Is told of each input before it is read; null where nobody is.</summary>
+    public RunningInput? Running { get; init; }
+
     public long Inputs { get; private set; }
 
     public long Accepted { get; private set; }
@@ -62,6 +65,7 @@ sealed class Campaign(FuzzTarget target, ulong seed)
 
     Outcome Take(byte[] input)
     {
+        Running?.Set(input);
         var outcome = Trial.Run(target, input);
         Inputs++;
         Accepted += outcome.Answer == "accepted" ? 1 : 0;

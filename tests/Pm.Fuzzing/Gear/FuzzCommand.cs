@@ -24,9 +24,20 @@ static class FuzzCommand
         var limit = Number("FUZZ_SECONDS") is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
         Console.WriteLine($"seed {seed} (FUZZ_SEED={seed} repeats these inputs)");
         Console.WriteLine($"{"target",-26} {"inputs",9} {"a second",9} {"accepted",9} {"answers",8} {"slowest",9} {"allocated",12} {"of",9} {"process",12} {"of",9} {"findings",9} {"seconds",8}");
-        var found = targets.Sum(target => Report(target, new Campaign(target, seed).Run(rounds, limit)));
+        var found = targets.Sum(target => Run(target, seed, rounds, limit));
         Console.WriteLine($"{targets.Count} targets, {found} findings");
         return found == 0 ? 0 : 1;
+    }
+
+    static int Run(FuzzTarget target, ulong seed, long rounds, TimeSpan? limit)
+    {
+        if (RunningInput.Recover(target) is { } path)
+        {
+            Console.WriteLine($"  {path}\n    an earlier run of {target.Name} ended over it");
+        }
+
+        using var running = RunningInput.Of(target);
+        return Report(target, new Campaign(target, seed) { Running = running }.Run(rounds, limit));
     }
 
     static int Report(FuzzTarget target, Campaign campaign)
