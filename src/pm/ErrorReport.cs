@@ -31,6 +31,7 @@ static class ErrorReport
     {
         "PM2202" => "it was cut off on its way: get it again",
         "PM2302" => "it was altered or damaged on its way: get it again, from its publisher",
+        "PM3002" => "get it again, from its publisher: nobody else can sign it",
         "PM6006" => "fetch it again; if it stays so, add another mirror (`pm remote set NAME --mirror URL`), and tell the keeper of the repository",
         "PM6004" or "PM6011" or "PM6012" => "`pm doctor URL` looks at the way there; if it stays so, tell the keeper of the server",
         "PM6014" => "where it has moved, name its new URL; else tell the keeper of the server",

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Pm.Codecs;
@@ -164,19 +163,19 @@ public sealed partial class OciClient
     async Task PushAsync(OciBlob blob, Action<long>? sent, CancellationToken cancellation)
     {
         var digest = $"sha256:{blob.Descriptor.Digest}";
-        var (status, _) = await _connection.SendAsync(HttpMethod.Head, _connection.Place($"blobs/{digest}"), _ => null, cancellation);
-        if (status is HttpStatusCode.OK)
+        var known = await _connection.SendAsync(HttpMethod.Head, _connection.Place($"blobs/{digest}"), _ => null, cancellation);
+        if (known.Has(blob.Descriptor))
         {
             sent?.Invoke(blob.Descriptor.Size);
             return;
         }
 
         var begin = _connection.Place("blobs/uploads/");
-        var (_, location) = await _connection.SendAsync(HttpMethod.Post, begin, _ => new ByteArrayContent([]), cancellation);
-        var place = UploadPlace(begin, location, digest);
+        var begun = await _connection.SendAsync(HttpMethod.Post, begin, _ => new ByteArrayContent([]), cancellation);
+        var place = UploadPlace(begin, begun.Location, digest);
         using var file = blob.Path is null ? null : File.OpenHandle(blob.Path);
         long counted = 0;
-        await _connection.SendAsync(HttpMethod.Put, place, patience => file is null ? Content(blob) : new UploadBody(file, 0, blob.Descriptor.Size, patience, Count), cancellation);
+        RequireSame(blob, await _connection.SendAsync(HttpMethod.Put, place, patience => file is null ? Content(blob) : new UploadBody(file, 0, blob.Descriptor.Size, patience, Count), cancellation));
 
         if (file is null)
         {
@@ -194,8 +193,16 @@ public sealed partial class OciClient
     async Task<OciReference> PutManifestAsync(OciBlob manifest, string? tag, CancellationToken cancellation)
     {
         var selector = tag ?? $"sha256:{manifest.Descriptor.Digest}";
-        await _connection.SendAsync(HttpMethod.Put, _connection.Place($"manifests/{selector}"), _ => Content(manifest), cancellation);
+        RequireSame(manifest, await _connection.SendAsync(HttpMethod.Put, _connection.Place($"manifests/{selector}"), _ => Content(manifest), cancellation));
         return _reference with { Digest = manifest.Descriptor.Digest };
+    }
+
+    void RequireSame(OciBlob blob, OciAnswer answer)
+    {
+        if (answer.IsOther(blob.Descriptor))
+        {
+            throw new RemoteException("PM6067", $"{_reference}: the registry took other bytes than were sent: expected sha256:{blob.Descriptor.Digest}, got {Trust.ShownText.Of(answer.Digest!)}");
+        }
     }
 
     static ByteArrayContent Content(OciBlob blob)
@@ -219,6 +226,6 @@ public sealed partial class OciClient
             throw new RemoteException("PM6066", $"{_reference}: the registry sends the upload to `{Trust.ShownText.Of(location)}`, which is not at {from.Authority}");
         }
 
-        return new UriBuilder(place) { Query = $"{place.Query.TrimStart('?')}{(place.Query.Length > 1 ? "&" : "")}digest={digest}", Fragment = "" }.Uri;
+        return new UriBuilder(place) { UserName = "", Password = "", Query = $"{place.Query.TrimStart('?')}{(place.Query.Length > 1 ? "&" : "")}digest={digest}", Fragment = "" }.Uri;
     }
 }

@@ -16,7 +16,7 @@ sealed class OciConnection : IFetcher
 
     readonly OciReference _reference;
     readonly HttpSettings _settings;
-    readonly Func<string, OciCredentials?> _credentials;
+    readonly Lazy<OciCredentials?> _known;
     readonly HttpTransport _transport;
     readonly PersistentFetcher _blobs;
     readonly Uri _base;
@@ -28,7 +28,9 @@ sealed class OciConnection : IFetcher
     /// <param name="allowsPlain">Whether somebody said that the way is safe; to this machine it is.</param>
     public OciConnection(OciReference reference, HttpSettings settings, Func<string, OciCredentials?> credentials, bool allowsPlain)
     {
-        (_reference, _settings, _credentials, _transport) = (reference, settings, credentials, new HttpTransport(settings));
+        (_reference, _settings, _transport) = (reference, settings, new HttpTransport(settings));
+        // Once, and only when the registry asks: it may be a program that has to be run, or that asks a person.
+        _known = new Lazy<OciCredentials?>(() => credentials(reference.Host));
         var https = new Uri($"https://{reference.Host}/v2/{reference.Repository}/");
         _base = https.IsLoopback || allowsPlain ? new Uri($"http://{reference.Host}/v2/{reference.Repository}/") : https;
         _blobs = new PersistentFetcher([this], settings);
@@ -69,7 +71,7 @@ sealed class OciConnection : IFetcher
     /// <param name="content">Makes the body, each time that it is sent.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="RemoteException">PM6061, PM6066: the registry refuses it.</exception>
-    public Task<(HttpStatusCode Status, string? Location)> SendAsync(HttpMethod method, Uri url, Func<Patience, HttpContent?> content, CancellationToken cancellation) =>
+    public Task<OciAnswer> SendAsync(HttpMethod method, Uri url, Func<Patience, HttpContent?> content, CancellationToken cancellation) =>
         RetryRule.PersistAsync(_settings, () => SendOnceAsync(method, url, content, cancellation), cancellation);
 
     public void Dispose() => _transport.Dispose();
@@ -117,7 +119,7 @@ sealed class OciConnection : IFetcher
         }
     }
 
-    async Task<(HttpStatusCode Status, string? Location)> SendOnceAsync(HttpMethod method, Uri url, Func<Patience, HttpContent?> content, CancellationToken cancellation)
+    async Task<OciAnswer> SendOnceAsync(HttpMethod method, Uri url, Func<Patience, HttpContent?> content, CancellationToken cancellation)
     {
         for (var isAsked = false; ; isAsked = true)
         {
@@ -133,7 +135,7 @@ sealed class OciConnection : IFetcher
                 case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
                     throw Refused(response.StatusCode);
                 case var status when IsTaken(method, status):
-                    return (status, response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.FirstOrDefault() : null);
+                    return OciAnswer.Of(response);
                 case var status when RetryRule.IsTransient(status):
                     throw HttpFailure.Of(url, response);
                 default:
@@ -144,9 +146,13 @@ sealed class OciConnection : IFetcher
 
     /// <summary>A page that somebody on the way puts before everything says 200, which no registry does. Source: OCI distribution specification 1.1, "Pushing blobs", "Pushing manifests".</summary>
     static bool IsTaken(HttpMethod method, HttpStatusCode status) =>
-        method == HttpMethod.Head ? status is HttpStatusCode.OK or HttpStatusCode.NotFound
+        method == HttpMethod.Head ? status is HttpStatusCode.OK or HttpStatusCode.NotFound || IsRedirect(status)
         : method == HttpMethod.Post ? status is HttpStatusCode.Accepted
         : status is HttpStatusCode.Created;
+
+    /// <summary>Registries that keep blobs elsewhere lead there for the question, too, whether they have one.</summary>
+    static bool IsRedirect(HttpStatusCode status) =>
+        status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
 
     /// <summary>What the registry says of a refusal; it need not say anything.</summary>
     async Task<string> ReasonAsync(Uri url, HttpResponseMessage response, CancellationToken cancellation)
@@ -167,7 +173,7 @@ sealed class OciConnection : IFetcher
     async Task AuthorizeAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         var wanted = response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var values) ? OciChallenge.Parse(values) : null;
-        var known = _credentials(_reference.Host);
+        var known = _known.Value;
         _authorization = wanted switch
         {
             null => throw Refused(response.StatusCode),
@@ -235,7 +241,7 @@ sealed class OciConnection : IFetcher
     }
 
     RemoteException Refused(HttpStatusCode status) => new(
-        "PM6061", $"{_reference}: the registry does not let {(_credentials(_reference.Host) is { } known ? Trust.ShownText.Of(known.UserName) : "everybody")} do that: {(int)status} {status}",
+        "PM6061", $"{_reference}: the registry does not let {(_known is { IsValueCreated: true, Value: { } known } ? Trust.ShownText.Of(known.UserName) : "everybody")} do that: {(int)status} {status}",
         $"`docker login {_reference.Host}` keeps a name and a password, and pm reads them")
     {
         IsForbidden = true,

@@ -13,12 +13,13 @@ static class RegistryLogins
     /// <summary>Where Docker Hub's are kept, for a reason that nobody remembers.</summary>
     const string HubKey = "https://index.docker.io/v1/";
 
-    /// <summary>Who the user is at a host; null: nobody. A file that is not as it should be says nothing.</summary>
+    /// <summary>Who the user is at a host; null: nobody. A file that is not as it should be says nothing; a program that it names has to answer.</summary>
+    /// <exception cref="CommandException">PM6070: it does not.</exception>
     public static OciCredentials? Find(PmContext context, string host)
     {
         foreach (var path in Files(context))
         {
-            if (Read(path, host) is { } found)
+            if (Read(context, path, host) is { } found)
             {
                 return found;
             }
@@ -45,23 +46,33 @@ static class RegistryLogins
         }
     }
 
-    static OciCredentials? Read(string path, string host)
+    static OciCredentials? Read(PmContext context, string path, string host)
+    {
+        var (isHub, keys) = host is "docker.io" or "registry-1.docker.io" or "index.docker.io" ? (true, [host, HubKey]) : (false, new[] { host, $"https://{host}" });
+        var (helper, auth) = Said(path, keys);
+        return helper is { Length: > 0 } && CredentialHelper.Ask(context, helper, isHub ? HubKey : host, CredentialHelper.MostTime) is { } kept ? kept : auth;
+    }
+
+    /// <summary>The program that keeps the password, and the password itself, where the file says so.</summary>
+    static (string? Helper, OciCredentials? Auth) Said(string path, string[] keys)
     {
         try
         {
             using var directory = DirectoryHandle.TryOpen(Path.GetDirectoryName(path)!);
             if (directory?.TryReadFile(Path.GetFileName(path), LongestFile) is not { } bytes)
             {
-                return null;
+                return default;
             }
 
-            var all = new JsonFields(StrictJson.Parse(bytes, LongestFile, path), path).FindChild("auths");
-            var keys = host is "docker.io" or "registry-1.docker.io" ? [host, HubKey] : new[] { host, $"https://{host}" };
-            return keys.Select(key => all?.FindChild(key)?.FindText("auth")).OfType<string>().Select(Parse).FirstOrDefault(found => found is not null);
+            var all = new JsonFields(StrictJson.Parse(bytes, LongestFile, path), path);
+            var (helpers, auths) = (all.FindChild("credHelpers"), all.FindChild("auths"));
+            return (
+                keys.Select(key => helpers?.FindText(key)).OfType<string>().FirstOrDefault() ?? all.FindText("credsStore"),
+                keys.Select(key => auths?.FindChild(key)?.FindText("auth")).OfType<string>().Select(Parse).FirstOrDefault(found => found is not null));
         }
         catch (Exception e) when (e is SystemCallException or MetadataException)
         {
-            return null;
+            return default;
         }
     }
 

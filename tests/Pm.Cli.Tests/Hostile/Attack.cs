@@ -26,6 +26,17 @@ sealed record Attack(string Name, string Happens, string Refuses, Func<HostileSt
     /// <summary>What the line of the error says of it there.</summary>
     public string GitWords { get; init; } = "";
 
+    public required string Oci { get; init; }
+
+    /// <summary>Does it with a registry of containers, up to where pm installs; null: it cannot be done there.</summary>
+    public Func<RegistryStory, Task>? BeginOciAsync { get; init; }
+
+    /// <summary>What the line of the error says of it there.</summary>
+    public string OciWords { get; init; } = "";
+
+    /// <summary>What pm is told to do there; null: to install what the tag names, from a registry that the user trusts.</summary>
+    public Func<RegistryStory, string[]>? OciCommand { get; init; }
+
     /// <summary>What the line of the error says of it, as a regular expression: what was expected, and what came.</summary>
     public string Words { get; init; } = "";
 
@@ -40,6 +51,7 @@ sealed record Attack(string Name, string Happens, string Refuses, Func<HostileSt
         RemoteFace.Directory => Directory,
         RemoteFace.Plain => Plain,
         RemoteFace.Git => Git,
+        RemoteFace.Oci => Oci,
         _ => Web,
     };
 }

@@ -27,10 +27,10 @@ static class AttackPage
     public static string Text()
     {
         var page = new StringBuilder(Introduction);
-        page.Append("## Attacks on package managers\n\n| attack | what happens | what refuses it | http, https | directory | plain | git |\n|---|---|---|---|---|---|---|\n");
+        page.Append("## Attacks on package managers\n\n| attack | what happens | what refuses it | http, https | directory | plain | git | oci |\n|---|---|---|---|---|---|---|---|\n");
         foreach (var attack in AttackTable.All)
         {
-            page.Append($"| **{attack.Name}** | {attack.Happens} | {attack.Refuses} | {Shown(attack.Web)} | {Shown(attack.Directory)} | {Shown(attack.Plain)} | {Shown(attack.Git)} |\n");
+            page.Append($"| **{attack.Name}** | {attack.Happens} | {attack.Refuses} | {Shown(attack.Web)} | {Shown(attack.Directory)} | {Shown(attack.Plain)} | {Shown(attack.Git)} | {Shown(attack.Oci)} |\n");
         }
 
         page.Append("""
@@ -41,8 +41,7 @@ static class AttackPage
             *Git* is a git repository over HTTP that a project depends on. Who serves it says what a branch is: nobody signed that. What `pm.lock` has
             is held against it: a commit names its content by its hash, and a tag that moved is refused.
 
-            A registry of containers (`oci://`) is asked by who names it, once. What a tag is the registry says, and `--trust` believes it; what `@sha256:` names it cannot exchange. A package in it is signed
-            as everywhere else.
+            *Oci* is a registry of containers. What a tag is the registry says, and `--trust` believes it; what `@sha256:` names it cannot exchange. A package in it is signed as everywhere else.
 
             ## Lies that a server can tell
 
@@ -59,7 +58,13 @@ static class AttackPage
             page.Append($"| {lie.Number} | {lie.Name} | {Shown(lie.Http)} | {Shown(lie.Https ?? lie.Http)} | {Shown(lie.Directory)} | {Shown(lie.Plain)} | {Shown(lie.Git)} | {Shown(lie.Oci)} |\n");
         }
 
-        page.Append("\nWhere a mirror does not make up for it:\n\n");
+        page.Append("\n## Lies to who pushes\n\nWhat only `pm pkg push` asks a registry. Nobody but the registry is sent anything, and what pm says was pushed is there.\n\n| asked | lie | |\n|---|---|---|\n");
+        foreach (var lie in PushLieTable.All)
+        {
+            page.Append($"| {Asked(lie.Part)} | {lie.Name} | {Shown(lie.Outcome)} |\n");
+        }
+
+        page.Append("\nWhere a mirror does not make up for a lie:\n\n");
         foreach (var lie in LieTable.All.Where(lie => lie.NoMirror is not null))
         {
             page.Append($"- {lie.Name}: {lie.NoMirror}\n");
@@ -67,6 +72,14 @@ static class AttackPage
 
         return page.ToString();
     }
+
+    static string Asked(string part) => part switch
+    {
+        "question" => "whether a blob is there",
+        "begin" => "to begin an upload",
+        "upload" => "to take a blob",
+        _ => "to take a manifest",
+    };
 
     static string Shown(string outcome) => outcome.StartsWith('-')
         ? outcome[2..]

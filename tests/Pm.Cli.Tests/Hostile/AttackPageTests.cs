@@ -45,6 +45,8 @@ public sealed class AttackPageTests
                 RequireOutcome(attack.Outcome(face), $"{attack.Name}, {face}");
                 if (face is RemoteFace.Oci)
                 {
+                    Assert.Equal(attack.Outcome(face).StartsWith('-'), attack.BeginOciAsync is null);
+                    Assert.Equal(attack.BeginOciAsync is null, attack.OciWords.Length == 0);
                     continue;
                 }
 
@@ -57,6 +59,13 @@ public sealed class AttackPageTests
                 Assert.True(attack.Words.Length > 0 || !attack.Outcome(face).StartsWith("PM", StringComparison.Ordinal), $"{attack.Name}: what does the error say?");
             }
         }
+    }
+
+    [Fact]
+    public void Every_lie_to_who_pushes_has_an_outcome_and_a_name_of_its_own()
+    {
+        Assert.Equal(PushLieTable.All.Count, PushLieTable.All.Select(lie => lie.ToString()).Distinct().Count());
+        Assert.All(PushLieTable.All, lie => RequireOutcome(lie.Outcome, $"{lie}"));
     }
 
     [Fact]

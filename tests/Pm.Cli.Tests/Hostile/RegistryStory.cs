@@ -83,6 +83,9 @@ sealed class RegistryStory : IAsyncDisposable
 
     public string PackageReference => $"oci://{Host}/tools/tool:1";
 
+    /// <summary>What the tag of the package stands for now, as a reference has it.</summary>
+    public string Promised => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Registry.Find(ManifestPath("tool"))!))}";
+
     public string ObjectReference => $"oci://{Host}/tools/opens:1";
 
     /// <summary>All that was said to a person by the last command.</summary>
@@ -153,6 +156,14 @@ sealed class RegistryStory : IAsyncDisposable
     /// <summary>Whether the registry has what is pushed.</summary>
     public bool IsPushed => Registry.Find($"v2/tools/other{Version}/manifests/1") is not null;
 
+    /// <summary>Pushes other bytes in place of the package, with pm.</summary>
+    public async Task PublishAsync(byte[] package)
+    {
+        (OldPackage, Package) = (Package, package);
+        File.WriteAllBytes(InDirectory("tool.pkg"), package);
+        await MustAsync("pkg", "push", "-q", InDirectory("tool.pkg"), PackageReference);
+    }
+
     /// <summary>Lies about one stage of the conversation, to who has a token or asks for one.</summary>
     public void BeginLying(Lie? lie, string part)
     {
@@ -174,7 +185,7 @@ sealed class RegistryStory : IAsyncDisposable
         : ManifestPath("tool") == path ? _past["tool"]
         : path.StartsWith(SampleRegistry.TokenPath, StringComparison.Ordinal) ? [.. """{"token":"old"}"""u8] : OldPackage)(answer);
 
-    static string ManifestPath(string name) => $"v2/tools/{name}/manifests/1";
+    public static string ManifestPath(string name) => $"v2/tools/{name}/manifests/1";
 
     /// <summary>Shows a certificate from now on.</summary>
     public Lie? Show(Func<SampleAuthority, X509Certificate2> issue)
@@ -199,12 +210,12 @@ sealed class RegistryStory : IAsyncDisposable
         return exit;
     }
 
-    /// <summary>Each file of root, store, working directory and of those for temporary files, with a digest of its bytes.</summary>
+    /// <summary>Each file of root, store, working directory and of those for temporary files, with a digest of its bytes; without the locks, which say who held them last.</summary>
     public string State()
     {
         var state = new StringBuilder();
         foreach (var file in ((string[])["root", "store", "work", "tmp", "cache"]).Select(InDirectory).Where(Directory.Exists)
-            .SelectMany(d => Directory.EnumerateFiles(d, "*", SearchOption.AllDirectories)).Order(StringComparer.Ordinal))
+            .SelectMany(d => Directory.EnumerateFiles(d, "*", SearchOption.AllDirectories)).Where(f => Path.GetFileName(f) is not "lock").Order(StringComparer.Ordinal))
         {
             state.Append(Path.GetRelativePath(_directory, file)).Append(' ').AppendLine(new FileInfo(file).LinkTarget ?? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))));
         }
@@ -238,6 +249,7 @@ sealed class RegistryStory : IAsyncDisposable
             "manifest" => request.Method == "GET" && path.Contains("/manifests/", StringComparison.Ordinal),
             "configuration" => request.Method == "GET" && Registry.IsConfiguration(path),
             "layer" => request.Method == "GET" && path.Contains("/blobs/", StringComparison.Ordinal) && !Registry.IsConfiguration(path),
+            "question" => request.Method == "HEAD",
             "begin" => request.Method == "POST",
             "upload" => request.Method == "PUT" && path.Contains("/uploads/", StringComparison.Ordinal),
             "name" => request.Method == "PUT" && path.Contains("/manifests/", StringComparison.Ordinal),

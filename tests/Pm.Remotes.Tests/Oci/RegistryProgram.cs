@@ -14,14 +14,16 @@ sealed class RegistryProgram : IDisposable
     readonly string _directory = Directory.CreateTempSubdirectory("pm-registry-").FullName;
     readonly Process _process;
 
-    public RegistryProgram(string? users = null)
+    /// <param name="users">Who may do anything, with the hashes of their passwords; null: everybody.</param>
+    /// <param name="authorization">In place of these, another way to know who asks, as its file of settings has it; called with a directory of its own.</param>
+    public RegistryProgram(string? users = null, Func<string, string>? authorization = null)
     {
         Assert.SkipUnless(File.Exists(Executable), $"needs {Executable}");
         File.WriteAllText(Path.Join(_directory, "users"), users ?? "");
         File.WriteAllText(
             Path.Join(_directory, "config.yml"),
             $"version: 0.1\nlog: {{level: info}}\nstorage:\n  filesystem:\n    rootdirectory: {_directory}/data\nhttp: {{addr: \"127.0.0.1:0\", secret: x}}\n"
-            + (users is null ? "" : $"auth:\n  htpasswd:\n    realm: r\n    path: {_directory}/users\n"));
+            + (authorization?.Invoke(_directory) ?? (users is null ? "" : $"auth:\n  htpasswd:\n    realm: r\n    path: {_directory}/users\n")));
         _process = Process.Start(new ProcessStartInfo(Executable, ["serve", Path.Join(_directory, "config.yml")])
         {
             RedirectStandardError = true,

@@ -46,15 +46,20 @@ public sealed class SampleRegistry
             : request.Method switch
             {
                 "GET" => Truth.TellAsync(answer),
-                "HEAD" => SayAsync(answer, _files.ContainsKey(request.Path) ? "200 OK" : "404 Not Found"),
+                "HEAD" => _files.TryGetValue(request.Path, out var known) ? answer.SendHeadAsync("200 OK", $"Content-Length: {known.Length}", $"Docker-Content-Digest: {DigestOf(known)}") : SayAsync(answer, "404 Not Found"),
                 "POST" => SayAsync(answer, "202 Accepted", $"Location: /{request.Path}1"),
                 _ => SayAsync(answer, Take(request) ? "201 Created" : "400 Bad Request"),
             };
     }
 
+    static string DigestOf(byte[] bytes) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
+
+    /// <summary>Whatever artifact it is of, as the same bytes are in several; null: nobody pushed it.</summary>
+    public byte[]? FindBlob(string digest) => _files.FirstOrDefault(file => file.Key.EndsWith($"/blobs/{digest}", StringComparison.Ordinal)).Value;
+
     bool Take(LyingRequest request)
     {
-        var digest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(request.Body))}";
+        var digest = DigestOf(request.Body);
         if (request.Path.Split("/uploads/1?digest=") is [var blobs, var named])
         {
             _files[$"{blobs}/{named}"] = request.Body;
@@ -62,13 +67,20 @@ public sealed class SampleRegistry
         }
 
         var manifests = request.Path[..request.Path.LastIndexOf('/')];
-        _files[request.Path] = _files[$"{manifests}/{digest}"] = request.Body;
         using var manifest = JsonDocument.Parse(request.Body);
         if (manifest.RootElement.TryGetProperty("config", out var configuration))
         {
-            _configurations[$"{manifests[..^"manifests".Length]}blobs/{configuration.GetProperty("digest").GetString()}"] = true;
+            var place = $"{manifests[..^"manifests".Length]}blobs/";
+            var own = configuration.GetProperty("digest").GetString();
+            if (!manifest.RootElement.GetProperty("layers").EnumerateArray().Select(layer => layer.GetProperty("digest").GetString()).Append(own).All(part => _files.ContainsKey(place + part)))
+            {
+                return false;
+            }
+
+            _configurations[place + own] = true;
         }
 
+        _files[request.Path] = _files[$"{manifests}/{digest}"] = request.Body;
         return true;
     }
 
