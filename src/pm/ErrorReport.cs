@@ -51,8 +51,10 @@ static class ErrorReport
         CodecException e => new(ExitCode.Failed, e.Code, e.Message, e.Hint),
         PackageFormatException { Code: "PM2302" or "PM2303" or "PM2304" } e => new(ExitCode.Refused, e.Code, e.Message, e.Hint),
         BpfException e => new(OfKernel(e.Error.Code), e.Error.Code, Hostile.Visible(e.Message), e.Error.Hint),
-        ParameterException e => new(ExitCode.Usage, e.Code, e.Message, e.Hint),
-        EbpfFormatException e => new(ExitCode.Invalid, e.Code, e.Message, e.Hint),
+
+        // Both name what a stranger wrote, and neither has more than one line to say: a line break is part of such a name.
+        ParameterException e => new(ExitCode.Usage, e.Code, Hostile.OneLine(e.Message), e.Hint),
+        EbpfFormatException e => new(ExitCode.Invalid, e.Code, Hostile.OneLine(e.Message), e.Hint),
         PackageFormatException e => new(ExitCode.Invalid, e.Code, e.Message, e.Hint),
         ConflictException e => new(ExitCode.Conflict, e.Code, e.Message, e.Hint),
         NotInstalledException e => new(ExitCode.NotFound, e.Code, e.Message, e.Hint),

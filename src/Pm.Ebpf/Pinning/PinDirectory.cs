@@ -105,6 +105,21 @@ sealed class PinDirectory : IDisposable
         }
     });
 
+    /// <summary>Takes apart what was made aside: it is not to be seen. Where that fails, too, it is left to <see cref="Sweep"/>.</summary>
+    public void Discard(string place, string name)
+    {
+        try
+        {
+            using var aside = _directory.OpenBeneath(Aside);
+            TakeApart(aside, place);
+            RemoveIfEmpty(name);
+        }
+        catch (SystemCallException)
+        {
+            // Why it is discarded is what has to be told.
+        }
+    }
+
     /// <summary>What was made aside is seen from here on.</summary>
     /// <exception cref="BpfException">PM8053: the kernel refused.</exception>
     public PinnedName Show(string place, string name) => Do(() =>
@@ -122,7 +137,7 @@ sealed class PinDirectory : IDisposable
             {
                 // The next number.
             }
-            catch (SystemCallException e) when (e.Errno is Errno.ENOENT && number == 1)
+            catch (SystemCallException e) when (e.Errno is Errno.ENOENT && aside.Status(place) is not null)
             {
                 // Another process ended the last of that name, and took the directory with it.
                 number = 0;
@@ -152,21 +167,36 @@ sealed class PinDirectory : IDisposable
     /// <summary>Takes apart what was being made, or taken apart, by processes that are gone.</summary>
     /// <returns>How many there were.</returns>
     /// <exception cref="BpfException">PM8053: the kernel refused.</exception>
-    public int Sweep() => Do(() =>
+    public int Sweep()
+    {
+        var count = ForLeft(TakeApart);
+        return Do(() =>
+        {
+            // Killed between two steps, it may have left a name without anything in it.
+            Names(_directory).Where(n => n != Aside).ToList().ForEach(RemoveIfEmpty);
+            return count;
+        });
+    }
+
+    /// <summary>How many <see cref="Sweep"/> would take apart: their programs are at their hooks, if it went so far.</summary>
+    /// <exception cref="BpfException">PM8053: it may not be read.</exception>
+    public int CountLeft() => ForLeft((_, _) => { });
+
+    int ForLeft(Action<DirectoryHandle, string> act) => Do(() =>
     {
         using var aside = _directory.TryOpenBeneath(Aside);
-        var swept = 0;
+        var count = 0;
         foreach (var name in aside is null ? [] : Names(aside))
         {
             using var left = aside!.TryOpenBeneath(name);
             if (left?.TryLock() is true)
             {
-                TakeApart(aside, name);
-                swept++;
+                act(aside, name);
+                count++;
             }
         }
 
-        return swept;
+        return count;
     });
 
     /// <summary>Gives a map, a program or a link a name.</summary>
@@ -234,9 +264,9 @@ sealed class PinDirectory : IDisposable
         {
             _directory.RemoveDirectory(name);
         }
-        catch (SystemCallException e) when (e.Errno is Errno.ENOTEMPTY or Errno.ENOENT)
+        catch (SystemCallException e) when (e.Errno is Errno.ENOTEMPTY or Errno.ENOENT or Errno.ENOTDIR)
         {
-            // Others of that name run.
+            // Others of that name run, or it is no name of pm's.
         }
     }
 

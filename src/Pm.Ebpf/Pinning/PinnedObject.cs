@@ -72,28 +72,42 @@ public sealed class PinnedObject : IObjectMaps, IDisposable
         var (directory, place) = pins.MakeAside();
         using (directory)
         {
-            PinBytes(directory, ObjectPin, bytes);
-            PinBytes(directory, RecordPin, record.Write().Span);
-            if (!meta.IsEmpty)
+            try
             {
-                PinBytes(directory, MetaPin, meta);
+                Fill(directory, running, maps, bytes, record, meta);
+                var kept = pins.Show(place, PinnedName.Plain(name));
+                running.Leave();
+                return kept;
             }
-
-            using var mapPins = directory.OpenOrMakeBeneath(MapsName, OwnerOnly);
-            foreach (var (number, map) in maps.Index())
+            catch
             {
-                Pin(mapPins, number, map.Descriptor, $"map `{map.Name}`");
+                // A link that is pinned already would keep its program at its hook.
+                pins.Discard(place, PinnedName.Plain(name));
+                throw;
             }
+        }
+    }
 
-            using var linkPins = directory.OpenOrMakeBeneath(LinksName, OwnerOnly);
-            foreach (var (number, link) in running.Links.Index())
-            {
-                Pin(linkPins, number, link.Descriptor, $"program `{link.Program.Name}` ({link.Program.Section})");
-            }
+    /// <summary>Pins all that is needed to read it, and last what holds its programs.</summary>
+    static void Fill(DirectoryHandle directory, RunningObject running, List<(string Name, int Descriptor)> maps, ReadOnlySpan<byte> bytes, PinnedRecord record, ReadOnlySpan<byte> meta)
+    {
+        PinBytes(directory, ObjectPin, bytes);
+        PinBytes(directory, RecordPin, record.Write().Span);
+        if (!meta.IsEmpty)
+        {
+            PinBytes(directory, MetaPin, meta);
+        }
 
-            var kept = pins.Show(place, PinnedName.Plain(name));
-            running.Leave();
-            return kept;
+        using var mapPins = directory.OpenOrMakeBeneath(MapsName, OwnerOnly);
+        foreach (var (number, map) in maps.Index())
+        {
+            Pin(mapPins, number, map.Descriptor, $"map `{map.Name}`");
+        }
+
+        using var linkPins = directory.OpenOrMakeBeneath(LinksName, OwnerOnly);
+        foreach (var (number, link) in running.Links.Index())
+        {
+            Pin(linkPins, number, link.Descriptor, $"program `{link.Program.Name}` ({link.Program.Section})");
         }
     }
 
@@ -158,6 +172,23 @@ public sealed class PinnedObject : IObjectMaps, IDisposable
         using var pins = PinDirectory.TryOpen();
         pins?.Sweep();
         return pins?.Remove(name) ?? false;
+    }
+
+    /// <summary>Ends what a start or an end that was killed left at its hooks, where nobody sees it.</summary>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="BpfException">PM8030, PM8053: the kernel refused.</exception>
+    public static int StopLeft()
+    {
+        using var pins = PinDirectory.TryOpen();
+        return pins?.Sweep() ?? 0;
+    }
+
+    /// <summary>How many <see cref="StopLeft"/> would end.</summary>
+    /// <exception cref="BpfException">PM8030, PM8053: where they are may not be read.</exception>
+    public static int CountLeft()
+    {
+        using var pins = PinDirectory.TryOpen();
+        return pins?.CountLeft() ?? 0;
     }
 
     /// <summary>The object, read again from what is kept of it.</summary>

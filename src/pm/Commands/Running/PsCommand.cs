@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pm.Cli.Output;
 using Pm.Cli.Roots;
 using Pm.Ebpf.Pinning;
@@ -21,6 +22,11 @@ static class PsCommand
         var all = PinnedObject.All(name => context.Terminal.Say($"warning: {name}: what is kept of it cannot be read; `pm stop {name}` ends it [PM8058]"));
         try
         {
+            if (PinnedObject.CountLeft() is > 0 and var left)
+            {
+                context.Terminal.Say(string.Create(CultureInfo.InvariantCulture, $"warning: {left} more may be at their hooks, of a start or an end that was killed; `pm stop --all` ends them, too"));
+            }
+
             if (context.Settings.Json)
             {
                 WriteJson(context, all);

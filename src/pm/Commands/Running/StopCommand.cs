@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Pm.Cli.Ebpf;
 using Pm.Cli.Output;
 using Pm.Ebpf.Pinning;
@@ -33,13 +34,17 @@ static class StopCommand
         }
 
         var meant = isAll ? [.. PinnedObject.Names()] : names.Select(PinnedNames.Require).Distinct().ToList();
+        var left = !isAll ? 0 : context.Settings.DryRun ? PinnedObject.CountLeft() : PinnedObject.StopLeft();
         var stopped = context.Settings.DryRun ? meant : meant.Where(PinnedObject.Stop).ToList();
         Outcome.Write(
             context,
             "stopped",
             json => Outcome.WriteTexts(json, "names", stopped.Select(n => $"{n}")),
             () => context.Terminal.Note(
-                stopped.Count == 0 ? "nothing runs on its own" : $"{(context.Settings.DryRun ? "would end" : "ended")} {string.Join(", ", stopped)}"));
+                stopped.Count + left == 0 ? "nothing runs on its own" : $"{(context.Settings.DryRun ? "would end" : "ended")} {string.Join(", ", Ended(stopped, left))}"));
         return ExitCode.Ok;
     }
+
+    static IEnumerable<string> Ended(List<PinnedName> stopped, int left) =>
+        stopped.Select(n => $"{n}").Concat(left == 0 ? [] : [string.Create(CultureInfo.InvariantCulture, $"{left} that a start or an end left behind when it was killed")]);
 }
