@@ -121,6 +121,16 @@ public class PinnedObjectTests
     }
 
     [Theory]
+    [InlineData("opens", "opens")]
+    [InlineData("a.b", "a_b")]
+    [InlineData("+aside", "_aside")]
+    [InlineData("../etc", "___etc")]
+    [InlineData("-rf", "_rf")]
+    [InlineData("\u001b[2J\n", "__2J_")]
+    [InlineData("", "_")]
+    public void A_name_leads_nowhere_and_is_no_option(string name, string plain) => Assert.Equal(plain, PinnedName.Plain(name));
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData((32 << 10) - 8)]

@@ -8,12 +8,15 @@ public sealed record PinnedName(string Name, int Number)
     /// <summary>bpffs takes 255 bytes; nobody wants to read as many.</summary>
     const int Longest = 64;
 
-    /// <summary>A name that bpffs takes, which keeps names with a dot in them for itself. Source: kernel/bpf/inode.c, bpf_lookup.</summary>
+    /// <summary>
+    /// A name that bpffs takes, which keeps names with a dot in them for itself, and that no command line takes for an option. Source: kernel/bpf/inode.c,
+    /// bpf_lookup.
+    /// </summary>
     public static string Plain(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         var plain = string.Concat(name.Take(Longest).Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' ? c : '_'));
-        return plain.Length > 0 ? plain : "_";
+        return plain is ['-', .. var rest] ? "_" + rest : plain.Length > 0 ? plain : "_";
     }
 
     public override string ToString() => $"{Name}/{Number}";

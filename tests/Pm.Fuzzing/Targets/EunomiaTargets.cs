@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Pm.Ebpf;
 using Pm.Ebpf.Elf;
 using Pm.Ebpf.Eunomia;
@@ -13,7 +15,7 @@ using Pm.Fuzzing.Gear;
 namespace Pm.Fuzzing.Targets;
 
 /// <summary>Packages of eunomia's: an object and what is said of it.</summary>
-static class EunomiaTargets
+static partial class EunomiaTargets
 {
     /// <summary>What is said of one of the objects: everything that can be said, once with one type of events and once with several.</summary>
     static readonly byte[][] Metas =
@@ -48,6 +50,7 @@ static class EunomiaTargets
             Seeds = () => EbpfTargets.Objects().Select(Package),
             Allowed = [typeof(EbpfFormatException)],
             Words = MetaWords,
+            Repair = Repack,
         },
         new("eunomia-meta", ReadMeta)
         {
@@ -57,16 +60,45 @@ static class EunomiaTargets
         },
     ];
 
-    static byte[] Package(byte[] content)
+    const string ObjectMember = "\"bpf_object\":\"";
+
+    /// <summary>The object is kept as it is within its compression, so that damage to the text is damage to the object.</summary>
+    static byte[] Package(byte[] content) =>
+        Encoding.UTF8.GetBytes($$"""{{{ObjectMember}}{{Convert.ToBase64String(Stored(content))}}","bpf_object_size":{{content.Length}},"meta":{{Encoding.UTF8.GetString(Metas[0])}} }""");
+
+    static byte[] Stored(ReadOnlySpan<byte> content)
     {
         using var compressed = new MemoryStream();
-        using (var stream = new ZLibStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+        using (var stream = new ZLibStream(compressed, CompressionLevel.NoCompression, leaveOpen: true))
         {
             stream.Write(content);
         }
 
-        return Encoding.UTF8.GetBytes($$"""{"bpf_object":"{{Convert.ToBase64String(compressed.ToArray())}}","bpf_object_size":{{content.Length}},"meta":{{Encoding.UTF8.GetString(Metas[0])}} }""");
+        return compressed.ToArray();
     }
+
+    /// <summary>Sizes and checksums that fit what the object is now.</summary>
+    static byte[] Repack(byte[] input)
+    {
+        var text = Encoding.Latin1.GetString(input);
+        var from = text.IndexOf(ObjectMember, StringComparison.Ordinal) + ObjectMember.Length;
+        var to = from < ObjectMember.Length ? -1 : text.IndexOf('"', from);
+        if (to < 0)
+        {
+            return input;
+        }
+
+        var letters = string.Concat(text[from..to].Select(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' ? c : 'A'));
+        var packed = Convert.FromBase64String(letters[..(letters.Length / 4 * 4)]);
+
+        // Before the bytes of a stored block stand two of zlib and five of the block; behind the last the checksum.
+        var content = packed.AsSpan(Math.Min(7, packed.Length)..Math.Max(Math.Min(7, packed.Length), packed.Length - 4));
+        text = $"{text[..from]}{Convert.ToBase64String(Stored(content))}{text[to..]}";
+        return Encoding.Latin1.GetBytes(SizeMember().Replace(text, string.Create(CultureInfo.InvariantCulture, $"\"bpf_object_size\":{content.Length}")));
+    }
+
+    [GeneratedRegex("\"bpf_object_size\":[0-9]+")]
+    private static partial Regex SizeMember();
 
     static void ReadPackage(byte[] bytes)
     {

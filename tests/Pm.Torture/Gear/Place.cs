@@ -79,6 +79,7 @@ sealed class Place : IDisposable
             Directory.CreateDirectory(Path.Combine(Live, name));
         }
 
+        File.WriteAllText(Path.Combine(Work, "image"), SampleImage.Reference);
         Require(Shell(Preparation.Script));
         Keep();
     }

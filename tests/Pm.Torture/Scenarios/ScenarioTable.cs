@@ -96,6 +96,8 @@ static class ScenarioTable
         new("pkg sign", "pkg sign --key ann@example.org source-1.0.0.pkg", Area.Work) { IsRandom = true, Shows = "cd $LIVE/w; $PM pkg verify source-1.0.0.pkg 2>&1 || true" },
         new("pkg unpack", "pkg unpack tool-1.0.0.pkg unpacked", Area.Work) { RefusesWhatIsDone = true },
         new("pkg convert", "pkg convert tool-1.0.0.pkg tool.far", Area.Work) { RefusesWhatIsDone = true, IsStepwise = true },
+        new("pkg pull", "pkg pull --output pulled.pkg @image", Area.Work) { RefusesWhatIsDone = true },
+        new("pkg pull", "pkg pull --force --output more-1.0.0.pkg @image", Area.Work),
         new("unpack", "unpack archive.tar unpacked", Area.Work) { RefusesWhatIsDone = true },
 
         new("export", "export npm ./more-1.0.0.pkg out", Area.Work | Area.Store),

@@ -46,13 +46,9 @@ static class EunomiaConversion
 
     static async Task<EunomiaPackage> ReadAsync(PmContext context, string file)
     {
-        var path = context.FullPath(file);
-        switch (ContentRecognition.Of(path))
+        if (EunomiaFile.TryRead(context, file) is { } written)
         {
-            case ContentKind.Eunomia:
-                return EunomiaPackage.Parse(ObjectFile.Read(path, file, EunomiaLimits.Package, "PM8062", "a package"), file);
-            case ContentKind.Archive:
-                return EunomiaPackage.Parse(EunomiaArchive.Read(path, file, "").Package, file);
+            return written;
         }
 
         var objects = await ObjectsMeant.FindAsync(context, file, allowsUnsigned: false);

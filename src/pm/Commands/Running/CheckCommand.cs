@@ -34,7 +34,9 @@ static class CheckCommand
         var objects = new List<FoundObject>();
         foreach (var word in words)
         {
-            objects.AddRange(await ObjectsMeant.FindAsync(context, word, allowsUnsigned));
+            objects.AddRange(EunomiaFile.TryRead(context, word) is { } packed
+                ? [new FoundObject(word, packed.Content.ToArray())]
+                : await ObjectsMeant.FindAsync(context, word, allowsUnsigned));
         }
 
         var kernel = TargetKernel.Of(context, kernelName, typesPath);
