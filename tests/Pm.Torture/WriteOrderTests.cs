@@ -27,6 +27,17 @@ public sealed class WriteOrderTests
         Assert.StartsWith("entry d/new", Assert.Single(Check(Make, Write, SyncFile, Print)), StringComparison.Ordinal);
 
     [Fact]
+    public void Who_answers_has_it_on_disk_and_who_asks_need_not()
+    {
+        const string send = """7 sendto(9<socket:[4]>, ""..., 5, 0, NULL, 0) = 5""";
+        const string connect = "7 connect(9<socket:[4]>, {sa_family=AF_INET}, 16) = -1 EINPROGRESS (Operation now in progress)";
+
+        Assert.Equal(2, Check(Make, Write, send, SyncFile, SyncDirectory).Count);
+        Assert.Empty(Check(connect, Make, Write, send, SyncFile, SyncDirectory, Print));
+        Assert.Equal(2, Check(connect.Replace("[4]", "[5]", StringComparison.Ordinal), Make, Write, send, SyncFile, SyncDirectory).Count);
+    }
+
+    [Fact]
     public void What_is_written_after_the_sync_is_found() => Assert.Single(Check(Make, Write, SyncFile, SyncDirectory, Write, Print));
 
     [Fact]

@@ -14,7 +14,7 @@ static partial class Tracer
     const string Calls = "open,openat,?openat2,creat,write,pwrite64,writev,pwritev,pwritev2,sendfile,splice,truncate,ftruncate,fallocate,copy_file_range,ioctl,mmap,"
         + "fsync,fdatasync,syncfs,sync,rename,renameat,renameat2,link,linkat,symlink,symlinkat,unlink,unlinkat,rmdir,mkdir,mkdirat,mknod,mknodat,"
         + "chmod,fchmod,fchmodat,?fchmodat2,chown,lchown,fchown,fchownat,utime,utimes,futimesat,utimensat,setxattr,lsetxattr,fsetxattr,removexattr,fremovexattr,"
-        + "io_uring_setup,sendto,sendmsg,execve,exit_group";
+        + "io_uring_setup,connect,sendto,sendmsg,execve,exit_group";
 
     /// <summary>Why nothing can be traced, or null.</summary>
     public static string? Missing(Place place) => !File.Exists(Program) ? $"no {Program}: `apt-get install strace`"

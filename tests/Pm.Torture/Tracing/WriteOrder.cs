@@ -18,6 +18,9 @@ sealed partial class WriteOrder(string top, Func<string, bool> promises, Func<st
     readonly HashSet<string> _neverKept = new(StringComparer.Ordinal);
     readonly List<string> _breaches = [];
 
+    /// <summary>Who asks somebody promises nothing by it.</summary>
+    readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+
     /// <summary>What was not on disk when it had to be.</summary>
     public static IReadOnlyList<string> Check(
         IEnumerable<TracedCall> calls, string top, Func<string, bool> promises, Func<string, bool> decides)
@@ -39,6 +42,11 @@ sealed partial class WriteOrder(string top, Func<string, bool> promises, Func<st
         if (call.Name is "exit_group" && isMain)
         {
             Require("the end");
+        }
+        else if (call.Name is "connect" && Socket().Match(call.Arguments) is { Success: true } asked)
+        {
+            // It may be on its way still.
+            _asked.Add(asked.Value);
         }
         else if (call.IsDone)
         {
@@ -219,7 +227,11 @@ sealed partial class WriteOrder(string top, Func<string, bool> promises, Func<st
 
     string Relative(string path) => IsBelow(path) ? path[(top.Length + 1)..] : path;
 
-    static bool IsAnswer(string arguments) => arguments.IndexOf("<socket:", StringComparison.Ordinal) is > 0 and < 8;
+    bool IsAnswer(string arguments) => Socket().Match(arguments) is { Success: true } socket && !_asked.Contains(socket.Value);
+
+    /// <summary>The first argument.</summary>
+    [GeneratedRegex(@"(?<=\A\d{1,7})<socket:[^>]*>")]
+    private static partial Regex Socket();
 
     static string? Opened(TracedCall call) => Descriptor().Match(call.Result) is { Success: true } match ? Named(match.Groups[1].Value, match.Groups[2]) : null;
 
