@@ -101,6 +101,31 @@ public class RunningTests
         Assert.Throws<InvalidTimeZoneException>(() => running.Poll(TimeSpan.FromSeconds(10)));
     }
 
+    /// <summary>One that waited for each in turn would still wait for the first.</summary>
+    [Fact]
+    public void Events_of_one_buffer_end_the_wait_for_all()
+    {
+        RequireKernel();
+        Assert.SkipUnless(Kernel.TryMountTracefs() && KernelProbe.TryMountBpffs(), "tracefs or bpffs is not mounted");
+        var spec = SampleObject.Spec("several");
+        try
+        {
+            var options = new RunOptions { Name = "several", MapSizes = new Dictionary<string, uint> { ["unsized"] = 16 } };
+            using var running = ObjectStart.Run(SampleObject.Bytes("several"), spec, options, Kernel);
+            var (quiet, busy) = (new CountingSink(), new CountingSink());
+            running.Read(spec.Maps.Single(m => m.Name == "seconds"), quiet);
+            running.Read(spec.Maps.Single(m => m.Name == "firsts"), busy);
+
+            running.Poll(TimeSpan.FromHours(1));
+
+            Assert.Equal((0, true), (quiet.Taken, busy.Taken > 0));
+        }
+        finally
+        {
+            File.Delete(KernelProbe.BpffsPath + "/unsized");
+        }
+    }
+
     static void RequireKernel() => Assert.SkipUnless(Kernel.MayTrace, $"loading eBPF programs needs root or CAP_BPF and CAP_PERFMON (have: {Kernel.Capabilities})");
 
     static bool Opens(string path)
@@ -145,6 +170,17 @@ public class RunningTests
         running.Detach();
         running.Drain();
         return lines;
+    }
+
+    sealed class CountingSink : IEventSink
+    {
+        public int Taken { get; private set; }
+
+        public void Take(ReadOnlySpan<byte> record) => Taken++;
+
+        public void Lose(ulong count)
+        {
+        }
     }
 
     sealed class FailingSink : IEventSink

@@ -12,6 +12,9 @@ sealed unsafe class EventReader : IDisposable
     /// <summary>Pages of a perf buffer, for each processor: 256 kB.</summary>
     const int PerfPages = 64;
 
+    /// <summary>Bytes that a ring buffer keeps before each event.</summary>
+    const int Head = 8;
+
     readonly IEventSink _sink;
     readonly bool _isPerf;
     GCHandle _self;
@@ -22,6 +25,7 @@ sealed unsafe class EventReader : IDisposable
     public EventReader(int map, bool isPerf, IEventSink sink)
     {
         (_sink, _isPerf) = (sink, isPerf);
+        Room = isPerf ? PerfPages * Environment.SystemPageSize : MapFacts.Of(map).Entries;
         _self = GCHandle.Alloc(this);
         var context = GCHandle.ToIntPtr(_self);
         _handle = isPerf
@@ -38,16 +42,22 @@ sealed unsafe class EventReader : IDisposable
     /// <summary>Becomes readable when there are events.</summary>
     public int WaitDescriptor => _isPerf ? LibBpf.perf_buffer__epoll_fd(_handle) : LibBpf.ring_buffer__epoll_fd(_handle);
 
-    /// <summary>Takes all events that are there, or waits for the first so long.</summary>
-    /// <exception cref="LibBpfException">The kernel refused.</exception>
-    public void Poll(int milliseconds)
-    {
-        var result = _isPerf ? LibBpf.perf_buffer__poll(_handle, milliseconds) : LibBpf.ring_buffer__poll(_handle, milliseconds);
-        Finish(result);
-    }
+    /// <summary>Bytes of the buffer; of a perf buffer, of one processor's part.</summary>
+    public long Room { get; }
+
+    /// <summary>How many events were taken the last time.</summary>
+    public long Taken { get; private set; }
+
+    /// <summary>How many bytes of the buffer they had.</summary>
+    public long Used { get; private set; }
 
     /// <summary>Takes all events that are there, those too that did not wake anybody.</summary>
-    public void Drain() => Finish(_isPerf ? LibBpf.perf_buffer__consume(_handle) : LibBpf.ring_buffer__consume(_handle));
+    /// <exception cref="LibBpfException">The kernel refused.</exception>
+    public void Drain()
+    {
+        (Taken, Used) = (0, 0);
+        Finish(_isPerf ? LibBpf.perf_buffer__consume(_handle) : LibBpf.ring_buffer__consume(_handle));
+    }
 
     public void Dispose()
     {
@@ -79,7 +89,7 @@ sealed unsafe class EventReader : IDisposable
 
         if (result < 0 && -result is not (Errno.EINTR or Errno.EAGAIN))
         {
-            throw BpfObject.Failed(_isPerf ? "perf_buffer__poll" : "ring_buffer__poll", -result);
+            throw BpfObject.Failed(_isPerf ? "perf_buffer__consume" : "ring_buffer__consume", -result);
         }
     }
 
@@ -102,6 +112,8 @@ sealed unsafe class EventReader : IDisposable
             return false;
         }
 
+        Taken++;
+        Used += (long)size + Head;
         try
         {
             _sink.Take(new ReadOnlySpan<byte>(bytes, (int)Math.Min(size, int.MaxValue)));

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Pm.Ebpf.Objects;
+using Pm.Linux;
 
 namespace Pm.Ebpf.Loading;
 
@@ -6,6 +8,9 @@ namespace Pm.Ebpf.Loading;
 sealed class EventReaders : IDisposable
 {
     readonly List<EventReader> _readers = [];
+    readonly DescriptorWait _wait = new(CancellationToken.None);
+    readonly EventPace _pace = new();
+    long _taken = Stopwatch.GetTimestamp();
 
     /// <summary>Gives the events of a map to a sink, whenever <see cref="Poll"/> is called.</summary>
     /// <exception cref="BpfException">PM8040: the kernel gives none.</exception>
@@ -25,9 +30,17 @@ sealed class EventReaders : IDisposable
     /// <exception cref="BpfException">PM8040: the kernel gives none any more.</exception>
     public void Poll(TimeSpan time)
     {
-        // Several buffers are waited for in turn, each for its part of the time.
-        var milliseconds = Math.Max(1, (int)time.TotalMilliseconds / Math.Max(1, _readers.Count));
-        Each(reader => reader.Poll(milliseconds));
+        if (_pace.IsDense)
+        {
+            ShortPause.For(EventPace.Pause);
+        }
+        else
+        {
+            Wait(Math.Max(1, (int)time.TotalMilliseconds));
+        }
+
+        Drain();
+        Tell();
     }
 
     /// <summary>Gives what is left in the buffers to the sinks, without waiting.</summary>
@@ -42,6 +55,35 @@ sealed class EventReaders : IDisposable
         }
 
         _readers.Clear();
+        _wait.Dispose();
+    }
+
+    /// <summary>Waits until any buffer has events.</summary>
+    void Wait(int milliseconds)
+    {
+        _wait.Begin(wakes: false);
+        foreach (var reader in _readers)
+        {
+            _ = _wait.Read(reader.WaitDescriptor);
+        }
+
+        _wait.Wait(milliseconds);
+    }
+
+    void Tell()
+    {
+        var (taken, havePlace) = (0L, true);
+        foreach (var reader in _readers)
+        {
+            taken += reader.Taken;
+            havePlace &= EventPace.HasPlace(reader.Used, reader.Room);
+        }
+
+        _pace.Tell(taken, Stopwatch.GetElapsedTime(_taken), havePlace);
+        if (taken > 0)
+        {
+            _taken = Stopwatch.GetTimestamp();
+        }
     }
 
     void Each(Action<EventReader> read)

@@ -119,9 +119,6 @@ static unsafe partial class LibBpf
     internal static partial nint ring_buffer__new(int map, delegate* unmanaged[Cdecl]<nint, byte*, nuint, int> sample, nint context, nint options);
 
     [LibraryImport(BpfLibrary.Name)]
-    internal static partial int ring_buffer__poll(nint buffer, int milliseconds);
-
-    [LibraryImport(BpfLibrary.Name)]
     internal static partial int ring_buffer__consume(nint buffer);
 
     [LibraryImport(BpfLibrary.Name)]
@@ -133,9 +130,6 @@ static unsafe partial class LibBpf
     [LibraryImport(BpfLibrary.Name, SetLastError = true)]
     internal static partial nint perf_buffer__new(
         int map, nuint pages, delegate* unmanaged[Cdecl]<nint, int, byte*, uint, void> sample, delegate* unmanaged[Cdecl]<nint, int, ulong, void> lost, nint context, nint options);
-
-    [LibraryImport(BpfLibrary.Name)]
-    internal static partial int perf_buffer__poll(nint buffer, int milliseconds);
 
     [LibraryImport(BpfLibrary.Name)]
     internal static partial int perf_buffer__consume(nint buffer);

@@ -3,6 +3,7 @@ using Pm.Ebpf.Eunomia;
 using Pm.Ebpf.Loading;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Pinning;
+using Pm.Remotes;
 
 namespace Pm.Cli.Ebpf;
 
@@ -11,13 +12,16 @@ static class DetachedRun
 {
     /// <exception cref="BpfException">PM8030, PM8053, PM8057: it cannot be kept, and does not run on.</exception>
     public static void Keep(PmContext context, RunningObject running, byte[] bytes, BpfSpec spec, string path, ObjectChoices choices) =>
-        Tell(context, running, choices, PinnedObject.Keep(running, bytes, spec, ObjectFile.NameOf(path), context.FullPath(path), choices.EventTypes, context.Time.GetUtcNow()));
+        Tell(context, running, choices, PinnedObject.Keep(running, bytes, spec, ObjectFile.NameOf(path), Origin(context, path), choices.EventTypes, context.Time.GetUtcNow()));
 
     /// <summary>What its package says of it is kept, too: so its events are shown as the package has it. It is called as the package calls it, since most files of these have one name.</summary>
     /// <exception cref="BpfException">PM8030, PM8053, PM8057: it cannot be kept, and does not run on.</exception>
     public static void Keep(PmContext context, RunningObject running, EunomiaPackage package, BpfSpec spec, string path, ObjectChoices choices) =>
         Tell(context, running, choices, PinnedObject.Keep(
-            running, package.Content.Span, spec, package.Meta.Name, context.FullPath(path), choices.EventTypes, context.Time.GetUtcNow(), package.MetaBytes.Span));
+            running, package.Content.Span, spec, package.Meta.Name, Origin(context, path), choices.EventTypes, context.Time.GetUtcNow(), package.MetaBytes.Span));
+
+    /// <summary>A file is found again from everywhere.</summary>
+    static string Origin(PmContext context, string path) => PackageUrl.IsUrl(path) || path == RunSources.StandardInput ? path : context.FullPath(path);
 
     static void Tell(PmContext context, RunningObject running, ObjectChoices choices, PinnedName name)
     {

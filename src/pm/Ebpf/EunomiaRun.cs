@@ -79,7 +79,7 @@ sealed class EunomiaRun
 
         if (_choices.IsDetached)
         {
-            DetachedRun.Keep(_context, running, _package, _shown.Spec, _name == RunSources.StandardInput ? _package.Meta.Name : _name, _choices);
+            DetachedRun.Keep(_context, running, _package, _shown.Spec, _name, _choices);
             return ExitCode.Ok;
         }
 

@@ -1,4 +1,5 @@
 using Pm.Cli.Output;
+using Pm.Ebpf.Events;
 using Pm.Ebpf.Objects;
 
 namespace Pm.Cli.Ebpf;
@@ -9,11 +10,12 @@ static class EventMaps
     /// <summary>The word for a map whose events nobody wants.</summary>
     public const string NoType = "none";
 
-    /// <summary>Those that were not left out.</summary>
+    /// <summary>Those that were not left out; all of them can be shown.</summary>
     /// <param name="spec">The object.</param>
     /// <param name="types">What was said of them beside the object.</param>
     /// <param name="path">What messages call it.</param>
     /// <exception cref="CommandException">PM8042: it is not known which type the events of one have.</exception>
+    /// <exception cref="Pm.Ebpf.EbpfFormatException">PM8021, PM8023: events of that type cannot be written.</exception>
     public static List<EventSpec> Of(BpfSpec spec, IReadOnlyDictionary<string, string> types, string path)
     {
         var maps = spec.Events.Where(e => !types.TryGetValue(e.Map.Name, out var type) || type != NoType).ToList();
@@ -25,6 +27,8 @@ static class EventMaps
                 Hostile.OneLine($"`pm run --event '{map.Map.Name}={(map.Candidates.IsEmpty ? "TYPE" : map.Candidates[0])}' {path}`; `{NoType}` leaves them"));
         }
 
+        // Asked before anything is attached: one that runs on its own is never shown by who started it.
+        maps.ForEach(map => _ = EventDecoder.Compile(map.Type!.Value));
         return maps;
     }
 

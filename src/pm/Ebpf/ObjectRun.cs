@@ -11,7 +11,7 @@ namespace Pm.Cli.Ebpf;
 sealed class ObjectRun
 {
     readonly PmContext _context;
-    readonly string _path;
+    readonly RunSource _source;
     readonly ObjectChoices _choices;
     readonly string[] _flags;
     readonly byte[] _bytes;
@@ -20,10 +20,9 @@ sealed class ObjectRun
 
     ObjectRun(PmContext context, RunSource source, ObjectChoices choices, string[] arguments)
     {
-        var path = source.Name;
-        (_context, _path) = (context, path);
-        _bytes = ObjectFile.Read(source.Path, path);
-        _spec = BpfSpec.Parse(_bytes, path, EventMaps.Types(choices.EventTypes));
+        (_context, _source) = (context, source);
+        _bytes = ObjectFile.Read(source.Path, source.Name);
+        _spec = BpfSpec.Parse(_bytes, source.Name, EventMaps.Types(choices.EventTypes));
         _parameters = ParameterSet.Of(_spec);
         (_choices, _flags) = ObjectWords.Take(choices, _parameters, arguments);
     }
@@ -69,7 +68,7 @@ sealed class ObjectRun
     {
         var options = new RunOptions
         {
-            Name = Path.GetFileNameWithoutExtension(_path),
+            Name = Path.GetFileNameWithoutExtension(_source.Origin),
             Values = values,
             MapSizes = _choices.MapSizes,
             TypesPath = _choices.TypesPath,
@@ -97,7 +96,7 @@ sealed class ObjectRun
 
         if (_choices.IsDetached)
         {
-            DetachedRun.Keep(_context, running, _bytes, _spec, _path, _choices);
+            DetachedRun.Keep(_context, running, _bytes, _spec, _source.Origin, _choices);
             return ExitCode.Ok;
         }
 

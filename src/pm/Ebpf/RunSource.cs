@@ -12,6 +12,9 @@ sealed record RunSource(string Path, string Name, ContentKind Kind) : IDisposabl
     /// <summary>It was named by a path, and no package is made of it.</summary>
     public bool IsLocal => Held is null;
 
+    /// <summary>What is remembered of it when pm has ended: a file, also within a package, or a URL.</summary>
+    public string Origin { get; init; } = Name;
+
     /// <summary>It runs in the kernel.</summary>
     public bool IsEbpf => Kind is ContentKind.Object or ContentKind.Eunomia or ContentKind.Archive;
 

@@ -26,7 +26,21 @@ sealed class SampleTimer
     public bool HasMaps => _samplers.Count > 0;
 
     /// <summary>How long until the next is due; longer than anything where there is none.</summary>
-    public TimeSpan Left => _samplers.Index().Select(s => Max(s.Item.Interval - _context.Time.GetElapsedTime(_shown[s.Index]))).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+    public TimeSpan Left
+    {
+        get
+        {
+            // Asked for again and again while events come: nothing is allocated for it.
+            var least = TimeSpan.MaxValue;
+            for (var i = 0; i < _samplers.Count; i++)
+            {
+                var left = Max(_samplers[i].Interval - _context.Time.GetElapsedTime(_shown[i]));
+                least = left < least ? left : least;
+            }
+
+            return least;
+        }
+    }
 
     /// <param name="context">The world.</param>
     /// <param name="from">What has the maps.</param>

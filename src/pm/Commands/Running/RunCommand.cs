@@ -139,7 +139,7 @@ static class RunCommand
 
     /// <summary>A command that stands for an eBPF object is that object, so that pm need not start itself again.</summary>
     static ExitCode Start(PmContext context, RunWish wish, string program, Func<PmContext, string, RunWish, ExitCode> run) =>
-        EbpfCommand.ObjectOf(program) is { } found ? EbpfRun.Run(context, new RunSource(found, found, ContentKind.Object), wish.Choices, wish.Arguments)
+        EbpfCommand.ObjectOf(program) is { } found ? EbpfRun.Run(context, new RunSource(found, wish.Target, ContentKind.Object) { Origin = found }, wish.Choices, wish.Arguments)
         : wish.ObjectOption is { } option ? throw NoObject(context, wish.Target, option)
         : run(context, program, wish);
 
