@@ -8,11 +8,21 @@ public static class EbpfCommand
 {
     const int LongestText = 1024;
 
+    const string Suffix = ".bpf.o";
+
     /// <summary>Where the object of that name lies in its package.</summary>
-    public static string ObjectPath(string name) => $"lib/bpf/{name}.bpf.o";
+    public static string ObjectPath(string name) => $"lib/bpf/{name}{Suffix}";
 
     /// <summary>What is in the command's file. It may be reached by a link from elsewhere.</summary>
     public static string Text(string name) => $"#!/bin/sh\nself=$(readlink -f -- \"$0\")\nexec pm run \"${{self%/*}}/../{ObjectPath(name)}\" -- \"$@\"\n";
+
+    /// <summary>The name of the command that has pm run the object at a path as it was typed; null: no command's script named it so.</summary>
+    public static string? CommandOf(string path)
+    {
+        var file = Path.GetFileName(path);
+        var name = file.EndsWith(Suffix, StringComparison.Ordinal) ? file[..^Suffix.Length] : "";
+        return name.Length > 0 && path.EndsWith($"/../{ObjectPath(name)}", StringComparison.Ordinal) ? name : null;
+    }
 
     /// <summary>The object that the command at a path stands for, so that pm need not start itself again; null: it is another program.</summary>
     public static string? ObjectOf(string path)

@@ -1,4 +1,5 @@
 using Pm.Cli.Output;
+using Pm.Ebpf;
 using Pm.Ebpf.Events;
 using Pm.Ebpf.Objects;
 
@@ -14,8 +15,7 @@ static class EventMaps
     /// <param name="spec">The object.</param>
     /// <param name="types">What was said of them beside the object.</param>
     /// <param name="path">What messages call it.</param>
-    /// <exception cref="CommandException">PM8042: it is not known which type the events of one have.</exception>
-    /// <exception cref="Pm.Ebpf.EbpfFormatException">PM8021, PM8023: events of that type cannot be written.</exception>
+    /// <exception cref="CommandException">PM8042: it is not known which type the events of one have; PM8021, PM8023: events of that type cannot be written.</exception>
     public static List<EventSpec> Of(BpfSpec spec, IReadOnlyDictionary<string, string> types, string path)
     {
         var maps = spec.Events.Where(e => !types.TryGetValue(e.Map.Name, out var type) || type != NoType).ToList();
@@ -28,8 +28,22 @@ static class EventMaps
         }
 
         // Asked before anything is attached: one that runs on its own is never shown by who started it.
-        maps.ForEach(map => _ = EventDecoder.Compile(map.Type!.Value));
+        maps.ForEach(map => RequireShowable(map, path));
         return maps;
+    }
+
+    static void RequireShowable(EventSpec map, string path)
+    {
+        try
+        {
+            _ = EventDecoder.Compile(map.Type!.Value);
+        }
+        catch (EbpfFormatException e)
+        {
+            throw new CommandException(
+                ExitCode.Invalid, e.Code, Hostile.OneLine($"{path}: map `{map.Map.Name}`: {e.Message}"),
+                Hostile.OneLine($"`pm run --event '{map.Map.Name}={NoType}' {path}` leaves them"));
+        }
     }
 
     /// <summary>The types among what was said.</summary>

@@ -9,9 +9,9 @@ namespace Pm.Cli.Ebpf;
 static class ObjectHelp
 {
     /// <summary>Its flags, programs and events.</summary>
-    public static void Write(Terminal terminal, string path, BpfSpec spec, ParameterSet parameters)
+    public static void Write(Terminal terminal, RunSource source, BpfSpec spec, ParameterSet parameters)
     {
-        Line(terminal, $"Usage: pm run {path} [-- FLAG…]");
+        Line(terminal, source.IsCommand ? $"Usage: {source.Name} [FLAG…]" : $"Usage: pm run {source.Name} [-- FLAG…]");
         foreach (var text in new[] { spec.Notes.Description, spec.Notes.Details }.Where(t => t.Length > 0))
         {
             Line(terminal, "\n" + text);

@@ -40,7 +40,7 @@ sealed class ObjectRun
         var run = new ObjectRun(context, source, choices, arguments);
         if (arguments.Any(a => a is "--help" || a is "-h" && !run._parameters.Has('h')))
         {
-            ObjectHelp.Write(context.Terminal, path, run._spec, run._parameters);
+            ObjectHelp.Write(context.Terminal, source, run._spec, run._parameters);
             return ExitCode.Ok;
         }
 

@@ -6,6 +6,9 @@ namespace Pm.Cli.Ebpf;
 /// <param name="Kind">What is in it.</param>
 sealed record RunSource(string Path, string Name, ContentKind Kind) : IDisposable
 {
+    /// <summary>A command of that name was called, which has pm run it.</summary>
+    public bool IsCommand { get; init; }
+
     /// <summary>What the file goes with, where it was brought here.</summary>
     public IDisposable? Held { get; init; }
 

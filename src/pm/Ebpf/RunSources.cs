@@ -3,6 +3,7 @@ using Pm.Cli.Output;
 using Pm.Remotes;
 using Pm.Remotes.Oci;
 using Pm.Stages.Changes;
+using Pm.Stages.Running;
 
 namespace Pm.Cli.Ebpf;
 
@@ -30,7 +31,7 @@ static class RunSources
         }
 
         var path = context.FullPath(target);
-        return File.Exists(path) ? new RunSource(path, target, KindOf(path, target))
+        return File.Exists(path) ? OfFile(path, target)
             : IsMeantAsFile(target) && !Directory.Exists(path) ? throw new CommandException(ExitCode.NotFound, "PM0008", $"no such file: {Hostile.OneLine(target)}")
             : null;
     }
@@ -43,6 +44,11 @@ static class RunSources
         var path = OciReference.IsOne(url) ? await urls.DownloadAsync(OciReference.Parse(url), downloads) : await urls.DownloadAsync(PackageUrl.Parse(url), downloads);
         return new RunSource(path, url, ContentRecognition.Of(path)) { Held = downloads is [var only] ? only : null };
     }
+
+    /// <summary>Who calls a command that a package has for its object knows nothing of a path.</summary>
+    static RunSource OfFile(string path, string target) => EbpfCommand.CommandOf(target) is { } command
+        ? new RunSource(path, command, KindOf(path, target)) { Origin = path, IsCommand = true }
+        : new RunSource(path, target, KindOf(path, target));
 
     static bool IsMeantAsFile(string target) => Suffixes.Any(s => target.EndsWith(s, StringComparison.Ordinal));
 
