@@ -42,6 +42,21 @@ public sealed partial class OracleTests : IDisposable
             text => text.Contains(_folder, StringComparison.Ordinal), 18);
     }
 
+    /// <summary>By statx(2), and statfs(2).</summary>
+    [Fact]
+    public void Files_that_are_asked_for_what_they_are_are_those_of_statsnoop()
+    {
+        File.WriteAllText($"{_folder}/there", "");
+
+        Compare(
+            "stats", "statsnoop", [],
+            marker => Shell($"stat {_folder}/{marker}; :"),
+            () => Shell($"for i in 1 2 3 4 5 6 7 8 9; do stat {_folder}/work-$i; stat {_folder}/there; stat -f {_folder}/there; test -e {_folder}/test-$i; done; :"),
+            line => StatLine().Match(line) is { Success: true } m ? $"{m.Groups[1]} {m.Groups[2]} {m.Groups[3]} {m.Groups[4]} {m.Groups[5]}" : null,
+            e => $"{e["pid"]} {e["comm"]} {DescriptorAndError(e)} {e["path"]}",
+            text => text.Contains(_folder, StringComparison.Ordinal), 36);
+    }
+
     [Fact]
     public void Programs_that_are_started_are_those_of_execsnoop() => Compare(
         "executes", "execsnoop", ["-x"],
@@ -179,6 +194,9 @@ public sealed partial class OracleTests : IDisposable
 
     [GeneratedRegex(@"^(\d+) +(.{1,16}?) +(-?\d+) +(\d+) (.*)$")]
     private static partial Regex OpenLine();
+
+    [GeneratedRegex(@"^(\d+) +(.{1,20}?) +(-?\d+) +(\d+) +(.*)$")]
+    private static partial Regex StatLine();
 
     [GeneratedRegex(@"^(.{1,16}?) +(\d+) +(\d+) +(-?\d+) (.*)$")]
     private static partial Regex ExecuteLine();

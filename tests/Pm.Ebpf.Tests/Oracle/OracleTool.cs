@@ -20,9 +20,7 @@ sealed class OracleTool : IDisposable
 
     public static OracleTool Start(string path, params string[] arguments)
     {
-        // Some of them look for tracepoints below debugfs, which need not be mounted; nobody else sees that it is.
-        const string inOwnView = "mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null; exec stdbuf -oL \"$@\"";
-        var start = new ProcessStartInfo("/usr/bin/unshare", ["-m", "/bin/sh", "-c", inOwnView, "sh", path, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/usr/bin/unshare", ["-m", "/bin/sh", "-c", View(Path.GetFileName(path)), "sh", path, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         var tool = new OracleTool(Process.Start(start)!);
         tool._process.OutputDataReceived += (_, e) => tool.Add(e.Data);
         tool._process.ErrorDataReceived += (_, e) => tool.Add(e.Data);
@@ -30,6 +28,15 @@ sealed class OracleTool : IDisposable
         tool._process.BeginErrorReadLine();
         return tool;
     }
+
+    /// <summary>Some of them look for tracepoints below debugfs, which need not be mounted; nobody else sees that it is.</summary>
+    /// <remarks>
+    /// Debian's statsnoop asks for <c>syscalls/statfs</c> and alike before it attaches to <c>syscalls/sys_enter_statfs</c>: no kernel has those, and it attaches nothing. It finds them here, beside the real ones.
+    /// </remarks>
+    static string View(string tool) => (tool == "statsnoop"
+        ? "mount -t tmpfs tmpfs /sys/kernel/debug && cd /sys/kernel/debug && mkdir -p tracing/events/syscalls && cd tracing/events/syscalls && ln -s /sys/kernel/tracing/events/syscalls/sys_* . "
+            + "&& for name in statfs statx newstat newfstatat newlstat; do mkdir $name; : > $name/format; done; cd /"
+        : "mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null") + "; exec stdbuf -oL \"$@\"";
 
     /// <summary>Waits for its next line, or until it is taking too long.</summary>
     public void AwaitLine(TimeSpan most)
