@@ -106,6 +106,43 @@ public sealed class RegistryLoginTests : IDisposable
         Assert.Equal($"get\n{registry.Host}\n", File.ReadAllText(In("asked")));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_identity_token_is_exchanged_for_one_of_the_registry(bool isOfProgram)
+    {
+        await using var tokens = new TokenServer();
+        using var registry = new RegistryProgram(authorization: tokens.Settings);
+        var reference = $"oci://{registry.Host}/tools/opens:1.0";
+        void KeepToken(string token)
+        {
+            Program("kept", $"""echo "{Kept("<token>", token).Replace("\"", "\\\"")}" """);
+            File.WriteAllText(In("home/.docker/config.json"), isOfProgram
+                ? """{"credsStore":"kept"}"""
+                : $$$"""{"auths":{"{{{registry.Host}}}":{"auth":"{{{Convert.ToBase64String("pat:"u8)}}}","identitytoken":"{{{token}}}"} } }""");
+        }
+
+        KeepToken("of nobody");
+        Assert.Equal((ExitCode.NotPermitted, true), await RefusedAsync($"does not let {(isOfProgram ? "<token>" : "pat")} do that", "pkg", "push", Object, reference));
+        KeepToken(TokenServer.Identity);
+        await MustAsync("pkg", "push", Object, reference);
+        await MustAsync("pkg", "pull", reference);
+
+        Assert.Equal(File.ReadAllBytes(Object), File.ReadAllBytes(In("opens.bpf.o")));
+        Assert.DoesNotContain(tokens.Requests, request => request.Path.Contains("kept", StringComparison.Ordinal));
+    }
+
+    /// <summary>What is no password is not sent as one.</summary>
+    [Fact]
+    public async Task An_identity_token_is_nothing_to_a_registry_that_wants_a_password()
+    {
+        using var registry = new RegistryProgram(RegistryProgram.Users);
+        Program("kept", $"echo '{Kept("<token>", "secret")}'");
+        File.WriteAllText(In("home/.docker/config.json"), """{"credsStore":"kept"}""");
+
+        Assert.Equal((ExitCode.NotPermitted, true), await RefusedAsync("does not let <token> do that", "pkg", "push", Object, $"oci://{registry.Host}/tools/opens:1.0"));
+    }
+
     [Fact]
     public async Task Where_the_program_knows_nobody_the_file_says_it()
     {
@@ -127,7 +164,6 @@ public sealed class RegistryLoginTests : IDisposable
     [InlineData("kept", "echo '{'", "not what such a program answers: ")]
     [InlineData("kept", "echo '{\"Username\":\"pat\"}'", "member `Secret` is missing")]
     [InlineData("kept", "echo '{\"Username\":\"p:t\",\"Secret\":\"s\"}'", "expected a name without a colon")]
-    [InlineData("kept", "echo '{\"Username\":\"<token>\",\"Secret\":\"s\"}'", "has a token to be exchanged there")]
     [InlineData("kept", "exec yes", "docker-credential-kept says more than 65536 bytes")]
     public async Task What_is_wrong_with_such_a_program_is_said(string name, string? script, string why)
     {
@@ -154,7 +190,7 @@ public sealed class RegistryLoginTests : IDisposable
         Program("kept", "exec tail -f /dev/null");
         using var world = World();
 
-        var e = Assert.Throws<CommandException>(() => CredentialHelper.Ask(world.Context, "kept", "r.example", TimeSpan.FromMilliseconds(50)));
+        var e = Assert.Throws<CommandException>(() => CredentialProgram.Ask(world.Context, "kept", "r.example", TimeSpan.FromMilliseconds(50)));
 
         Assert.Equal("no password for r.example: docker-credential-kept gave no answer within 0.05 seconds", e.Message);
     }

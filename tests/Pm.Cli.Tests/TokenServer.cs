@@ -8,10 +8,14 @@ namespace Pm.Cli.Tests;
 
 /// <summary>
 /// A place of tokens that a real registry believes: they are signed (ES256), and say what their owner may do. Pat may do everything, Eve may only read;
-/// who gives no name gets a token for nothing, as Docker Hub does it. Source: "Token Authentication Implementation" of the distribution project.
+/// who gives no name gets a token for nothing, as Docker Hub does it; an identity token of Pat's is as good as the password. Sources: "Token Authentication Implementation" and "Oauth2 Token Authentication" of the
+/// distribution project.
 /// </summary>
 sealed class TokenServer : IAsyncDisposable
 {
+    /// <summary>Pat's, which needs to be escaped in a form.</summary>
+    public const string Identity = "pat's+kept/token=";
+
     const string Service = "sample";
     const string Issuer = "pm's tests";
 
@@ -43,6 +47,11 @@ sealed class TokenServer : IAsyncDisposable
 
     Task AnswerAsync(LyingAnswer answer)
     {
+        if (answer.Request.Method == "POST")
+        {
+            return AnswerFormAsync(answer);
+        }
+
         var rights = answer.Request.Headers.GetValueOrDefault("authorization") switch
         {
             null => [],
@@ -57,6 +66,15 @@ sealed class TokenServer : IAsyncDisposable
 
         var body = $"{{\"token\":\"{Token(answer.Request.Path, rights)}\"}}";
         return TellAsync(answer, body);
+    }
+
+    Task AnswerFormAsync(LyingAnswer answer)
+    {
+        var form = Encoding.ASCII.GetString(answer.Request.Body).Split('&').Select(f => f.Split('=')).ToDictionary(f => f[0], f => Uri.UnescapeDataString(f[1].Replace('+', ' ')));
+        var isRight = answer.Request.Headers.GetValueOrDefault("content-type") == "application/x-www-form-urlencoded" && !answer.Request.Headers.ContainsKey("authorization")
+            && form.Keys.Order(StringComparer.Ordinal).SequenceEqual(["client_id", "grant_type", "refresh_token", "scope", "service"])
+            && (form["grant_type"], form["service"], form["refresh_token"]) == ("refresh_token", Service, Identity);
+        return isRight ? TellAsync(answer, $"{{\"access_token\":\"{Token($"scope={form["scope"]}", ["pull", "push"])}\"}}") : answer.SendHeadAsync("401 Unauthorized", "Content-Length: 0");
     }
 
     static async Task TellAsync(LyingAnswer answer, string body)

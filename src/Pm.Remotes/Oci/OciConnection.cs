@@ -178,16 +178,15 @@ sealed class OciConnection : IFetcher
         {
             null => throw Refused(response.StatusCode),
             { IsBearer: true } => new AuthenticationHeaderValue("Bearer", await TokenAsync(wanted, known, cancellation)),
-            _ => known is null ? throw Refused(response.StatusCode) : Basic(known),
+            _ => known is null or { IsToken: true } ? throw Refused(response.StatusCode) : Basic(known),
         };
     }
 
     async Task<string> TokenAsync(OciChallenge challenge, OciCredentials? known, CancellationToken cancellation)
     {
-        var url = TokenUrl(challenge);
+        using var request = TokenRequest(challenge, known);
+        var url = request.RequestUri!;
         using var patience = new Patience(_settings.AnswerTimeout, _settings.Time);
-        using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        request.Headers.Authorization = known is null ? null : Basic(known);
         using var response = await _transport.SendForeignAsync(_base, request, patience, cancellation);
         if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
         {
@@ -211,23 +210,33 @@ sealed class OciConnection : IFetcher
         }
     }
 
-    /// <summary>Where tokens are to be had. A registry over TLS may not lead to a place without.</summary>
-    Uri TokenUrl(OciChallenge challenge)
+    /// <summary>By name and password in the header, or by the identity token in a form. Source: the distribution project's "token authentication" and "OAuth2 token authentication".</summary>
+    HttpRequestMessage TokenRequest(OciChallenge challenge, OciCredentials? known)
     {
-        if (!challenge.Parameters.TryGetValue("realm", out var realm) || !Uri.TryCreate(realm, UriKind.Absolute, out var url)
-            || url.UserInfo.Length > 0 || url.Host.Length == 0 || !(url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && _base.Scheme == Uri.UriSchemeHttp)))
+        var (url, wanted) = (TokenUrl(challenge), TokenParameters.Where(challenge.Parameters.ContainsKey).Select(name => KeyValuePair.Create(name, challenge.Parameters[name])));
+        if (known is { IsToken: true })
         {
-            throw new RemoteException("PM6065", $"{_reference}: no token is fetched from `{Trust.ShownText.Of(realm ?? "")}`, which the registry names");
+            KeyValuePair<string, string>[] form = [new("grant_type", "refresh_token"), .. wanted, new("client_id", "pm"), new("refresh_token", known.Password)];
+            return new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(form) };
         }
 
         var query = new StringBuilder(url.Query.TrimStart('?'));
-        foreach (var name in TokenParameters.Where(challenge.Parameters.ContainsKey))
+        foreach (var (name, value) in wanted)
         {
-            query.Append(query.Length > 0 ? "&" : "").Append(name).Append('=').Append(Uri.EscapeDataString(challenge.Parameters[name]));
+            query.Append(query.Length > 0 ? "&" : "").Append(name).Append('=').Append(Uri.EscapeDataString(value));
         }
 
-        return new UriBuilder(url) { Query = query.ToString(), Fragment = "" }.Uri;
+        var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(url) { Query = query.ToString() }.Uri);
+        request.Headers.Authorization = known is null ? null : Basic(known);
+        return request;
     }
+
+    /// <summary>Where tokens are to be had. A registry over TLS may not lead to a place without.</summary>
+    Uri TokenUrl(OciChallenge challenge) =>
+        challenge.Parameters.TryGetValue("realm", out var realm) && Uri.TryCreate(realm, UriKind.Absolute, out var url) && url.UserInfo.Length == 0 && url.Host.Length > 0
+            && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && _base.Scheme == Uri.UriSchemeHttp))
+            ? new UriBuilder(url) { Fragment = "" }.Uri
+            : throw new RemoteException("PM6065", $"{_reference}: no token is fetched from `{Trust.ShownText.Of(realm ?? "")}`, which the registry names");
 
     /// <summary>What is short: bounded in length and time, and as HTTP has it.</summary>
     async Task<byte[]> ReadBodyAsync(Uri url, HttpResponseMessage response, CancellationToken cancellation)

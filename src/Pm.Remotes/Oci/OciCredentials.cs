@@ -5,5 +5,8 @@ namespace Pm.Remotes.Oci;
 /// <param name="Password">The secret.</param>
 public sealed record OciCredentials(string UserName, string Password)
 {
-    public override string ToString() => $"{UserName} with a password";
+    /// <summary>The secret is no password, but an identity token: the service of tokens takes it for one who may.</summary>
+    public bool IsToken { get; init; }
+
+    public override string ToString() => $"{UserName} with a {(IsToken ? "token" : "password")}";
 }

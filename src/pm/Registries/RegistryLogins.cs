@@ -50,7 +50,7 @@ static class RegistryLogins
     {
         var (isHub, keys) = host is "docker.io" or "registry-1.docker.io" or "index.docker.io" ? (true, [host, HubKey]) : (false, new[] { host, $"https://{host}" });
         var (helper, auth) = Said(path, keys);
-        return helper is { Length: > 0 } && CredentialHelper.Ask(context, helper, isHub ? HubKey : host, CredentialHelper.MostTime) is { } kept ? kept : auth;
+        return helper is { Length: > 0 } && CredentialProgram.Ask(context, helper, isHub ? HubKey : host, CredentialProgram.MostTime) is { } kept ? kept : auth;
     }
 
     /// <summary>The program that keeps the password, and the password itself, where the file says so.</summary>
@@ -68,13 +68,20 @@ static class RegistryLogins
             var (helpers, auths) = (all.FindChild("credHelpers"), all.FindChild("auths"));
             return (
                 keys.Select(key => helpers?.FindText(key)).OfType<string>().FirstOrDefault() ?? all.FindText("credsStore"),
-                keys.Select(key => auths?.FindChild(key)?.FindText("auth")).OfType<string>().Select(Parse).FirstOrDefault(found => found is not null));
+                keys.Select(key => auths?.FindChild(key)).OfType<JsonFields>().Select(Parse).FirstOrDefault(found => found is not null));
         }
         catch (Exception e) when (e is SystemCallException or MetadataException)
         {
             return default;
         }
     }
+
+    /// <summary>An identity token stands beside what would be the password, and counts before it.</summary>
+    static OciCredentials? Parse(JsonFields login) => (login.FindText("identitytoken"), Parse(login.FindText("auth") ?? "")) switch
+    {
+        ({ Length: > 0 } token, var named) => new OciCredentials(named?.UserName ?? CredentialProgram.OfToken, token) { IsToken = true },
+        var (_, named) => named,
+    };
 
     static OciCredentials? Parse(string auth)
     {

@@ -12,7 +12,7 @@ namespace Pm.Cli.Registries;
 /// A program that keeps passwords for the tools of containers: it is told a server on standard input, and answers in JSON. Source: the README of
 /// docker-credential-helpers, "Development".
 /// </summary>
-static partial class CredentialHelper
+static partial class CredentialProgram
 {
     const string Prefix = "docker-credential-";
 
@@ -20,7 +20,7 @@ static partial class CredentialHelper
     const string Unknown = "credentials not found in native keychain";
 
     /// <summary>In place of a name: the secret is no password, but what a token is exchanged for.</summary>
-    const string OfToken = "<token>";
+    public const string OfToken = "<token>";
 
     const int LongestAnswer = 64 << 10;
 
@@ -82,7 +82,7 @@ static partial class CredentialHelper
         {
             var fields = new JsonFields(StrictJson.Parse(output.Span, LongestAnswer, program), program);
             var (user, secret) = (fields.Text("Username"), fields.Text("Secret"));
-            return user == OfToken ? throw Wrong(server, $"{program} has a token to be exchanged there, which pm does not do", $"`docker login {server}` with a name and a password")
+            return user == OfToken ? new OciCredentials(user, secret) { IsToken = true }
                 : user.Length > 0 && !user.Contains(':', StringComparison.Ordinal) ? new OciCredentials(user, secret)
                 : throw new MetadataException($"{program}.Username: expected a name without a colon");
         }
