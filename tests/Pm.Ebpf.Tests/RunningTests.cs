@@ -101,6 +101,22 @@ public class RunningTests
         Assert.Throws<InvalidTimeZoneException>(() => running.Poll(TimeSpan.FromSeconds(10)));
     }
 
+    /// <summary>Each event that is taken makes the next: whoever reads until there is none reads for ever, and sees neither a signal nor the end of his time.</summary>
+    [Fact]
+    public void Events_that_never_end_do_not_keep_the_reader()
+    {
+        RequireKernel();
+        Assert.SkipUnless(Kernel.TryMountTracefs(), "tracefs is not mounted");
+        using var running = Start("opens", ["--pid", $"{Environment.ProcessId}"]);
+        var sink = new CountingSink { Taking = () => Opens("/pm-is-not-there") };
+        running.Read(SampleObject.Spec("opens").Maps.Single(m => m.Name == "events"), sink);
+        Opens("/pm-is-not-there");
+
+        running.Poll(TimeSpan.FromSeconds(10));
+
+        Assert.InRange(sink.Taken, 1, 256 * 1024 / 8);
+    }
+
     /// <summary>One that waited for each in turn would still wait for the first.</summary>
     [Fact]
     public void Events_of_one_buffer_end_the_wait_for_all()
@@ -176,7 +192,14 @@ public class RunningTests
     {
         public int Taken { get; private set; }
 
-        public void Take(ReadOnlySpan<byte> record) => Taken++;
+        /// <summary>Done for each.</summary>
+        public Action Taking { get; init; } = () => { };
+
+        public void Take(ReadOnlySpan<byte> record)
+        {
+            Taken++;
+            Taking();
+        }
 
         public void Lose(ulong count)
         {

@@ -51,7 +51,7 @@ sealed unsafe class EventReader : IDisposable
     /// <summary>How many bytes of the buffer they had.</summary>
     public long Used { get; private set; }
 
-    /// <summary>Takes all events that are there, those too that did not wake anybody.</summary>
+    /// <summary>Takes the events that are there, those too that did not wake anybody; no more than the buffer holds, or who makes them faster than they are taken would keep it from ever returning.</summary>
     /// <exception cref="LibBpfException">The kernel refused.</exception>
     public void Drain()
     {
@@ -105,6 +105,7 @@ sealed unsafe class EventReader : IDisposable
     static void PerfLost(nint context, int cpu, ulong count) => Of(context)._sink.Lose(count);
 
     /// <summary>No exception may go through libbpf: it waits for the call to return.</summary>
+    /// <returns>Whether to go on; this one is taken all the same.</returns>
     bool Sample(byte* bytes, nuint size)
     {
         if (_failure is not null)
@@ -117,7 +118,7 @@ sealed unsafe class EventReader : IDisposable
         try
         {
             _sink.Take(new ReadOnlySpan<byte>(bytes, (int)Math.Min(size, int.MaxValue)));
-            return true;
+            return Used < Room;
         }
 #pragma warning disable CA1031 // It is thrown again, behind libbpf.
         catch (Exception e)
