@@ -176,7 +176,6 @@ public class BpfTranslationTests
     [Theory]
     [InlineData(13, "libbpf: prog 'tracepoint': failed to create BPF link for perf_event FD 47: -13 (Permission denied)\n", "PM8037", "it reads past the tracepoint's fields")]
     [InlineData(13, "libbpf: failed to determine tracepoint 'syscalls/sys_enter_openat' perf event ID: Permission denied\n", "PM8030", "the number of the tracepoint may not be read: that needs CAP_DAC_READ_SEARCH")]
-    [InlineData(22, "libbpf: prog 'tracepoint': section 'uretprobe/readline' missing ':function[+offset]' specification\n", "PM8039", "its section does not say which function is meant")]
     [InlineData(95, "libbpf: prog 'tracepoint': failed to attach: Operation not supported\n", "PM8039", "its section does not say where it is to be attached")]
     public void What_is_loaded_and_not_attached_says_why(int errno, string log, string code, string cause)
     {
@@ -203,6 +202,58 @@ public class BpfTranslationTests
 
         // Where the kernel's names are not known, nothing is said of them.
         Assert.Equal("PM8039", Of("hooks", new KernelProbe(All, Types, true, true)).OfAttach(program, new LibBpfException("bpf_program__attach", errno, log)).Code);
+    }
+
+    [Theory]
+    [InlineData("called", "which function of which file is meant", "called=/bin/bash:readline")]
+    [InlineData("returned", "which function of which file is meant", "returned=/bin/bash:readline")]
+    [InlineData("traced", "which tracepoint is meant", "traced=sched/sched_switch")]
+    [InlineData("raw", "which tracepoint is meant", "raw=sched_switch")]
+    [InlineData("typed", "which tracepoint is meant", "typed=sched_switch")]
+    [InlineData("probed", "which function is meant", "probed=do_unlinkat")]
+    [InlineData("entered", "which function is meant", "entered=do_unlinkat")]
+    public void A_program_without_a_target_is_told_which_option_says_it(string program, string question, string option)
+    {
+        var error = Of("unplaced", Simulated).OfHook(Program("unplaced", program))!;
+
+        Assert.Equal(("PM8039", $"its section does not say {question}", $"`pm run --at {option} …`"), (error.Code, error.Cause, error.Hint));
+        Assert.NotEqual("PM8039", Of("unplaced", Simulated).OfHook(Program("unplaced", program).At(option[(option.IndexOf('=', StringComparison.Ordinal) + 1)..]))?.Code);
+    }
+
+    [Fact]
+    public void What_ends_with_its_process_does_not_run_on()
+    {
+        var error = Of("hooks", Simulated).OfHook(Program("hooks", "filtered"), runsOn: true)!;
+
+        Assert.Equal(("PM8057", "it looks through a socket, which ends with the process that has it"), (error.Code, error.Cause));
+        Assert.Null(Of("hooks", Simulated).OfHook(Program("hooks", "filtered")));
+        Assert.Null(Of("hooks", Simulated).OfHook(Program("hooks", "counted"), runsOn: true));
+    }
+
+    [Theory]
+    [InlineData("/bin/bash:readlin", "libbpf: elf: failed to find symbol 'readlin' in '/bin/bash'\n", "`/bin/bash` has no function `readlin` that it gives a name")]
+    [InlineData("nolib.so:f", "libbpf: prog 'called': failed to resolve full path for 'nolib.so': -2\n", "there is no program or library `nolib.so`")]
+    [InlineData("/no/file:f", "libbpf: elf: failed to open /no/file: No such file or directory\n", "there is no program or library `/no/file`")]
+    public void A_file_without_the_function_is_named(string target, string log, string cause)
+    {
+        var error = Of("unplaced", Simulated).OfAttach(Program("unplaced", "called").At(target), new LibBpfException("bpf_program__attach_uprobe_opts", Errno.ENOENT, log));
+
+        Assert.Equal(("PM8039", cause, $"uprobe/{target}", log), (error.Code, error.Cause, error.Hook, error.Log));
+    }
+
+    [Theory]
+    [InlineData(Errno.EPERM, "PM8030")]
+    [InlineData(97, "PM8039")]
+    public void Where_the_kernel_was_asked_without_libbpf_its_word_counts(int errno, string code) =>
+        Assert.Equal(code, Of("hooks", Simulated).OfAttach(Program("hooks", "filtered"), new SystemCallException("socket", errno)).Code);
+
+    [Fact]
+    public void What_pm_attaches_nowhere_says_why()
+    {
+        var program = Program("hooks", "counted") with { Section = "struct_ops/ssthresh", Hook = ProgramHook.Parse("struct_ops/ssthresh") };
+
+        Assert.Equal("it belongs in the place of one of the kernel's functions (struct_ops), where pm puts none", Of("hooks", Simulated).OfHook(program)?.Cause);
+        Assert.Equal("pm attaches no programs of `sk_msg`", Of("hooks", Simulated).OfHook(program with { Section = "sk_msg", Hook = ProgramHook.Parse("sk_msg") })?.Cause);
     }
 
     [Theory]

@@ -9,34 +9,47 @@ sealed class HookFit(KernelFacts kernel)
     public IEnumerable<FitFinding> Check(ProgramSpec program)
     {
         var hook = program.Hook;
-        return hook.Kind switch
+        if (UnattachedKinds.WhyNot(program) is { } reason)
         {
-            HookKind.Tracepoint => Tracepoint(hook.Target),
-            HookKind.RawTracepoint => Taken("raw_tp", "raw tracepoints").Concat(TypedTracepoint(hook.Target)),
-            HookKind.TypedTracepoint => Taken("tp_btf", "typed tracepoints").Concat(NeedTypes()).Concat(TypedTracepoint(hook.Target)),
-            HookKind.Kprobe or HookKind.Kretprobe => Kprobes(hook.Target).Concat(FunctionForKprobe(hook.Target)),
-            HookKind.KprobeMulti => Kprobes(hook.Target).Concat(Fprobes()),
-            HookKind.Ksyscall or HookKind.Kretsyscall => Kprobes(hook.Target).Concat(SystemCall(hook.Target)),
-            HookKind.Uprobe or HookKind.Uretprobe or HookKind.Usdt => Uprobe(program),
-            HookKind.Fentry => Trampoline("fentry", hook.Target),
-            HookKind.Fexit => Trampoline("fexit", hook.Target),
-            HookKind.FmodRet => Trampoline("fmod_ret", hook.Target),
-            HookKind.Lsm => Trampoline("lsm", "bpf_lsm_" + hook.Target).Concat(SecurityModule()),
-            HookKind.LsmCgroup => Trampoline("lsm_cgroup", "bpf_lsm_" + hook.Target).Concat(SecurityModule()),
-            HookKind.Iterator => Taken("iter", "iterators").Concat(NeedTypes()).Concat(Iterator(hook.Target)),
-            HookKind.Xdp => Taken("xdp", "xdp programs").Concat(ProgramType(6, "xdp")),
-            HookKind.TrafficControl => Taken("tc", "programs of traffic control").Concat(ProgramType(3, "traffic control")).Concat(TrafficControlLinks()),
-            HookKind.Cgroup or HookKind.SocketOperations => Cgroup(program),
-            HookKind.Unknown => [FitFinding.No("PM8039", $"its section `{program.Section}` does not say what it is")],
-            _ => [FitFinding.No("PM8039", "its section does not say where it is to be attached")],
-        };
+            return [FitFinding.No("PM8039", reason)];
+        }
+
+        // Its user says it when it is run: whether that is there, nobody knows before.
+        return HookTarget.IsSaid(program) ? CheckHook(program, hook)
+            : CheckHook(program, hook).Where(f => f.Code is not "PM8034")
+                .Append(FitFinding.Open("PM8039", $"its section does not say {HookTarget.Of(hook.Kind)!.Question}: `pm run --at {program.Name}=…` does"));
     }
+
+    IEnumerable<FitFinding> CheckHook(ProgramSpec program, ProgramHook hook) => hook.Kind switch
+    {
+        HookKind.Tracepoint => Tracepoint(hook.Target),
+        HookKind.RawTracepoint => Taken("raw_tp", "raw tracepoints").Concat(TypedTracepoint(hook.Target)),
+        HookKind.TypedTracepoint => Taken("tp_btf", "typed tracepoints").Concat(NeedTypes()).Concat(TypedTracepoint(hook.Target)),
+        HookKind.Kprobe or HookKind.Kretprobe => Kprobes(hook.Target).Concat(FunctionForKprobe(hook.Target)),
+        HookKind.KprobeMulti => Kprobes(hook.Target).Concat(Fprobes()),
+        HookKind.Ksyscall or HookKind.Kretsyscall => Kprobes(hook.Target).Concat(SystemCall(hook.Target)),
+        HookKind.Uprobe or HookKind.Uretprobe or HookKind.Usdt => Uprobes(),
+        HookKind.Fentry => Trampoline("fentry", hook.Target),
+        HookKind.Fexit => Trampoline("fexit", hook.Target),
+        HookKind.FmodRet => Trampoline("fmod_ret", hook.Target),
+        HookKind.Lsm => Trampoline("lsm", "bpf_lsm_" + hook.Target).Concat(SecurityModule()),
+        HookKind.LsmCgroup => Trampoline("lsm_cgroup", "bpf_lsm_" + hook.Target).Concat(SecurityModule()),
+        HookKind.Iterator => Taken("iter", "iterators").Concat(NeedTypes()).Concat(Iterator(hook.Target)),
+        HookKind.Xdp => Taken("xdp", "xdp programs").Concat(ProgramType(6, "xdp")),
+        HookKind.TrafficControl => Taken("tc", "programs of traffic control").Concat(ProgramType(3, "traffic control")).Concat(TrafficControlLinks()),
+        HookKind.Cgroup or HookKind.SocketOperations => Cgroup(program),
+        HookKind.SocketFilter => Taken("socket", "programs that look through a socket").Concat(ProgramType(1, "sockets")),
+        HookKind.PerfEvent => Taken("perf_event", "programs that sample").Concat(ProgramType(7, "sampling")).Concat(Clocks()),
+        HookKind.NetworkNamespace => Taken(program.Section.TrimStart('?').Split('/')[0], "programs of a network"),
+        HookKind.Unknown => [FitFinding.No("PM8039", $"its section `{program.Section}` does not say what it is")],
+        _ => [FitFinding.No("PM8039", "its section does not say where it is to be attached")],
+    };
 
     IEnumerable<FitFinding> Tracepoint(string target)
     {
         if (target.Split('/') is not [var category, var name])
         {
-            return [FitFinding.No("PM8039", "its section does not say which tracepoint is meant")];
+            return [];
         }
 
         if (kernel.Description.Tracepoints is { } known)
@@ -67,14 +80,12 @@ sealed class HookFit(KernelFacts kernel)
         return Nearest.Suggestion(target, same.Count > 0 ? same : known);
     }
 
-    IEnumerable<FitFinding> TypedTracepoint(string name) => name.Length == 0
-        ? [FitFinding.No("PM8039", "its section does not say which tracepoint is meant")]
-        : kernel.HasTracepointType(name) switch
-        {
-            true => [],
-            null => [FitFinding.Open("PM8034", "which tracepoints the kernel has is not known")],
-            false => [new FitFinding(kernel.Absence, "PM8034", $"this kernel has no tracepoint `{name}`{kernel.AbsenceNote}")],
-        };
+    IEnumerable<FitFinding> TypedTracepoint(string name) => kernel.HasTracepointType(name) switch
+    {
+        true => [],
+        null => [FitFinding.Open("PM8034", "which tracepoints the kernel has is not known")],
+        false => [new FitFinding(kernel.Absence, "PM8034", $"this kernel has no tracepoint `{name}`{kernel.AbsenceNote}")],
+    };
 
     IEnumerable<FitFinding> Kprobes(string target) => kernel.HasKprobes switch
     {
@@ -89,8 +100,7 @@ sealed class HookFit(KernelFacts kernel)
     IEnumerable<FitFinding> FunctionForKprobe(string target)
     {
         var name = target.Split('+')[0];
-        return name.Length == 0 ? [FitFinding.No("PM8039", "its section does not say which function is meant")]
-            : kernel.HasFunction(name) is true || kernel.HasSymbol?.Invoke(name) is true ? []
+        return name.Length == 0 || kernel.HasFunction(name) is true || kernel.HasSymbol?.Invoke(name) is true ? []
             : kernel.HasSymbol?.Invoke(name) is false ? [FitFinding.No("PM8034", $"this kernel has no function `{name}` to trace (renamed, inlined, or its module is not loaded?)")]
             : [FitFinding.Open("PM8034", $"whether the kernel has function `{name}` is not known: its types do not say it")];
     }
@@ -99,14 +109,15 @@ sealed class HookFit(KernelFacts kernel)
         ? []
         : [FitFinding.Open("PM8034", $"the kernel's types name no function of system call `{name}`")];
 
-    IEnumerable<FitFinding> Uprobe(ProgramSpec program) => program.Hook.Target.Length == 0
-        ? [FitFinding.No("PM8039", "its section does not say where it is to be attached")]
-        : kernel.HasUprobes switch
-        {
-            true => [],
-            null => [FitFinding.Open("PM8033", "whether the kernel has uprobes is not known")],
-            false => [FitFinding.No("PM8033", "this kernel has no uprobes (CONFIG_UPROBES)")],
-        };
+    IEnumerable<FitFinding> Uprobes() => kernel.HasUprobes switch
+    {
+        true => [],
+        null => [FitFinding.Open("PM8033", "whether the kernel has uprobes is not known")],
+        false => [FitFinding.No("PM8033", "this kernel has no uprobes (CONFIG_UPROBES)")],
+    };
+
+    /// <summary>Where anything counts for perf events, the clock does.</summary>
+    IEnumerable<FitFinding> Clocks() => kernel.Description.EventSources is { IsEmpty: true } ? [FitFinding.No("PM8039", "this kernel has no perf events (CONFIG_PERF_EVENTS)")] : [];
 
     IEnumerable<FitFinding> Trampoline(string kind, string function)
     {
@@ -122,11 +133,7 @@ sealed class HookFit(KernelFacts kernel)
                 : FitFinding.No("PM8035", $"this kernel refuses {kind} programs (trampolines disabled)");
         }
 
-        if (function.Length == 0 || function == "bpf_lsm_")
-        {
-            yield return FitFinding.No("PM8039", "its section does not say which function is meant");
-        }
-        else if (kernel.HasFunction(function) is false)
+        if (function.Length > 0 && kernel.HasFunction(function) is false)
         {
             var isDecision = function.StartsWith("bpf_lsm_", StringComparison.Ordinal);
             yield return new FitFinding(

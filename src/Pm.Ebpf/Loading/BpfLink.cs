@@ -14,8 +14,8 @@ sealed unsafe class BpfLink : IDisposable
     /// <summary>Of libbpf's.</summary>
     public static BpfLink OfHandle(nint handle) => new(handle, null);
 
-    /// <summary>Of the kernel's, where libbpf has none.</summary>
-    public static BpfLink OfDescriptor(int descriptor) => new(0, new SafeFileHandle(descriptor, ownsHandle: true));
+    /// <summary>Of the kernel's, where libbpf has none: a link, or a socket that the program looks through.</summary>
+    public static BpfLink OfDescriptor(SafeFileHandle descriptor) => new(0, descriptor);
 
     /// <summary>Of the link itself: what holds it holds the program at its hook.</summary>
     public int Descriptor => _descriptor is null ? LibBpf.bpf_link__fd(_handle) : (int)_descriptor.DangerousGetHandle();

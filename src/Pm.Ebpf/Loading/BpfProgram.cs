@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using Pm.Ebpf.Native;
 using Pm.Ebpf.Objects;
 using Pm.Linux;
@@ -8,6 +9,8 @@ namespace Pm.Ebpf.Loading;
 /// <summary>A program of an opened object; valid as long as that.</summary>
 sealed unsafe class BpfProgram(nint handle)
 {
+    const int AllProcesses = -1;
+
     public string Name { get; } = Marshal.PtrToStringUTF8((nint)LibBpf.bpf_program__name(handle)) ?? "";
 
     /// <summary>It is loaded with the object.</summary>
@@ -17,7 +20,7 @@ sealed unsafe class BpfProgram(nint handle)
         set => BpfObject.Check("bpf_program__set_autoload", LibBpf.bpf_program__set_autoload(handle, value));
     }
 
-    int Descriptor => LibBpf.bpf_program__fd(handle);
+    public int Descriptor => LibBpf.bpf_program__fd(handle);
 
     /// <summary>
     /// Says its kind, before it is loaded: libbpf 1.1 knows <c>tc</c> and <c>xdp</c>, but not <c>tc/egress</c>, <c>tcx/ingress</c>, <c>xdp/name</c> and <c>xdp_name</c>, which other loaders take.
@@ -49,6 +52,103 @@ sealed unsafe class BpfProgram(nint handle)
     /// <exception cref="LibBpfException">EOPNOTSUPP: that does not say enough; else the kernel refused.</exception>
     public BpfLink Attach() => Link("bpf_program__attach", LibBpf.bpf_program__attach(handle));
 
+    /// <summary>Says what it is for, before it is loaded, where its section does not: a function, tracepoint or decision that the kernel has types of.</summary>
+    /// <exception cref="LibBpfException">ESRCH: there is none of that name.</exception>
+    public void Aim(string name)
+    {
+        fixed (byte* named = BpfObject.Terminated(name))
+        {
+            BpfObject.Check("bpf_program__set_attach_target", LibBpf.bpf_program__set_attach_target(handle, 0, named));
+        }
+    }
+
+    /// <summary>Attaches it to a static place of the kernel.</summary>
+    /// <exception cref="LibBpfException">The kernel refused.</exception>
+    public BpfLink AttachTracepoint(string category, string name)
+    {
+        fixed (byte* categoryName = BpfObject.Terminated(category), named = BpfObject.Terminated(name))
+        {
+            return Link("bpf_program__attach_tracepoint", LibBpf.bpf_program__attach_tracepoint(handle, categoryName, named));
+        }
+    }
+
+    /// <summary>The same without what tracefs makes of it.</summary>
+    /// <exception cref="LibBpfException">The kernel refused.</exception>
+    public BpfLink AttachRawTracepoint(string name)
+    {
+        fixed (byte* named = BpfObject.Terminated(name))
+        {
+            return Link("bpf_program__attach_raw_tracepoint", LibBpf.bpf_program__attach_raw_tracepoint(handle, named));
+        }
+    }
+
+    /// <summary>Attaches it to a function of the kernel.</summary>
+    /// <exception cref="LibBpfException">The kernel refused.</exception>
+    public BpfLink AttachKprobe(FunctionPlace place, bool isReturn)
+    {
+        var options = new KprobeOptions { Size = KprobeOptions.SizeInBytes, Offset = (nuint)place.Offset, IsReturn = Flag(isReturn) };
+        fixed (byte* named = BpfObject.Terminated(place.Function))
+        {
+            return Link("bpf_program__attach_kprobe_opts", LibBpf.bpf_program__attach_kprobe_opts(handle, named, &options));
+        }
+    }
+
+    /// <summary>Attaches it to all functions of the kernel whose names are like this.</summary>
+    /// <exception cref="LibBpfException">The kernel refused.</exception>
+    public BpfLink AttachKprobes(string pattern, bool isReturn)
+    {
+        var options = new KprobeMultiOptions { Size = KprobeMultiOptions.SizeInBytes, IsReturn = Flag(isReturn) };
+        fixed (byte* named = BpfObject.Terminated(pattern))
+        {
+            return Link("bpf_program__attach_kprobe_multi_opts", LibBpf.bpf_program__attach_kprobe_multi_opts(handle, named, &options));
+        }
+    }
+
+    /// <summary>Attaches it to the function of a system call, whatever this machine calls it.</summary>
+    /// <exception cref="LibBpfException">The kernel refused.</exception>
+    public BpfLink AttachSystemCall(string name, bool isReturn)
+    {
+        var options = new SystemCallOptions { Size = SystemCallOptions.SizeInBytes, IsReturn = Flag(isReturn) };
+        fixed (byte* named = BpfObject.Terminated(name))
+        {
+            return Link("bpf_program__attach_ksyscall", LibBpf.bpf_program__attach_ksyscall(handle, named, &options));
+        }
+    }
+
+    /// <summary>Attaches it to a function of a file, in all processes. libbpf looks for a file without a directory among libraries and programs.</summary>
+    /// <exception cref="LibBpfException">There is no such file or function, or the kernel refused.</exception>
+    public BpfLink AttachUprobe(FunctionPlace place, bool isReturn)
+    {
+        fixed (byte* path = BpfObject.Terminated(place.File), function = BpfObject.Terminated(place.Function))
+        {
+            var options = new UprobeOptions { Size = UprobeOptions.SizeInBytes, IsReturn = Flag(isReturn), Function = place.Function.Length > 0 ? function : null };
+            return Link("bpf_program__attach_uprobe_opts", LibBpf.bpf_program__attach_uprobe_opts(handle, AllProcesses, path, (nuint)place.Offset, &options));
+        }
+    }
+
+    /// <summary>Attaches it to a place that a file marks, in all processes.</summary>
+    /// <exception cref="LibBpfException">There is no such file or mark, or the kernel refused.</exception>
+    public BpfLink AttachMark(string file, string provider, string name)
+    {
+        fixed (byte* path = BpfObject.Terminated(file), provided = BpfObject.Terminated(provider), named = BpfObject.Terminated(name))
+        {
+            return Link("bpf_program__attach_usdt", LibBpf.bpf_program__attach_usdt(handle, AllProcesses, path, provided, named, 0));
+        }
+    }
+
+    /// <summary>Attaches it to a counter or clock, which is the link's from then on.</summary>
+    /// <exception cref="LibBpfException">The kernel refused.</exception>
+    public BpfLink AttachClock(SafeFileHandle clock)
+    {
+        var link = Link("bpf_program__attach_perf_event", LibBpf.bpf_program__attach_perf_event(handle, (int)clock.DangerousGetHandle()));
+        clock.SetHandleAsInvalid();
+        return link;
+    }
+
+    /// <summary>Attaches it to a network.</summary>
+    /// <exception cref="LibBpfException">The kernel refused.</exception>
+    public BpfLink AttachNetwork(SafeFileHandle network) => Link("bpf_program__attach_netns", LibBpf.bpf_program__attach_netns(handle, network));
+
     /// <summary>Attaches it to a network interface, before the network stack sees a packet.</summary>
     /// <exception cref="LibBpfException">The kernel refused.</exception>
     public BpfLink AttachXdp(int interfaceIndex) => Link("bpf_program__attach_xdp", LibBpf.bpf_program__attach_xdp(handle, interfaceIndex));
@@ -62,8 +162,11 @@ sealed unsafe class BpfProgram(nint handle)
     public BpfLink AttachTrafficControl(int interfaceIndex, bool isEgress)
     {
         const int ingress = 46;
-        return BpfLink.OfDescriptor(BpfObject.Check("bpf_link_create", LibBpf.bpf_link_create(Descriptor, interfaceIndex, isEgress ? ingress + 1 : ingress, 0)));
+        var link = BpfObject.Check("bpf_link_create", LibBpf.bpf_link_create(Descriptor, interfaceIndex, isEgress ? ingress + 1 : ingress, 0));
+        return BpfLink.OfDescriptor(new SafeFileHandle(link, ownsHandle: true));
     }
+
+    static byte Flag(bool value) => value ? (byte)1 : (byte)0;
 
     static BpfLink Link(string call, nint link) => link != 0 ? BpfLink.OfHandle(link) : throw BpfObject.Failed(call, Marshal.GetLastPInvokeError());
 }

@@ -38,8 +38,15 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
         || spec.Programs.Any(p => p.Hook.Kind is HookKind.TypedTracepoint or HookKind.Fentry or HookKind.Fexit or HookKind.FmodRet or HookKind.Lsm or HookKind.Iterator);
 
     /// <summary>What of this kernel keeps one program from its hook; null for nothing that is known before it is tried.</summary>
-    public BpfError? OfHook(ProgramSpec program) => program.Hook.Kind switch
+    /// <param name="program">The program.</param>
+    /// <param name="runsOn">It is to stay at its hook when this process has ended.</param>
+    public BpfError? OfHook(ProgramSpec program, bool runsOn = false) => program.Hook.Kind switch
     {
+        _ when UnattachedKinds.WhyNot(program) is { } reason => Named(program, "PM8039", reason),
+        _ when !HookTarget.IsSaid(program) && HookTarget.Of(program.Hook.Kind) is { } target =>
+            Incomplete(program, $"its section does not say {target.Question}", $"`pm run --at {program.Name}={target.Example} …`"),
+        HookKind.SocketFilter when runsOn =>
+            Named(program, "PM8057", "it looks through a socket, which ends with the process that has it") with { Hint = "without `-d` it runs for as long as pm does" },
         HookKind.Tracepoint => OfTracepoint(program),
         HookKind.Kprobe or HookKind.Kretprobe or HookKind.KprobeMulti or HookKind.Ksyscall or HookKind.Kretsyscall when !kernel.HasKprobes =>
             Named(program, "PM8033", $"this kernel has no kprobes (CONFIG_KPROBES){(program.Hook.Target.Length > 0 ? $"; needs: {program.Hook.Target}" : "")}"),
@@ -78,12 +85,24 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
             Named(program, "PM8034", $"function `{FunctionOf(program)}` of this kernel may not be traced there (/sys/kernel/debug/kprobes/blacklist)"),
         Errno.EINVAL or Errno.ENOENT when program.Hook.Kind is HookKind.TrafficControl && new KernelFacts(kernel.Types, KernelDescription.Unknown).HasTrafficControlLinks is false =>
             Named(program, "PM8039", "this kernel has no links of traffic control (Linux 6.6)"),
-        Errno.EPERM => Named(program, "PM8030", $"the kernel does not let this process attach it (have: {kernel.Capabilities})") with { Hint = "`sudo pm run …`" },
+        _ when program.Hook.Kind is HookKind.Uprobe or HookKind.Uretprobe or HookKind.Usdt && LibBpfText.MissingFile(failure.Log) is { } file =>
+            Named(program, "PM8039", $"there is no program or library `{file}`"),
+        _ when program.Hook.Kind is HookKind.Uprobe or HookKind.Uretprobe && LibBpfText.IsSymbolMissing(failure.Log) && FunctionPlace.OfFile(program.Hook.Target) is { } place =>
+            Named(program, "PM8039", $"`{place.File}` has no function `{place.Function}` that it gives a name") with { Hint = $"`nm -D {place.File}` lists those for others, and `nm` all where it was not stripped" },
+        Errno.EPERM => Unpermitted(program),
         NotSupported => Named(program, "PM8039", "its section does not say where it is to be attached"),
-        _ when LibBpfText.IsPlaceMissing(failure.Log) => Named(program, "PM8039", "its section does not say which function is meant") with { Hint = "sections of uprobes are `uprobe/FILE:FUNCTION`" },
         _ => Named(program, "PM8039", $"it cannot be attached: {LibBpfText.Last(failure)}"),
     }) with
     { Log = failure.Log };
+
+    /// <summary>The same, where the kernel was asked without libbpf.</summary>
+    public BpfError OfAttach(ProgramSpec program, SystemCallException failure) => failure.Errno is Errno.EPERM or Errno.EACCES
+        ? Unpermitted(program)
+        : Named(program, "PM8039", $"it cannot be attached: {failure.Message}");
+
+    /// <summary>Why what its user says is nothing that it can be aimed at.</summary>
+    public BpfError OfAim(ProgramSpec program, LibBpfException failure) =>
+        (failure.Errno is Errno.ESRCH or Errno.ENOENT ? Missing(program) : Named(program, "PM8039", $"it cannot be attached: {LibBpfText.Last(failure)}")) with { Log = failure.Log };
 
     /// <summary>A program that somebody has to say more of.</summary>
     public static BpfError Incomplete(ProgramSpec program, string what, string hint) => Named(program, "PM8039", what) with { Hint = hint };
@@ -137,6 +156,9 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
             : Named(program, "PM8036", $"the verifier refuses it: {LibBpfText.Verdict(failure)}") with { Hint = "`pm run -v …` shows all that the verifier says" };
     }
 
+    BpfError Unpermitted(ProgramSpec program) =>
+        Named(program, "PM8030", $"the kernel does not let this process attach it (have: {kernel.Capabilities})") with { Hint = "`sudo pm run …`" };
+
     BpfError Unasked(ProgramSpec program) =>
         Named(program, "PM8035", "this kernel asks no eBPF program for security decisions") with { Hint = $"boot with `lsm={string.Join(',', kernel.SecurityModules ?? [])},bpf`" };
 
@@ -147,5 +169,5 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
         ? Named(program, "PM8034", $"this kernel has no tracepoint `{program.Hook.Target}`")
         : Named(program, "PM8034", $"this kernel has no function `{FunctionOf(program)}` to trace (renamed or inlined?){Nearest.Suggestion(FunctionOf(program), kernel.Functions())}");
 
-    static BpfError Named(ProgramSpec program, string code, string cause) => new(code, cause) { Program = program.Name, Hook = program.Section };
+    static BpfError Named(ProgramSpec program, string code, string cause) => new(code, cause) { Program = program.Name, Hook = program.Place };
 }

@@ -13,6 +13,6 @@ public sealed record FallbackChoice(ProgramSpec Used, ImmutableArray<BpfError> R
 
     /// <summary><c>opened: fentry/do_unlinkat refused (why); running by tp_btf/sys_enter (entered)</c>.</summary>
     public override string ToString() => IsSubstitute
-        ? $"{Refused[0].Program}: {string.Join("; ", Refused.Select(e => $"{e.Hook?.TrimStart('?')} refused ({e.Cause}) [{e.Code}]"))}; running by {Used.Section.TrimStart('?')} ({Used.Name})"
-        : $"{Used.Name}: running by {Used.Section.TrimStart('?')}";
+        ? $"{Refused[0].Program}: {string.Join("; ", Refused.Select(e => $"{e.Hook?.TrimStart('?')} refused ({e.Cause}) [{e.Code}]"))}; running by {Used.Place.TrimStart('?')} ({Used.Name})"
+        : $"{Used.Name}: running by {Used.Place.TrimStart('?')}";
 }

@@ -31,8 +31,11 @@ static class LibBpfText
     /// <summary>libbpf does not know what a program is by the name of its section.</summary>
     public static bool IsKindMissing(string log) => log.Contains(": missing BPF prog type", StringComparison.Ordinal);
 
-    /// <summary>The section of a program names a file at most, and no function in it.</summary>
-    public static bool IsPlaceMissing(string log) => log.Contains("missing ':function[+offset]' specification", StringComparison.Ordinal);
+    /// <summary>The file that libbpf looked for, or tried to open, in vain: <c>failed to resolve full path for 'NAME': -2</c>, <c>failed to open NAME: …</c>.</summary>
+    public static string? MissingFile(string log) => Between(log, "failed to resolve full path for '", "'") ?? Between(log, "failed to open ", ": No such file");
+
+    /// <summary>A file has no function of that name.</summary>
+    public static bool IsSymbolMissing(string log) => log.Contains("elf: failed to find symbol '", StringComparison.Ordinal);
 
     /// <summary>The verifier said why.</summary>
     public static bool HasVerdict(string log) => VerifierLines(log).Any();
@@ -71,6 +74,13 @@ static class LibBpfText
             .Select(l => l["libbpf: ".Length..])
             .FirstOrDefault();
         return last ?? System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(failure.Errno);
+    }
+
+    static string? Between(string log, string before, string behind)
+    {
+        var begin = log.IndexOf(before, StringComparison.Ordinal) + before.Length;
+        var end = begin < before.Length ? -1 : log.IndexOf(behind, begin, StringComparison.Ordinal);
+        return end > begin ? log[begin..end] : null;
     }
 
     static IEnumerable<string> VerifierLines(string log)

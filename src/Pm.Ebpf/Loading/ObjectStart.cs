@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Pm.Ebpf.Losses;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Probing;
@@ -16,10 +17,12 @@ public sealed class ObjectStart
     readonly RunOptions _options;
     readonly BpfTranslation _translation;
     readonly FallbackSearch _search;
+    readonly ProgramAttachment _attachment;
     readonly HashSet<string> _asked = [];
 
     ObjectStart(ReadOnlyMemory<byte> bytes, BpfSpec spec, RunOptions options, KernelProbe kernel) =>
-        (_bytes, _spec, _options, _translation, _search) = (bytes, spec, options, new BpfTranslation(spec, kernel), new FallbackSearch(spec));
+        (_bytes, _spec, _options, _translation, _search, _attachment) =
+            (bytes, spec, options, new BpfTranslation(spec, kernel), new FallbackSearch(spec), new ProgramAttachment(options));
 
     /// <param name="bytes">The object.</param>
     /// <param name="spec">What it says of itself.</param>
@@ -64,7 +67,7 @@ public sealed class ObjectStart
         while (_spec.Programs.FirstOrDefault(p => _search.IsWanted(p) && !_asked.Contains(p.Name)) is { } program)
         {
             _asked.Add(program.Name);
-            if (_translation.OfHook(program) is { } error)
+            if (_translation.OfHook(program, _options.RunsOn) is { } error)
             {
                 Refuse(program.Name, error);
             }
@@ -85,8 +88,14 @@ public sealed class ObjectStart
                     throw Nothing();
                 }
 
+                Aim(opened);
                 opened.Load();
                 return opened;
+            }
+            catch (BpfException e) when (e.Error.Program is { } name && !_search.IsRefused(name))
+            {
+                opened.Dispose();
+                Refuse(name, e.Error);
             }
             catch (LibBpfException e)
             {
@@ -112,7 +121,7 @@ public sealed class ObjectStart
         try
         {
             var opened = BpfObject.Open(_bytes.Span, _options.Name, _options.TypesPath);
-            foreach (var program in _spec.Programs.Where(p => _search.IsRefused(p.Name) || _search.IsGrouped(p.Name)))
+            foreach (var program in _spec.Programs.Where(p => p.IsPlaced || _search.IsRefused(p.Name) || _search.IsGrouped(p.Name)))
             {
                 opened.Programs.FirstOrDefault(p => p.Name == program.Name)?.IsWanted = _search.IsWanted(program);
             }
@@ -136,6 +145,22 @@ public sealed class ObjectStart
         }
     }
 
+    /// <summary>Says of programs with types what they are for, where their user does.</summary>
+    void Aim(BpfObject opened)
+    {
+        foreach (var spec in _spec.Programs.Where(p => p.IsPlaced && p.Hook.Kind is HookKind.TypedTracepoint or HookKind.Fentry or HookKind.Fexit or HookKind.FmodRet or HookKind.Lsm or HookKind.LsmCgroup or HookKind.Iterator))
+        {
+            try
+            {
+                opened.Programs.FirstOrDefault(p => p.Name == spec.Name && p.IsWanted)?.Aim(spec.Hook.Target);
+            }
+            catch (LibBpfException e)
+            {
+                throw new BpfException(_translation.OfAim(spec, e));
+            }
+        }
+    }
+
     void SetValues(BpfObject opened)
     {
         foreach (var global in _spec.Globals.Where(g => _options.Values.ContainsKey(g.Name) && !g.IsStatic))
@@ -153,14 +178,14 @@ public sealed class ObjectStart
     /// <returns>Null: a program that has a substitute found no hook.</returns>
     RunningObject? TryAttach(BpfObject loaded)
     {
-        var attached = new List<(ProgramSpec, BpfLink)>();
+        var attached = new List<(ProgramSpec Program, ImmutableArray<BpfLink> Links)>();
         try
         {
             foreach (var program in loaded.Programs.Where(p => p.IsWanted))
             {
-                if (_spec.Programs.FirstOrDefault(p => p.Name == program.Name) is { } spec && TryAttach(program, spec) is { } link)
+                if (_spec.Programs.FirstOrDefault(p => p.Name == program.Name) is { } spec && TryAttach(program, spec) is { IsEmpty: false } links)
                 {
-                    attached.Add((spec, link));
+                    attached.Add((spec, links));
                 }
             }
 
@@ -179,27 +204,26 @@ public sealed class ObjectStart
         }
     }
 
-    static void Detach(List<(ProgramSpec Program, BpfLink Link)> attached)
+    static void Detach(List<(ProgramSpec Program, ImmutableArray<BpfLink> Links)> attached)
     {
-        foreach (var (_, link) in attached)
+        foreach (var link in attached.SelectMany(a => a.Links))
         {
             link.Dispose();
         }
     }
 
-    BpfLink? TryAttach(BpfProgram program, ProgramSpec spec)
+    /// <returns>Nothing: it was refused.</returns>
+    ImmutableArray<BpfLink> TryAttach(BpfProgram program, ProgramSpec spec)
     {
         try
         {
-            return spec.Hook.Kind switch
-            {
-                HookKind.Xdp => program.AttachXdp(InterfaceFor(spec)),
-                HookKind.TrafficControl => program.AttachTrafficControl(InterfaceFor(spec), spec.Section.Contains("egress", StringComparison.Ordinal)),
-                HookKind.Cgroup or HookKind.SocketOperations or HookKind.LsmCgroup => AttachCgroup(program, spec),
-                _ => program.Attach(),
-            };
+            return _attachment.Attach(program, spec);
         }
         catch (LibBpfException e)
+        {
+            Refuse(program.Name, _translation.OfAttach(spec, e));
+        }
+        catch (SystemCallException e)
         {
             Refuse(program.Name, _translation.OfAttach(spec, e));
         }
@@ -208,29 +232,7 @@ public sealed class ObjectStart
             Refuse(program.Name, e.Error);
         }
 
-        return null;
-    }
-
-    BpfLink AttachCgroup(BpfProgram program, ProgramSpec spec)
-    {
-        if (_options.Cgroup is null)
-        {
-            throw new BpfException(BpfTranslation.Incomplete(spec, "no control group is given for it", "`pm run --cgroup /sys/fs/cgroup …`"));
-        }
-
-        using var directory = DirectoryHandle.Open(_options.Cgroup);
-        return program.AttachCgroup(directory);
-    }
-
-    int InterfaceFor(ProgramSpec spec)
-    {
-        if (_options.Interface is not { } name)
-        {
-            throw new BpfException(BpfTranslation.Incomplete(spec, "no network interface is given for it", "`pm run --interface lo …`"));
-        }
-
-        return NetworkInterface.IndexOf(name)
-            ?? throw new BpfException(BpfTranslation.Incomplete(spec, $"there is no network interface `{name}`", "`ip link` lists them"));
+        return [];
     }
 
     void Refuse(string program, BpfError error)

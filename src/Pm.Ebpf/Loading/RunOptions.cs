@@ -23,6 +23,12 @@ public sealed record RunOptions
     /// <summary>The directory of the control group for programs that look at one; null for none.</summary>
     public string? Cgroup { get; init; }
 
+    /// <summary>How often a second each processor is sampled for programs of <c>perf_event</c>. No round number: what happens at whole times would be seen always or never.</summary>
+    public int Frequency { get; init; } = 49;
+
+    /// <summary>It is to run on when this process has ended: what ends with it is refused.</summary>
+    public bool RunsOn { get; init; }
+
     /// <summary>One program that is refused refuses all.</summary>
     public bool IsStrict { get; init; }
 }

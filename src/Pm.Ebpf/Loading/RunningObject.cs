@@ -12,14 +12,14 @@ namespace Pm.Ebpf.Loading;
 public sealed class RunningObject : IObjectMaps, IDisposable
 {
     readonly BpfObject _object;
-    readonly ImmutableArray<BpfLink> _links;
+    readonly ImmutableArray<(ProgramSpec Program, BpfLink Link)> _links;
     readonly EventReaders _readers = new();
     readonly StackNames _names = new();
 
-    internal RunningObject(BpfObject loaded, IEnumerable<(ProgramSpec Program, BpfLink Link)> attached, IEnumerable<BpfError> refused)
+    internal RunningObject(BpfObject loaded, IReadOnlyCollection<(ProgramSpec Program, ImmutableArray<BpfLink> Links)> attached, IEnumerable<BpfError> refused)
     {
         _object = loaded;
-        _links = [.. attached.Select(a => a.Link)];
+        _links = [.. attached.SelectMany(a => a.Links.Select(link => (a.Program, link)))];
         Attached = [.. attached.Select(a => a.Program)];
         Refused = [.. refused];
     }
@@ -39,8 +39,8 @@ public sealed class RunningObject : IObjectMaps, IDisposable
     /// <summary>Where its programs count the events that were lost.</summary>
     internal ImmutableArray<LossCounter> Counters { get; init; } = [];
 
-    /// <summary>What holds each attached program at its hook.</summary>
-    internal IEnumerable<(ProgramSpec Program, int Descriptor)> Links => Attached.Zip(_links, (program, link) => (program, link.Descriptor));
+    /// <summary>What holds each attached program at its hook: several where it is at one for each processor.</summary>
+    internal IEnumerable<(ProgramSpec Program, int Descriptor)> Links => _links.Select(l => (l.Program, l.Link.Descriptor));
 
     /// <summary>The loaded maps, those of variables too.</summary>
     internal IEnumerable<(string Name, int Descriptor)> Maps => _object.Maps.Select(m => (m.Name, m.Descriptor));
@@ -82,7 +82,7 @@ public sealed class RunningObject : IObjectMaps, IDisposable
     /// <summary>Takes the programs from their hooks; what they wrote can still be read.</summary>
     public void Detach()
     {
-        foreach (var link in _links)
+        foreach (var (_, link) in _links)
         {
             link.Dispose();
         }
@@ -91,7 +91,7 @@ public sealed class RunningObject : IObjectMaps, IDisposable
     /// <summary>Leaves the programs at their hooks: something else holds them now.</summary>
     internal void Leave()
     {
-        foreach (var link in _links)
+        foreach (var (_, link) in _links)
         {
             link.Leave();
         }

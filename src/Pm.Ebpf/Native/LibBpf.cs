@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using Pm.Linux;
 
 namespace Pm.Ebpf.Native;
@@ -54,6 +55,36 @@ static unsafe partial class LibBpf
 
     [LibraryImport(BpfLibrary.Name, SetLastError = true)]
     internal static partial nint bpf_program__attach_cgroup(nint program, DirectoryHandle cgroup);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_program__set_attach_target(nint program, int otherProgram, byte* name);
+
+    [LibraryImport(BpfLibrary.Name, SetLastError = true)]
+    internal static partial nint bpf_program__attach_tracepoint(nint program, byte* category, byte* name);
+
+    [LibraryImport(BpfLibrary.Name, SetLastError = true)]
+    internal static partial nint bpf_program__attach_raw_tracepoint(nint program, byte* name);
+
+    [LibraryImport(BpfLibrary.Name, SetLastError = true)]
+    internal static partial nint bpf_program__attach_kprobe_opts(nint program, byte* function, KprobeOptions* options);
+
+    [LibraryImport(BpfLibrary.Name, SetLastError = true)]
+    internal static partial nint bpf_program__attach_kprobe_multi_opts(nint program, byte* pattern, KprobeMultiOptions* options);
+
+    [LibraryImport(BpfLibrary.Name, SetLastError = true)]
+    internal static partial nint bpf_program__attach_ksyscall(nint program, byte* name, SystemCallOptions* options);
+
+    [LibraryImport(BpfLibrary.Name, SetLastError = true)]
+    internal static partial nint bpf_program__attach_uprobe_opts(nint program, int process, byte* path, nuint offset, UprobeOptions* options);
+
+    [LibraryImport(BpfLibrary.Name, SetLastError = true)]
+    internal static partial nint bpf_program__attach_usdt(nint program, int process, byte* path, byte* provider, byte* name, nint options);
+
+    [LibraryImport(BpfLibrary.Name, SetLastError = true)]
+    internal static partial nint bpf_program__attach_perf_event(nint program, int perfEvent);
+
+    [LibraryImport(BpfLibrary.Name, SetLastError = true)]
+    internal static partial nint bpf_program__attach_netns(nint program, SafeFileHandle networkNamespace);
 
     [LibraryImport(BpfLibrary.Name)]
     internal static partial int bpf_link__destroy(nint link);

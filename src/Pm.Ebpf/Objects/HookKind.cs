@@ -75,6 +75,9 @@ public enum HookKind
     /// <summary>What a socket does.</summary>
     SocketOperations,
 
+    /// <summary>A decision about packets or connections of a network: which socket a connection is for, what flow a packet belongs to.</summary>
+    NetworkNamespace,
+
     /// <summary>A counter or clock that ran over.</summary>
     PerfEvent,
 

@@ -29,9 +29,9 @@ public sealed record ProgramHook(HookKind Kind, string Target, bool IsSleepable 
         ("perf_event", HookKind.PerfEvent),
         ("struct_ops", HookKind.StructOperations), ("struct_ops.link", HookKind.StructOperations),
         ("syscall", HookKind.Syscall),
-        ("sk_reuseport", HookKind.Other), ("sk_skb", HookKind.Other), ("sk_msg", HookKind.Other), ("sk_lookup", HookKind.Other),
+        ("sk_reuseport", HookKind.Other), ("sk_skb", HookKind.Other), ("sk_msg", HookKind.Other), ("sk_lookup", HookKind.NetworkNamespace),
         ("lwt_in", HookKind.Other), ("lwt_out", HookKind.Other), ("lwt_xmit", HookKind.Other), ("lwt_seg6local", HookKind.Other),
-        ("lirc_mode2", HookKind.Other), ("flow_dissector", HookKind.Other), ("netfilter", HookKind.Other), ("netkit", HookKind.Other),
+        ("lirc_mode2", HookKind.Other), ("flow_dissector", HookKind.NetworkNamespace), ("netfilter", HookKind.Other), ("netkit", HookKind.Other),
     ];
 
     /// <summary>What libbpf before 1.0 took at the begin of any name, and other loaders take still: <c>xdp_stats1</c>, <c>classifier_in</c>.</summary>

@@ -13,6 +13,12 @@ public sealed record ProgramSpec
 
     public required ProgramHook Hook { get; init; }
 
+    /// <summary>Its user says where it is to be attached (<see cref="At"/>).</summary>
+    public bool IsPlaced { get; private init; }
+
+    /// <summary>Where it is to be attached, as sections say it: by its own, or as its user says.</summary>
+    public string Place => IsPlaced ? $"{Section.TrimStart('?').Split('/')[0]}/{Hook.Target}" : Section;
+
     /// <summary>In bytes from the section's begin.</summary>
     public required int Offset { get; init; }
 
@@ -21,4 +27,7 @@ public sealed record ProgramSpec
 
     /// <summary>The numbers of the kernel's helpers that it calls itself, in their order. Source: bpf-helpers(7).</summary>
     public required ImmutableArray<int> Helpers { get; init; }
+
+    /// <summary>The same, attached elsewhere than its section says: who says where, asks for it.</summary>
+    public ProgramSpec At(string target) => this with { Hook = Hook with { Target = target, IsOptional = false }, IsPlaced = true };
 }

@@ -107,7 +107,7 @@ public sealed class PinnedObject : IObjectMaps, IDisposable
         using var linkPins = directory.OpenOrMakeBeneath(LinksName, OwnerOnly);
         foreach (var (number, link) in running.Links.Index())
         {
-            Pin(linkPins, number, link.Descriptor, $"program `{link.Program.Name}` ({link.Program.Section})");
+            Pin(linkPins, number, link.Descriptor, $"program `{link.Program.Name}` ({link.Program.Place})");
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class KernelSymbols
     internal static bool HasFunction(ReadOnlySpan<byte> text, string name)
     {
         var wanted = Encoding.UTF8.GetBytes(name);
-        for (int at; (at = text.IndexOf(wanted)) >= 0; text = text[(at + wanted.Length)..])
+        for (int at; wanted.Length > 0 && (at = text.IndexOf(wanted)) >= 0; text = text[(at + wanted.Length)..])
         {
             var after = text[(at + wanted.Length)..];
             if (text[..at] is [.., (byte)' ', (byte)'t' or (byte)'T' or (byte)'w' or (byte)'W', (byte)' '] && after is [] or [(byte)'\n' or (byte)'\t', ..])

@@ -42,7 +42,7 @@ sealed class EunomiaRun
             return ExitCode.Ok;
         }
 
-        var spec = BpfSpec.Parse(package.Content, name);
+        var spec = StatedTargets.Apply(context, BpfSpec.Parse(package.Content, name), choices.Targets);
         (choices, var flags) = ObjectWords.Take(choices, line.Names.ToHashSet(StringComparer.Ordinal), arguments);
         var given = line.Parse(flags);
         var values = EunomiaValues.Of(package.Meta, spec, given);
@@ -95,15 +95,9 @@ sealed class EunomiaRun
         return ExitCode.Ok;
     }
 
-    RunOptions Options(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> values) => new()
+    RunOptions Options(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> values) => _choices.Options(_package.Meta.Name, values) with
     {
-        Name = _package.Meta.Name,
-        Values = values,
-        MapSizes = _choices.MapSizes,
-        TypesPath = _choices.TypesPath,
         Interface = _choices.Interface ?? InterfaceOf(_package.Meta.Programs.Select(p => p.Interface).FirstOrDefault(i => i > 0)),
-        Cgroup = _choices.Cgroup,
-        IsStrict = _choices.IsStrict,
     };
 
     /// <summary>Packages number interfaces, as this machine does.</summary>

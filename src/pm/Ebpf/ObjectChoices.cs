@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Pm.Cli.Commands.Running;
 using Pm.Ebpf.Events;
+using Pm.Ebpf.Loading;
 
 namespace Pm.Cli.Ebpf;
 
@@ -20,6 +22,12 @@ sealed record ObjectChoices
 
     public required IReadOnlyDictionary<string, uint> MapSizes { get; init; }
 
+    /// <summary>Where programs are to be attached, by their names.</summary>
+    public IReadOnlyDictionary<string, string> Targets { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>How often a second processors are sampled; null: as usual.</summary>
+    public int? Frequency { get; init; }
+
     public string? Interface { get; init; }
 
     public string? Cgroup { get; init; }
@@ -28,4 +36,23 @@ sealed record ObjectChoices
 
     /// <summary>Who is told when it runs; null: nobody but the person.</summary>
     public RunReport? Report { get; init; }
+
+    /// <summary>All of it that matters to what loads the object.</summary>
+    /// <param name="name">What the object is called.</param>
+    /// <param name="values">Bytes for its globals.</param>
+    public RunOptions Options(string name, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> values)
+    {
+        var options = new RunOptions
+        {
+            Name = name,
+            Values = values,
+            MapSizes = MapSizes,
+            TypesPath = TypesPath,
+            Interface = Interface,
+            Cgroup = Cgroup,
+            IsStrict = IsStrict,
+            RunsOn = IsDetached,
+        };
+        return Frequency is { } frequency ? options with { Frequency = frequency } : options;
+    }
 }

@@ -59,9 +59,19 @@ static class ObjectHelp
         var width = spec.Programs.Select(p => p.Name.Length).DefaultIfEmpty(0).Max();
         foreach (var program in spec.Programs)
         {
-            Line(terminal, $"  {program.Name.PadRight(width)}  {program.Section}{(program.Hook.IsOptional ? "  (only when asked for)" : "")}{Instead(spec, program.Name)}");
+            Line(terminal, $"  {program.Name.PadRight(width)}  {program.Place}{(program.Hook.IsOptional ? "  (only when asked for)" : "")}{Wanted(program)}{Instead(spec, program.Name)}");
         }
     }
+
+    /// <summary>The option that says what its section does not.</summary>
+    static string Wanted(ProgramSpec program) => program.Hook.Kind switch
+    {
+        HookKind.Xdp or HookKind.TrafficControl or HookKind.SocketFilter => "  (--interface NAME)",
+        HookKind.Cgroup or HookKind.SocketOperations or HookKind.LsmCgroup => "  (--cgroup DIR)",
+        HookKind.PerfEvent => "  (--frequency HZ)",
+        var kind when !HookTarget.IsSaid(program) && HookTarget.Of(kind) is { } target => $"  (--at {program.Name}={target.Form})",
+        _ => "",
+    };
 
     /// <summary>Of a program that is only tried where another is refused.</summary>
     static string Instead(BpfSpec spec, string program)

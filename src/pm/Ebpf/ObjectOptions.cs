@@ -2,6 +2,7 @@ using System.CommandLine;
 using Pm.Cli.Commands;
 using Pm.Cli.Commands.Running;
 using Pm.Ebpf.Events;
+using Pm.Linux;
 
 namespace Pm.Cli.Ebpf;
 
@@ -13,6 +14,8 @@ sealed class ObjectOptions
     readonly Option<bool> _detach = new("--detach", "-d") { Description = "of an eBPF object: let it run on its own; see `pm ps`" };
     readonly Option<string[]> _events = new("--event") { Description = "of an eBPF object: the events of map MAP have TYPE; `none`: leave them", HelpName = "MAP=TYPE" };
     readonly Option<string[]> _sizes = new("--map-size") { Description = "of an eBPF object: map MAP has N entries", HelpName = "MAP=N" };
+    readonly Option<string[]> _targets = new("--at") { Description = "of an eBPF object: attach PROGRAM to TARGET, whatever its section says", HelpName = "PROGRAM=TARGET" };
+    readonly Option<string?> _frequency = new("--frequency") { Description = "of an eBPF object: sample HZ times a second for programs of `perf_event`; 49 by default", HelpName = "HZ" };
     readonly Option<string?> _interface = new("--interface") { Description = "of an eBPF object: the network interface for programs that look at packets", HelpName = "NAME" };
     readonly Option<string?> _cgroup = new("--cgroup") { Description = "of an eBPF object: the control group for programs that look at one", HelpName = "DIR" };
     readonly Option<string?> _types = new("--btf") { Description = "of an eBPF object: the kernel's types, where it does not say them", HelpName = "FILE" };
@@ -20,8 +23,8 @@ sealed class ObjectOptions
     public ObjectOptions()
     {
         // The library would make the arrays by reflection.
-        _events.CustomParser = _sizes.CustomParser = result => [.. result.Tokens.Select(t => t.Value)];
-        All = [.. _shown.All, _detach, _strict, _events, _sizes, _interface, _cgroup, _types];
+        _events.CustomParser = _sizes.CustomParser = _targets.CustomParser = result => [.. result.Tokens.Select(t => t.Value)];
+        All = [.. _shown.All, _detach, _strict, _events, _sizes, _targets, _interface, _cgroup, _frequency, _types];
     }
 
     public IReadOnlyList<Option> All { get; }
@@ -47,6 +50,8 @@ sealed class ObjectOptions
             IsStrict = parsed.Given(_strict),
             EventTypes = Pairs(parsed.Given(_events) ?? [], "--event MAP=TYPE"),
             MapSizes = Pairs(parsed.Given(_sizes) ?? [], "--map-size MAP=N").ToDictionary(p => p.Key, p => Size(p.Value)),
+            Targets = Pairs(parsed.Given(_targets) ?? [], "--at PROGRAM=TARGET"),
+            Frequency = parsed.Given(_frequency) is { } frequency ? Hertz(frequency) : null,
             Interface = parsed.Given(_interface),
             Cgroup = parsed.Given(_cgroup) is { } group ? context.FullPath(group) : null,
             TypesPath = parsed.Given(_types) is { } types ? context.FullPath(types) : null,
@@ -56,6 +61,11 @@ sealed class ObjectOptions
     static uint Size(string text) => uint.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var size) && size > 0
         ? size
         : throw CommandException.Usage("PM1002", $"--map-size: expected a number from 1 on, got `{text}`", "see `pm help run`");
+
+    static int Hertz(string text) =>
+        int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var frequency) && frequency is > 0 and <= SamplingClock.HighestFrequency
+            ? frequency
+            : throw CommandException.Usage("PM1002", $"--frequency: expected a number from 1 to {SamplingClock.HighestFrequency}, got `{text}`", "--frequency 99");
 
     static Dictionary<string, string> Pairs(string[] given, string form)
     {

@@ -22,7 +22,7 @@ sealed class ObjectRun
     {
         (_context, _source) = (context, source);
         _bytes = ObjectFile.Read(source.Path, source.Name);
-        _spec = BpfSpec.Parse(_bytes, source.Name, EventMaps.Types(choices.EventTypes));
+        _spec = StatedTargets.Apply(context, BpfSpec.Parse(_bytes, source.Name, EventMaps.Types(choices.EventTypes)), choices.Targets);
         _parameters = ParameterSet.Of(_spec);
         (_choices, _flags) = ObjectWords.Take(choices, _parameters, arguments);
     }
@@ -66,19 +66,9 @@ sealed class ObjectRun
 
     ExitCode Run(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> values, List<EventSpec> maps)
     {
-        var options = new RunOptions
-        {
-            Name = Path.GetFileNameWithoutExtension(_source.Origin),
-            Values = values,
-            MapSizes = _choices.MapSizes,
-            TypesPath = _choices.TypesPath,
-            Interface = _choices.Interface,
-            Cgroup = _choices.Cgroup,
-            IsStrict = _choices.IsStrict,
-        };
         var kernel = new KernelProbe();
         var hadTracefs = kernel.Tracefs is not null;
-        using var running = ObjectStart.Run(_bytes, _spec, options, kernel);
+        using var running = ObjectStart.Run(_bytes, _spec, _choices.Options(Path.GetFileNameWithoutExtension(_source.Origin), values), kernel);
         if (!hadTracefs && kernel.Tracefs is { } mounted)
         {
             _context.Terminal.Note($"mounted tracefs on {mounted}");

@@ -8,7 +8,7 @@ static class RunWords
     /// <summary>Options of <c>pm run</c> that are followed by a value.</summary>
     static readonly HashSet<string> WithValue = new(StringComparer.Ordinal)
     {
-        "--command", "--duration", "--event", "--map-size", "--interface", "--cgroup", "--btf", "--root", "--project", "--color", "--progress", "--lock-timeout", "--proxy",
+        "--command", "--duration", "--event", "--map-size", "--at", "--interface", "--cgroup", "--frequency", "--btf", "--root", "--project", "--color", "--progress", "--lock-timeout", "--proxy",
     };
 
     /// <param name="context">The world.</param>

@@ -52,9 +52,9 @@ static class RpcCommands
     [
         "run", .. (IReadOnlyList<string>)(IsDetached(parameters) ? ["--detach", "--json"] : [ReportOption]), "--progress=none",
         .. Root(parameters), .. Text(parameters, "project"), .. Fetching(parameters), .. Signatures(parameters),
-        .. Text(parameters, "command"), .. Text(parameters, "duration"), .. Text(parameters, "interface"), .. Text(parameters, "cgroup"), .. Text(parameters, "btf"),
+        .. Text(parameters, "command"), .. Text(parameters, "duration"), .. Text(parameters, "interface"), .. Text(parameters, "cgroup"), .. Number(parameters, "frequency"), .. Text(parameters, "btf"),
         .. Switch(parameters, "strict", "--strict"),
-        .. parameters.Pairs("events").Select(p => $"--event={p}"), .. parameters.Pairs("mapSizes").Select(p => $"--map-size={p}"),
+        .. parameters.Pairs("events").Select(p => $"--event={p}"), .. parameters.Pairs("mapSizes").Select(p => $"--map-size={p}"), .. parameters.Pairs("at").Select(p => $"--at={p}"),
         "--", parameters.RequiredText("target"), .. parameters.Words("arguments"),
     ];
 

@@ -119,6 +119,51 @@ public sealed class PacketTests : IDisposable
     }
 
     [Fact]
+    public void A_socket_that_nobody_reads_tells_of_all_packets_and_ends_with_pm()
+    {
+        var number = Shell("ip -o link show near | cut -d: -f1").Trim();
+        using var pm = RunOverheard("--duration", "60s", "--interface", "near");
+        Assert.True(pm.IsAttached(), $"this kernel does not attach it: {pm.Said}");
+
+        // Far more than its buffer holds.
+        for (var i = 0; i < 20; i++)
+        {
+            Send("192.0.2.2", 700);
+        }
+
+        Send("192.0.2.2", 707);
+        Assert.Contains($"{{\"interface\":{number},", pm.Await($"\"length\":{707 + Headers + Frame}}}"), StringComparison.Ordinal);
+        Assert.NotEmpty(PacketSockets());
+        Assert.True(pm.Interrupt() == 0, pm.Said);
+        Assert.Empty(PacketSockets());
+    }
+
+    [Fact]
+    public void A_killed_pm_leaves_no_socket()
+    {
+        using (var pm = RunOverheard("--duration", "60s", "--interface", "near"))
+        {
+            Assert.True(pm.IsAttached(), $"this kernel does not attach it: {pm.Said}");
+            Assert.NotEmpty(PacketSockets());
+        }
+
+        Assert.Empty(PacketSockets());
+    }
+
+    [Fact]
+    public void A_socket_cannot_run_on_and_needs_an_interface()
+    {
+        using var detached = RunOverheard("-d", "--interface", "near");
+        Assert.False(detached.IsAttached());
+        Assert.Contains("error[PM8057]: program `overheard` (socket): it looks through a socket, which ends with the process that has it", detached.Said, StringComparison.Ordinal);
+
+        using var nowhere = RunOverheard();
+        Assert.False(nowhere.IsAttached());
+        Assert.Contains("no network interface is given for it", nowhere.Said, StringComparison.Ordinal);
+        Assert.Empty(PacketSockets());
+    }
+
+    [Fact]
     public void An_interface_that_is_only_elsewhere_is_not_there()
     {
         using var pm = Run("--interface", "eth-nowhere");
@@ -137,6 +182,11 @@ public sealed class PacketTests : IDisposable
     }
 
     ObjectProcess Run(params string[] options) => new(Inside, ["run", "--json", "--duration", "60s", .. options, Object], Variables);
+
+    ObjectProcess RunOverheard(params string[] options) => new(Inside, ["run", "--json", .. options, Object.Replace("packets.o", "overheard.o", StringComparison.Ordinal)], Variables);
+
+    /// <summary>The lines of all, without their head.</summary>
+    string PacketSockets() => Shell("tail -n +2 /proc/net/packet");
 
     string[] Inside => ["nsenter", "-t", $"{_network!.Id}", "-n"];
 

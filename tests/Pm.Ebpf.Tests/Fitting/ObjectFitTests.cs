@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Pm.Ebpf.Btf;
 using Pm.Ebpf.Elf;
 using Pm.Ebpf.Fitting;
@@ -84,6 +85,9 @@ public class ObjectFitTests
     [InlineData("several")]
     [InlineData("shapes")]
     [InlineData("nothing")]
+    [InlineData("clocked")]
+    [InlineData("overheard")]
+    [InlineData("walked")]
     public void What_is_said_of_this_kernel_is_what_it_does(string name)
     {
         RequireKernel();
@@ -120,6 +124,21 @@ public class ObjectFitTests
     }
 
     [Fact]
+    public void Where_a_program_is_attached_may_be_said_later_and_what_the_kernel_has_for_it_is_known()
+    {
+        var spec = SampleObject.Spec("unplaced");
+        var kernel = new KernelFacts(null, new KernelDescription { TypesDigest = "", EventSources = ["uprobe"], Programs = ImmutableSortedDictionary<string, bool>.Empty.Add("raw_tp", true) }) { HasSymbol = _ => false };
+
+        var fits = Fits("unplaced", kernel).ToDictionary(f => f.Program.Name);
+
+        Assert.Equal((FitVerdict.Unknown, "its section does not say which function of which file is meant: `pm run --at called=…` does"), (fits["called"].Verdict, fits["called"].Findings[0].Cause));
+        Assert.Equal("PM8033 PM8039", string.Join(' ', fits["probed"].Findings.Select(f => f.Code)));
+        Assert.Equal(FitVerdict.No, fits["probed"].Verdict);
+        var said = ObjectFit.Check(SampleObject.Bytes("unplaced"), spec with { Programs = [.. spec.Programs.Select(p => p.Name == "called" ? p.At("/bin/sh:main") : p)] }, kernel);
+        Assert.Equal(FitVerdict.Yes, said.Single(f => f.Program.Name == "called").Verdict);
+    }
+
+    [Fact]
     public void A_description_says_what_types_do_not()
     {
         var kernel = KernelDescription.Unknown with
@@ -150,7 +169,7 @@ public class ObjectFitTests
 
     static void RequireKernel() => Assert.SkipUnless(Kernel.MayTrace, $"loading eBPF programs needs root or CAP_BPF and CAP_PERFMON (have: {Kernel.Capabilities})");
 
-    static System.Collections.Immutable.ImmutableArray<ProgramFit> Fits(string name, KernelFacts kernel) => ObjectFit.Check(SampleObject.Bytes(name), SampleObject.Spec(name), kernel);
+    static ImmutableArray<ProgramFit> Fits(string name, KernelFacts kernel) => ObjectFit.Check(SampleObject.Bytes(name), SampleObject.Spec(name), kernel);
 
     static BtfFile Types(string name) => BtfFile.Parse(ElfObject.Parse(SampleObject.Bytes(name), name).Find(".BTF")!.Content, name);
 

@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using Microsoft.Win32.SafeHandles;
+using Pm.Ebpf.Native;
+using Pm.Ebpf.Objects;
+using Pm.Linux;
+
+namespace Pm.Ebpf.Loading;
+
+/// <summary>Brings loaded programs to their hooks: as their sections say, and for all that these do not say, as their user does.</summary>
+sealed class ProgramAttachment(RunOptions options)
+{
+    const string NetworkPath = "/proc/self/ns/net";
+
+    /// <returns>All that hold it at its hook; at least one.</returns>
+    /// <exception cref="LibBpfException">The kernel or libbpf refused.</exception>
+    /// <exception cref="SystemCallException">The kernel refused.</exception>
+    /// <exception cref="BpfException">PM8039: its user does not say enough.</exception>
+    public ImmutableArray<BpfLink> Attach(BpfProgram program, ProgramSpec spec) => spec.Hook.Kind is HookKind.PerfEvent ? AttachClocks(program, spec) : [AttachOnce(program, spec)];
+
+    BpfLink AttachOnce(BpfProgram program, ProgramSpec spec) => spec.Hook.Kind switch
+    {
+        HookKind.Xdp => program.AttachXdp(InterfaceFor(spec)),
+        HookKind.TrafficControl => program.AttachTrafficControl(InterfaceFor(spec), spec.Section.Contains("egress", StringComparison.Ordinal)),
+        HookKind.SocketFilter => BpfLink.OfDescriptor(PacketSocket.Open(InterfaceFor(spec), program.Descriptor)),
+        HookKind.Cgroup or HookKind.SocketOperations or HookKind.LsmCgroup => AttachCgroup(program, spec),
+        HookKind.NetworkNamespace => AttachNetwork(program),
+        _ when spec.IsPlaced => AttachPlaced(program, spec),
+        _ => program.Attach(),
+    };
+
+    /// <summary>Where its user says. What the kernel has types of was aimed before it was loaded.</summary>
+    static BpfLink AttachPlaced(BpfProgram program, ProgramSpec spec)
+    {
+        var (kind, target) = (spec.Hook.Kind, spec.Hook.Target);
+        var isReturn = spec.Place.StartsWith("kret", StringComparison.Ordinal) || spec.Place.StartsWith("uret", StringComparison.Ordinal);
+        return kind switch
+        {
+            HookKind.Tracepoint when target.Split('/') is [var category, var name] => program.AttachTracepoint(category, name),
+            HookKind.RawTracepoint => program.AttachRawTracepoint(target),
+            HookKind.Kprobe or HookKind.Kretprobe when FunctionPlace.OfKernel(target) is { } place => program.AttachKprobe(place, isReturn),
+            HookKind.KprobeMulti => program.AttachKprobes(target, isReturn),
+            HookKind.Ksyscall or HookKind.Kretsyscall => program.AttachSystemCall(target, isReturn),
+            HookKind.Uprobe or HookKind.Uretprobe when FunctionPlace.OfFile(target) is { } place => program.AttachUprobe(place, isReturn),
+            HookKind.Usdt when HookTarget.MarkOf(target) is var (file, provider, name) => program.AttachMark(file, provider, name),
+            _ => program.Attach(),
+        };
+    }
+
+    /// <summary>To a clock of each processor that runs.</summary>
+    ImmutableArray<BpfLink> AttachClocks(BpfProgram program, ProgramSpec spec)
+    {
+        var links = ImmutableArray.CreateBuilder<BpfLink>();
+        try
+        {
+            var count = BpfObject.Check("libbpf_num_possible_cpus", LibBpf.libbpf_num_possible_cpus());
+            for (var processor = 0; processor < count; processor++)
+            {
+                using var clock = OpenClock(processor, spec);
+                if (clock is not null)
+                {
+                    links.Add(program.AttachClock(clock));
+                }
+            }
+        }
+        catch
+        {
+            foreach (var link in links)
+            {
+                link.Dispose();
+            }
+
+            throw;
+        }
+
+        return links.DrainToImmutable();
+    }
+
+    SafeFileHandle? OpenClock(int processor, ProgramSpec spec)
+    {
+        try
+        {
+            return SamplingClock.TryOpen(processor, options.Frequency);
+        }
+        catch (SystemCallException e) when (e.Errno is Errno.EINVAL && SamplingClock.MostOfKernel is { } most && most < options.Frequency)
+        {
+            throw new BpfException(BpfTranslation.Incomplete(
+                spec, $"{options.Frequency} times a second is more than this kernel samples (/proc/sys/kernel/perf_event_max_sample_rate: {most})", $"`pm run --frequency {most} …`"));
+        }
+    }
+
+    BpfLink AttachCgroup(BpfProgram program, ProgramSpec spec)
+    {
+        if (options.Cgroup is null)
+        {
+            throw new BpfException(BpfTranslation.Incomplete(spec, "no control group is given for it", "`pm run --cgroup /sys/fs/cgroup …`"));
+        }
+
+        using var directory = DirectoryHandle.Open(options.Cgroup);
+        return program.AttachCgroup(directory);
+    }
+
+    /// <summary>To the network that this process is in.</summary>
+    static BpfLink AttachNetwork(BpfProgram program)
+    {
+        using var network = File.OpenHandle(NetworkPath);
+        return program.AttachNetwork(network);
+    }
+
+    int InterfaceFor(ProgramSpec spec)
+    {
+        if (options.Interface is not { } name)
+        {
+            throw new BpfException(BpfTranslation.Incomplete(spec, "no network interface is given for it", "`pm run --interface lo …`"));
+        }
+
+        return NetworkInterface.IndexOf(name)
+            ?? throw new BpfException(BpfTranslation.Incomplete(spec, $"there is no network interface `{name}`", "`ip link` lists them"));
+    }
+}

@@ -1,0 +1,66 @@
+namespace Pm.Ebpf.Objects;
+
+/// <summary>What stands behind the slash of a section, for kinds of programs that need something there.</summary>
+/// <param name="Form">How it is written, for people.</param>
+/// <param name="Example">One that most machines have.</param>
+/// <param name="Question">What it says: <c>which function is meant</c>.</param>
+public sealed record HookTarget(string Form, string Example, string Question)
+{
+    /// <summary>No path and no name is longer. Source: PATH_MAX, KSYM_NAME_LEN of Linux.</summary>
+    const int Longest = 4096 + 512;
+
+    const string OfFunction = "which function is meant";
+    const string OfTracepoint = "which tracepoint is meant";
+    const string OfSystemCall = "which system call is meant";
+    const string OfFile = "which function of which file is meant";
+    const string OfDecision = "which decision is meant";
+
+    /// <summary>Null for kinds that have none.</summary>
+    public static HookTarget? Of(HookKind kind) => kind switch
+    {
+        HookKind.Tracepoint => new("CATEGORY/NAME", "sched/sched_switch", OfTracepoint),
+        HookKind.RawTracepoint or HookKind.TypedTracepoint => new("NAME", "sched_switch", OfTracepoint),
+        HookKind.Kprobe => new("FUNCTION[+OFFSET]", "do_unlinkat", OfFunction),
+        HookKind.Kretprobe or HookKind.Fentry or HookKind.Fexit => new("FUNCTION", "do_unlinkat", OfFunction),
+        HookKind.FmodRet => new("FUNCTION", "security_file_open", OfFunction),
+        HookKind.KprobeMulti => new("PATTERN", "do_unlink*", "which functions are meant"),
+        HookKind.Ksyscall or HookKind.Kretsyscall => new("NAME", "unlinkat", OfSystemCall),
+        HookKind.Uprobe => new("FILE:FUNCTION[+OFFSET]", "/bin/bash:readline", OfFile),
+        HookKind.Uretprobe => new("FILE:FUNCTION", "/bin/bash:readline", OfFile),
+        HookKind.Usdt => new("FILE:PROVIDER:NAME", "libc.so.6:libc:setjmp", "which mark of which file is meant"),
+        HookKind.Lsm or HookKind.LsmCgroup => new("DECISION", "file_open", OfDecision),
+        HookKind.Iterator => new("KIND", "task", "what it is to walk over"),
+        _ => null,
+    };
+
+    /// <summary>Whether a program's section, or its user, says what is needed; also where nothing is.</summary>
+    public static bool IsSaid(ProgramSpec program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        return IsOne(program.Hook.Kind, program.Hook.Target);
+    }
+
+    /// <summary>Whether it is written as one for programs of that kind is.</summary>
+    public static bool IsOne(HookKind kind, string target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return Of(kind) is null || (target.Length is > 0 and <= Longest && !target.Any(char.IsControl) && kind switch
+        {
+            HookKind.Tracepoint => target.Split('/') is [not "", not ""],
+            HookKind.Kprobe => FunctionPlace.OfKernel(target) is not null,
+            HookKind.Kretprobe => FunctionPlace.OfKernel(target) is { Offset: 0 },
+            HookKind.Uprobe => FunctionPlace.OfFile(target) is not null,
+            HookKind.Uretprobe => FunctionPlace.OfFile(target) is { Offset: 0 } or { Function: "" },
+            HookKind.Usdt => MarkOf(target) is not null,
+            _ => !target.Contains('/', StringComparison.Ordinal),
+        });
+    }
+
+    /// <summary>The parts of <c>FILE:PROVIDER:NAME</c>.</summary>
+    internal static (string File, string Provider, string Name)? MarkOf(string target)
+    {
+        var last = target.LastIndexOf(':');
+        var first = last <= 0 ? -1 : target.LastIndexOf(':', last - 1);
+        return first <= 0 || first + 1 == last || last + 1 == target.Length ? null : (target[..first], target[(first + 1)..last], target[(last + 1)..]);
+    }
+}

@@ -1,0 +1,57 @@
+using Pm.Ebpf.Objects;
+using Xunit;
+
+namespace Pm.Ebpf.Tests;
+
+/// <summary>What may stand behind the slash of a section.</summary>
+public class HookTargetTests
+{
+    [Theory]
+    [InlineData(HookKind.Tracepoint, "sched/sched_switch", true)]
+    [InlineData(HookKind.Tracepoint, "sched_switch", false)]
+    [InlineData(HookKind.Tracepoint, "sched/", false)]
+    [InlineData(HookKind.Tracepoint, "a/b/c", false)]
+    [InlineData(HookKind.RawTracepoint, "sched_switch", true)]
+    [InlineData(HookKind.RawTracepoint, "sched/sched_switch", false)]
+    [InlineData(HookKind.Kprobe, "do_unlinkat", true)]
+    [InlineData(HookKind.Kprobe, "do_unlinkat+0x10", true)]
+    [InlineData(HookKind.Kprobe, "do_unlinkat+16", true)]
+    [InlineData(HookKind.Kprobe, "do_unlinkat+x", false)]
+    [InlineData(HookKind.Kprobe, "+16", false)]
+    [InlineData(HookKind.Kprobe, "", false)]
+    [InlineData(HookKind.Kretprobe, "do_unlinkat", true)]
+    [InlineData(HookKind.Kretprobe, "do_unlinkat+16", false)]
+    [InlineData(HookKind.Uprobe, "/bin/bash:readline", true)]
+    [InlineData(HookKind.Uprobe, "libc.so.6:getenv+4", true)]
+    [InlineData(HookKind.Uprobe, "/a:b/c:main", true)]
+    [InlineData(HookKind.Uprobe, "/bin/bash:0x1f00", true)]
+    [InlineData(HookKind.Uprobe, "/bin/bash:0xno", false)]
+    [InlineData(HookKind.Uprobe, "/bin/bash", false)]
+    [InlineData(HookKind.Uprobe, ":readline", false)]
+    [InlineData(HookKind.Uprobe, "/bin/bash:", false)]
+    [InlineData(HookKind.Uprobe, "/bin/bash:read\nline", false)]
+    [InlineData(HookKind.Uretprobe, "/bin/bash:readline", true)]
+    [InlineData(HookKind.Uretprobe, "/bin/bash:readline+4", false)]
+    [InlineData(HookKind.Usdt, "libc.so.6:libc:setjmp", true)]
+    [InlineData(HookKind.Usdt, "libc.so.6:setjmp", false)]
+    [InlineData(HookKind.Usdt, "libc.so.6::setjmp", false)]
+    [InlineData(HookKind.Lsm, "file_open", true)]
+    [InlineData(HookKind.Lsm, "", false)]
+    [InlineData(HookKind.Xdp, "", true)]
+    public void Each_kind_has_its_form(HookKind kind, string target, bool isOne) => Assert.Equal(isOne, HookTarget.IsOne(kind, target));
+
+    [Fact]
+    public void Each_example_is_one() =>
+        Assert.All(Enum.GetValues<HookKind>().Where(k => HookTarget.Of(k) is not null), kind => Assert.True(HookTarget.IsOne(kind, HookTarget.Of(kind)!.Example), $"{kind}"));
+
+    [Fact]
+    public void What_is_said_stands_in_the_place_of_the_section_and_asks_for_the_program()
+    {
+        var asked = SampleObject.Spec("unplaced").Programs.Single(p => p.Name == "asked");
+
+        var placed = asked.At("/bin/sh:main");
+
+        Assert.Equal(("?uprobe", true, false), (asked.Place, asked.Hook.IsOptional, asked.IsPlaced));
+        Assert.Equal(("uprobe//bin/sh:main", false, "?uprobe"), (placed.Place, placed.Hook.IsOptional, placed.Section));
+    }
+}
