@@ -75,6 +75,16 @@ public sealed class RunningObject : IObjectMaps, IDisposable
     /// <exception cref="BpfException">PM8040: the kernel gives none any more.</exception>
     public void Drain() => _readers.Drain();
 
+    /// <summary>Has a program walk over what it is for, and reads what it writes.</summary>
+    /// <param name="program">The name of an attached iterator.</param>
+    /// <param name="take">Is given one piece after the other, perhaps an empty one; false ends it.</param>
+    /// <exception cref="BpfException">PM8040: the kernel does not give it.</exception>
+    public void ReadText(string program, Func<ReadOnlySpan<byte>, bool> take)
+    {
+        ArgumentNullException.ThrowIfNull(take);
+        IteratorText.Read(program, Links.First(l => l.Program.Name == program).Descriptor, take);
+    }
+
     /// <summary>How many events ring buffers had no place for, as far as the programs count them. Those of perf buffers are told to sinks.</summary>
     /// <exception cref="BpfException">PM8040: the kernel does not give it.</exception>
     public ulong ReadLost() => LossReader.Sum(Counters, DescriptorOf);

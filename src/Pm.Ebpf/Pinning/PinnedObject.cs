@@ -101,13 +101,16 @@ public sealed class PinnedObject : IObjectMaps, IDisposable
         using var mapPins = directory.OpenOrMakeBeneath(MapsName, OwnerOnly);
         foreach (var (number, map) in maps.Index())
         {
-            Pin(mapPins, number, map.Descriptor, $"map `{map.Name}`");
+            Pin(mapPins, $"{number}", map.Descriptor, $"map `{map.Name}`");
         }
 
         using var linkPins = directory.OpenOrMakeBeneath(LinksName, OwnerOnly);
-        foreach (var (number, link) in running.Links.Index())
+        foreach (var (number, links) in running.Links.GroupBy(l => l.Program.Name).Index())
         {
-            Pin(linkPins, number, link.Descriptor, $"program `{link.Program.Name}` ({link.Program.Place})");
+            foreach (var (which, link) in links.Index())
+            {
+                Pin(linkPins, which == 0 ? $"{number}" : $"{number}-{which}", link.Descriptor, $"program `{link.Program.Name}` ({link.Program.Place})");
+            }
         }
     }
 
@@ -231,6 +234,15 @@ public sealed class PinnedObject : IObjectMaps, IDisposable
         return new StackReader(layout, layout.Map is { } map ? new MapContent(Open(map.Name), map) : null, _names);
     }
 
+    /// <inheritdoc cref="RunningObject.ReadText"/>
+    /// <exception cref="BpfException">PM8058: it is not there any more.</exception>
+    public void ReadText(string program, Func<ReadOnlySpan<byte>, bool> take)
+    {
+        ArgumentNullException.ThrowIfNull(take);
+        using var link = Link(program);
+        IteratorText.Read(program, (int)link.DangerousGetHandle(), take);
+    }
+
     /// <summary>What reads how many events ring buffers had no place for since it was started, as far as its programs count them; also when it was stopped meanwhile.</summary>
     /// <returns>Throws PM8040 where the kernel does not give it.</returns>
     /// <exception cref="BpfException">PM8058: where they count it is not there any more.</exception>
@@ -255,6 +267,20 @@ public sealed class PinnedObject : IObjectMaps, IDisposable
         _readers.Dispose();
         _maps.ForEach(m => m.Dispose());
         _directory.Dispose();
+    }
+
+    /// <summary>What holds a program at its hook.</summary>
+    SafeFileHandle Link(string program)
+    {
+        try
+        {
+            using var pins = _directory.OpenBeneath(LinksName);
+            return PinDirectory.Get(pins, $"{Record.Programs.IndexOf(program)}");
+        }
+        catch (Exception e) when (e is LibBpfException or SystemCallException)
+        {
+            throw new BpfException(new BpfError("PM8058", $"{Name}: program `{program}` is not there any more: {e.Message}"));
+        }
     }
 
     /// <summary>A map, until this is disposed.</summary>
@@ -301,11 +327,11 @@ public sealed class PinnedObject : IObjectMaps, IDisposable
         }
     }
 
-    static void Pin(DirectoryHandle directory, int number, int descriptor, string what)
+    static void Pin(DirectoryHandle directory, string name, int descriptor, string what)
     {
         try
         {
-            PinDirectory.Pin(directory, $"{number}", descriptor);
+            PinDirectory.Pin(directory, name, descriptor);
         }
         catch (LibBpfException e)
         {

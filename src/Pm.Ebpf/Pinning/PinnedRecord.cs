@@ -14,7 +14,7 @@ public sealed record PinnedRecord
 
     public required DateTimeOffset Started { get; init; }
 
-    /// <summary>The programs at their hooks; the pin of each is called after its place here.</summary>
+    /// <summary>The programs at their hooks; the pin of each is called after its place here, and its further ones, of other processors, <c>PLACE-NUMBER</c>.</summary>
     public required ImmutableArray<string> Programs { get; init; }
 
     /// <summary>The maps that can be read, and the sections with variables that count what was lost; the pin of each is called after its place here.</summary>

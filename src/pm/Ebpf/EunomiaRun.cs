@@ -84,14 +84,7 @@ sealed class EunomiaRun
         }
 
         var output = ObjectOutput.Of(_context, running, _shown, _choices.Style);
-        var count = running.Attached.Length;
-        _context.Terminal.Note($"{count} program{(count == 1 ? "" : "s")} attached{(_choices.Duration is null ? "; ^C ends" : "")}");
-        _choices.Report?.Attached(running, [.. _shown.Spec.Events.Where(e => output.Maps.Any(m => m.Name == e.Map.Name))]);
-        var losses = new LossNotice(_context, () => output.Lost() + running.ReadLost(), _choices.Report);
-        var follower = new EventFollower(_context, output.Flush, losses, _choices.Duration, output.Samples);
-        follower.Follow(output.Maps.Count > 0 ? running.Poll : null, () => true);
-        running.Detach();
-        follower.End(running.Drain);
+        ForegroundRun.Follow(_context, running, output, _choices, _shown.Spec.Events.Where(e => output.Maps.Any(m => m.Name == e.Map.Name)));
         return ExitCode.Ok;
     }
 

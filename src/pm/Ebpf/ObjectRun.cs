@@ -91,14 +91,7 @@ sealed class ObjectRun
         }
 
         var output = ObjectOutput.Of(_context, running, _spec, maps, _choices.Style);
-        var count = running.Attached.Length;
-        _context.Terminal.Note($"{count} program{(count == 1 ? "" : "s")} attached{(_choices.Duration is null ? "; ^C ends" : "")}");
-        _choices.Report?.Attached(running, maps);
-        var losses = new LossNotice(_context, () => output.Lost() + running.ReadLost(), _choices.Report);
-        var follower = new EventFollower(_context, output.Flush, losses, _choices.Duration, output.Samples);
-        follower.Follow(maps.Count > 0 ? running.Poll : null, () => true);
-        running.Detach();
-        follower.End(running.Drain);
+        ForegroundRun.Follow(_context, running, output, _choices, maps);
         return ExitCode.Ok;
     }
 

@@ -29,7 +29,8 @@ static class PinnedEvents
 
         var (spec, output) = Output(context, pinned, style);
         report?.Reads(pinned, output.Maps);
-        if (output.Maps.Count == 0 && !output.Samples.HasMaps)
+        var walks = spec.Programs.Where(p => p.Hook.Kind is HookKind.Iterator && pinned.Record.Programs.Contains(p.Name)).Select(p => p.Name).ToList();
+        if (output.Maps.Count == 0 && !output.Samples.HasMaps && walks.Count == 0)
         {
             context.Terminal.Note($"{name} has no events");
             return ExitCode.Ok;
@@ -40,10 +41,11 @@ static class PinnedEvents
             context.Terminal.Note($"{name} keeps no events while nobody reads them (perf buffer); `pm logs -f {name}` shows those that come");
         }
 
+        IteratorOutput.Write(context, walks, style, pinned.ReadText);
         var losses = pinned.Losses(spec);
         var notice = new LossNotice(context, () => output.Lost() + losses(), report, since: LossCounters.Of(spec).IsEmpty ? "" : " since it was started");
         var follower = new EventFollower(context, output.Flush, notice, duration, output.Samples);
-        if (follows)
+        if (follows && walks.Count < pinned.Record.Programs.Length)
         {
             follower.Follow(output.Maps.Count > 0 ? pinned.Poll : null, () => pinned.Lives);
         }

@@ -24,6 +24,9 @@ struct bpf_iter__task {
 
 const volatile int target_pid = 0;
 
+// Names of processes may hold anything.
+static const char steering[] = "\x1b[31m\"end\"";
+
 SEC("iter/task")
 int tasks(struct bpf_iter__task *context)
 {
@@ -34,8 +37,7 @@ int tasks(struct bpf_iter__task *context)
 		BPF_SEQ_PRINTF(seq, "PID\tCOMM\n");
 	if (!task || (target_pid && task->tgid != target_pid) || task->pid != task->tgid)
 		return 0;
-	// Text of a kernel may hold anything.
-	BPF_SEQ_PRINTF(seq, "%d\t%s \x1b[31m\"end\"\n", task->tgid, task->comm);
+	BPF_SEQ_PRINTF(seq, "%d\t%s %s\n", task->tgid, task->comm, steering);
 	return 0;
 }
 

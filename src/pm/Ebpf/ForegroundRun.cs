@@ -1,0 +1,33 @@
+using Pm.Ebpf.Loading;
+using Pm.Ebpf.Objects;
+
+namespace Pm.Cli.Ebpf;
+
+/// <summary>Shows what an attached object tells, until it is interrupted, its time is over or it has nothing more to tell; then detaches it.</summary>
+static class ForegroundRun
+{
+    /// <param name="context">The world.</param>
+    /// <param name="running">What is attached.</param>
+    /// <param name="output">What shows it.</param>
+    /// <param name="choices">What the command line says of it.</param>
+    /// <param name="maps">The maps that have events, for who is told.</param>
+    public static void Follow(PmContext context, RunningObject running, ObjectOutput output, ObjectChoices choices, IEnumerable<EventSpec> maps)
+    {
+        var count = running.Attached.Length;
+
+        // What walks has walked when its text is read.
+        var hasMore = running.Attached.Any(p => p.Hook.Kind is not HookKind.Iterator);
+        context.Terminal.Note($"{count} program{(count == 1 ? "" : "s")} attached{(hasMore && choices.Duration is null ? "; ^C ends" : "")}");
+        choices.Report?.Attached(running, maps);
+        IteratorOutput.Write(context, running.Attached.Where(p => p.Hook.Kind is HookKind.Iterator).Select(p => p.Name), choices.Style, running.ReadText);
+        var losses = new LossNotice(context, () => output.Lost() + running.ReadLost(), choices.Report);
+        var follower = new EventFollower(context, output.Flush, losses, choices.Duration, output.Samples);
+        if (hasMore)
+        {
+            follower.Follow(output.Maps.Count > 0 ? running.Poll : null, () => true);
+        }
+
+        running.Detach();
+        follower.End(running.Drain);
+    }
+}

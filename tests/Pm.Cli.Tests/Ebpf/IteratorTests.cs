@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Xunit;
+
+namespace Pm.Cli.Tests.Ebpf;
+
+/// <summary>Programs that walk over what the kernel has many of, and write of it as text.</summary>
+public sealed class IteratorTests : IDisposable
+{
+    readonly string _directory = Directory.CreateTempSubdirectory("pm-walked-").FullName;
+
+    public IteratorTests()
+    {
+        ObjectProcess.RequireKernel();
+        Assert.SkipUnless(File.Exists("/sys/kernel/btf/vmlinux"), "this kernel does not say its types");
+    }
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void Its_text_is_shown_once_and_pm_ends()
+    {
+        var (output, _) = Pm("run", "-q", Object, "--", "--pid", $"{Environment.ProcessId}");
+
+        var lines = output.Split('\n');
+        Assert.Equal("PID\tCOMM", lines[0]);
+        Assert.StartsWith($"{Environment.ProcessId}\t", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(" \\u001b[31m\"end\"", lines[1], StringComparison.Ordinal);
+        Assert.Equal(["PID\tCOMM", lines[1], ""], lines);
+    }
+
+    [Fact]
+    public void As_json_each_line_says_whose_it_is()
+    {
+        var (output, _) = Pm("run", "-q", "--json", Object, "--", "--pid", $"{Environment.ProcessId}");
+
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement).ToList();
+        Assert.Equal(2, lines.Count);
+        Assert.All(lines, l => Assert.Equal("tasks", l.GetProperty("program").GetString()));
+        Assert.EndsWith(" \u001b[31m\"end\"", lines[1].GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', output);
+    }
+
+    /// <summary>Whoever is told what it walks over asks for it by that name.</summary>
+    [Fact]
+    public void It_can_be_told_to_walk_over_what_is_not_there()
+    {
+        var (_, talk) = Pm(1, "run", "--at", "tasks=pm_no_such_thing", Object);
+
+        Assert.Contains("PM8034", talk, StringComparison.Ordinal);
+        Assert.Contains("pm_no_such_thing", talk, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void On_its_own_it_walks_whenever_it_is_read()
+    {
+        var name = $"walked-{Environment.ProcessId}";
+        var copy = Path.Join(_directory, name + ".o");
+        File.Copy(Object, copy);
+        Assert.Equal($"{name}/1\n", Pm("run", "-q", "-d", copy).Output);
+        try
+        {
+            using var later = Process.Start("sleep", ["60"]);
+            try
+            {
+                Assert.Contains($"\n{later.Id}\t", Pm("logs", "-q", name).Output, StringComparison.Ordinal);
+            }
+            finally
+            {
+                later.Kill();
+                later.WaitForExit();
+            }
+
+            Assert.DoesNotContain($"\n{later.Id}\t", Pm("logs", "-q", "--follow", name).Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Pm("stop", "-q", name);
+        }
+    }
+
+    static string Object => Path.Join(AppContext.BaseDirectory, "objects", "walked.o");
+
+    (string Output, string Talk) Pm(params string[] words) => Pm(0, words);
+
+    (string Output, string Talk) Pm(int code, params string[] words)
+    {
+        var start = new ProcessStartInfo(Path.Join(AppContext.BaseDirectory, "pm"), words) { RedirectStandardOutput = true, RedirectStandardError = true };
+        (start.Environment["HOME"], start.Environment["PM_ROOT"], start.Environment["PM_STORE"]) = (_directory, Path.Join(_directory, "root"), Path.Join(_directory, "store"));
+        using var process = Process.Start(start)!;
+        var data = process.StandardOutput.ReadToEnd();
+        var talk = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == code, $"pm {string.Join(' ', words)}: {process.ExitCode}\n{talk}");
+        return (data, talk);
+    }
+}
