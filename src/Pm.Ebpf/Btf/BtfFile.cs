@@ -6,7 +6,8 @@ namespace Pm.Ebpf.Btf;
 
 /// <summary>
 /// Type information, of an object (its section <c>.BTF</c>) or of a kernel (<c>/sys/kernel/btf/vmlinux</c>). Read once is only where each type
-/// begins; what a type says is read when it is asked for, so that a kernel's 127,000 types cost 4 bytes each. Source: btf.rst.
+/// begins; what a type says is read when it is asked for, so that a kernel's 127,000 types cost 4 bytes each. That of a kernel's module goes on
+/// where the kernel's own ends, with the numbers of its types and the places of its names ("split BTF"). Source: btf.rst.
 /// </summary>
 public sealed class BtfFile
 {
@@ -15,28 +16,44 @@ public sealed class BtfFile
 
     readonly CheckedBytes _types;
     readonly CheckedBytes _strings;
+    readonly BtfFile? _base;
+    readonly uint _namesBefore;
     readonly int[] _offsets;
     readonly Lazy<BtfNames> _names;
 
-    BtfFile(CheckedBytes types, CheckedBytes strings)
+    BtfFile(CheckedBytes types, CheckedBytes strings, BtfFile? kernel)
     {
-        (_types, _strings) = (types, strings);
-        _offsets = BtfOffsets.Of(types, (uint)strings.Length);
+        (_types, _strings, _base) = (types, strings, kernel);
+        _namesBefore = (uint)(kernel?._strings.Length ?? 0);
+        FirstOwn = kernel?.Count ?? 0;
+        _offsets = BtfOffsets.Of(types, FirstOwn, _namesBefore + (uint)strings.Length);
         _names = new Lazy<BtfNames>(() => new BtfNames(this));
     }
 
-    /// <summary>How many types there are, void among them: identifiers are below it.</summary>
-    public int Count => _offsets.Length;
+    /// <summary>How many types there are, void and those of its kernel among them: identifiers are below it.</summary>
+    public int Count => FirstOwn + _offsets.Length;
 
-    /// <summary>All but void, in their order.</summary>
-    public IEnumerable<BtfType> Types => Enumerable.Range(1, Count - 1).Select(id => new BtfType(this, id));
+    /// <summary>All but void, in their order; of a module its own alone.</summary>
+    public IEnumerable<BtfType> Types => Enumerable.Range(Math.Max(FirstOwn, 1), Count - Math.Max(FirstOwn, 1)).Select(id => new BtfType(this, id));
 
+    /// <summary>The first type that is its own and not its kernel's; 0, which is void, where it goes on behind none.</summary>
+    internal int FirstOwn { get; }
+
+    /// <summary>Of a module also a type of its kernel, in the kernel's file.</summary>
     /// <exception cref="EbpfFormatException">PM8021: there is no type <paramref name="id"/>.</exception>
-    public BtfType this[int id] => (uint)id < (uint)Count ? new BtfType(this, id) : throw Wrong($"there is no type {(uint)id}, but {Count}");
+    public BtfType this[int id] => (uint)id < (uint)FirstOwn ? new BtfType(_base!, id) : (uint)id < (uint)Count ? new BtfType(this, id) : throw Wrong($"there is no type {(uint)id}, but {Count}");
 
+    /// <param name="bytes">The types alone: a section <c>.BTF</c>, or a file of <c>/sys/kernel/btf</c>.</param>
+    /// <param name="where">The file, for messages.</param>
+    /// <param name="kernel">Of a module: the types that its own go on behind.</param>
     /// <exception cref="EbpfFormatException">PM8021: they break a rule of the format.</exception>
-    public static BtfFile Parse(ReadOnlyMemory<byte> bytes, string where)
+    public static BtfFile Parse(ReadOnlyMemory<byte> bytes, string where, BtfFile? kernel = null)
     {
+        if (kernel?._base is not null)
+        {
+            throw new ArgumentException("the types of a module are no kernel's", nameof(kernel));
+        }
+
         var file = new CheckedBytes(bytes, "PM8021", where);
         if (bytes.Length > BtfLimits.Size)
         {
@@ -44,11 +61,15 @@ public sealed class BtfFile
         }
 
         var head = BtfHead.Read(file, Magic);
-        return new BtfFile(
-            head.Body.Part(head.Word(0), head.Word(4), "the types"), head.Body.Part(head.Word(8), head.Word(12), "the names"));
+        var names = head.Body.Part(head.Word(8), head.Word(12), "the names");
+
+        // The names of a kernel begin with the empty one, which a module has from there. Source: btf_parse_str_sec of Linux.
+        return kernel is null && names.Length > 0 && names.Byte(0) != 0
+            ? throw new EbpfFormatException("PM8021", "these are the types of a kernel's module, which go on behind the kernel's and say nothing without those", where, "`pm check --btf DIR`: a copy of /sys/kernel/btf, with vmlinux in it")
+            : new BtfFile(head.Body.Part(head.Word(0), head.Word(4), "the types"), names, kernel);
     }
 
-    /// <summary>The first type of that kind and name.</summary>
+    /// <summary>The first type of that kind and name; of a module its own alone.</summary>
     public BtfType? Find(BtfKind kind, string name)
     {
         foreach (var type in Named(name))
@@ -62,7 +83,7 @@ public sealed class BtfFile
         return null;
     }
 
-    /// <summary>All types of that name, whatever their kind, in their order.</summary>
+    /// <summary>All types of that name, whatever their kind, in their order; of a module its own alone.</summary>
     public ImmutableArray<BtfType> Named(string name) => _names.Value.Find(Encoding.UTF8.GetBytes(name));
 
     internal BtfKind KindOf(int id) => id == 0 ? BtfKind.Void : (BtfKind)(Head(id, 4) >> 24 & 0x1f);
@@ -76,12 +97,12 @@ public sealed class BtfFile
 
     internal string NameOf(int id) => Name(Head(id, 0));
 
-    internal ReadOnlySpan<byte> NameBytesOf(int id) => Head(id, 0) is > 0 and var name ? _strings.Text(name, BtfLimits.Name, "the name of a type") : [];
+    internal ReadOnlySpan<byte> NameBytesOf(int id) => Head(id, 0) is > 0 and var name ? Text(name, BtfLimits.Name, "the name of a type") : [];
 
-    internal string Name(uint offset) => offset == 0 ? "" : _strings.String(offset, BtfLimits.Name, "a name");
+    internal string Name(uint offset) => offset == 0 ? "" : Encoding.UTF8.GetString(Text(offset, BtfLimits.Name, "a name"));
 
     /// <summary>A line of source or a path.</summary>
-    internal string LongName(uint offset) => offset == 0 ? "" : _strings.String(offset, BtfLimits.Line, "a line of source");
+    internal string LongName(uint offset) => offset == 0 ? "" : Encoding.UTF8.GetString(Text(offset, BtfLimits.Line, "a line of source"));
 
     /// <summary>A number behind the head.</summary>
     internal int Trailing(int id, int at) => BinaryPrimitives.ReadInt32LittleEndian(TrailingOf(id)[at..]);
@@ -89,12 +110,16 @@ public sealed class BtfFile
     /// <summary>What stands between its head and the next type; how much its kind and count say.</summary>
     internal ReadOnlySpan<byte> TrailingOf(int id)
     {
-        var from = _offsets[id] + HeadSize;
-        var end = id + 1 < _offsets.Length ? _offsets[id + 1] : _types.Length;
+        var own = id - FirstOwn;
+        var from = _offsets[own] + HeadSize;
+        var end = own + 1 < _offsets.Length ? _offsets[own + 1] : _types.Length;
         return _types.Memory.Span[from..end];
     }
 
     internal EbpfFormatException Wrong(string message) => _types.Wrong(message);
 
-    uint Head(int id, int at) => BinaryPrimitives.ReadUInt32LittleEndian(_types.Memory.Span[(_offsets[id] + at)..]);
+    uint Head(int id, int at) => BinaryPrimitives.ReadUInt32LittleEndian(_types.Memory.Span[(_offsets[id - FirstOwn] + at)..]);
+
+    ReadOnlySpan<byte> Text(uint offset, int limit, string what) =>
+        offset < _namesBefore ? _base!.Text(offset, limit, what) : _strings.Text(offset - _namesBefore, limit, what);
 }

@@ -9,6 +9,12 @@ public static class BtfLimits
     /// <summary>Source: BTF_MAX_TYPE of Linux.</summary>
     public const int Types = 0x000f_ffff;
 
+    /// <summary>Modules of a kernel; some hundred may be loaded.</summary>
+    public const int Modules = 4096;
+
+    /// <summary>Bytes of the types of all modules of a kernel together, where they come from outside; some hundred have 10 MB.</summary>
+    public const int ModulesSize = 256 << 20;
+
     /// <summary>Bytes of a name. Source: KSYM_NAME_LEN of Linux.</summary>
     public const int Name = 512;
 

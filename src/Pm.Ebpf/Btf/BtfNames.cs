@@ -12,16 +12,17 @@ sealed class BtfNames
     public BtfNames(BtfFile file)
     {
         _file = file;
-        _first = new int[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)file.Count)];
-        _next = new int[file.Count];
+        var own = file.Count - file.FirstOwn;
+        _first = new int[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(own, 1))];
+        _next = new int[own];
         // From the last on, so that each chain is in the order of the file.
-        for (var id = file.Count - 1; id > 0; id--)
+        for (var id = file.Count - 1; id >= Math.Max(file.FirstOwn, 1); id--)
         {
             var name = file.NameBytesOf(id);
             if (!name.IsEmpty)
             {
                 ref var first = ref _first[Bucket(name)];
-                (_next[id], first) = (first, id);
+                (_next[id - file.FirstOwn], first) = (first, id);
             }
         }
     }
@@ -29,7 +30,7 @@ sealed class BtfNames
     public ImmutableArray<BtfType> Find(ReadOnlySpan<byte> name)
     {
         var found = ImmutableArray.CreateBuilder<BtfType>();
-        for (var id = name.IsEmpty ? 0 : _first[Bucket(name)]; id != 0; id = _next[id])
+        for (var id = name.IsEmpty ? 0 : _first[Bucket(name)]; id != 0; id = _next[id - _file.FirstOwn])
         {
             if (_file.NameBytesOf(id).SequenceEqual(name))
             {

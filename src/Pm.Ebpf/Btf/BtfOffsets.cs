@@ -5,25 +5,34 @@ static class BtfOffsets
 {
     const int HeadSize = 12;
 
+    /// <param name="types">Their bytes.</param>
+    /// <param name="first">The number of the first; 0: void is among them.</param>
+    /// <param name="lengthOfNames">Bytes of all names that there are.</param>
     /// <exception cref="EbpfFormatException">A kind is unknown, a type is cut off, or there are too many.</exception>
-    public static int[] Of(CheckedBytes types, uint lengthOfNames)
+    public static int[] Of(CheckedBytes types, int first, uint lengthOfNames)
     {
-        // Void, which has no bytes, has the place of the first type.
-        var offsets = new List<int>(1 + types.Length / 32) { 0 };
+        var offsets = new List<int>(1 + types.Length / 32);
+        if (first == 0)
+        {
+            // Void, which has no bytes, has the place of the first type.
+            offsets.Add(0);
+        }
+
         long at = 0;
         while (at < types.Length)
         {
-            if (offsets.Count > BtfLimits.Types)
+            var id = first + offsets.Count;
+            if (id > BtfLimits.Types)
             {
                 throw types.Wrong($"type information: at most {BtfLimits.Types} types, got more");
             }
 
             var (name, info) = (types.Word(at), types.Word(at + 4));
             offsets.Add((int)at);
-            at += HeadSize + Trailing((BtfKind)(info >> 24 & 0x1f), info & 0xffff, types, offsets.Count - 1);
+            at += HeadSize + Trailing((BtfKind)(info >> 24 & 0x1f), info & 0xffff, types, id);
             if (at > types.Length || (name != 0 && name >= lengthOfNames))
             {
-                throw types.Wrong($"type {offsets.Count - 1} is cut off, or its name lies outside the names");
+                throw types.Wrong($"type {id} is cut off, or its name lies outside the names");
             }
         }
 

@@ -6,9 +6,12 @@ namespace Pm.Ebpf.Fitting;
 /// <summary>
 /// Answers relocations out of a kernel's types as libbpf does it: by names, and of types with several meanings only where all of them say the same. Source: bpf_core_calc_relo_insn.
 /// </summary>
-sealed class CoreResolver(BtfFile kernel)
+/// <param name="kernel">The kernel's own types.</param>
+/// <param name="modules">Those of its modules; null where they are not known.</param>
+/// <param name="isOpen">It has modules of which the types are not known.</param>
+sealed class CoreResolver(BtfFile kernel, ModuleTypes? modules = null, bool isOpen = false)
 {
-    readonly CoreCandidates _candidates = new(kernel);
+    readonly CoreCandidates _candidates = new(kernel, modules);
     readonly CoreComparison _comparison = new();
     readonly Dictionary<(int Type, string Access, CoreRelocationKind Kind), CoreAnswer> _answers = [];
 
@@ -38,7 +41,7 @@ sealed class CoreResolver(BtfFile kernel)
         CoreAnswer? found = null;
         CorePath? first = null;
         var hasType = false;
-        foreach (var candidate in _candidates.Of(relocation.Type))
+        foreach (var (candidate, module) in _candidates.Of(relocation.Type))
         {
             hasType = true;
             if (TryMatch(relocation, own, candidate) is not { } theirs)
@@ -57,14 +60,18 @@ sealed class CoreResolver(BtfFile kernel)
                 return CoreAnswer.Fatal($"the kernel has several types `{CoreAccess.Bare(relocation.Type.Name)}`, which differ");
             }
 
-            found = answer;
+            found ??= answer with { Module = module };
             first ??= theirs;
         }
 
         return found ?? Missing(relocation, hasType);
     }
 
-    static CoreAnswer Missing(CoreRelocation relocation, bool hasType) => relocation.Kind switch
+    CoreAnswer Missing(CoreRelocation relocation, bool hasType) => Absence(relocation, hasType) is { Value: null } absent && isOpen && !hasType
+        ? absent with { Fault = absent.Fault + "; one of its modules may have it", IsOpen = true }
+        : Absence(relocation, hasType);
+
+    static CoreAnswer Absence(CoreRelocation relocation, bool hasType) => relocation.Kind switch
     {
         CoreRelocationKind.FieldExists or CoreRelocationKind.EnumeratorExists => new CoreAnswer(0),
         var kind when CorePath.IsOfType(kind) => new CoreAnswer(0),

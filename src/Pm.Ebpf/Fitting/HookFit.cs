@@ -1,3 +1,4 @@
+using Pm.Ebpf.Btf;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Probing;
 
@@ -43,6 +44,17 @@ sealed class HookFit(KernelFacts kernel)
         HookKind.NetworkNamespace => Taken(program.Section.TrimStart('?').Split('/')[0], "programs of a network"),
         HookKind.Unknown => [FitFinding.No("PM8039", $"its section `{program.Section}` does not say what it is")],
         _ => [FitFinding.No("PM8039", "its section does not say where it is to be attached")],
+    };
+
+    /// <summary>The module that the hook is in, as far as types say it; null for the kernel itself.</summary>
+    public string? ModuleOf(ProgramHook hook) => hook.Kind switch
+    {
+        HookKind.Kprobe or HookKind.Kretprobe => kernel.ModuleWith(BtfKind.Function, hook.Target.Split('+')[0]),
+        HookKind.Fentry or HookKind.Fexit or HookKind.FmodRet => kernel.ModuleWith(BtfKind.Function, hook.Target),
+        HookKind.RawTracepoint or HookKind.TypedTracepoint => kernel.ModuleWith(BtfKind.Typedef, KernelFacts.TracepointType + hook.Target),
+        HookKind.Tracepoint when hook.Target.Split('/') is [not "syscalls", var name] => kernel.ModuleWith(BtfKind.Typedef, KernelFacts.TracepointType + name),
+        HookKind.Iterator => kernel.ModuleWith(BtfKind.Function, "bpf_iter_" + hook.Target),
+        _ => null,
     };
 
     IEnumerable<FitFinding> Tracepoint(string target)
@@ -100,8 +112,8 @@ sealed class HookFit(KernelFacts kernel)
     IEnumerable<FitFinding> FunctionForKprobe(string target)
     {
         var name = target.Split('+')[0];
-        return name.Length == 0 || kernel.HasFunction(name) is true || kernel.HasSymbol?.Invoke(name) is true ? []
-            : kernel.HasSymbol?.Invoke(name) is false ? [FitFinding.No("PM8034", $"this kernel has no function `{name}` to trace (renamed, inlined, or its module is not loaded?)")]
+        return name.Length == 0 || kernel.HasFunction(name) is true || kernel.HasSymbol?.Invoke(name) is true || kernel.Has(BtfKind.Function, name) is true ? []
+            : kernel.HasSymbol?.Invoke(name) is false ? [FitFinding.No("PM8034", $"this kernel has no function `{name}` to trace{kernel.FunctionAbsence(name, " (renamed, inlined, or its module is not loaded?)")}")]
             : [FitFinding.Open("PM8034", $"whether the kernel has function `{name}` is not known: its types do not say it")];
     }
 
@@ -133,13 +145,18 @@ sealed class HookFit(KernelFacts kernel)
                 : FitFinding.No("PM8035", $"this kernel refuses {kind} programs (trampolines disabled)");
         }
 
-        if (function.Length > 0 && kernel.HasFunction(function) is false)
+        if (function.StartsWith("bpf_lsm_", StringComparison.Ordinal))
         {
-            var isDecision = function.StartsWith("bpf_lsm_", StringComparison.Ordinal);
-            yield return new FitFinding(
-                isDecision ? FitVerdict.No : kernel.Absence, "PM8034",
-                isDecision ? $"this kernel has no security decision `{function["bpf_lsm_".Length..]}`"
-                    : $"this kernel has no function `{function}` to trace (renamed or inlined?){kernel.AbsenceNote}");
+            if (kernel.HasFunction(function) is false)
+            {
+                yield return FitFinding.No("PM8034", $"this kernel has no security decision `{function["bpf_lsm_".Length..]}`");
+            }
+        }
+        else if (function.Length > 0 && kernel.Has(BtfKind.Function, function) is false)
+        {
+            yield return kernel.HasSymbol?.Invoke(function) is true
+                ? FitFinding.No("PM8034", $"this kernel has function `{function}`, and no types of it")
+                : new FitFinding(kernel.Absence, "PM8034", $"this kernel has no function `{function}` to trace{kernel.FunctionAbsence(function, " (renamed or inlined?)")}");
         }
     }
 
@@ -150,7 +167,7 @@ sealed class HookFit(KernelFacts kernel)
         _ => [FitFinding.No("PM8035", "this kernel asks no eBPF program for security decisions (boot with lsm=…,bpf)")],
     };
 
-    IEnumerable<FitFinding> Iterator(string target) => kernel.HasFunction("bpf_iter_" + target) is false
+    IEnumerable<FitFinding> Iterator(string target) => kernel.Has(BtfKind.Function, "bpf_iter_" + target) is false
         ? [new FitFinding(kernel.Absence, "PM8034", $"this kernel has no iterator `{target}`{kernel.AbsenceNote}")]
         : [];
 

@@ -18,19 +18,39 @@ public sealed class KernelFacts
     /// <summary>Whether the kernel that runs here has a function of that name, of whatever types; null for other kernels.</summary>
     public Func<string, bool?>? HasSymbol { get; init; }
 
+    /// <summary>The types of its modules; null where they are not known.</summary>
+    public ModuleTypes? Modules { get; init; }
+
+    /// <summary>The module that has a function of that name and is not loaded, of the kernel that runs here; null where none is known.</summary>
+    public Func<string, string?>? UnloadedModuleWith { get; init; }
+
     /// <summary>It is known that the kernel has no types.</summary>
     public bool HasNoTypes => Types is null && Description.TypesDigest is "";
 
     /// <summary>How sure it is that what its types do not have is not there: a module may have it.</summary>
-    internal FitVerdict Absence => Description.Modules.IsEmpty ? FitVerdict.No : FitVerdict.Unknown;
+    internal FitVerdict Absence => Modules is not null || Description.Modules.IsEmpty ? FitVerdict.No : FitVerdict.Unknown;
 
-    internal string AbsenceNote => Description.Modules.IsEmpty ? "" : "; one of its modules may have it";
+    internal string AbsenceNote => Absence is FitVerdict.No ? "" : "; one of its modules may have it";
 
-    /// <summary>Whether it has a function of that name, as its types say; null where they are not known.</summary>
+    /// <summary>Whether the kernel itself has a function of that name, as its types say; null where they are not known.</summary>
     internal bool? HasFunction(string name) => Types is null ? null : Types.Find(BtfKind.Function, name) is not null;
 
-    internal bool? HasTracepointType(string name) => Types is not null ? Types.Find(BtfKind.Typedef, "btf_trace_" + name) is not null
+    /// <summary>Whether the kernel or one of its modules has it; null where the types of neither are known.</summary>
+    internal bool? Has(BtfKind kind, string name) => Types is null ? null : Types.Find(kind, name) is not null || ModuleWith(kind, name) is not null;
+
+    /// <summary>The module that has it where the kernel itself has not; null: none is known to.</summary>
+    internal string? ModuleWith(BtfKind kind, string name) => Types is null || Types.Find(kind, name) is not null ? null : Modules?.With(kind, name);
+
+    internal bool? HasTracepointType(string name) => Types is not null ? Has(BtfKind.Typedef, TracepointType + name)
         : Description.Tracepoints?.Any(t => t.EndsWith("/" + name, StringComparison.Ordinal));
+
+    /// <summary>What the name of a tracepoint's type begins with. Source: BTF_TRACE_PREFIX of libbpf.</summary>
+    internal const string TracepointType = "btf_trace_";
+
+    /// <summary>Why a function is not there, as far as that is known.</summary>
+    internal string FunctionAbsence(string name, string otherwise) => UnloadedModuleWith?.Invoke(name) is { } module
+        ? $": module `{module}` has it, which is not loaded (`modprobe {module}`)"
+        : otherwise + AbsenceNote;
 
     /// <summary>Whether one of the kernel's enumerations has that value; null where it is not known.</summary>
     internal bool? HasValue(string enumeration, string prefix, long value)

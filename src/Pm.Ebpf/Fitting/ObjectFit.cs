@@ -21,7 +21,7 @@ public sealed class ObjectFit
     ObjectFit(ElfObject elf, BpfSpec spec, KernelFacts kernel)
     {
         (_elf, _spec, _kernel) = (elf, spec, kernel);
-        var resolver = kernel.Types is { } types ? new CoreResolver(types) : null;
+        var resolver = kernel.Types is { } types ? new CoreResolver(types, kernel.Modules, kernel.Absence is FitVerdict.Unknown) : null;
         _relocations = resolver is null ? [] : [.. (spec.Extension?.Relocations ?? []).Select(r => (r, resolver.Answer(r)))];
         _code = new ObjectCode(elf, _relocations, External);
     }
@@ -38,8 +38,19 @@ public sealed class ObjectFit
         var fit = new ObjectFit(ElfObject.Parse(bytes, spec.Where), spec, kernel);
         var ofAll = fit.OfObject().ToList();
         var hooks = new HookFit(kernel);
-        return [.. spec.Programs.Select(p => new ProgramFit(p, [.. hooks.Check(p).Concat(ofAll).Concat(fit.OfCode(p)).Distinct().Take(FitLimits.Findings)]))];
+        return [.. spec.Programs.Select(p => new ProgramFit(p, [.. hooks.Check(p).Concat(ofAll).Concat(fit.OfCode(p)).Distinct().Take(FitLimits.Findings)])
+        {
+            Modules = [.. fit.ModulesOf(p).Append(hooks.ModuleOf(p.Hook)).OfType<string>().Distinct().Order(StringComparer.Ordinal)],
+        })];
     }
+
+    /// <summary>Modules that have what the object cannot be loaded without, and types that the program asks for.</summary>
+    IEnumerable<string?> ModulesOf(ProgramSpec program) => _spec.Externals.Where(e => !e.IsWeak && e.Section == ".ksyms").Select(ModuleOf)
+        .Concat(_relocations.Where(r => IsIn(r.Relocation, program)).Select(r => r.Answer.Module));
+
+    string? ModuleOf(ExternalSpec external) => external.IsFunction || _kernel.Has(BtfKind.Variable, external.Name) is not true
+        ? _kernel.ModuleWith(BtfKind.Function, external.Name)
+        : _kernel.ModuleWith(BtfKind.Variable, external.Name);
 
     /// <summary>What keeps the whole object from being loaded.</summary>
     IEnumerable<FitFinding> OfObject()
@@ -59,7 +70,7 @@ public sealed class ObjectFit
             {
                 yield return has is null || _kernel.Absence is FitVerdict.Unknown || !external.IsFunction
                     ? FitFinding.Open("PM8040", $"whether the kernel has `{external.Name}` is not known")
-                    : FitFinding.No("PM8040", $"this kernel has no function `{external.Name}` for programs (kfunc)");
+                    : FitFinding.No("PM8040", $"this kernel has no function `{external.Name}` for programs (kfunc){_kernel.FunctionAbsence(external.Name, "")}");
             }
         }
     }
@@ -67,9 +78,9 @@ public sealed class ObjectFit
     /// <summary>libbpf itself says these.</summary>
     static bool IsVirtual(ExternalSpec external) => external.Section == ".kconfig" && external.Name.StartsWith("LINUX_", StringComparison.Ordinal);
 
-    bool? Has(ExternalSpec external) => _kernel.Types is null ? null
-        : _kernel.Types.Find(external.IsFunction ? BtfKind.Function : BtfKind.Variable, external.Name) is not null
-            || (!external.IsFunction && _kernel.Types.Find(BtfKind.Function, external.Name) is not null);
+    bool? Has(ExternalSpec external) => _kernel.Has(external.IsFunction ? BtfKind.Function : BtfKind.Variable, external.Name) is not false and var known
+        ? known
+        : !external.IsFunction && _kernel.Has(BtfKind.Function, external.Name) is true;
 
     /// <summary>What the address of something of the kernel is: none, where it is not there and the object can do without.</summary>
     ReachValue? External(string name) => _spec.Externals.FirstOrDefault(e => e.Name == name) switch
@@ -145,7 +156,8 @@ public sealed class ObjectFit
 
     FitFinding? Judge(Reached reached) => reached.Kind switch
     {
-        ReachedKind.Lacking => FitFinding.No("PM8036", reached.Name + Line(_elf.Sections[reached.Section].Name, reached.Offset)),
+        ReachedKind.Lacking => new FitFinding(
+            _code.PlaceAt(reached.Section, reached.Offset)?.Core?.IsOpen is true ? FitVerdict.Unknown : FitVerdict.No, "PM8036", reached.Name + Line(_elf.Sections[reached.Section].Name, reached.Offset)),
         ReachedKind.Helper when _kernel.HasValue("bpf_func_id", "BPF_FUNC_", reached.Number) is false => FitFinding.No("PM8036", $"this kernel has no helper number {reached.Number}"),
         ReachedKind.KernelFunction when _spec.Externals.FirstOrDefault(e => e.Name == reached.Name) is { IsWeak: true } external && Has(external) is false =>
             new FitFinding(_kernel.Absence, "PM8036", $"this kernel has no function `{external.Name}` for programs (kfunc)"),

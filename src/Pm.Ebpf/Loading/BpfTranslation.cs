@@ -167,7 +167,11 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
 
     BpfError Missing(ProgramSpec program) => program.Hook.Kind is HookKind.TypedTracepoint
         ? Named(program, "PM8034", $"this kernel has no tracepoint `{program.Hook.Target}`")
-        : Named(program, "PM8034", $"this kernel has no function `{FunctionOf(program)}` to trace (renamed or inlined?){Nearest.Suggestion(FunctionOf(program), kernel.Functions())}");
+        : kernel.UnloadedModuleWith(FunctionOf(program)) is { } module
+            ? Named(program, "PM8034", $"this kernel has no function `{FunctionOf(program)}` to trace: module `{module}` has it, which is not loaded") with { Hint = $"`sudo modprobe {module}`" }
+        : program.Hook.Kind is not (HookKind.Kprobe or HookKind.Kretprobe) && kernel.HasSymbol(FunctionOf(program)) is true
+            ? Named(program, "PM8034", $"this kernel has function `{FunctionOf(program)}`, and no types of it")
+            : Named(program, "PM8034", $"this kernel has no function `{FunctionOf(program)}` to trace (renamed or inlined?){Nearest.Suggestion(FunctionOf(program), kernel.Functions())}");
 
     static BpfError Named(ProgramSpec program, string code, string cause) => new(code, cause) { Program = program.Name, Hook = program.Place };
 }

@@ -14,6 +14,8 @@ public sealed class KernelProbe
 
     readonly Lazy<ProcessCapabilities> _capabilities = new(() => ProcessCapabilities.Current);
     readonly Lazy<BtfFile?> _types = new(() => File.Exists(TypesPath) ? BtfFile.Parse(File.ReadAllBytes(TypesPath), TypesPath) : null);
+    readonly Lazy<ModuleTypes?> _modules;
+    readonly Lazy<byte[]> _moduleSymbols = new(ModuleFiles.Read);
     readonly Lazy<bool> _hasTypedTracepoints = new(() => ProgramTrial.Loads(TrialKind.TypedTracepoint));
     readonly Lazy<bool> _hasTrampolines = new(() => ProgramTrial.Loads(TrialKind.Fentry));
 
@@ -24,13 +26,13 @@ public sealed class KernelProbe
     readonly bool _mayMount = true;
 
     /// <summary>The kernel that runs this.</summary>
-    public KernelProbe()
-    {
-    }
+    public KernelProbe() => _modules = new Lazy<ModuleTypes?>(() => Types is { } types ? new ModuleTypes(types, LoadedModules.Read()) : null);
 
     /// <summary>A kernel that answers so, of which nothing is asked and on which nothing is mounted.</summary>
-    internal KernelProbe(ProcessCapabilities capabilities, BtfFile? types, bool hasKprobes, bool hasTrampolines, string symbols = "", string securityModules = "")
+    internal KernelProbe(ProcessCapabilities capabilities, BtfFile? types, bool hasKprobes, bool hasTrampolines, string symbols = "", string securityModules = "", ModuleTypes? modules = null, string moduleSymbols = "")
     {
+        _moduleSymbols = new Lazy<byte[]>(Encoding.UTF8.GetBytes(moduleSymbols));
+        _modules = new Lazy<ModuleTypes?>(modules);
         (_mayMount, Tracefs, HasKprobes) = (false, null, hasKprobes);
         _capabilities = new Lazy<ProcessCapabilities>(capabilities);
         _types = new Lazy<BtfFile?>(types);
@@ -59,6 +61,9 @@ public sealed class KernelProbe
     /// <summary>The kernel's types, read where they are asked for; null where it does not say them.</summary>
     /// <exception cref="EbpfFormatException">PM8021: they are none that pm can read.</exception>
     public BtfFile? Types => _types.Value;
+
+    /// <summary>The types of the modules that are loaded, each read where it is asked for; null where the kernel does not say its own.</summary>
+    public ModuleTypes? Modules => _modules.Value;
 
     /// <summary>Kernel functions can be traced by breakpoints (CONFIG_KPROBES).</summary>
     public bool HasKprobes { get; } = Directory.Exists("/sys/bus/event_source/devices/kprobe");
@@ -111,11 +116,14 @@ public sealed class KernelProbe
     /// <summary>The categories of tracepoints.</summary>
     public IEnumerable<string> TracepointCategories() => ReadableTracefs is null ? [] : Names(Path.Join(ReadableTracefs, "events"));
 
-    /// <summary>The kernel's functions that it has types of; none where it has none.</summary>
-    public IEnumerable<string> Functions() => Types?.Types.Where(t => t.Kind is BtfKind.Function).Select(t => t.Name) ?? [];
+    /// <summary>The functions of the kernel and its modules that it has types of; none where it has none.</summary>
+    public IEnumerable<string> Functions() => (Types?.Types ?? []).Concat((Modules?.All ?? []).SelectMany(m => m.Types.Types)).Where(t => t.Kind is BtfKind.Function).Select(t => t.Name).Distinct();
 
     /// <summary>Whether the kernel, with the modules that are loaded, has a function of that name, of whatever types; null where it does not say.</summary>
     public bool? HasSymbol(string name) => _symbols.Value is { } symbols ? KernelSymbols.HasFunction(symbols, name) : null;
+
+    /// <summary>The module of this kernel that has a function of that name for others and is not loaded; null where none is known.</summary>
+    public string? UnloadedModuleWith(string function) => HasSymbol(function) is not true ? ModuleFiles.Find(_moduleSymbols.Value, function) : null;
 
     static IEnumerable<string> Names(string path) => Directory.EnumerateDirectories(path).Select(d => Path.GetFileName(d));
 

@@ -13,11 +13,14 @@ static partial class RemoteKernel
 {
     const int LongestName = 255;
 
-    /// <summary>The whole conversation; types are some 6 MB.</summary>
+    /// <summary>Each behind a line that says how long it is. One that is unloaded meanwhile is none.</summary>
+    const string TellModules = "sh -c 'cd /sys/kernel/btf && for f in *; do test \"$f\" = vmlinux || { wc -c \"$f\" && cat \"$f\"; }; done; true'";
+
+    /// <summary>A whole conversation; types are some 6 MB.</summary>
     static readonly TimeSpan MostTime = TimeSpan.FromMinutes(2);
 
     /// <exception cref="CommandException">PM1002: no name of a machine; PM8048: it does not answer.</exception>
-    public static TargetKernel Ask(PmContext context, string host, BtfFile? types)
+    public static TargetKernel Ask(PmContext context, string host, GivenTypes? given)
     {
         if (host.Length > LongestName || !Name().IsMatch(host))
         {
@@ -30,14 +33,26 @@ static partial class RemoteKernel
         var description = said.ExitCode is 0 or (int)ExitCode.Findings
             ? KernelDescriptionText.Read(said.Output, host)
             : said.ExitCode == 255 ? throw Silent(host, said) : KernelDescription.Unknown;
+        var (types, modules) = (given?.Types, given?.Modules);
         if (types is null && description.TypesDigest is not "")
         {
             var copied = Run(context, host, $"cat {KernelProbe.TypesPath}", BtfLimits.Size);
-            types = copied.IsSuccess && !copied.IsOutputCut ? BtfFile.Parse(Same(host, description, copied.Output), host) : null;
+            types = copied.IsSuccess ? BtfFile.Parse(Same(host, description, copied.Output), host) : null;
+            modules = types is null || (description.Modules.IsEmpty && description != KernelDescription.Unknown) ? null : new ModuleTypes(types, Modules(context, host));
         }
 
         var release = description.Release is null ? "" : string.Create(CultureInfo.InvariantCulture, $" ({description.Release})");
-        return new TargetKernel(host + release, new KernelFacts(types, description), description == KernelDescription.Unknown ? $"there is no pm on {host} that can say more than its types" : null);
+        return new TargetKernel(host + release, new KernelFacts(types, description) { Modules = modules }, description == KernelDescription.Unknown ? $"there is no pm on {host} that can say more than its types" : null);
+    }
+
+    /// <summary>Nothing is asked before something is looked for that the kernel itself has not.</summary>
+    static IEnumerable<ModuleBytes> Modules(PmContext context, string host)
+    {
+        var said = Run(context, host, TellModules, BtfLimits.ModulesSize);
+        foreach (var module in ModuleListing.Read(said.IsSuccess ? said.Output : throw Silent(host, said), host))
+        {
+            yield return module;
+        }
     }
 
     static ReadOnlyMemory<byte> Same(string host, KernelDescription description, ReadOnlyMemory<byte> types) =>

@@ -19,40 +19,41 @@ sealed record TargetKernel(string Name, KernelFacts Facts, string? Remark = null
     /// <exception cref="EbpfFormatException">PM8021, PM8047: a file is none of a kernel.</exception>
     public static TargetKernel Of(PmContext context, string? kernel, string? typesPath)
     {
-        var types = typesPath is null ? ((BtfFile Types, string Digest)?)null : ReadTypes(context, typesPath);
+        var types = typesPath is null ? null : GivenTypes.Read(context, typesPath);
         if (kernel is null)
         {
-            return types is null ? Here() : new TargetKernel(typesPath!, new KernelFacts(types.Value.Types, KernelDescription.Unknown), OnlyTypes);
+            return types is null ? Here() : OfTypes(typesPath!, types);
         }
 
-        if (!File.Exists(context.FullPath(kernel)))
+        if (!Path.Exists(context.FullPath(kernel)))
         {
             return kernel.Contains('/', StringComparison.Ordinal) || kernel.EndsWith(".json", StringComparison.Ordinal)
                 ? throw new CommandException(ExitCode.NotFound, "PM0008", $"no such file: {Hostile.OneLine(kernel)}")
-                : RemoteKernel.Ask(context, kernel, types?.Types);
+                : RemoteKernel.Ask(context, kernel, types);
         }
 
-        if (!IsDescription(context.FullPath(kernel)))
+        if (Directory.Exists(context.FullPath(kernel)) || !IsDescription(context.FullPath(kernel)))
         {
-            return new TargetKernel(kernel, new KernelFacts(ReadTypes(context, kernel).Types, KernelDescription.Unknown), OnlyTypes);
+            return OfTypes(kernel, GivenTypes.Read(context, kernel));
         }
 
         var description = KernelDescriptionText.Read(ReadLimited(context.FullPath(kernel), KernelDescriptionText.Limit, kernel), kernel);
         RequireSame(kernel, description, types?.Digest, typesPath);
         var known = types?.Types ?? TypesHere(description);
         return new TargetKernel(
-            description.Release is null ? kernel : $"{kernel} ({description.Release})", new KernelFacts(known, description),
+            description.Release is null ? kernel : $"{kernel} ({description.Release})", new KernelFacts(known, description) { Modules = types?.Modules },
             known is null && description.TypesDigest is not "" ? "its types are not known: `--btf FILE` says them (a copy of its /sys/kernel/btf/vmlinux)" : null);
     }
 
-    const string OnlyTypes = "only its types are known: `pm doctor --ebpf --json` on that machine says the rest";
+    static TargetKernel OfTypes(string name, GivenTypes types) => new(
+        name, new KernelFacts(types.Types, KernelDescription.Unknown) { Modules = types.Modules }, "only its types are known: `pm doctor --ebpf --json` on that machine says the rest");
 
     static TargetKernel Here()
     {
         var probe = new KernelProbe();
         var description = KernelSurvey.Describe(probe, TypesDigest.TryOf);
         return new TargetKernel(
-            $"this kernel ({description.Release})", new KernelFacts(probe.Types, description) { HasSymbol = probe.HasSymbol },
+            $"this kernel ({description.Release})", new KernelFacts(probe.Types, description) { HasSymbol = probe.HasSymbol, Modules = probe.Modules, UnloadedModuleWith = probe.UnloadedModuleWith },
             !probe.MayTrace ? "this user may load no programs, so none was tried: `sudo pm check …` knows more"
                 : description.Programs.IsEmpty ? "no program was tried, for libbpf is missing: apt-get install libbpf1" : null);
     }
@@ -84,13 +85,6 @@ sealed record TargetKernel(string Name, KernelFacts Facts, string? Remark = null
         }
 
         return false;
-    }
-
-    static (BtfFile Types, string Digest) ReadTypes(PmContext context, string path)
-    {
-        using var file = Commands.Packages.InputFile.Open(context, path);
-        var bytes = KernelTypes.Read(file, path);
-        return (BtfFile.Parse(bytes, path), TypesDigest.Of(bytes));
     }
 
     static byte[] ReadLimited(string path, int limit, string shown)

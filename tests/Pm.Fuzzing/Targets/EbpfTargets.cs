@@ -24,6 +24,8 @@ static class EbpfTargets
 
     static byte[] FittingObject { get; } = File.ReadAllBytes(Path.Join(AppContext.BaseDirectory, "objects", "fitting.o"));
 
+    static byte[] ModularObject { get; } = File.ReadAllBytes(Path.Join(AppContext.BaseDirectory, "objects", "modular.o"));
+
     static BtfFile KernelOfSamples { get; } =
         BtfFile.Parse(ElfObject.Parse(File.ReadAllBytes(Path.Join(AppContext.BaseDirectory, "objects", "kernel.o")), "x").Find(".BTF")!.Content, "x");
 
@@ -38,6 +40,24 @@ static class EbpfTargets
         new("btf", ReadBtf)
         {
             Seeds = () => Objects().Select(bytes => ElfObject.Parse(bytes, "x").Find(".BTF")!.Content.ToArray()),
+            Allowed = [typeof(EbpfFormatException)],
+            Words = BtfWords,
+        },
+        new("module-types", ReadModule)
+        {
+            Seeds = Modules,
+            Allowed = [typeof(EbpfFormatException)],
+            Words = [.. BtfWords, .. Enumerable.Range(KernelOfSamples.Count - 2, 8).Select(id => new byte[] { (byte)id, 0, 0, 0 })],
+        },
+        new("module-listing", bytes => Assert.All(ModuleListing.Read(bytes, "x"), m => Assert.InRange(m.Types.Length, 0, bytes.Length)))
+        {
+            Seeds = () => [Listing()],
+            Allowed = [typeof(EbpfFormatException)],
+            Words = [.. Words.Text, .. Words.Of("444 ", "149 ", "0 a\n", " pm_first\n")],
+        },
+        new("module-fit", bytes => Fit(ModularObject, KernelOfSamples, new ModuleTypes(KernelOfSamples, [new ModuleBytes("one", bytes), .. Modules().Select(m => new ModuleBytes("other", m))])))
+        {
+            Seeds = Modules,
             Allowed = [typeof(EbpfFormatException)],
             Words = BtfWords,
         },
@@ -119,10 +139,10 @@ static class EbpfTargets
         Directory.GetFiles(Path.Join(AppContext.BaseDirectory, "objects"), "*.o").Order(StringComparer.Ordinal).Select(File.ReadAllBytes);
 
     /// <summary>Each program gets an answer.</summary>
-    static void Fit(byte[] bytes, BtfFile types)
+    static void Fit(byte[] bytes, BtfFile types, ModuleTypes? modules = null)
     {
         var spec = BpfSpec.Parse(bytes, "x");
-        Assert.Equal(spec.Programs, ObjectFit.Check(bytes, spec, new KernelFacts(types, KernelDescription.Unknown)).Select(f => f.Program));
+        Assert.Equal(spec.Programs, ObjectFit.Check(bytes, spec, new KernelFacts(types, KernelDescription.Unknown) { Modules = modules }).Select(f => f.Program));
     }
 
     /// <summary>What is taken is written as it was meant.</summary>
@@ -161,9 +181,22 @@ static class EbpfTargets
     }
 
     /// <summary>Whatever can be asked of a type is said, or refused as the file's fault.</summary>
-    static void ReadBtf(byte[] bytes)
+    static void ReadBtf(byte[] bytes) => ReadTypes(BtfFile.Parse(bytes, "x"));
+
+    /// <summary>The same of types that go on behind others.</summary>
+    static void ReadModule(byte[] bytes)
     {
-        var types = BtfFile.Parse(bytes, "x");
+        var types = BtfFile.Parse(bytes, "x", KernelOfSamples);
+        Assert.All(types.Types, t => Assert.InRange(t.Id, KernelOfSamples.Count, types.Count - 1));
+        ReadTypes(types);
+    }
+
+    static IEnumerable<byte[]> Modules() => Directory.GetFiles(Path.Join(AppContext.BaseDirectory, "objects", "modules")).Order(StringComparer.Ordinal).Select(File.ReadAllBytes);
+
+    static byte[] Listing() => [.. Modules().SelectMany((m, i) => (byte[])[.. Encoding.UTF8.GetBytes($"{m.Length} module_{i}\n"), .. m])];
+
+    static void ReadTypes(BtfFile types)
+    {
         foreach (var type in types.Types)
         {
             _ = type.ToString();

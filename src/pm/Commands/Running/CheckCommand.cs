@@ -15,7 +15,7 @@ static class CheckCommand
     public static CommandDeclaration Declare()
     {
         var targets = new Argument<string[]>("PACKAGE") { Description = "an eBPF object, a `.pkg` file, or the name of a package, installed or not", Arity = ArgumentArity.OneOrMore };
-        var kernel = new Option<string?>("--kernel") { Description = "of which kernel: a file with its description or its types, or a machine that ssh reaches; this one by default", HelpName = "FILE|HOST" };
+        var kernel = new Option<string?>("--kernel") { Description = "of which kernel: a file with its description or its types, a copy of /sys/kernel/btf, or a machine that ssh reaches; this one by default", HelpName = "FILE|HOST" };
         var types = new Option<string?>("--btf") { Description = "the kernel's types, where the rest does not say them", HelpName = "FILE" };
         var unsigned = RootOptions.AllowUnsigned();
         return new CommandDeclaration
@@ -79,8 +79,14 @@ static class CheckCommand
         }
     }
 
-    /// <summary>What leaves it open does not matter where something speaks against it.</summary>
-    static string Why(ProgramFit fit) => string.Join("; ", fit.Findings.Where(f => f.Verdict == fit.Verdict).Select(f => $"{f.Cause} [{f.Code}]"));
+    /// <summary>What leaves it open does not matter where something speaks against it; what runs depends on its modules.</summary>
+    static string Why(ProgramFit fit) => fit.Verdict is FitVerdict.Yes ? fit.Modules switch
+    {
+        [] => "",
+        [var only] => $"by module {only}",
+        var several => $"by modules {string.Join(", ", several)}",
+    }
+        : string.Join("; ", fit.Findings.Where(f => f.Verdict == fit.Verdict).Select(f => $"{f.Cause} [{f.Code}]"));
 
     static void Write(Utf8JsonWriter json, TargetKernel kernel, List<CheckedObject> fits)
     {
@@ -140,6 +146,13 @@ static class CheckCommand
         json.WriteString("section"u8, fit.Program.Section);
         json.WriteBoolean("optional"u8, fit.Program.Hook.IsOptional);
         json.WriteString("runs"u8, Word(fit.Verdict));
+        json.WriteStartArray("modules"u8);
+        foreach (var module in fit.Modules)
+        {
+            json.WriteStringValue(module);
+        }
+
+        json.WriteEndArray();
         json.WriteStartArray("findings"u8);
         foreach (var finding in fit.Findings)
         {
