@@ -5,9 +5,9 @@ namespace Pm.Ebpf.Fitting;
 /// <param name="Fault">Why there is nothing, or why libbpf refuses to decide; null where there is a value.</param>
 /// <param name="IsFatal">libbpf refuses the whole program, whether the instruction is reached or not.</param>
 /// <param name="IsOtherSize">The field has another size here: an instruction that reads or writes it by its size must not be reached.</param>
-/// <param name="Module">The module that has the type; null for the kernel's own, and where there is nothing.</param>
+/// <param name="Modules">The modules that have the type; null for the kernel's own, and where there is nothing.</param>
 /// <param name="IsOpen">A module of which the types are not known may have what is not there.</param>
-readonly record struct CoreAnswer(long? Value, string? Fault = null, bool IsFatal = false, bool IsOtherSize = false, string? Module = null, bool IsOpen = false)
+readonly record struct CoreAnswer(long? Value, string? Fault = null, bool IsFatal = false, bool IsOtherSize = false, IReadOnlyList<string>? Modules = null, bool IsOpen = false)
 {
     public static CoreAnswer Absent(string fault) => new(null, fault);
 

@@ -41,6 +41,7 @@ sealed class CoreResolver(BtfFile kernel, ModuleTypes? modules = null, bool isOp
         CoreAnswer? found = null;
         CorePath? first = null;
         var hasType = false;
+        List<string>? modules = null;
         foreach (var (candidate, module) in _candidates.Of(relocation.Type))
         {
             hasType = true;
@@ -60,7 +61,12 @@ sealed class CoreResolver(BtfFile kernel, ModuleTypes? modules = null, bool isOp
                 return CoreAnswer.Fatal($"the kernel has several types `{CoreAccess.Bare(relocation.Type.Name)}`, which differ");
             }
 
-            found ??= answer with { Module = module };
+            if (module is not null)
+            {
+                (modules ??= []).Add(module);
+            }
+
+            found ??= answer with { Modules = modules };
             first ??= theirs;
         }
 

@@ -40,13 +40,24 @@ public sealed class ObjectFit
         var hooks = new HookFit(kernel);
         return [.. spec.Programs.Select(p => new ProgramFit(p, [.. hooks.Check(p).Concat(ofAll).Concat(fit.OfCode(p)).Distinct().Take(FitLimits.Findings)])
         {
-            Modules = [.. fit.ModulesOf(p).Append(hooks.ModuleOf(p.Hook)).OfType<string>().Distinct().Order(StringComparer.Ordinal)],
+            Modules = [.. fit.ModulesOf(p, hooks.ModuleOf(p.Hook))],
         })];
     }
 
-    /// <summary>Modules that have what the object cannot be loaded without, and types that the program asks for.</summary>
-    IEnumerable<string?> ModulesOf(ProgramSpec program) => _spec.Externals.Where(e => !e.IsWeak && e.Section == ".ksyms").Select(ModuleOf)
-        .Concat(_relocations.Where(r => IsIn(r.Relocation, program)).Select(r => r.Answer.Module));
+    /// <summary>The module of its hook, and those that have what the object cannot be loaded without and types that the program asks for; of several that have the type one.</summary>
+    SortedSet<string> ModulesOf(ProgramSpec program, string? ofHook)
+    {
+        var modules = new SortedSet<string>(_spec.Externals.Where(e => !e.IsWeak && e.Section == ".ksyms").Select(ModuleOf).Append(ofHook).OfType<string>(), StringComparer.Ordinal);
+        foreach (var (_, answer) in _relocations.Where(r => r.Answer.Modules is not null && IsIn(r.Relocation, program)))
+        {
+            if (!answer.Modules!.Any(modules.Contains))
+            {
+                modules.Add(answer.Modules![0]);
+            }
+        }
+
+        return modules;
+    }
 
     string? ModuleOf(ExternalSpec external) => external.IsFunction || _kernel.Has(BtfKind.Variable, external.Name) is not true
         ? _kernel.ModuleWith(BtfKind.Function, external.Name)

@@ -130,7 +130,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
     BpfError OfProgram(ProgramSpec program, LibBpfException failure)
     {
         var usesTrampoline = program.Hook.Kind is HookKind.Fentry or HookKind.Fexit or HookKind.FmodRet or HookKind.Lsm or HookKind.LsmCgroup or HookKind.Extension;
-        if (LibBpfText.IsFunctionMissing(failure.Log))
+        if (LibBpfText.IsFunctionMissing(failure.Log) || (program.Hook.Kind is HookKind.Kprobe or HookKind.Kretprobe && program.Hook.Target.Length > 0 && kernel.HasSymbol(FunctionOf(program)) is false))
         {
             return Missing(program);
         }

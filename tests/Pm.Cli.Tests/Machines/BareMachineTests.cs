@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace Pm.Cli.Tests.Machines;
 
 /// <summary>pm on a machine that has nothing yet.</summary>
-public sealed class BareMachineTests
+public sealed partial class BareMachineTests
 {
     [Fact]
     public void What_is_missing_is_named_with_the_command_that_brings_it()
@@ -50,6 +52,30 @@ public sealed class BareMachineTests
         Assert.Matches(@"\n\d+ +0 +\d+ +\d+ +cat +/etc/hosts", run.Output);
         Assert.StartsWith("0\n", report["left"].Output, StringComparison.Ordinal);
     }
+
+    /// <summary>The first example of eBPF, as it stands there: what is opened in it is opened, and each line of it comes, with numbers of its own.</summary>
+    [Fact]
+    public void What_the_read_me_shows_of_a_bare_machine_is_what_comes()
+    {
+        var lines = File.ReadAllLines(ReadMe()).Select(l => l.Trim()).SkipWhile(l => !l.StartsWith("$ sudo ebpm run ", StringComparison.Ordinal)).TakeWhile(l => l.Length > 0).ToList();
+        var opened = lines.Where(l => l.Contains(" /etc/", StringComparison.Ordinal)).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToList();
+
+        var run = HubMachine.Make().Run(HubMachine.Serve + $"""
+            watch run '{opened[^1][^1]}' '{string.Join("; ", opened.Select(o => $"{o[^2]} {o[^1]}"))}' {lines[0]["$ sudo ".Length..]}
+            """)["run"];
+
+        Assert.True(opened.Count > 1 && run.Exit == 0, run.ToString());
+        var shape = string.Join("(.*\n)*", lines.Skip(1).Where(l => l != "…").Select(l => $"{Blanks().Replace(Numbers().Replace(Regex.Escape(l), "[0-9]+"), " +")} *\n"));
+        Assert.Matches($"^{shape}", run.Errors + run.Output);
+    }
+
+    static string ReadMe([CallerFilePath] string here = "") => Path.GetFullPath(Path.Join(Path.GetDirectoryName(here), "../../../README.md"));
+
+    [GeneratedRegex("[0-9]+")]
+    private static partial Regex Numbers();
+
+    [GeneratedRegex(@"(\\ )+")]
+    private static partial Regex Blanks();
 
     static void AssertMissing(MachineStep step, string library, string package)
     {

@@ -20,6 +20,31 @@ static class GuestScripts
         poweroff -f
         """;
 
+    /// <summary>Makes the modules of <see cref="KernelMachine.WithModules"/> known, and loads none.</summary>
+    public const string Modules = """
+        mkdir -p /lib/modules/$(uname -r)
+        cp /root/modules/* /lib/modules/$(uname -r)
+        depmod
+
+        """;
+
+    /// <summary>Loads md_mod, and makes <c>/dev/md_test</c> of one disk in memory: what is flushed there goes through md_flush_request.</summary>
+    public const string Array = """
+        modprobe brd rd_nr=1 rd_size=4096
+        modprobe linear
+        echo md_test > /sys/module/md_mod/parameters/new_array
+        cd /sys/block/md_test/md
+        echo none > metadata_version
+        echo linear > level
+        echo 1 > raid_disks
+        echo 1:0 > new_dev
+        echo 0 > dev-ram0/slot
+        echo 4096 > dev-ram0/size
+        echo active > array_state
+        cd /root
+
+        """;
+
     /// <summary>
     /// <c>step NAME COMMAND…</c> runs it and reports it. <c>watch NAME EXPECTED WORK COMMAND…</c> starts a pm that runs an object, does the work when its
     /// programs are attached, waits for a line that holds what is expected, and ends it.

@@ -82,6 +82,14 @@ sealed class KernelMachine
         return this;
     }
 
+    /// <summary>Puts the modules that lie beside the kernel into <c>/root/modules</c>; skips the test where there are none. <see cref="GuestScripts.Modules"/> makes them known.</summary>
+    public KernelMachine WithModules()
+    {
+        var modules = Path.Join(Path.GetDirectoryName(Kernel), "modules");
+        Assert.SkipUnless(File.Exists(Path.Join(modules, "md-mod.ko")), "there are no modules beside the kernel (eng/kernel)");
+        return With(modules, "root/modules");
+    }
+
     /// <summary>Says something to the kernel when it starts.</summary>
     public KernelMachine Boot(string parameter)
     {

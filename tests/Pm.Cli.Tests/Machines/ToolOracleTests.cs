@@ -33,13 +33,30 @@ public sealed partial class ToolOracleTests
         Assert.All(Events(report), e => Assert.InRange(e["delta_us"].GetInt64(), 1, 60_000_000));
     }
 
+    /// <summary>Theirs leaves the device empty on this kernel.</summary>
+    [Fact]
+    public void Flushes_of_software_raid_are_those_of_mdflush()
+    {
+        var report = Beside(
+            "mdflush", "md_flush_request", "\"comm\":\"sync\"", "for i in 1 2 3 4 5 6 7 8 9; do dd if=/dev/zero of=/dev/md_test bs=4k count=1 conv=fsync; done; sync -d /dev/md_test",
+            machine => machine.WithModules(), GuestScripts.Modules + GuestScripts.Array);
+
+        var theirs = Rows(FlushedLine(), report).Select(m => $"{m[1]} {m[2]}").Where(r => r.EndsWith(" dd", StringComparison.Ordinal)).ToList();
+        var ours = Events(report).Select(e => $"{e["pid"]} {e["comm"]}").Where(r => r.EndsWith(" dd", StringComparison.Ordinal)).ToList();
+        Assert.True(theirs.Count == 9, report["theirs"].ToString());
+        Assert.Equal(theirs, ours);
+        Assert.All(Rows(FlushedLine(), report), m => Assert.True(m[3] is "" or "md_test", m[0]));
+        Assert.All(Events(report), e => Assert.Equal("md_test", e["disk"].GetString()));
+    }
+
     /// <summary>Theirs is known to look when the function that it looks at is listed.</summary>
-    static MachineReport Beside(string name, string function, string last, string work)
+    static MachineReport Beside(string name, string function, string last, string work, Func<KernelMachine, KernelMachine>? equip = null, string before = "")
     {
         KernelMachine.Require();
         var tool = Path.Join(Tools, name);
         Assert.SkipUnless(File.Exists(tool), $"{name} is not installed: apt-get install libbpf-tools");
-        return HubMachine.Make().With(tool, "bin/theirs").Run(HubMachine.Serve + $"""
+        var machine = HubMachine.Make().With(tool, "bin/theirs");
+        return (equip?.Invoke(machine) ?? machine).Run(HubMachine.Serve + before + $"""
             step install pm install -y --allow-unsigned {name}
             mount -t tracefs none /sys/kernel/tracing
             mount -t debugfs none /sys/kernel/debug
@@ -63,6 +80,9 @@ public sealed partial class ToolOracleTests
 
     [GeneratedRegex(@"^(\d+) +(\S+) +0 +TCP +\S+ +\d+ +(\d+) +(\S+) *$", RegexOptions.Multiline)]
     private static partial Regex BoundLine();
+
+    [GeneratedRegex(@"^\S+ +(\d+) +(\S+) *(\S*) *$", RegexOptions.Multiline)]
+    private static partial Regex FlushedLine();
 
     [GeneratedRegex(@"^(\d+) +(\S+) +4 +(\S+) +(\S+) +(\d+) +\S+ *$", RegexOptions.Multiline)]
     private static partial Regex ConnectedLine();
