@@ -103,6 +103,57 @@ public class BpfTranslationTests
         Assert.Equal(("PM8034", program, cause), (error.Code, error.Program, error.Cause));
     }
 
+    [Theory]
+    [InlineData("no_entered", "libbpf: prog 'no_entered': failed to find kernel BTF type ID of 'pm_no_such_function': -3\n")]
+    [InlineData("probed", "libbpf: prog 'probed': BPF program load failed: Invalid argument\n")]
+    public void A_function_of_a_module_that_is_not_loaded_is_named_with_what_loads_it(string program, string log)
+    {
+        var kernel = new KernelProbe(All, Types, true, true, symbols: "0 t vfs_open\n", moduleSymbols: "alias symbol:pm_other other\nalias symbol:pm_no_such_function pm_module\nalias symbol:do_unlinkat pm_module\n");
+
+        var error = Of("hooks", kernel).OfLoad(new LibBpfException("bpf_object__load", 3, log), []);
+
+        Assert.Equal(("PM8034", program, "`sudo modprobe pm_module`"), (error.Code, error.Program, error.Hint));
+        Assert.EndsWith("to trace: module `pm_module` has it, which is not loaded", error.Cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_function_without_types_is_there()
+    {
+        var kernel = new KernelProbe(All, Types, true, true, symbols: "0 t pm_no_such_function\n", moduleSymbols: "alias symbol:pm_no_such_function pm_module\n");
+
+        var error = Of("hooks", kernel).OfLoad(new LibBpfException("bpf_object__load", 3, "libbpf: prog 'no_entered': failed to find kernel BTF type ID of 'pm_no_such_function': -3\n"), []);
+
+        Assert.Equal(("PM8034", "this kernel has function `pm_no_such_function`, and no types of it"), (error.Code, error.Cause));
+    }
+
+    [Fact]
+    public void Modules_that_may_not_be_looked_into_are_named_and_not_trampolines()
+    {
+        const string log = "libbpf: failed to iterate BTF objects: -1\nlibbpf: prog 'entered': relo #0: target candidate search failed for [13] struct mddev: -1\n";
+
+        var error = Of("hooks", Simulated).OfLoad(new LibBpfException("bpf_object__load", Errno.EPERM, log), []);
+
+        Assert.Equal(("PM8030", "entered"), (error.Code, error.Program));
+        Assert.Contains("to look into its modules needs CAP_SYS_ADMIN", error.Cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_function_for_programs_that_is_not_there_is_named_and_no_extern()
+    {
+        var failure = new LibBpfException("bpf_object__load", 3, "libbpf: extern (func ksym) 'pm_no_kfunc': not found in kernel or module BTFs\nlibbpf: failed to load object 'modular'\n");
+
+        Assert.Equal(("PM8040", "this kernel has no function `pm_no_kfunc` for programs (kfunc)"), Of("modular", Simulated).OfLoad(failure, []) is var error ? (error.Code, error.Cause) : default);
+        Assert.Equal("`sudo modprobe other`", Of("modular", new KernelProbe(All, Types, true, true, symbols: "0 t x\n", moduleSymbols: "alias symbol:pm_no_kfunc other\n")).OfLoad(failure, []).Hint);
+    }
+
+    [Fact]
+    public void A_directory_that_is_no_control_group_is_named()
+    {
+        var error = Of("packets", Simulated).OfAttach(Program("packets", "grouped"), new LibBpfException("bpf_program__attach_cgroup", Errno.EBADF, "libbpf: prog 'grouped': failed to attach to cgroup: Bad file descriptor\n"));
+
+        Assert.Equal(("PM8039", "the directory that is given for it is no control group (cgroup2)"), (error.Code, error.Cause));
+    }
+
     [Fact]
     public void A_section_that_libbpf_does_not_know_is_named_and_not_what_it_says_before()
     {

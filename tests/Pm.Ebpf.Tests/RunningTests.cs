@@ -42,6 +42,18 @@ public class RunningTests
     }
 
     [Fact]
+    public void Stacks_of_no_size_have_the_usual_one()
+    {
+        RequireKernel();
+        Assert.Equal(0u, SampleObject.Spec("stacked").Maps.Single(m => m.Name == "stacks").ValueSize);
+
+        using var running = ObjectStart.Run(SampleObject.Bytes("stacked"), SampleObject.Spec("stacked"), new RunOptions { Name = "stacked" }, Kernel);
+
+        Assert.Equal(["switched"], running.Attached.Select(p => p.Name));
+        Assert.Empty(running.Refused);
+    }
+
+    [Fact]
     public void A_program_that_is_refused_is_named_and_the_others_run()
     {
         RequireKernel();

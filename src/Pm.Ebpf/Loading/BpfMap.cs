@@ -23,4 +23,8 @@ sealed unsafe class BpfMap(nint handle)
 
     /// <exception cref="LibBpfException">It is loaded already.</exception>
     public void Resize(uint entries) => BpfObject.Check("bpf_map__set_max_entries", LibBpf.bpf_map__set_max_entries(handle, entries));
+
+    /// <summary>Says how many bytes a value has.</summary>
+    /// <exception cref="LibBpfException">It is loaded already.</exception>
+    public void SetValueSize(uint bytes) => BpfObject.Check("bpf_map__set_value_size", LibBpf.bpf_map__set_value_size(handle, bytes));
 }

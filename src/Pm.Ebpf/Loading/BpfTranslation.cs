@@ -68,6 +68,11 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
             return OfProgram(program, failure) with { Log = failure.Log };
         }
 
+        if (LibBpfText.MissingKernelFunction(failure.Log) is { } function)
+        {
+            return Lacking(function) with { Log = failure.Log };
+        }
+
         return spec.Maps.FirstOrDefault(m => m.MaximumEntries == 0 && !sized.Contains(m.Name) && failure.Log.Contains($"map '{m.Name}': failed to create", StringComparison.Ordinal)) is { } map
             ? new BpfError("PM8038", $"map `{map.Name}` has no size; its user is to set it") { Log = failure.Log, Hint = $"`pm run --map-size {map.Name}=1024 …`" }
             : new BpfError("PM8040", $"the kernel does not take the object: {LibBpfText.Last(failure)}") { Log = failure.Log };
@@ -89,6 +94,8 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
             Named(program, "PM8039", $"there is no program or library `{file}`"),
         _ when program.Hook.Kind is HookKind.Uprobe or HookKind.Uretprobe && LibBpfText.IsSymbolMissing(failure.Log) && FunctionPlace.OfFile(program.Hook.Target) is { } place =>
             Named(program, "PM8039", $"`{place.File}` has no function `{place.Function}` that it gives a name") with { Hint = $"`nm -D {place.File}` lists those for others, and `nm` all where it was not stripped" },
+        Errno.EBADF when program.Hook.Kind is HookKind.Cgroup or HookKind.SocketOperations or HookKind.LsmCgroup =>
+            Named(program, "PM8039", "the directory that is given for it is no control group (cgroup2)") with { Hint = "`mount -t cgroup2` lists where they are" },
         Errno.EPERM => Unpermitted(program),
         NotSupported => Named(program, "PM8039", "its section does not say where it is to be attached"),
         _ => Named(program, "PM8039", $"it cannot be attached: {LibBpfText.Last(failure)}"),
@@ -130,6 +137,11 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
     BpfError OfProgram(ProgramSpec program, LibBpfException failure)
     {
         var usesTrampoline = program.Hook.Kind is HookKind.Fentry or HookKind.Fexit or HookKind.FmodRet or HookKind.Lsm or HookKind.LsmCgroup or HookKind.Extension;
+        if (LibBpfText.AreModulesHidden(failure.Log))
+        {
+            return Named(program, "PM8030", $"what it asks for is not in the kernel itself, and to look into its modules needs CAP_SYS_ADMIN (have: {kernel.Capabilities})") with { Hint = "`sudo pm run …`" };
+        }
+
         if (LibBpfText.IsFunctionMissing(failure.Log) || (program.Hook.Kind is HookKind.Kprobe or HookKind.Kretprobe && program.Hook.Target.Length > 0 && kernel.HasSymbol(FunctionOf(program)) is false))
         {
             return Missing(program);
@@ -158,6 +170,10 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
 
     BpfError Unpermitted(ProgramSpec program) =>
         Named(program, "PM8030", $"the kernel does not let this process attach it (have: {kernel.Capabilities})") with { Hint = "`sudo pm run …`" };
+
+    BpfError Lacking(string function) => kernel.UnloadedModuleWith(function) is { } module
+        ? new BpfError("PM8040", $"this kernel has no function `{function}` for programs (kfunc): module `{module}` has it, which is not loaded") { Hint = $"`sudo modprobe {module}`" }
+        : new BpfError("PM8040", $"this kernel has no function `{function}` for programs (kfunc)");
 
     BpfError Unasked(ProgramSpec program) =>
         Named(program, "PM8035", "this kernel asks no eBPF program for security decisions") with { Hint = $"boot with `lsm={string.Join(',', kernel.SecurityModules ?? [])},bpf`" };

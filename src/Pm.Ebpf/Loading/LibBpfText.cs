@@ -28,6 +28,18 @@ static class LibBpfText
     public static bool IsFunctionMissing(string log) =>
         log.Contains("failed to find kernel BTF type ID of '", StringComparison.Ordinal) && log.Contains(": -3", StringComparison.Ordinal);
 
+    /// <summary>The function of the kernel that programs call and that is not there: <c>extern (func ksym) 'NAME': not found in kernel or module BTFs</c>.</summary>
+    public static string? MissingKernelFunction(string log)
+    {
+        const string before = "extern (func ksym) '";
+        var at = log.IndexOf(before, StringComparison.Ordinal);
+        var end = at < 0 ? -1 : log.IndexOf("': not found in kernel", at, StringComparison.Ordinal);
+        return end < 0 ? null : log[(at + before.Length)..end];
+    }
+
+    /// <summary>The types of the kernel's modules may not be looked into, which libbpf before 1.4 takes for an error.</summary>
+    public static bool AreModulesHidden(string log) => log.Contains("failed to iterate BTF objects: -1\n", StringComparison.Ordinal);
+
     /// <summary>libbpf does not know what a program is by the name of its section.</summary>
     public static bool IsKindMissing(string log) => log.Contains(": missing BPF prog type", StringComparison.Ordinal);
 

@@ -12,6 +12,9 @@ namespace Pm.Ebpf.Loading;
 /// </summary>
 public sealed class ObjectStart
 {
+    /// <summary>Bytes of a stack, where the object leaves it to its user. Source: PERF_MAX_STACK_DEPTH of Linux, addresses of 8 bytes.</summary>
+    const uint StackSize = 127 * 8;
+
     readonly ReadOnlyMemory<byte> _bytes;
     readonly BpfSpec _spec;
     readonly RunOptions _options;
@@ -135,6 +138,11 @@ public sealed class ObjectStart
             foreach (var map in opened.Maps.Where(m => _options.MapSizes.ContainsKey(m.Name)))
             {
                 map.Resize(_options.MapSizes[map.Name]);
+            }
+
+            foreach (var stacks in _spec.Maps.Where(m => m is { Kind: MapKind.StackTrace, ValueSize: 0 }))
+            {
+                opened.Maps.FirstOrDefault(m => m.Name == stacks.Name)?.SetValueSize(StackSize);
             }
 
             return opened;

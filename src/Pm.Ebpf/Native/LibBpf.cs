@@ -111,6 +111,9 @@ static unsafe partial class LibBpf
     internal static partial int bpf_map__set_max_entries(nint map, uint count);
 
     [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_map__set_value_size(nint map, uint bytes);
+
+    [LibraryImport(BpfLibrary.Name)]
     internal static partial byte* bpf_map__initial_value(nint map, nuint* size);
 
     [LibraryImport(BpfLibrary.Name)]
