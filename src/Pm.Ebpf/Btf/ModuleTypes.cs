@@ -27,15 +27,15 @@ public sealed class ModuleTypes
         }
     }
 
-    /// <summary>The first module with a type of that kind and name of its own; null: none has it.</summary>
+    /// <summary>The first module with a type of that kind and name of its own, and that; null: none has it.</summary>
     /// <exception cref="EbpfFormatException">PM8021: as <see cref="All"/>.</exception>
-    public string? With(BtfKind kind, string name)
+    public (string Module, BtfType Type)? Find(BtfKind kind, string name)
     {
         foreach (var (module, types) in All)
         {
-            if (types.Find(kind, name) is not null)
+            if (types.Find(kind, name) is { } type)
             {
-                return module;
+                return (module, type);
             }
         }
 

@@ -10,7 +10,8 @@ namespace Pm.Ebpf.Fitting;
 /// <param name="code">The code, and what its instructions get of the kernel.</param>
 /// <param name="section">The section that the function lies in.</param>
 /// <param name="start">Where it begins.</param>
-sealed class CodeReach(ObjectCode code, int section, int start)
+/// <param name="isProgram">The kernel calls it, with what its hook gives.</param>
+sealed class CodeReach(ObjectCode code, int section, int start, bool isProgram)
 {
     const int StackRegister = 10;
 
@@ -23,7 +24,9 @@ sealed class CodeReach(ObjectCode code, int section, int start)
     /// <summary>What is reached, and whether it is certain.</summary>
     public IReadOnlyDictionary<Reached, bool> Run()
     {
-        Arrive(start, new ReachState { IsCertain = true });
+        var first = new ReachState { IsCertain = true };
+        first[1] = isProgram ? ReachValue.Context(0) : ReachValue.Unknown;
+        Arrive(start, first);
         while (_waiting.TryDequeue(out var at))
         {
             var state = _states[at];
@@ -165,6 +168,11 @@ sealed class CodeReach(ObjectCode code, int section, int start)
         }
         else if (instruction.Writes)
         {
+            if (instruction.IsLoad && !instruction.IsWide && state[instruction.Source] is { Kind: ReachKind.Context } context)
+            {
+                Note(new Reached(ReachedKind.Context, section, at, (int)Math.Clamp(context.Number + instruction.Offset, int.MinValue, int.MaxValue)), state);
+            }
+
             state[instruction.Destination] = instruction.IsWide ? Wide(at, place) : instruction.IsLoad ? Loaded(instruction, state) : Calculated(instruction, place, state);
         }
         else if (instruction.IsStoreOfRegister && instruction.Destination == StackRegister && state[instruction.Source].IsAnswer)
@@ -198,6 +206,11 @@ sealed class CodeReach(ObjectCode code, int section, int start)
         if (left.Kind is ReachKind.Place && instruction.Operation == 0 && !instruction.Is32Bits && right.Constant is { } distance)
         {
             return ReachValue.Place(left.Section, left.Offset + distance);
+        }
+
+        if (left.Kind is ReachKind.Context && instruction.Operation == 0 && !instruction.Is32Bits && right.Constant is { } on)
+        {
+            return ReachValue.Context(left.Number + on);
         }
 
         var one = instruction.IsMove ? 0 : left.Constant;

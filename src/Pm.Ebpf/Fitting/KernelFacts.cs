@@ -39,7 +39,10 @@ public sealed class KernelFacts
     internal bool? Has(BtfKind kind, string name) => Types is null ? null : Types.Find(kind, name) is not null || ModuleWith(kind, name) is not null;
 
     /// <summary>The module that has it where the kernel itself has not; null: none is known to.</summary>
-    internal string? ModuleWith(BtfKind kind, string name) => Types is null || Types.Find(kind, name) is not null ? null : Modules?.With(kind, name);
+    internal string? ModuleWith(BtfKind kind, string name) => Types is null || Types.Find(kind, name) is not null ? null : Modules?.Find(kind, name)?.Module;
+
+    /// <summary>A type of the kernel, or of the first module that has it; null where there is none, or none is known.</summary>
+    internal BtfType? Find(BtfKind kind, string name) => Types?.Find(kind, name) ?? (Types is null ? null : Modules?.Find(kind, name)?.Type);
 
     internal bool? HasTracepointType(string name) => Types is not null ? Has(BtfKind.Typedef, TracepointType + name)
         : Description.Tracepoints?.Any(t => t.EndsWith("/" + name, StringComparison.Ordinal));

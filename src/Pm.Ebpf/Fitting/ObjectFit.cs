@@ -16,7 +16,7 @@ public sealed class ObjectFit
     readonly KernelFacts _kernel;
     readonly ObjectCode _code;
     readonly List<(CoreRelocation Relocation, CoreAnswer Answer)> _relocations;
-    readonly Dictionary<(int Section, int Offset), IReadOnlyDictionary<Reached, bool>> _functions = [];
+    readonly Dictionary<(int Section, int Offset, bool IsProgram), IReadOnlyDictionary<Reached, bool>> _functions = [];
 
     ObjectFit(ElfObject elf, BpfSpec spec, KernelFacts kernel)
     {
@@ -120,9 +120,10 @@ public sealed class ObjectFit
                 : FitFinding.Open("PM8031", "the kernel's types are not known, which the object depends on");
         }
 
+        var arguments = HookArguments.Of(program.Hook, _kernel);
         foreach (var (reached, isCertain) in Reach(section.Index, program.Offset))
         {
-            if (Judge(reached) is { } finding)
+            if (Judge(reached, program, arguments) is { } finding)
             {
                 yield return isCertain ? finding : finding with { Verdict = FitVerdict.Unknown, Cause = finding.Cause + "; it may not come to that" };
             }
@@ -146,7 +147,7 @@ public sealed class ObjectFit
         while (waiting.TryDequeue(out var function))
         {
             var isCertain = functions[function];
-            foreach (var (reached, isSure) in ReachOf(function))
+            foreach (var (reached, isSure) in ReachOf(function, isProgram: function == (section, offset)))
             {
                 _code.Count();
                 all[reached] = (isCertain && isSure) || all.GetValueOrDefault(reached);
@@ -162,11 +163,16 @@ public sealed class ObjectFit
         return all;
     }
 
-    IReadOnlyDictionary<Reached, bool> ReachOf((int Section, int Offset) function) =>
-        _functions.TryGetValue(function, out var known) ? known : _functions[function] = new CodeReach(_code, function.Section, function.Offset).Run();
-
-    FitFinding? Judge(Reached reached) => reached.Kind switch
+    IReadOnlyDictionary<Reached, bool> ReachOf((int Section, int Offset) function, bool isProgram)
     {
+        var key = (function.Section, function.Offset, isProgram);
+        return _functions.TryGetValue(key, out var known) ? known : _functions[key] = new CodeReach(_code, function.Section, function.Offset, isProgram).Run();
+    }
+
+    FitFinding? Judge(Reached reached, ProgramSpec program, int? arguments) => reached.Kind switch
+    {
+        ReachedKind.Context when arguments is { } given && reached.Number / 8 >= given => FitFinding.No(
+            "PM8036", $"`{program.Hook.Target}` of this kernel gives {given} argument{(given == 1 ? "" : "s")}, and it reads number {reached.Number / 8 + 1}{Line(_elf.Sections[reached.Section].Name, reached.Offset)}"),
         ReachedKind.Lacking => new FitFinding(
             _code.PlaceAt(reached.Section, reached.Offset)?.Core?.IsOpen is true ? FitVerdict.Unknown : FitVerdict.No, "PM8036", reached.Name + Line(_elf.Sections[reached.Section].Name, reached.Offset)),
         ReachedKind.Helper when _kernel.HasValue("bpf_func_id", "BPF_FUNC_", reached.Number) is false => FitFinding.No("PM8036", $"this kernel has no helper number {reached.Number}"),

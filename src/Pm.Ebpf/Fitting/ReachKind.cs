@@ -11,6 +11,9 @@ enum ReachKind : byte
     /// <summary>The address of a constant of the object.</summary>
     Place,
 
+    /// <summary>A place in what the program is given.</summary>
+    Context,
+
     /// <summary>The verifier knows it, and goes one way, of which we do not know which.</summary>
     Hidden,
 }

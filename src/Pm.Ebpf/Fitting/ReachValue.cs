@@ -20,6 +20,9 @@ readonly record struct ReachValue(ReachKind Kind, long Number, bool IsAnswer = f
     /// <summary>The address of a byte of a section of constants.</summary>
     public static ReachValue Place(int section, long offset) => new(ReachKind.Place, (long)section << 32 | (uint)offset);
 
+    /// <summary>So many bytes on in what the program is given.</summary>
+    public static ReachValue Context(long offset) => new(ReachKind.Context, offset);
+
     public int Section => (int)(Number >> 32);
 
     public uint Offset => (uint)Number;

@@ -8,6 +8,9 @@ enum ReachedKind
     /// <summary>A call of a function of the kernel.</summary>
     KernelFunction,
 
+    /// <summary>It reads of what it is given, at the byte of that number.</summary>
+    Context,
+
     /// <summary>A function of the object.</summary>
     Function,
 

@@ -88,6 +88,7 @@ public class ObjectFitTests
     [InlineData("clocked")]
     [InlineData("overheard")]
     [InlineData("walked")]
+    [InlineData("arguments")]
     public void What_is_said_of_this_kernel_is_what_it_does(string name)
     {
         RequireKernel();
@@ -155,6 +156,29 @@ public class ObjectFitTests
         Assert.Equal("PM8034", causes["probed"]);
         Assert.Equal("PM8031; PM8034", causes["typed"]);
         Assert.Equal("PM8031; PM8035", causes["decided"]);
+    }
+
+    /// <summary>The tracepoint of kernel.bpf.c gives nothing.</summary>
+    [Fact]
+    public void What_a_hook_does_not_give_is_not_read()
+    {
+        var fits = Fits("arguments", new KernelFacts(Types("kernel"), KernelDescription.Unknown)).ToDictionary(f => f.Program.Name, f => string.Join("; ", f.Findings.Where(x => x.Code == "PM8036").Select(x => x.Cause)));
+
+        Assert.Equal("`sched_switch` of this kernel gives 0 arguments, and it reads number 1 (arguments.bpf.c:10)", fits["first"]);
+        Assert.Equal("`sched_switch` of this kernel gives 0 arguments, and it reads number 10 (arguments.bpf.c:24)", fits["later"]);
+        Assert.All((string[])["third", "beyond", "perhaps"], name => Assert.Contains("gives 0 arguments", fits[name], StringComparison.Ordinal));
+        Assert.All((string[])["raw", "entered", "returned"], name => Assert.Equal("", fits[name]));
+    }
+
+    /// <summary>vfs_open has two, sched_switch three or four.</summary>
+    [Fact]
+    public void What_a_hook_of_this_kernel_gives_is_known_of_its_types()
+    {
+        Assert.SkipUnless(Kernel.HasTypes, "this kernel does not say its types");
+
+        var fits = Fits("arguments", new KernelFacts(Kernel.Types, KernelDescription.Unknown)).Where(f => f.Findings.Any(x => x.Cause.Contains("of this kernel gives", StringComparison.Ordinal))).Select(f => f.Program.Name);
+
+        Assert.Equal(["beyond", "later", "perhaps", "entered_beyond", "returned_beyond"], fits);
     }
 
     [Fact]
