@@ -44,7 +44,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
     {
         _ when UnattachedKinds.WhyNot(program) is { } reason => Named(program, "PM8039", reason),
         _ when !HookTarget.IsSaid(program) && HookTarget.Of(program.Hook.Kind) is { } target =>
-            Incomplete(program, $"its section does not say {target.Question}", $"`pm run --at {program.Name}={target.Example} …`"),
+            Incomplete(program, $"its section does not say {target.Question}: `--at {program.Name}={target.Form}` does", $"`pm run --at {program.Name}={target.Example} …`"),
         HookKind.SocketFilter when runsOn =>
             Named(program, "PM8057", "it looks through a socket, which ends with the process that has it") with { Hint = "without `-d` it runs for as long as pm does" },
         HookKind.Tracepoint => OfTracepoint(program),

@@ -24,6 +24,9 @@ public sealed record BpfSpec
     /// <summary>One for each map that carries events.</summary>
     public required ImmutableArray<EventSpec> Events { get; init; }
 
+    /// <summary>What iterators write, by their names; of those that are not here, text.</summary>
+    public ImmutableSortedDictionary<string, BtfType> Records { get; init; } = ImmutableSortedDictionary<string, BtfType>.Empty;
+
     /// <summary>What it expects of the kernel by name.</summary>
     public required ImmutableArray<ExternalSpec> Externals { get; init; }
 
@@ -38,7 +41,7 @@ public sealed record BpfSpec
 
     /// <param name="bytes">The object.</param>
     /// <param name="where">The file, for messages.</param>
-    /// <param name="eventTypes">The type of maps' events, by the name of the map, with or without <c>struct</c>: goes before what the object's notes say.</param>
+    /// <param name="eventTypes">The type of maps' events and of iterators' records, by the name of the map or program, with or without <c>struct</c>: goes before what the object's notes say.</param>
     /// <exception cref="EbpfFormatException">PM8020, PM8021, PM8022: it is no eBPF object, its types or its definitions are wrong.</exception>
     public static BpfSpec Parse(ReadOnlyMemory<byte> bytes, string where, IReadOnlyDictionary<string, string>? eventTypes = null) =>
         SpecReader.Read(ElfObject.Parse(bytes, where), eventTypes ?? ImmutableDictionary<string, string>.Empty);

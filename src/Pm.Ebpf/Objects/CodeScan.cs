@@ -142,6 +142,7 @@ sealed class CodeScan(ReadOnlyMemory<byte> code, IReadOnlySet<int> begins, Func<
             var (map, size) = instruction.Immediate switch
             {
                 HelperCall.RingBufferReserve => (_state[1].Map, _state[2].Size),
+                HelperCall.WriteRecord => (null, _state[3].Size),
                 HelperCall.RingBufferOutput => (_state[1].Map, _state[3].Size),
                 HelperCall.PerfEventOutput => (_state[2].Map, _state[5].Size),
                 _ => ((int?)null, (int?)null),

@@ -64,12 +64,17 @@ static class ProgramReader
         foreach (var function in functions)
         {
             var helpers = new SortedSet<int>();
+            var written = new HashSet<int?>();
             var end = (long)(function.Value + function.Size);
             for (; next < calls.Count && calls[next].Offset < end; next++)
             {
                 if (calls[next].Offset >= (long)function.Value)
                 {
                     helpers.Add(calls[next].Helper);
+                    if (calls[next].Helper is HelperCall.WriteRecord)
+                    {
+                        written.Add(calls[next].Size);
+                    }
                 }
             }
 
@@ -83,6 +88,7 @@ static class ProgramReader
                     Offset = (int)function.Value,
                     Instructions = (int)function.Size / Instruction.Size,
                     Helpers = [.. helpers],
+                    RecordSize = written.Count == 1 ? written.Single() : null,
                 };
             }
         }

@@ -28,6 +28,9 @@ public sealed record ProgramSpec
     /// <summary>The numbers of the kernel's helpers that it calls itself, in their order. Source: bpf-helpers(7).</summary>
     public required ImmutableArray<int> Helpers { get; init; }
 
+    /// <summary>How many bytes it writes at a time where it walks over something (<c>bpf_seq_write</c>); null where it writes none, or not always as many.</summary>
+    public int? RecordSize { get; init; }
+
     /// <summary>The same, attached elsewhere than its section says: who says where, asks for it.</summary>
     public ProgramSpec At(string target) => this with { Hook = Hook with { Target = target, IsOptional = false }, IsPlaced = true };
 }

@@ -19,6 +19,8 @@ static class SpecReader
         var maps = MapReader.Read(elf, symbols, sections);
         var (programs, calls) = ProgramReader.Read(elf, maps);
         var globals = GlobalReader.Read(elf, symbols, sections);
+        var stated = notes.Events.SetItems(eventTypes);
+        var ofPrograms = stated.Where(s => programs.Any(p => p.Name == s.Key && p.Hook.Kind is HookKind.Iterator) && !maps.Any(m => m.Name == s.Key)).ToImmutableDictionary();
         return new BpfSpec
         {
             Where = elf.Where,
@@ -26,7 +28,8 @@ static class SpecReader
             Programs = programs,
             Maps = maps,
             Globals = globals,
-            Events = new EventSearch(elf.Where, types, extension, maps, globals, calls).Run(notes.Events.SetItems(eventTypes)),
+            Events = new EventSearch(elf.Where, types, extension, maps, globals, calls).Run(stated.RemoveRange(ofPrograms.Keys)),
+            Records = RecordSearch.Run(elf.Where, programs, new Lazy<EventTypes>(() => new EventTypes(types, extension, globals)), ofPrograms),
             Notes = notes,
             Externals = ExternalReader.Read(elf, symbols, sections),
             Types = types,

@@ -84,7 +84,7 @@ sealed class EunomiaRun
         }
 
         var output = ObjectOutput.Of(_context, running, _shown, _choices.Style);
-        ForegroundRun.Follow(_context, running, output, _choices, _shown.Spec.Events.Where(e => output.Maps.Any(m => m.Name == e.Map.Name)));
+        ForegroundRun.Follow(_context, running, _shown.Spec, output, _choices, _shown.Spec.Events.Where(e => output.Maps.Any(m => m.Name == e.Map.Name)));
         return ExitCode.Ok;
     }
 

@@ -1,5 +1,6 @@
 using Pm.Cli.Output;
 using Pm.Ebpf;
+using Pm.Ebpf.Btf;
 using Pm.Ebpf.Events;
 using Pm.Ebpf.Objects;
 
@@ -28,21 +29,26 @@ static class EventMaps
         }
 
         // Asked before anything is attached: one that runs on its own is never shown by who started it.
-        maps.ForEach(map => RequireShowable(map, path));
+        maps.ForEach(map => RequireShowable("map", map.Map.Name, map.Type!.Value, path));
+        foreach (var (program, type) in spec.Records.Where(r => types.GetValueOrDefault(r.Key) != NoType))
+        {
+            RequireShowable("program", program, type, path);
+        }
+
         return maps;
     }
 
-    static void RequireShowable(EventSpec map, string path)
+    static void RequireShowable(string what, string name, BtfType type, string path)
     {
         try
         {
-            _ = EventDecoder.Compile(map.Type!.Value);
+            _ = EventDecoder.Compile(type);
         }
         catch (EbpfFormatException e)
         {
             throw new CommandException(
-                ExitCode.Invalid, e.Code, Hostile.OneLine($"{path}: map `{map.Map.Name}`: {e.Message}"),
-                Hostile.OneLine($"`pm run --event '{map.Map.Name}={NoType}' {path}` leaves them"));
+                ExitCode.Invalid, e.Code, Hostile.OneLine($"{path}: {what} `{name}`: {e.Message}"),
+                Hostile.OneLine($"`pm run --event '{name}={NoType}' {path}` leaves them"));
         }
     }
 

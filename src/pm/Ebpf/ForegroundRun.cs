@@ -8,10 +8,11 @@ static class ForegroundRun
 {
     /// <param name="context">The world.</param>
     /// <param name="running">What is attached.</param>
+    /// <param name="spec">What it says of itself.</param>
     /// <param name="output">What shows it.</param>
     /// <param name="choices">What the command line says of it.</param>
     /// <param name="maps">The maps that have events, for who is told.</param>
-    public static void Follow(PmContext context, RunningObject running, ObjectOutput output, ObjectChoices choices, IEnumerable<EventSpec> maps)
+    public static void Follow(PmContext context, RunningObject running, BpfSpec spec, ObjectOutput output, ObjectChoices choices, IEnumerable<EventSpec> maps)
     {
         var count = running.Attached.Length;
 
@@ -19,7 +20,7 @@ static class ForegroundRun
         var hasMore = running.Attached.Any(p => p.Hook.Kind is not HookKind.Iterator);
         context.Terminal.Note($"{count} program{(count == 1 ? "" : "s")} attached{(hasMore && choices.Duration is null ? "; ^C ends" : "")}");
         choices.Report?.Attached(running, maps);
-        IteratorOutput.Write(context, running.Attached.Where(p => p.Hook.Kind is HookKind.Iterator).Select(p => p.Name), choices.Style, running.ReadText);
+        new IteratorOutput(context, running, spec, choices.EventTypes, choices.Style).Write([.. running.Attached.Where(p => p.Hook.Kind is HookKind.Iterator).Select(p => p.Name)], running.ReadText);
         var losses = new LossNotice(context, () => output.Lost() + running.ReadLost(), choices.Report);
         var follower = new EventFollower(context, output.Flush, losses, choices.Duration, output.Samples);
         if (hasMore)

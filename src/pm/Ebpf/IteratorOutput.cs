@@ -1,26 +1,45 @@
 using Pm.Ebpf.Events;
+using Pm.Ebpf.Loading;
+using Pm.Ebpf.Objects;
+using Pm.Ebpf.Symbols;
 
 namespace Pm.Cli.Ebpf;
 
-/// <summary>Shows what programs write that walk over something the kernel has many of.</summary>
-static class IteratorOutput
+/// <summary>Shows what programs write that walk over something the kernel has many of: text as it is, records as events.</summary>
+/// <param name="context">The world.</param>
+/// <param name="from">What runs.</param>
+/// <param name="spec">What it says of itself.</param>
+/// <param name="choices">What was said of types beside it.</param>
+/// <param name="style">How it looks.</param>
+sealed class IteratorOutput(PmContext context, IObjectMaps from, BpfSpec spec, IReadOnlyDictionary<string, string> choices, EventStyle style)
 {
-    /// <param name="context">The world.</param>
     /// <param name="programs">Their names.</param>
-    /// <param name="style">How it looks.</param>
-    /// <param name="read">Reads the text of one, until it is told that it is enough.</param>
-    /// <exception cref="Pm.Ebpf.Loading.BpfException">PM8040, PM8058: it cannot be read.</exception>
-    public static void Write(PmContext context, IEnumerable<string> programs, EventStyle style, Action<string, Func<ReadOnlySpan<byte>, bool>> read)
+    /// <param name="read">Reads what one writes, until it is told that it is enough.</param>
+    /// <exception cref="BpfException">PM8040, PM8058: it cannot be read.</exception>
+    public void Write(IReadOnlyList<string> programs, Action<string, Func<ReadOnlySpan<byte>, bool>> read)
     {
         foreach (var program in programs.TakeWhile(_ => !context.Cancellation.IsCancellationRequested))
         {
-            var printer = new TextPrinter(context.Terminal.Output, style, program);
-            read(program, text =>
+            if (spec.Records.TryGetValue(program, out var type) && choices.GetValueOrDefault(program) is not EventMaps.NoType)
             {
-                printer.Take(text);
-                return !context.Cancellation.IsCancellationRequested;
-            });
-            printer.End();
+                var printer = new EventPrinter(context.Terminal.Output, style, programs.Count == 1 && spec.Events.IsEmpty);
+                var cutter = new RecordCutter(printer.For(program, type, StackLayout.Of(type, spec) is { } stacks ? from.Stacks(stacks) : null), (int)type.Resolve().Size);
+                read(program, Until(cutter.Take));
+                cutter.End();
+                printer.Flush();
+            }
+            else
+            {
+                var printer = new TextPrinter(context.Terminal.Output, style, program);
+                read(program, Until(printer.Take));
+                printer.End();
+            }
         }
     }
+
+    Func<ReadOnlySpan<byte>, bool> Until(Action<ReadOnlySpan<byte>> take) => piece =>
+    {
+        take(piece);
+        return !context.Cancellation.IsCancellationRequested;
+    };
 }

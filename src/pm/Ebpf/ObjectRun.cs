@@ -91,7 +91,7 @@ sealed class ObjectRun
         }
 
         var output = ObjectOutput.Of(_context, running, _spec, maps, _choices.Style);
-        ForegroundRun.Follow(_context, running, output, _choices, maps);
+        ForegroundRun.Follow(_context, running, _spec, output, _choices, maps);
         return ExitCode.Ok;
     }
 

@@ -41,7 +41,7 @@ static class PinnedEvents
             context.Terminal.Note($"{name} keeps no events while nobody reads them (perf buffer); `pm logs -f {name}` shows those that come");
         }
 
-        IteratorOutput.Write(context, walks, style, pinned.ReadText);
+        new IteratorOutput(context, pinned, spec, pinned.Record.EventTypes, style).Write(walks, pinned.ReadText);
         var losses = pinned.Losses(spec);
         var notice = new LossNotice(context, () => output.Lost() + losses(), report, since: LossCounters.Of(spec).IsEmpty ? "" : " since it was started");
         var follower = new EventFollower(context, output.Flush, notice, duration, output.Samples);

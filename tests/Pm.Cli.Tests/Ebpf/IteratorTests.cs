@@ -52,6 +52,19 @@ public sealed class IteratorTests : IDisposable
     }
 
     [Fact]
+    public void Records_are_shown_as_events()
+    {
+        var tasks = Object.Replace("walked.o", "tasks.o", StringComparison.Ordinal);
+        var (output, _) = Pm("run", "-q", "--json", tasks, "--", "--pid", $"{Environment.ProcessId}");
+        var (columns, _) = Pm("run", "-q", tasks, "--", "--pid", $"{Environment.ProcessId}");
+
+        Assert.StartsWith($"{{\"pid\":{Environment.ProcessId},\"tid\":{Environment.ProcessId},\"comm\":\"", output, StringComparison.Ordinal);
+        Assert.StartsWith("PID ", columns, StringComparison.Ordinal);
+        Assert.True(columns.Count(c => c == '\n') > 2, columns);
+        Assert.Contains("\\u0000", Pm("run", "-q", "--event", "tasks=none", tasks).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void On_its_own_it_walks_whenever_it_is_read()
     {
         var name = $"walked-{Environment.ProcessId}";

@@ -37,7 +37,7 @@ public sealed class PlacedHookTests : IDisposable
         using var pm = new ObjectProcess([], ["run", "--strict", Object("unplaced")], Variables);
 
         Assert.False(pm.IsAttached());
-        Assert.Contains("program `called` (uprobe): its section does not say which function of which file is meant\nhint: `pm run --at called=/bin/bash:readline …`", pm.Said, StringComparison.Ordinal);
+        Assert.Contains("program `called` (uprobe): its section does not say which function of which file is meant: `--at called=FILE:FUNCTION[+OFFSET]` does\nhint: `pm run --at called=/bin/bash:readline …`", pm.Said, StringComparison.Ordinal);
     }
 
     [Theory]
