@@ -9,4 +9,15 @@ namespace Pm.Ebpf.Objects;
 /// <param name="Source">How it is known.</param>
 /// <param name="Candidates">Those that it could be, when it is not known.</param>
 /// <param name="Sizes">The sizes that the programs write, as far as they are constants.</param>
-public sealed record EventSpec(MapSpec Map, BtfType? Type, EventSource Source, ImmutableArray<BtfType> Candidates, ImmutableArray<int> Sizes);
+public sealed record EventSpec(MapSpec Map, BtfType? Type, EventSource Source, ImmutableArray<BtfType> Candidates, ImmutableArray<int> Sizes)
+{
+    /// <summary>The word, in the place of a type, for a map whose events nobody wants.</summary>
+    public const string NoType = "none";
+
+    /// <summary>The types among what was said of maps.</summary>
+    public static Dictionary<string, string> Types(IReadOnlyDictionary<string, string> stated)
+    {
+        ArgumentNullException.ThrowIfNull(stated);
+        return stated.Where(e => e.Value != NoType).ToDictionary(e => e.Key, e => e.Value);
+    }
+}

@@ -10,7 +10,7 @@ namespace Pm.Cli.Ebpf;
 static class EventMaps
 {
     /// <summary>The word for a map whose events nobody wants.</summary>
-    public const string NoType = "none";
+    public const string NoType = EventSpec.NoType;
 
     /// <summary>Those that were not left out; all of them can be shown.</summary>
     /// <param name="spec">The object.</param>
@@ -51,8 +51,4 @@ static class EventMaps
                 Hostile.OneLine($"`pm run --event '{name}={NoType}' {path}` leaves them"));
         }
     }
-
-    /// <summary>The types among what was said.</summary>
-    public static Dictionary<string, string> Types(IReadOnlyDictionary<string, string> stated) =>
-        stated.Where(e => e.Value != NoType).ToDictionary(e => e.Key, e => e.Value);
 }

@@ -92,6 +92,23 @@ public sealed class IteratorTests : IDisposable
         }
     }
 
+    [Fact]
+    public void What_nobody_wants_to_be_shown_stays_so_on_its_own()
+    {
+        var name = $"tasks-{Environment.ProcessId}";
+        var copy = Path.Join(_directory, name + ".o");
+        File.Copy(Object.Replace("walked.o", "tasks.o", StringComparison.Ordinal), copy);
+        Pm("run", "-q", "-d", "--event", "tasks=none", copy);
+        try
+        {
+            Assert.Contains("\\u0000", Pm("logs", "-q", name).Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Pm("stop", "-q", name);
+        }
+    }
+
     static string Object => Path.Join(AppContext.BaseDirectory, "objects", "walked.o");
 
     (string Output, string Talk) Pm(params string[] words) => Pm(0, words);

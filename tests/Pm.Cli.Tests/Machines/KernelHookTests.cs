@@ -22,6 +22,16 @@ public sealed class KernelHookTests(KernelHookTests.AllHooks hooks) : IClassFixt
     }
 
     [Fact]
+    public void What_sections_do_not_say_is_said_of_kprobes_and_trampolines_too()
+    {
+        var step = hooks.Report["placed"];
+
+        Assert.True(step.Exit == 0, step.ToString());
+        Assert.Contains("3 programs attached", step.Errors, StringComparison.Ordinal);
+        Assert.All((string[])["WAY_PROBED", "WAY_ENTERED", "WAY_DONE"], way => Assert.Contains($"\"way\":\"{way}\",", step.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_decision_refuses_what_it_is_to_refuse_as_long_as_it_is_attached()
     {
         Assert.Contains("Operation not permitted", hooks.Report["refused"].Output, StringComparison.Ordinal);
@@ -87,7 +97,7 @@ public sealed class KernelHookTests(KernelHookTests.AllHooks hooks) : IClassFixt
     /// <summary>One machine for all: each takes seconds.</summary>
     public sealed class AllHooks
     {
-        readonly Lazy<MachineReport> _report = new(() => HubMachine.Make().With(Path.Join(AppContext.BaseDirectory, "objects", "packets.o"), "root/packets.o").Run(HubMachine.Serve + """
+        readonly Lazy<MachineReport> _report = new(() => HubMachine.Make().With(Path.Join(AppContext.BaseDirectory, "objects", "packets.o"), "root/packets.o").With(Path.Join(AppContext.BaseDirectory, "objects", "unplaced.o"), "root/unplaced.o").Run(HubMachine.Serve + """
             step install pm install -y --allow-unsigned bindsnoop fentry-link kprobe-link lsm-connect mdflush tcpconnlat
             watch kprobe-link /tmp/pm-mark 'touch /tmp/pm-mark; rm /tmp/pm-mark' pm run --json kprobe-link
             watch fentry-link /tmp/pm-mark 'touch /tmp/pm-mark; rm /tmp/pm-mark' pm run --json fentry-link
@@ -97,6 +107,7 @@ public sealed class KernelHookTests(KernelHookTests.AllHooks hooks) : IClassFixt
             watch bindsnoop '"port":7777' 'httpd -p 127.0.0.1:7777 -h /tmp' pm run --json bindsnoop
             watch tcpconnlat '"dport":8000' 'wget -q -O /dev/null http://127.0.0.1:8000/' pm run --json tcpconnlat
             step mdflush pm run mdflush
+            watch placed WAY_DONE 'touch /tmp/pm-mark; rm /tmp/pm-mark' pm run --json --at probed=do_unlinkat --at done=do_unlinkat --at entered=do_unlinkat unplaced.o
             step packets pm run --duration 1s --interface lo packets.o
             mount -t debugfs none /sys/kernel/debug
             step functions cat /sys/kernel/tracing/enabled_functions
