@@ -10,6 +10,9 @@ struct event {
 
 const struct event *unused __attribute__((unused));
 
+/// Everybody else's would fill the buffers of both while the work is done.
+const volatile u32 target_pid = 0;
+
 struct {
 	ARRAY(type, RING_BUFFER);
 	ARRAY(max_entries, 1 << 20);
@@ -32,7 +35,8 @@ struct {
 static inline __attribute__((always_inline)) int begin(u64 path)
 {
 	u64 id = thread_and_process();
-	put(&paths, &id, &path, 0);
+	if (id >> 32 == target_pid)
+		put(&paths, &id, &path, 0);
 	return 0;
 }
 
