@@ -41,12 +41,18 @@ static class EventsBenchmark
 
     static bool Run(Report report, string home)
     {
-        var compiled = Path.Combine(home, "event.o");
-        PeerProgram.Run("clang", "-g", "-O2", "-target", "bpf", "-c", Path.Combine(AppContext.BaseDirectory, "peers", "event.bpf.c"), "-o", compiled);
+        var compiled = Compile(home, "event");
         var spec = BpfSpec.Parse(File.ReadAllBytes(compiled), compiled);
         var type = spec.Events.Single().Type!.Value;
         var met = InMemory(report, home, type);
         return OutOfKernel(report, home, compiled) && met;
+    }
+
+    static string Compile(string home, string name, params string[] more)
+    {
+        var compiled = Path.Combine(home, name + ".o");
+        PeerProgram.Run("clang", ["-g", "-O2", "-target", "bpf", .. more, "-c", Path.Combine(AppContext.BaseDirectory, "peers", "event.bpf.c"), "-o", compiled]);
+        return compiled;
     }
 
     static bool InMemory(Report report, string home, Ebpf.Btf.BtfType type)
@@ -85,10 +91,9 @@ static class EventsBenchmark
         var peer = PeerProgram.Compile(home, "tellevents", "-lbpf");
         var live = new LiveEvents(home, PeerProgram.Compile(home, "callparent"), Rate);
         string[] theirs = [peer, compiled, "0", LiveEvents.Duration], ours = [pm, "run", "--json", "--duration", LiveEvents.Duration + "s", compiled];
-        var attached = Rounds.Run(Rounds.Least + 6, () => LiveEvents.Attach(theirs), () => LiveEvents.Attach(ours));
-        report.Figure("start to attached: C with libbpf", attached[0], "ms");
-        report.Figure("start to attached: pm run", attached[1], "ms");
-        var met = report.AtMost("start to attached / C's", attached[1].Over(attached[0]), 1.5);
+        var met = Attach(report, "start to attached", theirs, ours);
+        var typed = Compile(home, "typed", "-DTYPED");
+        met &= Attach(report, "start to attached, by the kernel's types", [peer, typed, "0", LiveEvents.Duration], [pm, "run", "--json", "--duration", LiveEvents.Duration + "s", typed]);
 
         var (shareOfTheirs, shareOfOurs) = (new List<double>(), new List<double>());
         var told = Rounds.Run(Rounds.Least, () => Tell(theirs, shareOfTheirs), () => Tell(ours, shareOfOurs));
@@ -115,6 +120,14 @@ static class EventsBenchmark
             shares.Add(one.Share);
             return one.Nanoseconds;
         }
+    }
+
+    static bool Attach(Report report, string what, string[] theirs, string[] ours)
+    {
+        var attached = Rounds.Run(Rounds.Least + 16, () => LiveEvents.Attach(theirs), () => LiveEvents.Attach(ours));
+        report.Figure($"{what}: C with libbpf", attached[0], "ms");
+        report.Figure($"{what}: pm run", attached[1], "ms");
+        return report.AtMost($"{what} / C's", attached[1].Over(attached[0]), 1.5);
     }
 
     static void Write(EventPrinter printer, Ebpf.Btf.BtfType type, byte[] bytes, int times)

@@ -14,6 +14,9 @@ sealed class LiveEvents(string home, string caller, int rate)
 
     const int CallingSeconds = 2;
 
+    /// <summary>For so long the kernel may go on to take a program from its hook when its process is gone; who attaches to it meanwhile has to wait, whoever it is.</summary>
+    static readonly TimeSpan Aftermath = TimeSpan.FromMilliseconds(150);
+
     /// <summary>Time from the start to being attached, in milliseconds.</summary>
     internal static double Attach(params string[] command)
     {
@@ -23,6 +26,7 @@ sealed class LiveEvents(string home, string caller, int rate)
         var time = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
         process.Kill();
         process.WaitForExit();
+        Thread.Sleep(Aftermath);
         return isThere ? time : throw new InvalidOperationException($"{string.Join(' ', command)}: it did not start");
     }
 

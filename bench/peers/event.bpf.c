@@ -35,6 +35,12 @@ struct {
 	u64 *value;
 } dropped SEC(".maps");
 
+#ifdef TYPED
+/* As the tools have it that read the kernel's structs: libbpf looks for the member in the kernel's types. */
+struct task_struct { int tgid; } __attribute__((preserve_access_index));
+static struct task_struct *(*task)(void) = (void *)35;
+static long (*read_kernel)(void *to, u32 size, const void *from) = (void *)113;
+#endif
 static void *(*lookup)(void *map, const void *key) = (void *)1;
 static u64 (*now)(void) = (void *)5;
 static u64 (*pid_tgid)(void) = (void *)14;
@@ -59,7 +65,11 @@ SEC("raw_tp/sys_enter") int on_call(u64 *context)
 		return 0;
 	}
 	e->time = now();
+#ifdef TYPED
+	read_kernel(&e->pid, sizeof(e->pid), &task()->tgid);
+#else
 	e->pid = pid;
+#endif
 	e->uid = uid_gid();
 	e->result = 7;
 	e->flags = 524288;

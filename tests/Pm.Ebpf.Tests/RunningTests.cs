@@ -113,6 +113,19 @@ public class RunningTests
         Assert.Throws<InvalidTimeZoneException>(() => running.Poll(TimeSpan.FromSeconds(10)));
     }
 
+    /// <summary>One question must be answered as the list of all is.</summary>
+    [Fact]
+    public void A_tracepoint_is_there_where_it_is_listed()
+    {
+        RequireKernel();
+        Assert.SkipUnless(Kernel.TryMountTracefs(), "tracefs is not mounted");
+        var known = Kernel.Tracepoints("syscalls").ToList();
+
+        Assert.NotEmpty(known);
+        Assert.All(known, name => Assert.True(Kernel.HasTracepoint("syscalls", name)));
+        Assert.All(["", ".", "..", "enable", "nowhere", "../sched/sched_switch"], name => Assert.False(Kernel.HasTracepoint("syscalls", name) || Kernel.HasTracepoint(name, "sched_switch")));
+    }
+
     /// <summary>Each event that is taken makes the next: whoever reads until there is none reads for ever, and sees neither a signal nor the end of his time.</summary>
     [Fact]
     public void Events_that_never_end_do_not_keep_the_reader()

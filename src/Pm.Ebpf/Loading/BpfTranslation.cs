@@ -123,7 +123,8 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
                 : Named(program, "PM8032", "tracefs is not mounted") with { Hint = $"`sudo mount -t tracefs tracefs {KernelProbe.TracefsPath}`" };
         }
 
-        if (program.Hook.Target.Split('/') is not [var category, var name])
+        // One question to the kernel where it is there; to list them all takes as long as to attach.
+        if (program.Hook.Target.Split('/') is not [var category, var name] || kernel.HasTracepoint(category, name))
         {
             return null;
         }

@@ -106,6 +106,10 @@ public sealed class KernelProbe
     /// <returns>It is there now.</returns>
     public static bool TryMountBpffs() => HasBpffs || TryMount("bpf", BpffsPath);
 
+    /// <summary>Whether there is such a tracepoint; false also where tracefs is not mounted.</summary>
+    public bool HasTracepoint(string category, string name) =>
+        ReadableTracefs is { } tracefs && IsPlain(category) && IsPlain(name) && Directory.Exists(Path.Join(tracefs, "events", category, name));
+
     /// <summary>The tracepoints of a category; none where tracefs is not mounted or there is no such category.</summary>
     public IEnumerable<string> Tracepoints(string category)
     {
