@@ -28,16 +28,19 @@ public static class RsaPss
     /// <summary>Whether <paramref name="signature"/> is <paramref name="publicKey"/>'s over <paramref name="message"/>.</summary>
     /// <param name="publicKey">As <see cref="ReadKey"/> gave it; another is a wrong one: false.</param>
     /// <param name="message">What was signed.</param>
-    /// <param name="signature">As long as the key.</param>
+    /// <param name="signature">As long as the key, in whole bytes; a shorter one is refused though libcrypto takes it for one with leading zeros. Source: RFC 8017, 8.1.2, step 1.</param>
     public static bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
     {
         using var key = KeyHandle.OfX509(publicKey);
         return key is not null && IsGood(key)
+            && signature.Length == (Bits(key) + 7) / 8
             && SignatureVerification.Run(key, LibCrypto.Digest(DigestAlgorithm.Sha256), message, signature, Prepare);
     }
 
     static bool IsGood(KeyHandle key) =>
-        X509Key.IsA(key, "RSA\0"u8) && LibCrypto.EVP_PKEY_get_bits(key.DangerousGetHandle()) is >= SmallestKey and <= LargestKey;
+        X509Key.IsA(key, "RSA\0"u8) && Bits(key) is >= SmallestKey and <= LargestKey;
+
+    static int Bits(KeyHandle key) => LibCrypto.EVP_PKEY_get_bits(key.DangerousGetHandle());
 
     static bool Prepare(nint keyContext) => LibCrypto.EVP_PKEY_CTX_set_rsa_padding(keyContext, PssPadding) == 1
         && LibCrypto.EVP_PKEY_CTX_set_rsa_pss_saltlen(keyContext, SaltOfAnyLength) == 1;

@@ -24,6 +24,22 @@ public sealed class RsaPssTests : IDisposable
         Assert.False(RsaPss.Verify(_key, "message"u8, []));
     }
 
+    /// <summary>A signature is a number, and one of 256 begins with a zero: without it, it is the same number and another signature.</summary>
+    [Fact]
+    public void A_signature_without_its_leading_zero_is_none()
+    {
+        byte[] signature;
+        do
+        {
+            signature = _secret.SignData("message"u8, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
+        }
+        while (signature[0] != 0);
+
+        Assert.True(RsaPss.Verify(_key, "message"u8, signature));
+        Assert.False(RsaPss.Verify(_key, "message"u8, signature.AsSpan(1)));
+        Assert.False(RsaPss.Verify(_key, "message"u8, [0, .. signature]));
+    }
+
     [Fact]
     public void Other_paddings_and_other_digests_are_refused()
     {
