@@ -10,8 +10,8 @@ namespace Pm.Cli.Tests.Hostile;
 /// </summary>
 public abstract class LieTests
 {
-    /// <summary>What a lie without an end may send before pm has gone away, nearly all of it into buffers of the kernel: on a busy machine one connection fills what <c>tcp_rmem</c> and <c>tcp_wmem</c> allow, 36 MB by default.</summary>
-    const long MostBytes = 64 << 20;
+    /// <summary>What a lie without an end may send before pm has gone away, nearly all of it into buffers of the kernel.</summary>
+    const long MostBytes = 16 << 20;
 
     /// <summary>What pm may have on disk at the end, of all that was tried.</summary>
     const long MostKept = 16 << 20;

@@ -28,10 +28,17 @@ public sealed class LyingAnswer(LyingRequest request, TcpClient client, Stream s
     /// <summary>Told how many bytes were sent.</summary>
     public Action<int>? Sent { get; init; }
 
+    /// <summary>Of the connection; null: nobody waits for what was sent to be read.</summary>
+    internal PeerBacklog? Backlog { get; init; }
+
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
         await stream.WriteAsync(bytes, stop);
         Sent?.Invoke(bytes.Length);
+        if (Backlog is not null)
+        {
+            await Backlog.AfterAsync(bytes.Length, stop);
+        }
     }
 
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));

@@ -130,6 +130,7 @@ public sealed class LyingServer : IAsyncDisposable
         try
         {
             await using var stream = await StreamAsync(client);
+            var backlog = new PeerBacklog(client.Client);
             while (await LyingRequest.ReadAsync(stream, _stop.Token) is { } request)
             {
                 Requests.Enqueue(request);
@@ -139,6 +140,7 @@ public sealed class LyingServer : IAsyncDisposable
                     ContentType = worked?.Type,
                     Sent = count => Interlocked.Add(ref _sent, count),
                     Time = Time,
+                    Backlog = backlog,
                 };
                 LastAnswer = LieFor(request)(answer);
                 _asked.TrySetResult();
