@@ -9,6 +9,8 @@ public sealed partial class DirectoryHandle
 
     const int Release = 8; // LOCK_UN
 
+    bool _isLocked;
+
     /// <summary>Takes the directory alone, until it is closed or the process ends; false: another has it.</summary>
     /// <remarks>It binds only those who ask the same. Source: flock(2).</remarks>
     /// <exception cref="SystemCallException">The file system knows no locks.</exception>
@@ -20,13 +22,24 @@ public sealed partial class DirectoryHandle
             result = LockFile(this, ExclusiveAtOnce);
         }
         while (result != 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
+        _isLocked |= result == 0;
         return result == 0
             || (Marshal.GetLastPInvokeError() == Errno.EAGAIN ? false : throw SystemCallException.Last("flock", Path));
     }
 
-    /// <summary>Gives the directory back now. Closing it does that, too, but not while a child that was started meanwhile still has the descriptor, which it closes when it becomes its program.</summary>
-    public void Unlock() => _ = LockFile(this, Release);
+    void Unlock()
+    {
+        if (_isLocked)
+        {
+            // Closing is not enough: a child that is just being started shares the open directory until it runs its program.
+            _ = LockFile((int)handle, Release);
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int LockFile(DirectoryHandle directory, int operation);
+
+    // A handle that is being closed cannot be given to a call any more.
+    [LibraryImport("libc", EntryPoint = "flock")]
+    private static partial int LockFile(int descriptor, int operation);
 }

@@ -104,7 +104,11 @@ public sealed partial class DirectoryHandle : SafeHandleMinusOneIsInvalid
 
     internal string PathOf(ReadOnlySpan<byte> name) => System.IO.Path.Join(Path, FileName.Shown(name));
 
-    protected override bool ReleaseHandle() => Close((int)handle) == 0;
+    protected override bool ReleaseHandle()
+    {
+        Unlock();
+        return Close((int)handle) == 0;
+    }
 
     static DirectoryHandle? Opened(int descriptor, string path) =>
         descriptor >= 0 ? new DirectoryHandle(descriptor, path)

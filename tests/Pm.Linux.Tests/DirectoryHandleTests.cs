@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using Xunit;
 
 namespace Pm.Linux.Tests;
@@ -335,4 +337,23 @@ public class DirectoryHandleTests
         using var third = DirectoryHandle.Open(here.Path);
         Assert.True(third.TryLock());
     }
+
+    /// <summary>As a child does that was started meanwhile, until it becomes its program.</summary>
+    [Fact]
+    public void A_lock_goes_with_its_handle_though_another_still_shares_the_open_directory()
+    {
+        using var here = new TestDirectory();
+        using var other = DirectoryHandle.Open(here.Path);
+        var first = DirectoryHandle.Open(here.Path);
+        Assert.True(first.TryLock());
+        using var shared = new SafeFileHandle(Duplicate((int)first.DangerousGetHandle()), ownsHandle: true);
+        Assert.False(other.TryLock());
+
+        first.Dispose();
+
+        Assert.True(other.TryLock());
+    }
+
+    [DllImport("libc", EntryPoint = "dup")]
+    static extern int Duplicate(int descriptor);
 }

@@ -266,7 +266,6 @@ public sealed class PinnedObject : IObjectMaps, IDisposable
     {
         _readers.Dispose();
         _maps.ForEach(m => m.Dispose());
-        _directory.Unlock();
         _directory.Dispose();
     }
 
