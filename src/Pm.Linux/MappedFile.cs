@@ -6,12 +6,13 @@ namespace Pm.Linux;
 
 /// <summary>
 /// A file mapped for reading: of its bytes those come into memory that are looked at. Only for pm's own files, which are
-/// replaced and never cut short: reading behind a file's new end would end the process. Source: mmap(2).
+/// replaced and never cut short, and for what the kernel shows: reading behind a file's new end would end the process. Source: mmap(2).
 /// </summary>
 public sealed unsafe partial class MappedFile : MemoryManager<byte>
 {
     const int ProtectionRead = 1;
     const int Shared = 1;
+    const int Private = 2;
 
     readonly int _length;
     nint _address;
@@ -24,7 +25,18 @@ public sealed unsafe partial class MappedFile : MemoryManager<byte>
     {
         ArgumentNullException.ThrowIfNull(directory);
         using var file = directory.TryOpenRead(name);
-        return file is null ? null : Map(file, Path.Join(directory.Path, name));
+        return file is null ? null : Map(file, Path.Join(directory.Path, name), Shared);
+    }
+
+    /// <summary>Maps what the kernel shows at <paramref name="path"/>, where it lets it be mapped: its types since Linux 6.16.</summary>
+    /// <exception cref="SystemCallException">ENODEV: it has to be read; ENOENT, EACCES …</exception>
+    public static MappedFile OpenShown(string path)
+    {
+        using var directory = DirectoryHandle.Open(Path.GetDirectoryName(path)!);
+        using var file = directory.OpenRead(Path.GetFileName(path));
+
+        // What is shared with the kernel is refused. Source: btf_sysfs_vmlinux_mmap of Linux.
+        return Map(file, path, Private);
     }
 
     public override Span<byte> GetSpan()
@@ -48,7 +60,7 @@ public sealed unsafe partial class MappedFile : MemoryManager<byte>
         }
     }
 
-    static MappedFile Map(SafeFileHandle file, string path)
+    static MappedFile Map(SafeFileHandle file, string path, int flags)
     {
         var size = OpenFile.Status(file).Size;
         if (size > int.MaxValue)
@@ -61,7 +73,7 @@ public sealed unsafe partial class MappedFile : MemoryManager<byte>
             return new MappedFile(0, 0);
         }
 
-        var address = Map(0, (nint)size, ProtectionRead, Shared, file, 0);
+        var address = Map(0, (nint)size, ProtectionRead, flags, file, 0);
         return address == -1 ? throw SystemCallException.Last("mmap", path) : new MappedFile(address, (int)size);
     }
 

@@ -5,7 +5,9 @@ namespace Pm.Ebpf.Tests;
 /// <summary>The objects beside the tests, by the names of their sources.</summary>
 static class SampleObject
 {
-    public static string PathOf(string name) => Path.Join(AppContext.BaseDirectory, "objects", name + ".o");
+    public static string Folder => Path.Join(AppContext.BaseDirectory, "objects");
+
+    public static string PathOf(string name) => Path.Join(Folder, name + ".o");
 
     public static byte[] Bytes(string name) => File.ReadAllBytes(PathOf(name));
 

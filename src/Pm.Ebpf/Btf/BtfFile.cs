@@ -86,6 +86,10 @@ public sealed class BtfFile
     /// <summary>All types of that name, whatever their kind, in their order; of a module its own alone.</summary>
     public ImmutableArray<BtfType> Named(string name) => _names.Value.Find(Encoding.UTF8.GetBytes(name));
 
+    /// <summary>All of its own types with one of these names, whatever their flavours, in their order: one look at each type, and no table as <see cref="Named"/> makes it.</summary>
+    internal List<BtfType> NamedAlike(IReadOnlyCollection<byte[]> names) =>
+        BtfNameScan.Run(_types.Memory.Span, _offsets, _strings.Memory.Span, names).ConvertAll(own => new BtfType(this, FirstOwn + own));
+
     internal BtfKind KindOf(int id) => id == 0 ? BtfKind.Void : (BtfKind)(Head(id, 4) >> 24 & 0x1f);
 
     internal bool FlagOf(int id) => Head(id, 4) >> 31 != 0;
@@ -98,6 +102,8 @@ public sealed class BtfFile
     internal string NameOf(int id) => Name(Head(id, 0));
 
     internal ReadOnlySpan<byte> NameBytesOf(int id) => Head(id, 0) is > 0 and var name ? Text(name, BtfLimits.Name, "the name of a type") : [];
+
+    internal ReadOnlySpan<byte> NameBytesAt(uint offset) => offset == 0 ? [] : Text(offset, BtfLimits.Name, "a name");
 
     internal string Name(uint offset) => offset == 0 ? "" : Encoding.UTF8.GetString(Text(offset, BtfLimits.Name, "a name"));
 

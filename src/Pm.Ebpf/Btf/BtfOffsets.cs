@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Pm.Ebpf.Btf;
 
 /// <summary>Finds where each type begins, and that all of them lie within the bytes.</summary>
@@ -18,8 +20,10 @@ static class BtfOffsets
             offsets.Add(0);
         }
 
+        // A kernel's are gone over whenever an object is started that asks for some of them.
+        var bytes = types.Memory.Span;
         long at = 0;
-        while (at < types.Length)
+        while (at < bytes.Length)
         {
             var id = first + offsets.Count;
             if (id > BtfLimits.Types)
@@ -27,17 +31,25 @@ static class BtfOffsets
                 throw types.Wrong($"type information: at most {BtfLimits.Types} types, got more");
             }
 
-            var (name, info) = (types.Word(at), types.Word(at + 4));
+            var head = bytes[(int)at..];
+            if (head.Length < HeadSize)
+            {
+                throw CutOff(types, id);
+            }
+
+            var (name, info) = (BinaryPrimitives.ReadUInt32LittleEndian(head), BinaryPrimitives.ReadUInt32LittleEndian(head[4..]));
             offsets.Add((int)at);
             at += HeadSize + Trailing((BtfKind)(info >> 24 & 0x1f), info & 0xffff, types, id);
-            if (at > types.Length || (name != 0 && name >= lengthOfNames))
+            if (at > bytes.Length || (name != 0 && name >= lengthOfNames))
             {
-                throw types.Wrong($"type {id} is cut off, or its name lies outside the names");
+                throw CutOff(types, id);
             }
         }
 
         return [.. offsets];
     }
+
+    static EbpfFormatException CutOff(CheckedBytes types, int id) => types.Wrong($"type {id} is cut off, or its name lies outside the names");
 
     static long Trailing(BtfKind kind, uint count, CheckedBytes types, int id) => kind switch
     {

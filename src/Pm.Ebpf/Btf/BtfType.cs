@@ -44,6 +44,9 @@ public readonly struct BtfType : IEquatable<BtfType>
     /// <summary>How many elements an array has; 0 also for one of no fixed length.</summary>
     public uint Length => Kind is BtfKind.Array ? (uint)File.Trailing(Id, 8) : throw NotOf("length");
 
+    /// <summary>The type that an array is counted by.</summary>
+    internal int IndexId => Kind is BtfKind.Array ? File.Trailing(Id, 4) : throw NotOf("index");
+
     /// <summary>How many members, values, parameters or variables it has; known without reading them.</summary>
     public int Count => Id == 0 ? 0 : File.CountOf(Id);
 

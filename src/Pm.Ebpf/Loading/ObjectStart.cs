@@ -21,11 +21,12 @@ public sealed class ObjectStart
     readonly BpfTranslation _translation;
     readonly FallbackSearch _search;
     readonly ProgramAttachment _attachment;
+    readonly KernelExcerpt _excerpt;
     readonly HashSet<string> _asked = [];
 
-    ObjectStart(ReadOnlyMemory<byte> bytes, BpfSpec spec, RunOptions options, KernelProbe kernel) =>
-        (_bytes, _spec, _options, _translation, _search, _attachment) =
-            (bytes, spec, options, new BpfTranslation(spec, kernel), new FallbackSearch(spec), new ProgramAttachment(options));
+    ObjectStart(ReadOnlyMemory<byte> bytes, BpfSpec spec, RunOptions options, KernelProbe kernel, KernelExcerpt excerpt) =>
+        (_bytes, _spec, _options, _translation, _search, _attachment, _excerpt) =
+            (bytes, spec, options, new BpfTranslation(spec, kernel), new FallbackSearch(spec), new ProgramAttachment(options), excerpt);
 
     /// <param name="bytes">The object.</param>
     /// <param name="spec">What it says of itself.</param>
@@ -37,7 +38,8 @@ public sealed class ObjectStart
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(kernel);
-        var start = new ObjectStart(bytes, spec, options, kernel);
+        using var excerpt = new KernelExcerpt(spec, kernel);
+        var start = new ObjectStart(bytes, spec, options, kernel, excerpt);
         return start._translation.OfMachine(options.TypesPath is not null) is { } error ? throw new BpfException(error) : start.Run();
     }
 
@@ -95,6 +97,12 @@ public sealed class ObjectStart
                 opened.Load();
                 return opened;
             }
+            catch (Exception e) when (e is BpfException or LibBpfException && _excerpt.IsUsed)
+            {
+                // The reason is told by the kernel's types themselves.
+                opened.Dispose();
+                _excerpt.Leave();
+            }
             catch (BpfException e) when (e.Error.Program is { } name && !_search.IsRefused(name))
             {
                 opened.Dispose();
@@ -123,7 +131,7 @@ public sealed class ObjectStart
     {
         try
         {
-            var opened = BpfObject.Open(_bytes.Span, _options.Name, _options.TypesPath);
+            var opened = BpfObject.Open(_bytes.Span, _options.Name, _options.TypesPath ?? _excerpt.PathFor(_spec.Programs.Where(_search.IsWanted)));
             foreach (var program in _spec.Programs.Where(p => p.IsPlaced || _search.IsRefused(p.Name) || _search.IsGrouped(p.Name)))
             {
                 opened.Programs.FirstOrDefault(p => p.Name == program.Name)?.IsWanted = _search.IsWanted(program);

@@ -13,7 +13,7 @@ public sealed class KernelProbe
     public const string TypesPath = "/sys/kernel/btf/vmlinux";
 
     readonly Lazy<ProcessCapabilities> _capabilities = new(() => ProcessCapabilities.Current);
-    readonly Lazy<BtfFile?> _types = new(() => File.Exists(TypesPath) ? BtfFile.Parse(File.ReadAllBytes(TypesPath), TypesPath) : null);
+    readonly Lazy<BtfFile?> _types = new(() => File.Exists(TypesPath) ? BtfFile.Parse(ReadTypes(), TypesPath) : null);
     readonly Lazy<ModuleTypes?> _modules;
     readonly Lazy<byte[]> _moduleSymbols = new(ModuleFiles.Read);
     readonly Lazy<bool> _hasTypedTracepoints = new(() => ProgramTrial.Loads(TrialKind.TypedTracepoint));
@@ -91,6 +91,9 @@ public sealed class KernelProbe
 
     public static bool HasBpffs => Directory.Exists(BpffsPath) && IsMounted("bpf", BpffsPath);
 
+    /// <summary>It is the kernel that runs this, and no other that is only described.</summary>
+    internal bool IsRunning => _mayMount;
+
     /// <summary>Where tracefs can be read by this process, whether it is mounted or not; null where it cannot.</summary>
     internal string? ReadableTracefs => Tracefs ?? _unplacedTracefs.Value?.Path;
 
@@ -128,6 +131,19 @@ public sealed class KernelProbe
 
     /// <summary>The module of this kernel that has a function of that name for others and is not loaded; null where none is known.</summary>
     public string? UnloadedModuleWith(string function) => HasSymbol(function) is not true ? ModuleFiles.Find(_moduleSymbols.Value, function) : null;
+
+    /// <summary>Mapped until the process ends, where the kernel has that: reading them takes longer than most of what is done with them.</summary>
+    static ReadOnlyMemory<byte> ReadTypes()
+    {
+        try
+        {
+            return MappedFile.OpenShown(TypesPath).Memory;
+        }
+        catch (SystemCallException)
+        {
+            return File.ReadAllBytes(TypesPath);
+        }
+    }
 
     static IEnumerable<string> Names(string path) => Directory.EnumerateDirectories(path).Select(d => Path.GetFileName(d));
 

@@ -8,10 +8,15 @@ static class LoadedModules
     const string Folder = "/sys/kernel/btf";
     const string Kernel = "vmlinux";
 
+    /// <summary>There are types besides the kernel's own.</summary>
+    public static bool HaveTypes => Paths.Any();
+
+    static IEnumerable<string> Paths => Directory.EnumerateFiles(Folder).Where(p => Path.GetFileName(p) != Kernel);
+
     /// <summary>Each is read when it is come to.</summary>
     public static IEnumerable<ModuleBytes> Read()
     {
-        foreach (var path in Directory.EnumerateFiles(Folder).Where(p => Path.GetFileName(p) != Kernel).Order(StringComparer.Ordinal))
+        foreach (var path in Paths.Order(StringComparer.Ordinal))
         {
             if (TryRead(path) is { } types)
             {

@@ -35,17 +35,20 @@ public class MatchingTests
         Assert.Equal(NotMatching.Order(), Said(isRefused: false));
     }
 
-    [Fact]
-    public void The_library_says_the_same()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_library_says_the_same_out_of_all_types_and_of_an_excerpt(bool isExcerpt)
     {
         var kernel = new KernelProbe();
         Assert.SkipUnless(kernel.MayTrace, $"loading eBPF programs needs root or CAP_BPF and CAP_PERFMON (have: {kernel.Capabilities})");
         var bytes = Asking();
+        var spec = BpfSpec.Parse(bytes, "matching.o");
         var path = Path.Join(AppContext.BaseDirectory, $"matching-{Environment.ProcessId}.btf");
-        File.WriteAllBytes(path, KernelTypes());
+        File.WriteAllBytes(path, isExcerpt ? TypeExcerpt.Of(BtfFile.Parse(KernelTypes(), "kernel"), spec, () => false)! : KernelTypes());
         try
         {
-            using var running = ObjectStart.Run(bytes, BpfSpec.Parse(bytes, "matching.o"), new RunOptions { Name = "matching", TypesPath = path }, kernel);
+            using var running = ObjectStart.Run(bytes, spec, new RunOptions { Name = "matching", TypesPath = path }, kernel);
 
             Assert.Equal(NotMatching.Order(), running.Attached.Select(p => p.Name).Order());
         }
@@ -55,10 +58,10 @@ public class MatchingTests
         }
     }
 
-    static byte[] KernelTypes() => ElfObject.Parse(SampleObject.Bytes("kernel"), "kernel.o").Find(".BTF")!.Content.ToArray();
+    internal static byte[] KernelTypes() => ElfObject.Parse(SampleObject.Bytes("kernel"), "kernel.o").Find(".BTF")!.Content.ToArray();
 
     /// <summary>matching.o, with another kind in each record that asks whether a type is there.</summary>
-    static byte[] Asking()
+    internal static byte[] Asking()
     {
         const uint exists = 8;
         const int header = 32;

@@ -109,6 +109,18 @@ static class EbpfTargets
             Allowed = [typeof(EbpfFormatException)],
             Words = BtfWords,
         },
+        new("object-excerpt", bytes => Excerpt(bytes, KernelOfSamples))
+        {
+            Seeds = Objects,
+            Allowed = [typeof(EbpfFormatException)],
+            Words = [.. ElfWords, .. BtfWords],
+        },
+        new("kernel-excerpt", bytes => Excerpt(FittingObject, BtfFile.Parse(bytes, "x")))
+        {
+            Seeds = () => Objects().Select(bytes => ElfObject.Parse(bytes, "x").Find(".BTF")!.Content.ToArray()),
+            Allowed = [typeof(EbpfFormatException)],
+            Words = BtfWords,
+        },
         new("bpf-comments", bytes => Assert.NotNull(DocumentationReader.Read(Encoding.UTF8.GetString(bytes), "x")))
         {
             Seeds = () =>
@@ -143,6 +155,20 @@ static class EbpfTargets
     {
         var spec = BpfSpec.Parse(bytes, "x");
         Assert.Equal(spec.Programs, ObjectFit.Check(bytes, spec, new KernelFacts(types, KernelDescription.Unknown) { Modules = modules }).Select(f => f.Program));
+    }
+
+    /// <summary>An excerpt answers as all of the types do.</summary>
+    static void Excerpt(byte[] bytes, BtfFile types)
+    {
+        var spec = BpfSpec.Parse(bytes, "x");
+        if (TypeExcerpt.IsEnoughFor(spec) && TypeExcerpt.Of(types, spec, () => false) is { } excerpt)
+        {
+            var (whole, part) = (new CoreResolver(types), new CoreResolver(BtfFile.Parse(excerpt, "excerpt")));
+            foreach (var relocation in spec.Extension!.Relocations)
+            {
+                Assert.Equal(whole.Answer(relocation), part.Answer(relocation));
+            }
+        }
     }
 
     /// <summary>What is taken is written as it was meant.</summary>

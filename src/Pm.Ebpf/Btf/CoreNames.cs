@@ -1,4 +1,4 @@
-namespace Pm.Ebpf.Fitting;
+namespace Pm.Ebpf.Btf;
 
 /// <summary>Names of types without their flavour: <c>task_struct___old</c> means <c>task_struct</c>. Source: bpf_core_essential_name_len of libbpf.</summary>
 static class CoreNames
