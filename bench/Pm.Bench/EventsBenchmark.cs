@@ -94,6 +94,7 @@ static class EventsBenchmark
         var met = Attach(report, "start to attached", theirs, ours);
         var typed = Compile(home, "typed", "-DTYPED");
         met &= Attach(report, "start to attached, by the kernel's types", [peer, typed, "0", LiveEvents.Duration], [pm, "run", "--json", "--duration", LiveEvents.Duration + "s", typed]);
+        met &= AttachByName(report, home, pm, peer);
 
         var (shareOfTheirs, shareOfOurs) = (new List<double>(), new List<double>());
         var told = Rounds.Run(Rounds.Least, () => Tell(theirs, shareOfTheirs), () => Tell(ours, shareOfOurs));
@@ -120,6 +121,23 @@ static class EventsBenchmark
             shares.Add(one.Share);
             return one.Nanoseconds;
         }
+    }
+
+    /// <summary>As a tool is started: by the name of a package that is installed. C gets its object.</summary>
+    static bool AttachByName(Report report, string home, string pm, string peer)
+    {
+        var project = Directory.CreateDirectory(Path.Combine(home, "package")).FullName;
+        File.WriteAllText(Path.Combine(project, "pm.toml"), "[package]\nname = \"typed\"\nversion = \"1.0.0\"\n\n[[module]]\nname = \"typed\"\n");
+        File.WriteAllText(Path.Combine(project, "typed.bpf.c"), "#define TYPED\n" + File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "peers", "event.bpf.c")));
+        foreach (var variable in (string[])["HOME", "PM_ROOT", "PM_STORE", "PM_CACHE"])
+        {
+            Environment.SetEnvironmentVariable(variable, Path.Combine(home, variable));
+        }
+
+        PeerProgram.Run(pm, "build", "-q", "--no-sign", "-o", home, project);
+        PeerProgram.Run(pm, "install", "-q", "-y", "--allow-unsigned", Path.Combine(home, "typed-1.0.0.pkg"));
+        var installed = Path.Combine(home, "PM_ROOT", "lib", "bpf", "typed.bpf.o");
+        return Attach(report, "start to attached, by a package's name", [peer, installed, "0", LiveEvents.Duration], [pm, "run", "--json", "--duration", LiveEvents.Duration + "s", "typed"]);
     }
 
     static bool Attach(Report report, string what, string[] theirs, string[] ours)
