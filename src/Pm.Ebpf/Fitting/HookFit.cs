@@ -15,10 +15,10 @@ sealed class HookFit(KernelFacts kernel)
             return [FitFinding.No("PM8039", reason)];
         }
 
-        // Its user says it when it is run: whether that is there, nobody knows before.
-        return HookTarget.IsSaid(program) ? CheckHook(program, hook)
+        // Its user says it, now or when it is run: whether that is there, nobody knows before.
+        return HookTarget.IsSaid(program) || HookTarget.Of(hook.Kind) is not { } target ? CheckHook(program, hook)
             : CheckHook(program, hook).Where(f => f.Code is not "PM8034")
-                .Append(FitFinding.Open("PM8039", $"its section does not say {HookTarget.Of(hook.Kind)!.Question}: `pm run --at {program.Name}=…` does"));
+                .Append(FitFinding.Open("PM8039", $"its section does not say {target.Question}: `--at {program.Name}={target.Form}` does"));
     }
 
     IEnumerable<FitFinding> CheckHook(ProgramSpec program, ProgramHook hook) => hook.Kind switch

@@ -12,10 +12,12 @@ sealed record CheckedObject(string Name, ImmutableArray<ProgramFit> Programs, Im
 {
     public FitVerdict Verdict => GroupFit.Overall(Programs, Groups);
 
-    /// <exception cref="Pm.Ebpf.EbpfFormatException">It is no object, or cannot be compared.</exception>
-    public static CheckedObject Of(FoundObject found, KernelFacts kernel)
+    /// <param name="found">The object.</param>
+    /// <param name="spec">What it says of itself, with what its user says of it.</param>
+    /// <param name="kernel">What is known of the kernel.</param>
+    /// <exception cref="Pm.Ebpf.EbpfFormatException">It cannot be compared.</exception>
+    public static CheckedObject Of(FoundObject found, BpfSpec spec, KernelFacts kernel)
     {
-        var spec = BpfSpec.Parse(found.Bytes, found.Name);
         var fits = ObjectFit.Check(found.Bytes, spec, kernel);
         return new CheckedObject(found.Name, fits, GroupFit.Of(spec, fits));
     }

@@ -12,20 +12,15 @@ sealed class ObjectOptions
     readonly EventOptions _shown = new("of an eBPF object: ");
     readonly Option<bool> _strict = new("--strict") { Description = "of an eBPF object: run nothing when the kernel refuses one of its programs" };
     readonly Option<bool> _detach = new("--detach", "-d") { Description = "of an eBPF object: let it run on its own; see `pm ps`" };
-    readonly Option<string[]> _events = new("--event") { Description = "of an eBPF object: the events of map MAP have TYPE; `none`: leave them", HelpName = "MAP=TYPE" };
-    readonly Option<string[]> _sizes = new("--map-size") { Description = "of an eBPF object: map MAP has N entries", HelpName = "MAP=N" };
-    readonly Option<string[]> _targets = new("--at") { Description = "of an eBPF object: attach PROGRAM to TARGET, whatever its section says", HelpName = "PROGRAM=TARGET" };
+    readonly Option<string[]> _events = NamedValues.Make("--event", "MAP=TYPE", "of an eBPF object: the events of map MAP have TYPE; `none`: leave them");
+    readonly Option<string[]> _sizes = NamedValues.Make("--map-size", "MAP=N", "of an eBPF object: map MAP has N entries");
+    readonly Option<string[]> _targets = NamedValues.Targets("of an eBPF object: attach PROGRAM to TARGET, whatever its section says");
     readonly Option<string?> _frequency = new("--frequency") { Description = "of an eBPF object: sample HZ times a second for programs of `perf_event`; 49 by default", HelpName = "HZ" };
     readonly Option<string?> _interface = new("--interface") { Description = "of an eBPF object: the network interface for programs that look at packets", HelpName = "NAME" };
     readonly Option<string?> _cgroup = new("--cgroup") { Description = "of an eBPF object: the control group for programs that look at one", HelpName = "DIR" };
     readonly Option<string?> _types = new("--btf") { Description = "of an eBPF object: the kernel's types, where it does not say them", HelpName = "FILE" };
 
-    public ObjectOptions()
-    {
-        // The library would make the arrays by reflection.
-        _events.CustomParser = _sizes.CustomParser = _targets.CustomParser = result => [.. result.Tokens.Select(t => t.Value)];
-        All = [.. _shown.All, _detach, _strict, _events, _sizes, _targets, _interface, _cgroup, _frequency, _types];
-    }
+    public ObjectOptions() => All = [.. _shown.All, _detach, _strict, _events, _sizes, _targets, _interface, _cgroup, _frequency, _types];
 
     public IReadOnlyList<Option> All { get; }
 
@@ -48,9 +43,9 @@ sealed class ObjectOptions
             Style = report is not null && style is EventStyle.Columns ? EventStyle.Json : style,
             Duration = duration,
             IsStrict = parsed.Given(_strict),
-            EventTypes = Pairs(parsed.Given(_events) ?? [], "--event MAP=TYPE"),
-            MapSizes = Pairs(parsed.Given(_sizes) ?? [], "--map-size MAP=N").ToDictionary(p => p.Key, p => Size(p.Value)),
-            Targets = Pairs(parsed.Given(_targets) ?? [], "--at PROGRAM=TARGET"),
+            EventTypes = NamedValues.Read("run", parsed, _events),
+            MapSizes = NamedValues.Read("run", parsed, _sizes).ToDictionary(p => p.Key, p => Size(p.Value)),
+            Targets = NamedValues.Read("run", parsed, _targets),
             Frequency = parsed.Given(_frequency) is { } frequency ? Hertz(frequency) : null,
             Interface = parsed.Given(_interface),
             Cgroup = parsed.Given(_cgroup) is { } group ? context.FullPath(group) : null,
@@ -66,21 +61,4 @@ sealed class ObjectOptions
         int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var frequency) && frequency is > 0 and <= SamplingClock.HighestFrequency
             ? frequency
             : throw CommandException.Usage("PM1002", $"--frequency: expected a number from 1 to {SamplingClock.HighestFrequency}, got `{text}`", "--frequency 99");
-
-    static Dictionary<string, string> Pairs(string[] given, string form)
-    {
-        var pairs = new Dictionary<string, string>();
-        foreach (var text in given)
-        {
-            var equals = text.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0 || equals == text.Length - 1)
-            {
-                throw CommandException.Usage("PM1002", $"expected `{form}`, got `{text}`", "see `pm help run`");
-            }
-
-            pairs[text[..equals]] = text[(equals + 1)..];
-        }
-
-        return pairs;
-    }
 }

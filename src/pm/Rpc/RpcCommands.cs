@@ -16,7 +16,7 @@ static class RpcCommands
             "list" => ["list", "--json", .. Root(parameters)],
             "search" => ["search", "--json", .. Number(parameters, "limit"), .. Root(parameters), .. Behind(parameters.RequiredWords("words"))],
             "info" => ["info", "--json", .. Root(parameters), .. Behind([parameters.RequiredText("package")])],
-            "check" => ["check", "--json", "--progress=none", .. Root(parameters), .. Text(parameters, "kernel"), .. Text(parameters, "btf"), .. Fetching(parameters), .. Switch(parameters, "allowUnsigned", "--allow-unsigned"), .. Behind(parameters.RequiredWords("packages"))],
+            "check" => ["check", "--json", "--progress=none", .. Root(parameters), .. Text(parameters, "kernel"), .. Text(parameters, "btf"), .. Targets(parameters), .. Fetching(parameters), .. Switch(parameters, "allowUnsigned", "--allow-unsigned"), .. Behind(parameters.RequiredWords("packages"))],
             "pull" => ["pull", "--json", "--progress=none", .. Root(parameters), .. Behind(parameters.Words("remotes"))],
             "install" => [.. Change("install", parameters), .. Fetching(parameters), .. Signatures(parameters), .. Behind(parameters.RequiredWords("packages"))],
             "update" => [.. Change("update", parameters), .. Fetching(parameters), .. Behind(parameters.Words("packages"))],
@@ -54,7 +54,7 @@ static class RpcCommands
         .. Root(parameters), .. Text(parameters, "project"), .. Fetching(parameters), .. Signatures(parameters),
         .. Text(parameters, "command"), .. Text(parameters, "duration"), .. Text(parameters, "interface"), .. Text(parameters, "cgroup"), .. Number(parameters, "frequency"), .. Text(parameters, "btf"),
         .. Switch(parameters, "strict", "--strict"),
-        .. parameters.Pairs("events").Select(p => $"--event={p}"), .. parameters.Pairs("mapSizes").Select(p => $"--map-size={p}"), .. parameters.Pairs("at").Select(p => $"--at={p}"),
+        .. parameters.Pairs("events").Select(p => $"--event={p}"), .. parameters.Pairs("mapSizes").Select(p => $"--map-size={p}"), .. Targets(parameters),
         "--", parameters.RequiredText("target"), .. parameters.Words("arguments"),
     ];
 
@@ -75,6 +75,9 @@ static class RpcCommands
     static IReadOnlyList<string> Fetching(RpcParameters parameters) => Switch(parameters, "offline", "--offline");
 
     static IReadOnlyList<string> Signatures(RpcParameters parameters) => [.. Switch(parameters, "allowUnsigned", "--allow-unsigned"), .. Switch(parameters, "trust", "--trust")];
+
+    /// <summary>Where programs of objects belong.</summary>
+    static IReadOnlyList<string> Targets(RpcParameters parameters) => [.. parameters.Pairs("at").Select(p => $"--at={p}")];
 
     static IReadOnlyList<string> Text(RpcParameters parameters, string name) => parameters.Text(name) is { } text ? [$"--{name}={text}"] : [];
 

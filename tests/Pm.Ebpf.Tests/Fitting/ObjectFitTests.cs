@@ -132,7 +132,7 @@ public class ObjectFitTests
 
         var fits = Fits("unplaced", kernel).ToDictionary(f => f.Program.Name);
 
-        Assert.Equal((FitVerdict.Unknown, "its section does not say which function of which file is meant: `pm run --at called=…` does"), (fits["called"].Verdict, fits["called"].Findings[0].Cause));
+        Assert.Equal((FitVerdict.Unknown, "its section does not say which function of which file is meant: `--at called=FILE:FUNCTION[+OFFSET]` does"), (fits["called"].Verdict, fits["called"].Findings[0].Cause));
         Assert.Equal("PM8033 PM8039", string.Join(' ', fits["probed"].Findings.Select(f => f.Code)));
         Assert.Equal(FitVerdict.No, fits["probed"].Verdict);
         var said = ObjectFit.Check(SampleObject.Bytes("unplaced"), spec with { Programs = [.. spec.Programs.Select(p => p.Name == "called" ? p.At("/bin/sh:main") : p)] }, kernel);

@@ -4,10 +4,11 @@ using Pm.Cli.Commands.Roots;
 using Pm.Cli.Ebpf;
 using Pm.Cli.Output;
 using Pm.Ebpf.Fitting;
+using Pm.Ebpf.Objects;
 
 namespace Pm.Cli.Commands.Running;
 
-/// <summary><c>pm check PACKAGE|FILE… [--kernel FILE|HOST]</c>: will it run there?</summary>
+/// <summary><c>pm check PACKAGE|FILE… [--kernel FILE|HOST] [--at PROGRAM=TARGET]</c>: will it run there?</summary>
 static class CheckCommand
 {
     public const string Summary = "say whether a kernel would run eBPF programs";
@@ -17,19 +18,20 @@ static class CheckCommand
         var targets = new Argument<string[]>("PACKAGE") { Description = "an eBPF object, a `.pkg` file, or the name of a package, installed or not", Arity = ArgumentArity.OneOrMore };
         var kernel = new Option<string?>("--kernel") { Description = "of which kernel: a file with its description or its types, a copy of /sys/kernel/btf, or a machine that ssh reaches; this one by default", HelpName = "FILE|HOST" };
         var types = new Option<string?>("--btf") { Description = "the kernel's types, where the rest does not say them", HelpName = "FILE" };
+        var at = NamedValues.Targets("attach PROGRAM to TARGET, whatever its section says, as `pm run --at` does");
         var unsigned = RootOptions.AllowUnsigned();
         return new CommandDeclaration
         {
             Arguments = [targets],
-            Options = [kernel, types, unsigned],
+            Options = [kernel, types, at, unsigned],
             Takes = CommonOptions.Reads | CommonOptions.Progress | CommonOptions.LockTimeout | CommonOptions.Offline | CommonOptions.Network,
             Exits = [ExitCode.NotFound, ExitCode.Invalid, ExitCode.Refused, ExitCode.Findings, ExitCode.Conflict, ExitCode.Unreachable, ExitCode.LockBusy],
             Complete = RootCompletion.Known,
-            RunAsync = (context, parsed) => RunAsync(context, parsed.GetRequiredValue(targets), parsed.Given(kernel), parsed.Given(types), parsed.Given(unsigned)),
+            RunAsync = (context, parsed) => RunAsync(context, parsed.GetRequiredValue(targets), parsed.Given(kernel), parsed.Given(types), NamedValues.Read("check", parsed, at), parsed.Given(unsigned)),
         };
     }
 
-    static async ValueTask<ExitCode> RunAsync(PmContext context, string[] words, string? kernelName, string? typesPath, bool allowsUnsigned)
+    static async ValueTask<ExitCode> RunAsync(PmContext context, string[] words, string? kernelName, string? typesPath, Dictionary<string, string> places, bool allowsUnsigned)
     {
         var objects = new List<FoundObject>();
         foreach (var word in words)
@@ -39,8 +41,11 @@ static class CheckCommand
                 : await ObjectsMeant.FindAsync(context, word, allowsUnsigned));
         }
 
+        // A path of another machine is not taken for one from here.
+        var isHere = kernelName is null && typesPath is null;
+        var specs = StatedTargets.Apply("check", [.. objects.Select(o => BpfSpec.Parse(o.Bytes, o.Name))], places, isHere ? context.FullPath : path => path);
         var kernel = TargetKernel.Of(context, kernelName, typesPath);
-        var fits = objects.Select(o => CheckedObject.Of(o, kernel.Facts)).ToList();
+        var fits = objects.Zip(specs, (o, spec) => CheckedObject.Of(o, spec, kernel.Facts)).ToList();
         if (context.Settings.Json)
         {
             JsonOutput.Write(context.Terminal, "kernel-fit", json => Write(json, kernel, fits));
@@ -60,7 +65,7 @@ static class CheckCommand
         {
             foreach (var fit in programs)
             {
-                table.Add(name, fit.Program.Name, fit.Program.Section, Word(fit.Verdict), Why(fit));
+                table.Add(name, fit.Program.Name, fit.Program.Place, Word(fit.Verdict), Why(fit));
             }
         }
 
@@ -144,6 +149,7 @@ static class CheckCommand
         json.WriteStartObject();
         json.WriteString("name"u8, fit.Program.Name);
         json.WriteString("section"u8, fit.Program.Section);
+        json.WriteString("hook"u8, fit.Program.Place);
         json.WriteBoolean("optional"u8, fit.Program.Hook.IsOptional);
         json.WriteString("runs"u8, Word(fit.Verdict));
         json.WriteStartArray("modules"u8);
