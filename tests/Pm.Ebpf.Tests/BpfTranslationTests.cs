@@ -293,6 +293,39 @@ public class BpfTranslationTests
         Assert.Equal(("PM8039", cause, $"uprobe/{target}", log), (error.Code, error.Cause, error.Hook, error.Log));
     }
 
+    /// <summary>What Debian's Linux 6.1 said: it has no CONFIG_FPROBE.</summary>
+    [Theory]
+    [InlineData("many", "do_unlink*", 95, "", "PM8033", "this kernel cannot trace many functions at once (CONFIG_FPROBE)")]
+    [InlineData("many_done", "pm_*", Errno.ENOENT, "", "PM8034", "this kernel has no function that `pm_*` stands for")]
+    [InlineData("called", "nothing", Errno.ENOENT, "libbpf: prog 'called': failed to create kprobe '__x64_sys_nothing+0x0' perf event: No such file or directory\n", "PM8034", "this kernel has no system call `nothing`")]
+    [InlineData("marked", "/bin/x:pm:nothing", Errno.ENOENT, "", "PM8039", "`/bin/x` has no mark `pm:nothing`")]
+    [InlineData("marked", "/bin/busybox:pm:nothing", Errno.ENOENT, "libbpf: usdt: no USDT notes section (.note.stapsdt) found in '/bin/busybox'\n", "PM8039", "`/bin/busybox` has no mark `pm:nothing`")]
+    [InlineData("marked", "/bin/x:pm:nothing", Errno.ENOENT, "libbpf: usdt: failed to open ELF binary '/bin/x': -2\n", "PM8039", "there is no program or library `/bin/x`")]
+    [InlineData("marked", "/script.sh:pm:nothing", Errno.EINVAL, "libbpf: usdt: unrecognized ELF kind 0 for '/script.sh'\n", "PM8039", "`/script.sh` is no program or library")]
+    public void What_is_not_there_to_be_attached_to_is_named(string program, string target, int errno, string log, string code, string cause)
+    {
+        var error = Of("aimed", Simulated).OfAttach(Program("aimed", program).At(target), new LibBpfException("bpf_program__attach", errno, log));
+
+        Assert.Equal((code, cause, log), (error.Code, error.Cause, error.Log));
+    }
+
+    [Fact]
+    public void A_security_decision_that_is_not_there_is_called_one()
+    {
+        var error = Of("aimed", Simulated).OfAim(Program("aimed", "decided").At("nothing"), new LibBpfException("bpf_program__set_attach_target", Errno.ESRCH, "libbpf: prog 'decided': failed to find kernel BTF type ID of 'bpf_lsm_nothing': -3\n"));
+
+        Assert.Equal(("PM8034", "this kernel has no security decision `nothing`"), (error.Code, error.Cause));
+    }
+
+    [Fact]
+    public void A_function_of_a_module_is_looked_for_before_it_is_tried()
+    {
+        var program = Program("hooks", "entered").At("pm_first:pm_nothing");
+
+        Assert.Equal(("PM8034", "module `pm_first` is not loaded (`modprobe pm_first`), or there is none"), Of("hooks", new KernelProbe(All, Types, true, true, modules: new ModuleTypes(Types, []))).OfHook(program) is { } error ? (error.Code, error.Cause) : default);
+        Assert.Null(Of("hooks", Simulated).OfHook(Program("hooks", "entered").At("do_unlinkat")));
+    }
+
     [Theory]
     [InlineData(Errno.EPERM, "PM8030")]
     [InlineData(97, "PM8039")]

@@ -42,6 +42,10 @@ public sealed class ModuleTypes
         return null;
     }
 
+    /// <summary>The types of one of them; null: it is not loaded.</summary>
+    /// <exception cref="EbpfFormatException">PM8021: as <see cref="All"/>.</exception>
+    public BtfFile? Of(string module) => All.FirstOrDefault(m => m.Name == module).Types;
+
     bool TryRead()
     {
         if (!_unread.Value.MoveNext())

@@ -13,11 +13,13 @@ static class HookArguments
     {
         // The first is for the kernel alone.
         HookKind.TypedTracepoint => kernel.Find(BtfKind.Typedef, KernelFacts.TracepointType + hook.Target)?.Resolve() is { Kind: BtfKind.Pointer } pointer ? Slots(pointer.Target.Resolve(), 1) : null,
-        HookKind.Fentry => kernel.Find(BtfKind.Function, hook.Target) is { } function ? Slots(function.Target.Resolve(), 0) : null,
+        HookKind.Fentry => Function(hook, kernel) is { } function ? Slots(function.Target.Resolve(), 0) : null,
         // What the function returned comes last.
-        HookKind.Fexit => kernel.Find(BtfKind.Function, hook.Target) is { } function ? Slots(function.Target.Resolve(), 0) + 1 : null,
+        HookKind.Fexit => Function(hook, kernel) is { } function ? Slots(function.Target.Resolve(), 0) + 1 : null,
         _ => null,
     };
+
+    static BtfType? Function(ProgramHook hook, KernelFacts kernel) => FunctionPlace.Of(hook) is { } place ? kernel.FindFunction(place) : null;
 
     static int? Slots(BtfType prototype, int first)
     {

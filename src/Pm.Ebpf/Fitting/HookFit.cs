@@ -27,12 +27,12 @@ sealed class HookFit(KernelFacts kernel)
         HookKind.RawTracepoint => Taken("raw_tp", "raw tracepoints").Concat(TypedTracepoint(hook.Target)),
         HookKind.TypedTracepoint => Taken("tp_btf", "typed tracepoints").Concat(NeedTypes()).Concat(TypedTracepoint(hook.Target)),
         HookKind.Kprobe or HookKind.Kretprobe => Kprobes(hook.Target).Concat(FunctionForKprobe(hook.Target)),
-        HookKind.KprobeMulti => Kprobes(hook.Target).Concat(Fprobes()),
+        HookKind.KprobeMulti => Kprobes(hook.Target).Concat(Fprobes()).Concat(FunctionsLike(hook.Target)),
         HookKind.Ksyscall or HookKind.Kretsyscall => Kprobes(hook.Target).Concat(SystemCall(hook.Target)),
         HookKind.Uprobe or HookKind.Uretprobe or HookKind.Usdt => Uprobes(),
-        HookKind.Fentry => Trampoline("fentry", hook.Target),
-        HookKind.Fexit => Trampoline("fexit", hook.Target),
-        HookKind.FmodRet => Trampoline("fmod_ret", hook.Target),
+        HookKind.Fentry => Traced("fentry", hook),
+        HookKind.Fexit => Traced("fexit", hook),
+        HookKind.FmodRet => Traced("fmod_ret", hook).Concat(Modifiable(hook)),
         HookKind.Lsm => Trampoline("lsm", "bpf_lsm_" + hook.Target).Concat(SecurityModule()),
         HookKind.LsmCgroup => Trampoline("lsm_cgroup", "bpf_lsm_" + hook.Target).Concat(SecurityModule()),
         HookKind.Iterator => Taken("iter", "iterators").Concat(NeedTypes()).Concat(Iterator(hook.Target)),
@@ -49,8 +49,8 @@ sealed class HookFit(KernelFacts kernel)
     /// <summary>The module that the hook is in, as far as types say it; null for the kernel itself.</summary>
     public string? ModuleOf(ProgramHook hook) => hook.Kind switch
     {
-        HookKind.Kprobe or HookKind.Kretprobe => kernel.ModuleWith(BtfKind.Function, hook.Target.Split('+')[0]),
-        HookKind.Fentry or HookKind.Fexit or HookKind.FmodRet => kernel.ModuleWith(BtfKind.Function, hook.Target),
+        _ when FunctionPlace.Of(hook) is { } place => !place.IsInModule ? kernel.ModuleWith(BtfKind.Function, place.Function)
+            : place.File != FunctionPlace.KernelItself && kernel.FindFunction(place) is not null ? place.File : null,
         HookKind.RawTracepoint or HookKind.TypedTracepoint => kernel.ModuleWith(BtfKind.Typedef, KernelFacts.TracepointType + hook.Target),
         HookKind.Tracepoint when hook.Target.Split('/') is [not "syscalls", var name] => kernel.ModuleWith(BtfKind.Typedef, KernelFacts.TracepointType + name),
         HookKind.Iterator => kernel.ModuleWith(BtfKind.Function, "bpf_iter_" + hook.Target),
@@ -111,14 +111,30 @@ sealed class HookFit(KernelFacts kernel)
     /// <summary>A kprobe needs no types, so a function may be there without any.</summary>
     IEnumerable<FitFinding> FunctionForKprobe(string target)
     {
-        var name = target.Split('+')[0];
-        return name.Length == 0 || kernel.HasFunction(name) is true || kernel.HasSymbol?.Invoke(name) is true || kernel.Has(BtfKind.Function, name) is true ? []
+        if (FunctionPlace.OfKernel(target) is not { } place)
+        {
+            return [];
+        }
+
+        var name = place.Function;
+        if (place.File is not ("" or FunctionPlace.KernelItself))
+        {
+            return kernel.FindFunction(place) is not null ? []
+                : kernel.HasSymbol?.Invoke(name) is false ? [FitFinding.No("PM8034", $"this kernel has no function `{name}` to trace{kernel.FunctionAbsence(name, " (renamed, inlined, or its module is not loaded?)")}")]
+                : [FitFinding.Open("PM8034", $"whether module `{place.File}` has function `{name}` is not known: its types do not say it")];
+        }
+
+        return kernel.HasFunction(name) is true || kernel.HasSymbol?.Invoke(name) is true || kernel.Has(BtfKind.Function, name) is true ? []
             : kernel.HasSymbol?.Invoke(name) is false ? [FitFinding.No("PM8034", $"this kernel has no function `{name}` to trace{kernel.FunctionAbsence(name, " (renamed, inlined, or its module is not loaded?)")}")]
             : [FitFinding.Open("PM8034", $"whether the kernel has function `{name}` is not known: its types do not say it")];
     }
 
-    IEnumerable<FitFinding> SystemCall(string name) => kernel.Types is null || kernel.SystemCallFunction(name) is not null
-        ? []
+    /// <summary>Which of them may be traced the kernel says when it is asked for all at once.</summary>
+    IEnumerable<FitFinding> FunctionsLike(string pattern) => kernel.HasSymbolLike?.Invoke(pattern) is false ? [FitFinding.No("PM8034", $"this kernel has no function that `{pattern}` stands for")] : [];
+
+    IEnumerable<FitFinding> SystemCall(string name) => kernel.HasSystemCall(name) is { } has
+        ? has ? [] : [FitFinding.No("PM8034", $"this kernel has no system call `{name}`")]
+        : kernel.Types is null ? []
         : [FitFinding.Open("PM8034", $"the kernel's types name no function of system call `{name}`")];
 
     IEnumerable<FitFinding> Uprobes() => kernel.HasUprobes switch
@@ -130,6 +146,17 @@ sealed class HookFit(KernelFacts kernel)
 
     /// <summary>Where anything counts for perf events, the clock does.</summary>
     IEnumerable<FitFinding> Clocks() => kernel.Description.EventSources is { IsEmpty: true } ? [FitFinding.No("PM8039", "this kernel has no perf events (CONFIG_PERF_EVENTS)")] : [];
+
+    IEnumerable<FitFinding> Traced(string kind, ProgramHook hook) => FunctionPlace.Of(hook) is { IsInModule: true }
+        ? Trampoline(kind, "").Concat(ModuleFunction.Check(hook, kernel) is { } finding ? [finding] : [])
+        : Trampoline(kind, hook.Target);
+
+    IEnumerable<FitFinding> Modifiable(ProgramHook hook) => FunctionPlace.Of(hook) is not { } place ? [] : kernel.IsModifiable(place.Function) switch
+    {
+        true => [],
+        null => [FitFinding.Open("PM8036", $"whether the kernel lets programs change what `{place.Function}` returns is not known")],
+        false => [FitFinding.No("PM8036", $"this kernel lets no program change what `{place.Function}` returns")],
+    };
 
     IEnumerable<FitFinding> Trampoline(string kind, string function)
     {

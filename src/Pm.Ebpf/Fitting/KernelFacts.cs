@@ -1,4 +1,5 @@
 using Pm.Ebpf.Btf;
+using Pm.Ebpf.Objects;
 
 namespace Pm.Ebpf.Fitting;
 
@@ -17,6 +18,9 @@ public sealed class KernelFacts
 
     /// <summary>Whether the kernel that runs here has a function of that name, of whatever types; null for other kernels.</summary>
     public Func<string, bool?>? HasSymbol { get; init; }
+
+    /// <summary>Whether the kernel that runs here has functions with names like that (<c>*</c>, <c>?</c>); null for other kernels.</summary>
+    public Func<string, bool?>? HasSymbolLike { get; init; }
 
     /// <summary>The types of its modules; null where they are not known.</summary>
     public ModuleTypes? Modules { get; init; }
@@ -43,6 +47,14 @@ public sealed class KernelFacts
 
     /// <summary>A type of the kernel, or of the first module that has it; null where there is none, or none is known.</summary>
     internal BtfType? Find(BtfKind kind, string name) => Types?.Find(kind, name) ?? (Types is null ? null : Modules?.Find(kind, name)?.Type);
+
+    /// <summary>The types of a function of the kernel; null where there is none, or none is known.</summary>
+    internal BtfType? FindFunction(FunctionPlace place) => place.File switch
+    {
+        "" => Find(BtfKind.Function, place.Function),
+        FunctionPlace.KernelItself => Types?.Find(BtfKind.Function, place.Function),
+        var module => Types is null ? null : Modules?.Of(module)?.Find(BtfKind.Function, place.Function),
+    };
 
     internal bool? HasTracepointType(string name) => Types is not null ? Has(BtfKind.Typedef, TracepointType + name)
         : Description.Tracepoints?.Any(t => t.EndsWith("/" + name, StringComparison.Ordinal));
@@ -80,4 +92,16 @@ public sealed class KernelFacts
     /// <summary>The name of the function of a system call on the machine; null where there is none, or it is not known.</summary>
     internal string? SystemCallFunction(string name) =>
         SystemCallPrefixes.Select(p => p + name).FirstOrDefault(f => HasFunction(f) is true);
+
+    /// <summary>Whether the machine has that system call; null where it is not known.</summary>
+    internal bool? HasSystemCall(string name) => SystemCallFunction(name) is not null ? true
+        : HasSymbol is null || SystemCallPrefixes.Any(p => HasSymbol(p + name) is null) ? null
+        : SystemCallPrefixes.Any(p => HasSymbol(p + name) is true);
+
+    /// <summary>
+    /// Whether programs may change what a function returns: security decisions, and what a kernel is built to let fail. Null where it is not known.
+    /// Source: check_attach_modify_return of Linux.
+    /// </summary>
+    internal bool? IsModifiable(string function) => function.StartsWith("security_", StringComparison.Ordinal) ? true
+        : HasFunction("within_error_injection_list") is false && HasFunction("register_btf_fmodret_id_set") is false ? false : null;
 }

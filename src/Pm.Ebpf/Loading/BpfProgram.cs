@@ -87,7 +87,7 @@ sealed unsafe class BpfProgram(nint handle)
     public BpfLink AttachKprobe(FunctionPlace place, bool isReturn)
     {
         var options = new KprobeOptions { Size = KprobeOptions.SizeInBytes, Offset = (nuint)place.Offset, IsReturn = Flag(isReturn) };
-        fixed (byte* named = BpfObject.Terminated(place.Function))
+        fixed (byte* named = BpfObject.Terminated(place.KernelName))
         {
             return Link("bpf_program__attach_kprobe_opts", LibBpf.bpf_program__attach_kprobe_opts(handle, named, &options));
         }

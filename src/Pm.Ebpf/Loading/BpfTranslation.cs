@@ -50,6 +50,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
         HookKind.Tracepoint => OfTracepoint(program),
         HookKind.Kprobe or HookKind.Kretprobe or HookKind.KprobeMulti or HookKind.Ksyscall or HookKind.Kretsyscall when !kernel.HasKprobes =>
             Named(program, "PM8033", $"this kernel has no kprobes (CONFIG_KPROBES){(program.Hook.Target.Length > 0 ? $"; needs: {program.Hook.Target}" : "")}"),
+        _ when ModuleFunction.Check(program.Hook, Facts) is { Verdict: FitVerdict.No } finding => Named(program, finding.Code, finding.Cause),
         // It would be attached, and never called.
         HookKind.Lsm or HookKind.LsmCgroup when kernel.AsksForDecisions is false => Unasked(program),
         _ => null,
@@ -88,12 +89,19 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
         Errno.ENOENT or Errno.EINVAL or AddressNotAvailable when program.Hook.Kind is HookKind.Kprobe or HookKind.Kretprobe && kernel.HasSymbol(FunctionOf(program)) is false => Missing(program),
         Errno.EINVAL or AddressNotAvailable when program.Hook.Kind is HookKind.Kprobe or HookKind.Kretprobe && kernel.HasSymbol(FunctionOf(program)) is true =>
             Named(program, "PM8034", $"function `{FunctionOf(program)}` of this kernel may not be traced there (/sys/kernel/debug/kprobes/blacklist)"),
-        Errno.EINVAL or Errno.ENOENT when program.Hook.Kind is HookKind.TrafficControl && new KernelFacts(kernel.Types, KernelDescription.Unknown).HasTrafficControlLinks is false =>
+        Errno.EINVAL or Errno.ENOENT when program.Hook.Kind is HookKind.TrafficControl && Facts.HasTrafficControlLinks is false =>
             Named(program, "PM8039", "this kernel has no links of traffic control (Linux 6.6)"),
+        NotSupported when program.Hook.Kind is HookKind.KprobeMulti => Named(program, "PM8033", "this kernel cannot trace many functions at once (CONFIG_FPROBE)"),
+        Errno.ENOENT when program.Hook.Kind is HookKind.KprobeMulti => Named(program, "PM8034", $"this kernel has no function that `{program.Hook.Target}` stands for"),
+        Errno.ENOENT when program.Hook.Kind is HookKind.Ksyscall or HookKind.Kretsyscall => Named(program, "PM8034", $"this kernel has no system call `{program.Hook.Target}`"),
+        Errno.ENOENT when FunctionPlace.Of(program.Hook) is { IsInModule: true } place => Named(program, "PM8034", $"module `{place.File}` has no function `{place.Function}` to trace, or is not loaded"),
         _ when program.Hook.Kind is HookKind.Uprobe or HookKind.Uretprobe or HookKind.Usdt && LibBpfText.MissingFile(failure.Log) is { } file =>
             Named(program, "PM8039", $"there is no program or library `{file}`"),
         _ when program.Hook.Kind is HookKind.Uprobe or HookKind.Uretprobe && LibBpfText.IsSymbolMissing(failure.Log) && FunctionPlace.OfFile(program.Hook.Target) is { } place =>
             Named(program, "PM8039", $"`{place.File}` has no function `{place.Function}` that it gives a name") with { Hint = $"`nm -D {place.File}` lists those for others, and `nm` all where it was not stripped" },
+        _ when program.Hook.Kind is HookKind.Uprobe or HookKind.Uretprobe or HookKind.Usdt && LibBpfText.IsNoProgram(failure.Log) => Named(program, "PM8039", $"`{FileOf(program)}` is no program or library"),
+        Errno.ENOENT when program.Hook.Kind is HookKind.Usdt && HookTarget.MarkOf(program.Hook.Target) is var (file, provider, name) =>
+            Named(program, "PM8039", $"`{file}` has no mark `{provider}:{name}`") with { Hint = $"`readelf -n {file}` lists those that it has" },
         Errno.EBADF when program.Hook.Kind is HookKind.Cgroup or HookKind.SocketOperations or HookKind.LsmCgroup =>
             Named(program, "PM8039", "the directory that is given for it is no control group (cgroup2)") with { Hint = "`mount -t cgroup2` lists where they are" },
         Errno.EPERM => Unpermitted(program),
@@ -113,6 +121,8 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
 
     /// <summary>A program that somebody has to say more of.</summary>
     public static BpfError Incomplete(ProgramSpec program, string what, string hint) => Named(program, "PM8039", what) with { Hint = hint };
+
+    KernelFacts Facts => new(kernel.Types, KernelDescription.Unknown) { Modules = kernel.Modules };
 
     BpfError? OfTracepoint(ProgramSpec program)
     {
@@ -180,10 +190,15 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
         Named(program, "PM8035", "this kernel asks no eBPF program for security decisions") with { Hint = $"boot with `lsm={string.Join(',', kernel.SecurityModules ?? [])},bpf`" };
 
     /// <summary>Of <c>kprobe/FUNCTION+OFFSET</c>.</summary>
-    static string FunctionOf(ProgramSpec program) => program.Hook.Target.Split('+')[0];
+    static string FunctionOf(ProgramSpec program) => FunctionPlace.Of(program.Hook)?.Function ?? program.Hook.Target;
+
+    /// <summary>Of what is attached to a file.</summary>
+    static string FileOf(ProgramSpec program) => HookTarget.MarkOf(program.Hook.Target)?.File ?? FunctionPlace.OfFile(program.Hook.Target)?.File ?? program.Hook.Target;
 
     BpfError Missing(ProgramSpec program) => program.Hook.Kind is HookKind.TypedTracepoint
         ? Named(program, "PM8034", $"this kernel has no tracepoint `{program.Hook.Target}`")
+        : program.Hook.Kind is HookKind.Lsm or HookKind.LsmCgroup
+        ? Named(program, "PM8034", $"this kernel has no security decision `{program.Hook.Target}`")
         : kernel.UnloadedModuleWith(FunctionOf(program)) is { } module
             ? Named(program, "PM8034", $"this kernel has no function `{FunctionOf(program)}` to trace: module `{module}` has it, which is not loaded") with { Hint = $"`sudo modprobe {module}`" }
         : program.Hook.Kind is not (HookKind.Kprobe or HookKind.Kretprobe) && kernel.HasSymbol(FunctionOf(program)) is true

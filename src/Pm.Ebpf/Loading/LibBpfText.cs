@@ -44,7 +44,10 @@ static class LibBpfText
     public static bool IsKindMissing(string log) => log.Contains(": missing BPF prog type", StringComparison.Ordinal);
 
     /// <summary>The file that libbpf looked for, or tried to open, in vain: <c>failed to resolve full path for 'NAME': -2</c>, <c>failed to open NAME: …</c>.</summary>
-    public static string? MissingFile(string log) => Between(log, "failed to resolve full path for '", "'") ?? Between(log, "failed to open ", ": No such file");
+    public static string? MissingFile(string log) => Between(log, "failed to resolve full path for '", "'") ?? Between(log, "failed to open ", ": No such file") ?? Between(log, "failed to open ELF binary '", "': -2");
+
+    /// <summary>The file that libbpf was to look into is none that could have functions or marks.</summary>
+    public static bool IsNoProgram(string log) => log.Contains("usdt: unrecognized ELF kind ", StringComparison.Ordinal) || log.Contains("elf: failed to get ehdr from ", StringComparison.Ordinal);
 
     /// <summary>A file has no function of that name.</summary>
     public static bool IsSymbolMissing(string log) => log.Contains("elf: failed to find symbol '", StringComparison.Ordinal);

@@ -161,14 +161,14 @@ public sealed class ObjectStart
         }
     }
 
-    /// <summary>Says of programs with types what they are for, where their user does.</summary>
+    /// <summary>Says of programs with types what they are for, where their user does, or their section names a module, which libbpf before 1.6 does not understand.</summary>
     void Aim(BpfObject opened)
     {
-        foreach (var spec in _spec.Programs.Where(p => p.IsPlaced && p.Hook.Kind is HookKind.TypedTracepoint or HookKind.Fentry or HookKind.Fexit or HookKind.FmodRet or HookKind.Lsm or HookKind.LsmCgroup or HookKind.Iterator))
+        foreach (var spec in _spec.Programs.Where(p => (p.IsPlaced || FunctionPlace.Of(p.Hook) is { IsInModule: true }) && p.Hook.Kind is HookKind.TypedTracepoint or HookKind.Fentry or HookKind.Fexit or HookKind.FmodRet or HookKind.Lsm or HookKind.LsmCgroup or HookKind.Iterator))
         {
             try
             {
-                opened.Programs.FirstOrDefault(p => p.Name == spec.Name && p.IsWanted)?.Aim(spec.Hook.Target);
+                opened.Programs.FirstOrDefault(p => p.Name == spec.Name && p.IsWanted)?.Aim(FunctionPlace.Of(spec.Hook)?.Function ?? spec.Hook.Target);
             }
             catch (LibBpfException e)
             {
@@ -261,11 +261,14 @@ public sealed class ObjectStart
         _search.Refuse(program, error);
     }
 
+    /// <summary>Its user asked for it; what else the object has is of less concern.</summary>
+    bool IsPlaced(BpfError error) => _spec.Programs.Any(p => p.IsPlaced && p.Name == error.Program);
+
     /// <summary>The one reason, or all of them.</summary>
     BpfException Nothing() => new(_search.AllRefused.ToList() switch
     {
         [var only] => only,
         [] => new BpfError("PM8041", $"{_spec.Where}: it has no program that is to be run"),
-        var several => new BpfError("PM8041", $"{_spec.Where}: none of its programs can be run here:\n  {string.Join("\n  ", several)}") { Hint = several[0].Hint },
+        var several => new BpfError("PM8041", $"{_spec.Where}: none of its programs can be run here:\n  {string.Join("\n  ", several)}") { Hint = (several.Find(IsPlaced) ?? several[0]).Hint },
     });
 }

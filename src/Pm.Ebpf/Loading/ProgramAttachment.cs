@@ -24,11 +24,12 @@ sealed class ProgramAttachment(RunOptions options)
         HookKind.SocketFilter => BpfLink.OfDescriptor(PacketSocket.Open(InterfaceFor(spec), program.Descriptor)),
         HookKind.Cgroup or HookKind.SocketOperations or HookKind.LsmCgroup => AttachCgroup(program, spec),
         HookKind.NetworkNamespace => AttachNetwork(program),
-        _ when spec.IsPlaced => AttachPlaced(program, spec),
+        // libbpf takes what stands before the colon of a section for the function.
+        _ when spec.IsPlaced || FunctionPlace.Of(spec.Hook) is { IsInModule: true } => AttachPlaced(program, spec),
         _ => program.Attach(),
     };
 
-    /// <summary>Where its user says. What the kernel has types of was aimed before it was loaded.</summary>
+    /// <summary>Where its user says, or its section in words that libbpf does not know. What the kernel has types of was aimed before it was loaded.</summary>
     static BpfLink AttachPlaced(BpfProgram program, ProgramSpec spec)
     {
         var (kind, target) = (spec.Hook.Kind, spec.Hook.Target);

@@ -129,6 +129,9 @@ public sealed class KernelProbe
     /// <summary>Whether the kernel, with the modules that are loaded, has a function of that name, of whatever types; null where it does not say.</summary>
     public bool? HasSymbol(string name) => _symbols.Value is { } symbols ? KernelSymbols.HasFunction(symbols, name) : null;
 
+    /// <summary>The same for all names that a pattern stands for.</summary>
+    public bool? HasSymbolLike(string pattern) => _symbols.Value is { } symbols ? KernelSymbols.HasFunctionLike(symbols, pattern) : null;
+
     /// <summary>The module of this kernel that has a function of that name for others and is not loaded; null where none is known.</summary>
     public string? UnloadedModuleWith(string function) => HasSymbol(function) is not true ? ModuleFiles.Find(_moduleSymbols.Value, function) : null;
 

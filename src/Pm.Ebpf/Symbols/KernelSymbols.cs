@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.IO.Enumeration;
 using System.Text;
 
 namespace Pm.Ebpf.Symbols;
@@ -44,6 +45,23 @@ public sealed class KernelSymbols
         {
             var after = text[(at + wanted.Length)..];
             if (text[..at] is [.., (byte)' ', (byte)'t' or (byte)'T' or (byte)'w' or (byte)'W', (byte)' '] && after is [] or [(byte)'\n' or (byte)'\t', ..])
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a line names a function like this: <c>*</c> stands for any characters, <c>?</c> for one, as libbpf has it.</summary>
+    internal static bool HasFunctionLike(ReadOnlySpan<byte> text, string pattern)
+    {
+        foreach (var range in text.Split((byte)'\n'))
+        {
+            var line = text[range];
+            var blank = line.IndexOf((byte)' ');
+            if (blank > 0 && line.Length > blank + 3 && line[blank + 1] is (byte)'t' or (byte)'T' or (byte)'w' or (byte)'W'
+                && FileSystemName.MatchesSimpleExpression(pattern, Encoding.UTF8.GetString(line[(blank + 3)..]).Split('\t')[0], ignoreCase: false))
             {
                 return true;
             }

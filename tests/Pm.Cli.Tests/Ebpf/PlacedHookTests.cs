@@ -54,6 +54,30 @@ public sealed class PlacedHookTests : IDisposable
         Assert.Contains(said, pm.Said, StringComparison.Ordinal);
     }
 
+    /// <summary>A kernel on which not all is known beforehand leaves some open.</summary>
+    [Theory]
+    [InlineData("called=libc.so.6:getenv")]
+    [InlineData("traced=sched/sched_process_exec")]
+    [InlineData("traced=sched/pm_no_such_tracepoint")]
+    [InlineData("raw=sched_process_exec")]
+    [InlineData("raw=pm_no_such_tracepoint")]
+    [InlineData("typed=sched_process_exec")]
+    [InlineData("typed=pm_no_such_tracepoint")]
+    [InlineData("probed=do_unlinkat")]
+    [InlineData("entered=do_unlinkat")]
+    [InlineData("entered=pm_no_such_module:do_unlinkat")]
+    public void What_is_said_beforehand_is_what_comes(string target)
+    {
+        var program = target.Split('=')[0];
+        using var check = new ObjectProcess([], ["check", "--at", target, Object("unplaced")], Variables);
+        var row = check.Await($"\t{program}\t").Split('\t');
+        using var pm = new ObjectProcess([], ["run", "--at", target, "--duration", "60s", Object("unplaced")], Variables);
+        var runs = pm.IsAttached();
+
+        Assert.True(row[3] == (runs ? "yes" : "no"), $"{string.Join(' ', row)}: {pm.Said}");
+        Assert.True(!runs || pm.Interrupt() == 0, pm.Said);
+    }
+
     [Fact]
     public void The_clock_of_a_processor_sees_who_spins()
     {
