@@ -34,9 +34,9 @@ static class TortureCommand
         return parts.Sum(part => part switch
         {
             "faults" => Faults(scenarios),
-            "kills" => Kills(Chosen(RandomKills.Scenarios, names)),
+            "kills" => Kills(names.Count == 0 ? RandomKills.Scenarios : scenarios),
             "order" => Order(scenarios),
-            _ => Cuts(Chosen(PowerCuts.Scenarios, names)),
+            _ => Cuts(names.Count == 0 ? PowerCuts.Scenarios : scenarios),
         }) == 0 ? 0 : 1;
     }
 
@@ -64,13 +64,8 @@ static class TortureCommand
         return Summed("points", [.. tallies.Values]);
     }
 
-    static int Kills(List<Scenario> scenarios)
+    static int Kills(IReadOnlyList<Scenario> scenarios)
     {
-        if (scenarios.Count == 0)
-        {
-            return 0;
-        }
-
         var seed = (int)(Number("TORTURE_SEED") ?? (DateTime.UtcNow.Ticks % 1_000_000_000));
         var each = (int)(((Number("TORTURE_KILLS") ?? StandardKills) + scenarios.Count - 1) / scenarios.Count);
         Console.WriteLine($"\nkills: at uniformly random times; TORTURE_SEED={seed} gives the same times\n{Tally.Heading}");
@@ -105,7 +100,7 @@ static class TortureCommand
         return found;
     }
 
-    static int Cuts(List<Scenario> scenarios)
+    static int Cuts(IReadOnlyList<Scenario> scenarios)
     {
         using var disk = LoopDisk.TryMake(Path.GetTempPath(), out var obstacle);
         if (disk is null)
