@@ -1,4 +1,5 @@
 using Pm.Cli.Commands.Roots;
+using Pm.Packages;
 using Pm.Resolution;
 using Pm.Stages.Changes;
 using Pm.Stages.Roots;
@@ -17,6 +18,20 @@ static class Conflicts
         ProposalResult.Impossible impossible => throw ToException(impossible.Conflict, session),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
+
+    /// <summary>As <see cref="Require"/>, for who needs the files of packages: that one is installed is not enough.</summary>
+    /// <param name="result">What came of it.</param>
+    /// <param name="session">Of the root; null: there is none yet.</param>
+    /// <param name="names">What was named.</param>
+    /// <exception cref="CommandException">PM7002: one is not to be had, or installed alone.</exception>
+    public static Proposal RequireFiles(ProposalResult result, RootSession? session, IEnumerable<Dependency> names)
+    {
+        var alone = result is ProposalResult.Impossible { Conflict.Code: "PM7002" } && session?.Root.Current is { } generation
+            ? names.Where(n => session.Catalogue.Index.Versions(n.Name).Count == 0).Select(n => generation.Find(n.Name)).FirstOrDefault(p => p is not null)
+            : null;
+        return alone is null ? Require(result, session) : throw new CommandException(
+            ExitCode.NotFound, "PM7002", $"{alone.Id} is installed, but no remote offers it, and pm keeps no .pkg of what it has installed", $"give the file that it came from: `./{alone.Id.FileText}.pkg`");
+    }
 
     /// <summary>The conflict as an error.</summary>
     public static CommandException ToException(ResolutionResult.Conflict conflict, RootSession? session, bool isOfProject = false)

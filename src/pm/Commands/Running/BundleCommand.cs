@@ -82,7 +82,7 @@ static class BundleCommand
         var proposer = new Proposer(
             null, () => session.Catalogue, _ => throw new System.Diagnostics.UnreachableException(), session.Root.Path)
         { MinimumAge = age };
-        return Conflicts.Require(proposer.Install(names, wanted.Files)).Packages;
+        return Conflicts.RequireFiles(proposer.Install(names, wanted.Files), session, names).Packages;
     }
 
     static ImmutableArray<Dependency> AskedIn(RootSession session, BundlePlace place)

@@ -73,7 +73,7 @@ static class ExportCommand
         var proposer = session is null
             ? Proposer.OfNothing(root)
             : new Proposer(null, () => session.Catalogue, _ => throw new System.Diagnostics.UnreachableException(), root) { MinimumAge = age };
-        var packages = Conflicts.Require(proposer.Install(wanted.Names, wanted.Files)).Packages;
+        var packages = Conflicts.RequireFiles(proposer.Install(wanted.Names, wanted.Files), session, wanted.Names).Packages;
         var chosen = packages.Single(p => p.IsAsked);
         return packages.Length == 1 ? chosen : throw new CommandException(
             ExitCode.Conflict, "PM1132", $"{chosen.Id} needs {string.Join(", ", packages.Where(p => !p.IsAsked).Select(p => p.Id))}, so it does not run by itself",
