@@ -5,6 +5,8 @@ namespace Pm.Linux;
 /// <content>Having a directory for oneself.</content>
 public sealed partial class DirectoryHandle
 {
+    const int Exclusive = 2; // LOCK_EX
+
     const int ExclusiveAtOnce = 2 | 4; // LOCK_EX | LOCK_NB
 
     const int Release = 8; // LOCK_UN
@@ -25,6 +27,21 @@ public sealed partial class DirectoryHandle
         _isLocked |= result == 0;
         return result == 0
             || (Marshal.GetLastPInvokeError() == Errno.EAGAIN ? false : throw SystemCallException.Last("flock", Path));
+    }
+
+    /// <summary>As <see cref="TryLock"/>; waits while another has it.</summary>
+    /// <exception cref="SystemCallException">The file system knows no locks.</exception>
+    public void Lock()
+    {
+        while (LockFile(this, Exclusive) != 0)
+        {
+            if (Marshal.GetLastPInvokeError() is not Errno.EINTR)
+            {
+                throw SystemCallException.Last("flock", Path);
+            }
+        }
+
+        _isLocked = true;
     }
 
     void Unlock()

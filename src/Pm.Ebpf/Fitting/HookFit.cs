@@ -1,4 +1,5 @@
 using Pm.Ebpf.Btf;
+using Pm.Ebpf.Loading;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Probing;
 
@@ -7,6 +8,9 @@ namespace Pm.Ebpf.Fitting;
 /// <summary>Whether a kernel has what makes it run a program. What it says is what <see cref="Loading.ObjectStart"/> would come to.</summary>
 sealed class HookFit(KernelFacts kernel)
 {
+    /// <summary>What filters of traffic control need, and a function that each has. Source: net/sched/sch_ingress.c, net/sched/cls_bpf.c.</summary>
+    static readonly (string Module, string Function)[] FilterModules = [("sch_ingress", "clsact_init"), ("cls_bpf", "cls_bpf_classify")];
+
     public IEnumerable<FitFinding> Check(ProgramSpec program)
     {
         var hook = program.Hook;
@@ -37,7 +41,7 @@ sealed class HookFit(KernelFacts kernel)
         HookKind.LsmCgroup => Trampoline("lsm_cgroup", "bpf_lsm_" + hook.Target).Concat(SecurityModule()),
         HookKind.Iterator => Taken("iter", "iterators").Concat(NeedTypes()).Concat(Iterator(hook.Target)),
         HookKind.Xdp => Taken("xdp", "xdp programs").Concat(ProgramType(6, "xdp")),
-        HookKind.TrafficControl => Taken("tc", "programs of traffic control").Concat(ProgramType(3, "traffic control")).Concat(TrafficControlLinks()),
+        HookKind.TrafficControl => Taken("tc", "programs of traffic control").Concat(ProgramType(3, "traffic control")).Concat(TrafficControlPlace()),
         HookKind.Cgroup or HookKind.SocketOperations => Cgroup(program),
         HookKind.SocketFilter => Taken("socket", "programs that look through a socket").Concat(ProgramType(1, "sockets")),
         HookKind.PerfEvent => Taken("perf_event", "programs that sample").Concat(ProgramType(7, "sampling")).Concat(Clocks()),
@@ -198,7 +202,19 @@ sealed class HookFit(KernelFacts kernel)
         ? [new FitFinding(kernel.Absence, "PM8034", $"this kernel has no iterator `{target}`{kernel.AbsenceNote}")]
         : [];
 
-    IEnumerable<FitFinding> TrafficControlLinks() => kernel.HasTrafficControlLinks is false ? [FitFinding.No("PM8039", "this kernel has no links of traffic control (Linux 6.6)")] : [];
+    /// <summary>Without links a filter serves, which two modules have that are loaded when they are asked for.</summary>
+    IEnumerable<FitFinding> TrafficControlPlace()
+    {
+        if (kernel.HasTrafficControlLinks is not false)
+        {
+            return [];
+        }
+
+        var lacking = FilterModules.Where(m => kernel.Has(BtfKind.Function, m.Function) is not true && kernel.MayLoad?.Invoke(m.Module) is not true).Select(m => m.Module).FirstOrDefault();
+        return lacking is null ? []
+            : kernel.MayLoad is null ? [FitFinding.Open("PM8039", $"this kernel has no links of traffic control (Linux 6.6), and whether it has module `{lacking}` for filters in their place is not known")]
+            : [FitFinding.No("PM8039", BpfTranslation.LacksFilters(lacking))];
+    }
 
     IEnumerable<FitFinding> Cgroup(ProgramSpec program) => (program.Hook.Kind is HookKind.SocketOperations ? "sock_ops" : program.Section.Split('/')[0]) is var kind
         ? Taken(kind, $"{kind} programs") : [];

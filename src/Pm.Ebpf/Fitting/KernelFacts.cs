@@ -28,6 +28,9 @@ public sealed class KernelFacts
     /// <summary>The module that has a function of that name and is not loaded, of the kernel that runs here; null where none is known.</summary>
     public Func<string, string?>? UnloadedModuleWith { get; init; }
 
+    /// <summary>Whether a module can be loaded when it is asked for, of the kernel that runs here; null for other kernels.</summary>
+    public Func<string, bool>? MayLoad { get; init; }
+
     /// <summary>It is known that the kernel has no types.</summary>
     public bool HasNoTypes => Types is null && Description.TypesDigest is "";
 
@@ -85,7 +88,7 @@ public sealed class KernelFacts
     internal bool? HasFprobes => HasFunction("register_fprobe") is false || HasFunction("bpf_kprobe_multi_link_attach") is false ? false : null;
 
     /// <summary>Links of traffic control are younger than its programs. Source: BPF_TCX_INGRESS.</summary>
-    internal bool? HasTrafficControlLinks => HasValue("bpf_attach_type", "BPF_", 46);
+    public bool? HasTrafficControlLinks => HasValue("bpf_attach_type", "BPF_", 46);
 
     internal bool? HasUprobes => Description.EventSources?.Contains("uprobe") ?? HasFunction("uprobe_register");
 

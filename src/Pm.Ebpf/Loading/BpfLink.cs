@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Pm.Ebpf.Filters;
 using Pm.Ebpf.Native;
 
 namespace Pm.Ebpf.Loading;
@@ -7,9 +8,12 @@ namespace Pm.Ebpf.Loading;
 sealed unsafe class BpfLink : IDisposable
 {
     readonly SafeFileHandle? _descriptor;
+    readonly int _program;
     nint _handle;
 
     BpfLink(nint handle, SafeFileHandle? descriptor) => (_handle, _descriptor) = (handle, descriptor);
+
+    BpfLink(AttachedFilter filter, int program) => (Filter, _program) = (filter, program);
 
     /// <summary>Of libbpf's.</summary>
     public static BpfLink OfHandle(nint handle) => new(handle, null);
@@ -17,8 +21,14 @@ sealed unsafe class BpfLink : IDisposable
     /// <summary>Of the kernel's, where libbpf has none: a link, or a socket that the program looks through.</summary>
     public static BpfLink OfDescriptor(SafeFileHandle descriptor) => new(0, descriptor);
 
-    /// <summary>Of the link itself: what holds it holds the program at its hook.</summary>
-    public int Descriptor => _descriptor is null ? LibBpf.bpf_link__fd(_handle) : (int)_descriptor.DangerousGetHandle();
+    /// <summary>No link at all: a filter, which nothing has to hold, and the program that it has.</summary>
+    public static BpfLink OfFilter(AttachedFilter filter, int program) => new(filter, program);
+
+    /// <summary>Null for all that are held.</summary>
+    public AttachedFilter? Filter { get; }
+
+    /// <summary>Of the link itself: what holds it holds the program at its hook. Of a filter: that of the program.</summary>
+    public int Descriptor => Filter is not null ? _program : _descriptor is null ? LibBpf.bpf_link__fd(_handle) : (int)_descriptor.DangerousGetHandle();
 
     /// <summary>Lets go of it without taking the program from its hook: something else holds it now.</summary>
     public void Leave()
@@ -32,6 +42,7 @@ sealed unsafe class BpfLink : IDisposable
     public void Dispose()
     {
         _descriptor?.Dispose();
+        Filter?.Dispose();
         if (_handle != 0)
         {
             _ = LibBpf.bpf_link__destroy(_handle);

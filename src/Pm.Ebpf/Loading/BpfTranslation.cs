@@ -89,8 +89,6 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
         Errno.ENOENT or Errno.EINVAL or AddressNotAvailable when program.Hook.Kind is HookKind.Kprobe or HookKind.Kretprobe && kernel.HasSymbol(FunctionOf(program)) is false => Missing(program),
         Errno.EINVAL or AddressNotAvailable when program.Hook.Kind is HookKind.Kprobe or HookKind.Kretprobe && kernel.HasSymbol(FunctionOf(program)) is true =>
             Named(program, "PM8034", $"function `{FunctionOf(program)}` of this kernel may not be traced there (/sys/kernel/debug/kprobes/blacklist)"),
-        Errno.EINVAL or Errno.ENOENT when program.Hook.Kind is HookKind.TrafficControl && Facts.HasTrafficControlLinks is false =>
-            Named(program, "PM8039", "this kernel has no links of traffic control (Linux 6.6)"),
         NotSupported when program.Hook.Kind is HookKind.KprobeMulti => Named(program, "PM8033", "this kernel cannot trace many functions at once (CONFIG_FPROBE)"),
         Errno.ENOENT when program.Hook.Kind is HookKind.KprobeMulti => Named(program, "PM8034", $"this kernel has no function that `{program.Hook.Target}` stands for"),
         Errno.ENOENT when program.Hook.Kind is HookKind.Ksyscall or HookKind.Kretsyscall => Named(program, "PM8034", $"this kernel has no system call `{program.Hook.Target}`"),
@@ -111,13 +109,20 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
     { Log = failure.Log };
 
     /// <summary>The same, where the kernel was asked without libbpf.</summary>
-    public BpfError OfAttach(ProgramSpec program, SystemCallException failure) => failure.Errno is Errno.EPERM or Errno.EACCES
-        ? Unpermitted(program)
-        : Named(program, "PM8039", $"it cannot be attached: {failure.Message}");
+    public BpfError OfAttach(ProgramSpec program, SystemCallException failure) => failure.Errno switch
+    {
+        Errno.EPERM or Errno.EACCES => Unpermitted(program),
+        Errno.ENOENT when program.Hook.Kind is HookKind.TrafficControl && TrafficControl.ModuleOf(failure) is { } module =>
+            Named(program, "PM8039", LacksFilters(module)) with { Hint = $"`sudo modprobe {module}`" },
+        _ => Named(program, "PM8039", $"it cannot be attached: {failure.Message}"),
+    };
 
     /// <summary>Why what its user says is nothing that it can be aimed at.</summary>
     public BpfError OfAim(ProgramSpec program, LibBpfException failure) =>
         (failure.Errno is Errno.ESRCH or Errno.ENOENT ? Missing(program) : Named(program, "PM8039", $"it cannot be attached: {LibBpfText.Last(failure)}")) with { Log = failure.Log };
+
+    /// <summary>Of a kernel before Linux 6.6.</summary>
+    internal static string LacksFilters(string module) => $"this kernel has no links of traffic control (Linux 6.6), and module `{module}` for filters in their place is neither loaded nor to be had";
 
     /// <summary>A program that somebody has to say more of.</summary>
     public static BpfError Incomplete(ProgramSpec program, string what, string hint) => Named(program, "PM8039", what) with { Hint = hint };

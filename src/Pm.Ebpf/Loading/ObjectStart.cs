@@ -26,7 +26,7 @@ public sealed class ObjectStart
 
     ObjectStart(ReadOnlyMemory<byte> bytes, BpfSpec spec, RunOptions options, KernelProbe kernel, KernelExcerpt excerpt) =>
         (_bytes, _spec, _options, _translation, _search, _attachment, _excerpt) =
-            (bytes, spec, options, new BpfTranslation(spec, kernel), new FallbackSearch(spec), new ProgramAttachment(options), excerpt);
+            (bytes, spec, options, new BpfTranslation(spec, kernel), new FallbackSearch(spec), new ProgramAttachment(options, kernel), excerpt);
 
     /// <param name="bytes">The object.</param>
     /// <param name="spec">What it says of itself.</param>

@@ -1,13 +1,16 @@
 using System.Collections.Immutable;
 using Microsoft.Win32.SafeHandles;
+using Pm.Ebpf.Filters;
+using Pm.Ebpf.Fitting;
 using Pm.Ebpf.Native;
 using Pm.Ebpf.Objects;
+using Pm.Ebpf.Probing;
 using Pm.Linux;
 
 namespace Pm.Ebpf.Loading;
 
 /// <summary>Brings loaded programs to their hooks: as their sections say, and for all that these do not say, as their user does.</summary>
-sealed class ProgramAttachment(RunOptions options)
+sealed class ProgramAttachment(RunOptions options, KernelProbe kernel)
 {
     const string NetworkPath = "/proc/self/ns/net";
 
@@ -20,7 +23,7 @@ sealed class ProgramAttachment(RunOptions options)
     BpfLink AttachOnce(BpfProgram program, ProgramSpec spec) => spec.Hook.Kind switch
     {
         HookKind.Xdp => program.AttachXdp(InterfaceFor(spec)),
-        HookKind.TrafficControl => program.AttachTrafficControl(InterfaceFor(spec), spec.Section.Contains("egress", StringComparison.Ordinal)),
+        HookKind.TrafficControl => AttachTrafficControl(program, spec),
         HookKind.SocketFilter => BpfLink.OfDescriptor(PacketSocket.Open(InterfaceFor(spec), program.Descriptor)),
         HookKind.Cgroup or HookKind.SocketOperations or HookKind.LsmCgroup => AttachCgroup(program, spec),
         HookKind.NetworkNamespace => AttachNetwork(program),
@@ -86,6 +89,32 @@ sealed class ProgramAttachment(RunOptions options)
         {
             throw new BpfException(BpfTranslation.Incomplete(
                 spec, $"{options.Frequency} times a second is more than this kernel samples (/proc/sys/kernel/perf_event_max_sample_rate: {most})", $"`pm run --frequency {most} …`"));
+        }
+    }
+
+    /// <summary>By a link, which goes with who has it; by a filter where the kernel has no such links.</summary>
+    BpfLink AttachTrafficControl(BpfProgram program, ProgramSpec spec)
+    {
+        var (interfaceIndex, isEgress) = (InterfaceFor(spec), spec.Section.Contains("egress", StringComparison.Ordinal));
+        try
+        {
+            if (!options.LacksTrafficControlLinks)
+            {
+                return program.AttachTrafficControl(interfaceIndex, isEgress);
+            }
+        }
+        catch (LibBpfException e) when (e.Errno is Errno.EINVAL && new KernelFacts(kernel.Types, KernelDescription.Unknown).HasTrafficControlLinks is not true)
+        {
+            // It does not know what is asked.
+        }
+
+        try
+        {
+            return BpfLink.OfFilter(AttachedFilter.Attach(interfaceIndex, options.Interface!, isEgress, program.Name, program.Descriptor, options.RunsOn), program.Descriptor);
+        }
+        catch (BpfException e)
+        {
+            throw new BpfException(e.Error with { Program = spec.Name, Hook = spec.Place });
         }
     }
 

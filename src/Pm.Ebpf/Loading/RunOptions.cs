@@ -29,6 +29,9 @@ public sealed record RunOptions
     /// <summary>It is to run on when this process has ended: what ends with it is refused.</summary>
     public bool RunsOn { get; init; }
 
+    /// <summary>The kernel is taken for one from before Linux 6.6.</summary>
+    internal bool LacksTrafficControlLinks { get; init; }
+
     /// <summary>One program that is refused refuses all.</summary>
     public bool IsStrict { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Pm.Ebpf.Events;
+using Pm.Ebpf.Filters;
 using Pm.Ebpf.Losses;
 using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
@@ -41,6 +42,12 @@ public sealed class RunningObject : IObjectMaps, IDisposable
 
     /// <summary>What holds each attached program at its hook: several where it is at one for each processor.</summary>
     internal IEnumerable<(ProgramSpec Program, int Descriptor)> Links => _links.Select(l => (l.Program, l.Link.Descriptor));
+
+    /// <summary>Those that are at their hooks whether somebody holds them or not.</summary>
+    internal IEnumerable<AttachedFilter> Filters => _links.Select(l => l.Link.Filter).OfType<AttachedFilter>();
+
+    /// <summary>Why programs are at their hooks still, after they were to be taken from there.</summary>
+    public IEnumerable<BpfError> Left => Filters.Select(f => f.Failure).OfType<BpfError>();
 
     /// <summary>The loaded maps, those of variables too.</summary>
     internal IEnumerable<(string Name, int Descriptor)> Maps => _object.Maps.Select(m => (m.Name, m.Descriptor));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
+using Pm.Ebpf.Filters;
 using Pm.Ebpf.Loading;
 using Pm.Ebpf.Native;
 using Pm.Ebpf.Probing;
@@ -70,6 +71,52 @@ sealed class PinDirectory : IDisposable
         return (IReadOnlyList<PinnedName>)all;
     });
 
+    /// <summary>What else sees it, when this process has ended: pm may be in a view of the file systems of its own, in which it mounted bpffs for itself.</summary>
+    public static bool IsForAll
+    {
+        get
+        {
+            try
+            {
+                return FileStatus.Of("/proc/1/root" + KernelProbe.BpffsPath) is not { } first || first.Device == FileStatus.Of(KernelProbe.BpffsPath)?.Device;
+            }
+            catch (SystemCallException)
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Makes all who change filters of traffic control wait for each other, until it is closed.</summary>
+    /// <exception cref="BpfException">PM8053: the kernel refused.</exception>
+    public DirectoryHandle Gate() => Do(() =>
+    {
+        var gate = _directory.OpenBeneath(".");
+        gate.Lock();
+        return gate;
+    });
+
+    /// <summary>The filters of all that is kept, of all processes that run something, and of those that were killed.</summary>
+    /// <exception cref="BpfException">PM8053: it may not be read.</exception>
+    public IReadOnlyList<FilterRecord> Filters() => Do(() =>
+    {
+        var found = new List<FilterRecord>();
+        foreach (var name in All())
+        {
+            using var kept = TryOpen(name);
+            found.AddRange(kept is null ? [] : FilterPins.Of(kept));
+        }
+
+        using var aside = _directory.TryOpenBeneath(Aside);
+        foreach (var name in aside is null ? [] : Names(aside))
+        {
+            using var left = aside!.TryOpenBeneath(name);
+            found.AddRange(left is null ? [] : FilterPins.Of(left));
+        }
+
+        return (IReadOnlyList<FilterRecord>)found;
+    });
+
     /// <summary>Its directory; null when it is not there any more.</summary>
     /// <exception cref="BpfException">PM8053: it may not be read.</exception>
     public DirectoryHandle? TryOpen(PinnedName name) => Do(() => _directory.TryOpenBeneath($"{name}"));
@@ -110,15 +157,23 @@ sealed class PinDirectory : IDisposable
     {
         try
         {
-            using var aside = _directory.OpenBeneath(Aside);
-            TakeApart(aside, place);
+            RemoveAside(place);
             RemoveIfEmpty(name);
         }
-        catch (SystemCallException)
+        catch (Exception e) when (e is SystemCallException or BpfException)
         {
             // Why it is discarded is what has to be told.
         }
     }
+
+    /// <summary>Takes apart what was made aside.</summary>
+    /// <exception cref="BpfException">PM8053, PM8059: the kernel refused; it is left to <see cref="Sweep"/>.</exception>
+    public void RemoveAside(string place) => Do(() =>
+    {
+        using var aside = _directory.OpenBeneath(Aside);
+        TakeApart(aside, place);
+        return true;
+    });
 
     /// <summary>What was made aside is seen from here on.</summary>
     /// <exception cref="BpfException">PM8053: the kernel refused.</exception>
@@ -164,12 +219,13 @@ sealed class PinDirectory : IDisposable
         return true;
     });
 
-    /// <summary>Takes apart what was being made, or taken apart, by processes that are gone.</summary>
+    /// <summary>Takes apart what was being made, or taken apart, by processes that are gone, and what was theirs alone.</summary>
+    /// <param name="failed">Is told why one stays; null: nobody.</param>
     /// <returns>How many there were.</returns>
     /// <exception cref="BpfException">PM8053: the kernel refused.</exception>
-    public int Sweep()
+    public int Sweep(Action<BpfError>? failed = null)
     {
-        var count = ForLeft(TakeApart);
+        var count = ForLeft((aside, place) => TryTakeApart(aside, place, failed));
         return Do(() =>
         {
             // Killed between two steps, it may have left a name without anything in it.
@@ -180,9 +236,23 @@ sealed class PinDirectory : IDisposable
 
     /// <summary>How many <see cref="Sweep"/> would take apart: their programs are at their hooks, if it went so far.</summary>
     /// <exception cref="BpfException">PM8053: it may not be read.</exception>
-    public int CountLeft() => ForLeft((_, _) => { });
+    public int CountLeft() => ForLeft((_, _) => true);
 
-    int ForLeft(Action<DirectoryHandle, string> act) => Do(() =>
+    bool TryTakeApart(DirectoryHandle aside, string place, Action<BpfError>? failed)
+    {
+        try
+        {
+            TakeApart(aside, place);
+            return true;
+        }
+        catch (BpfException e)
+        {
+            failed?.Invoke(e.Error);
+            return false;
+        }
+    }
+
+    int ForLeft(Func<DirectoryHandle, string, bool> act) => Do(() =>
     {
         using var aside = _directory.TryOpenBeneath(Aside);
         var count = 0;
@@ -191,8 +261,7 @@ sealed class PinDirectory : IDisposable
             using var left = aside!.TryOpenBeneath(name);
             if (left?.TryLock() is true)
             {
-                act(aside, name);
-                count++;
+                count += act(aside, name) ? 1 : 0;
             }
         }
 
@@ -242,9 +311,23 @@ sealed class PinDirectory : IDisposable
 
     static List<string> Names(DirectoryHandle directory) => [.. directory.TakeEntries().Select(e => e.Name).Order(StringComparer.Ordinal)];
 
-    /// <summary>Two may do so at once, who ends it and who sweeps: what one does not find any more, the other took away.</summary>
-    static void TakeApart(DirectoryHandle aside, string place)
+    /// <summary>Filters of traffic control are at their hooks whether somebody holds them or not.</summary>
+    void TakeFilters(DirectoryHandle aside, string place)
     {
+        using var directory = aside.TryOpenBeneath(place);
+        if (directory is null || FilterPins.Of(directory) is not { Count: > 0 } filters)
+        {
+            return;
+        }
+
+        using var gate = Gate();
+        filters.ForEach(FilterRemoval.Remove);
+    }
+
+    /// <summary>Two may do so at once, who ends it and who sweeps: what one does not find any more, the other took away.</summary>
+    void TakeApart(DirectoryHandle aside, string place)
+    {
+        TakeFilters(aside, place);
         while (aside.Status(place) is not null)
         {
             try

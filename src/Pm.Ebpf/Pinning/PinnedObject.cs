@@ -3,6 +3,7 @@ using Microsoft.Win32.SafeHandles;
 using Pm.Ebpf.Elf;
 using Pm.Ebpf.Eunomia;
 using Pm.Ebpf.Events;
+using Pm.Ebpf.Filters;
 using Pm.Ebpf.Loading;
 using Pm.Ebpf.Losses;
 using Pm.Ebpf.Notes;
@@ -112,6 +113,15 @@ public sealed class PinnedObject : IObjectMaps, IDisposable
                 Pin(linkPins, which == 0 ? $"{number}" : $"{number}-{which}", link.Descriptor, $"program `{link.Program.Name}` ({link.Program.Place})");
             }
         }
+
+        if (running.Filters.Any())
+        {
+            using var filterPins = directory.OpenOrMakeBeneath(FilterPins.Several, OwnerOnly);
+            foreach (var (number, filter) in running.Filters.Index())
+            {
+                filter.Move(filterPins, $"{number}");
+            }
+        }
     }
 
     /// <summary>All that run on their own, by their names. One that cannot be read is left out, and named to <paramref name="unreadable"/>.</summary>
@@ -169,7 +179,7 @@ public sealed class PinnedObject : IObjectMaps, IDisposable
 
     /// <summary>Takes its programs from their hooks, and forgets its maps and all that is in them.</summary>
     /// <returns>False: it was not there any more.</returns>
-    /// <exception cref="BpfException">PM8030, PM8053: the kernel refused.</exception>
+    /// <exception cref="BpfException">PM8030, PM8053, PM8059: the kernel refused.</exception>
     public static bool Stop(PinnedName name)
     {
         using var pins = PinDirectory.TryOpen();
@@ -179,11 +189,13 @@ public sealed class PinnedObject : IObjectMaps, IDisposable
 
     /// <summary>Ends what a start or an end that was killed left at its hooks, where nobody sees it.</summary>
     /// <returns>How many there were.</returns>
-    /// <exception cref="BpfException">PM8030, PM8053: the kernel refused.</exception>
+    /// <exception cref="BpfException">PM8030, PM8053, PM8059: the kernel refused.</exception>
     public static int StopLeft()
     {
         using var pins = PinDirectory.TryOpen();
-        return pins?.Sweep() ?? 0;
+        BpfError? failure = null;
+        var count = pins?.Sweep(e => failure ??= e) ?? 0;
+        return failure is null ? count : throw new BpfException(failure);
     }
 
     /// <summary>How many <see cref="StopLeft"/> would end.</summary>

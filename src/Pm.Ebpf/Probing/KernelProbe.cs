@@ -15,7 +15,8 @@ public sealed class KernelProbe
     readonly Lazy<ProcessCapabilities> _capabilities = new(() => ProcessCapabilities.Current);
     readonly Lazy<BtfFile?> _types = new(() => File.Exists(TypesPath) ? BtfFile.Parse(ReadTypes(), TypesPath) : null);
     readonly Lazy<ModuleTypes?> _modules;
-    readonly Lazy<byte[]> _moduleSymbols = new(ModuleFiles.Read);
+    readonly Lazy<byte[]> _moduleSymbols = new(() => ModuleFiles.Read(ModuleFiles.Symbols));
+    readonly Lazy<byte[]> _moduleList = new(() => ModuleFiles.Read(ModuleFiles.All));
     readonly Lazy<bool> _hasTypedTracepoints = new(() => ProgramTrial.Loads(TrialKind.TypedTracepoint));
     readonly Lazy<bool> _hasTrampolines = new(() => ProgramTrial.Loads(TrialKind.Fentry));
 
@@ -147,6 +148,9 @@ public sealed class KernelProbe
             return File.ReadAllBytes(TypesPath);
         }
     }
+
+    /// <summary>Whether this kernel has a module of that name lying where it is loaded from.</summary>
+    public bool MayLoad(string module) => ModuleFiles.Lists(_moduleList.Value, module);
 
     static IEnumerable<string> Names(string path) => Directory.EnumerateDirectories(path).Select(d => Path.GetFileName(d));
 

@@ -1,6 +1,11 @@
+using System.Globalization;
 using Pm.Cli.Ebpf;
+using Pm.Ebpf.Filters;
 using Pm.Ebpf.Fitting;
+using Pm.Ebpf.Loading;
+using Pm.Ebpf.Pinning;
 using Pm.Ebpf.Probing;
+using Pm.Linux;
 
 namespace Pm.Cli.Checks;
 
@@ -34,6 +39,7 @@ sealed class KernelChecks
         ("kprobes", Source("kprobe", "kernel functions cannot be traced by breakpoints (CONFIG_KPROBES): kprobe, ksyscall")),
         ("uprobes", Source("uprobe", "functions of programs cannot be traced (CONFIG_UPROBES): uprobe, usdt")),
         ("hardware counters", Counters()),
+        ("traffic control", TrafficControl()),
         .. TrialKind.All.Select(kind => ($"program {kind.Name}", Program(kind))),
     ];
 
@@ -62,6 +68,34 @@ sealed class KernelChecks
     Finding Counters() => Kernel.EventSources?.Where(s => s == "cpu" || s.StartsWith("cpu_", StringComparison.Ordinal) || s.StartsWith("armv", StringComparison.Ordinal)).ToList() is { Count: > 0 } found
         ? Finding.Good(string.Join(", ", found))
         : new Finding(CheckState.Warning, "none; software clocks serve");
+
+    /// <summary>Links go with who has them. Filters stay until somebody takes them away.</summary>
+    Finding TrafficControl()
+    {
+        try
+        {
+            if (PinnedObject.CountLeft() is > 0 and var left)
+            {
+                return new Finding(CheckState.Warning, string.Create(CultureInfo.InvariantCulture, $"{left} of a pm that was killed may be at their hooks still"), "the next `pm run` of such a program takes them away, or `sudo pm stop --all`");
+            }
+
+            if (LeftFilter.Find() is { Count: > 0 } all)
+            {
+                return new Finding(CheckState.Warning, $"filters of a pm that has gone: {string.Join(", ", all.Select(f => $"{f.Where} `{f.Name}`"))}", $"`{string.Join("; ", all.Select(f => $"sudo {f.Command}"))}`");
+            }
+        }
+        catch (Exception e) when (e is BpfException or SystemCallException)
+        {
+            return new Finding(CheckState.Warning, $"what was left by a pm that was killed is not known: {e.Message}", "`sudo pm doctor --ebpf`");
+        }
+
+        return new KernelFacts(_probe.Types, Kernel).HasTrafficControlLinks switch
+        {
+            true => Finding.Good("links"),
+            false => Finding.Good("no links (Linux 6.6); filters serve, which stay when pm is killed, until the next one"),
+            null => Finding.Good("not known: the kernel does not say what types it has"),
+        };
+    }
 
     Finding Program(TrialKind kind) => Kernel.Takes(kind.Name) switch
     {

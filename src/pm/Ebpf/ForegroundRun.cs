@@ -1,3 +1,4 @@
+using Pm.Cli.Output;
 using Pm.Ebpf.Loading;
 using Pm.Ebpf.Objects;
 
@@ -29,6 +30,11 @@ static class ForegroundRun
         }
 
         running.Detach();
+        foreach (var error in running.Left)
+        {
+            context.Terminal.Say(Hostile.OneLine($"warning: {error} [{error.Code}]{(error.Hint is null ? "" : $"; {error.Hint}")}"));
+        }
+
         follower.End(running.Drain);
     }
 }

@@ -53,7 +53,7 @@ sealed record TargetKernel(string Name, KernelFacts Facts, string? Remark = null
         var probe = new KernelProbe();
         var description = KernelSurvey.Describe(probe, TypesDigest.TryOf);
         return new TargetKernel(
-            $"this kernel ({description.Release})", new KernelFacts(probe.Types, description) { HasSymbol = probe.HasSymbol, HasSymbolLike = probe.HasSymbolLike, Modules = probe.Modules, UnloadedModuleWith = probe.UnloadedModuleWith },
+            $"this kernel ({description.Release})", new KernelFacts(probe.Types, description) { HasSymbol = probe.HasSymbol, HasSymbolLike = probe.HasSymbolLike, Modules = probe.Modules, UnloadedModuleWith = probe.UnloadedModuleWith, MayLoad = probe.MayLoad },
             !probe.MayTrace ? "this user may load no programs, so none was tried: `sudo pm check …` knows more"
                 : description.Programs.IsEmpty ? "no program was tried, for libbpf is missing: apt-get install libbpf1" : null);
     }

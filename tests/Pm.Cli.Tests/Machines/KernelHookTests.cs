@@ -47,16 +47,6 @@ public sealed class KernelHookTests(KernelHookTests.AllHooks hooks) : IClassFixt
         Assert.Contains("error[PM8034]: program `on_flush` (kprobe/md_flush_request): this kernel has no function `md_flush_request` to trace", step.Errors, StringComparison.Ordinal);
     }
 
-    /// <summary>Debian's kernel is older than the links.</summary>
-    [Fact]
-    public void A_kernel_without_links_of_traffic_control_is_named()
-    {
-        var step = hooks.Report["packets"];
-
-        Assert.Contains("(tc): this kernel has no links of traffic control (Linux 6.6)", step.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("Invalid argument", step.Errors, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void Nothing_is_left_when_they_have_ended()
     {
@@ -97,7 +87,7 @@ public sealed class KernelHookTests(KernelHookTests.AllHooks hooks) : IClassFixt
     /// <summary>One machine for all: each takes seconds.</summary>
     public sealed class AllHooks
     {
-        readonly Lazy<MachineReport> _report = new(() => HubMachine.Make().With(Path.Join(AppContext.BaseDirectory, "objects", "packets.o"), "root/packets.o").With(Path.Join(AppContext.BaseDirectory, "objects", "unplaced.o"), "root/unplaced.o").Run(HubMachine.Serve + """
+        readonly Lazy<MachineReport> _report = new(() => HubMachine.Make().With(Path.Join(AppContext.BaseDirectory, "objects", "unplaced.o"), "root/unplaced.o").Run(HubMachine.Serve + """
             step install pm install -y --allow-unsigned bindsnoop fentry-link kprobe-link lsm-connect mdflush tcpconnlat
             watch kprobe-link /tmp/pm-mark 'touch /tmp/pm-mark; rm /tmp/pm-mark' pm run --json kprobe-link
             watch fentry-link /tmp/pm-mark 'touch /tmp/pm-mark; rm /tmp/pm-mark' pm run --json fentry-link
@@ -108,7 +98,6 @@ public sealed class KernelHookTests(KernelHookTests.AllHooks hooks) : IClassFixt
             watch tcpconnlat '"dport":8000' 'wget -q -O /dev/null http://127.0.0.1:8000/' pm run --json tcpconnlat
             step mdflush pm run mdflush
             watch placed WAY_DONE 'touch /tmp/pm-mark; rm /tmp/pm-mark' pm run --json --at probed=do_unlinkat --at done=do_unlinkat --at entered=do_unlinkat unplaced.o
-            step packets pm run --duration 1s --interface lo packets.o
             mount -t debugfs none /sys/kernel/debug
             step functions cat /sys/kernel/tracing/enabled_functions
             step probes cat /sys/kernel/debug/kprobes/list

@@ -86,7 +86,7 @@ sealed class KernelMachine
     public KernelMachine WithModules()
     {
         var modules = Path.Join(Path.GetDirectoryName(Kernel), "modules");
-        Assert.SkipUnless(File.Exists(Path.Join(modules, "md-mod.ko")), "there are no modules beside the kernel (eng/kernel)");
+        Assert.SkipUnless(File.Exists(Path.Join(modules, "cls_bpf.ko")), "there are no modules beside the kernel, or not all (eng/kernel)");
         return With(modules, "root/modules");
     }
 

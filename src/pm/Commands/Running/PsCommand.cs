@@ -24,7 +24,7 @@ static class PsCommand
         {
             if (PinnedObject.CountLeft() is > 0 and var left)
             {
-                context.Terminal.Say(string.Create(CultureInfo.InvariantCulture, $"warning: {left} more may be at their hooks, of a start or an end that was killed; `pm stop --all` ends them, too"));
+                context.Terminal.Say(string.Create(CultureInfo.InvariantCulture, $"warning: {left} more may be at their hooks, of a pm that was killed; `pm stop --all` ends them, too"));
             }
 
             if (context.Settings.Json)

@@ -46,5 +46,5 @@ static class StopCommand
     }
 
     static IEnumerable<string> Ended(List<PinnedName> stopped, int left) =>
-        stopped.Select(n => $"{n}").Concat(left == 0 ? [] : [string.Create(CultureInfo.InvariantCulture, $"{left} that a start or an end left behind when it was killed")]);
+        stopped.Select(n => $"{n}").Concat(left == 0 ? [] : [string.Create(CultureInfo.InvariantCulture, $"{left} that a pm left behind when it was killed")]);
 }
