@@ -33,7 +33,7 @@ sealed class HookFit(KernelFacts kernel)
         HookKind.Kprobe or HookKind.Kretprobe => Kprobes(hook.Target).Concat(FunctionForKprobe(hook.Target)),
         HookKind.KprobeMulti => Kprobes(hook.Target).Concat(Fprobes()).Concat(FunctionsLike(hook.Target)),
         HookKind.Ksyscall or HookKind.Kretsyscall => Kprobes(hook.Target).Concat(SystemCall(hook.Target)),
-        HookKind.Uprobe or HookKind.Uretprobe or HookKind.Usdt => Uprobes(),
+        HookKind.Uprobe or HookKind.Uretprobe or HookKind.Usdt => Uprobes().Concat(kernel.FileFault?.Invoke(hook) is { } fault ? [FitFinding.No("PM8039", fault)] : []),
         HookKind.Fentry => Traced("fentry", hook),
         HookKind.Fexit => Traced("fexit", hook),
         HookKind.FmodRet => Traced("fmod_ret", hook).Concat(Modifiable(hook)),

@@ -1,4 +1,5 @@
 using Pm.Ebpf.Btf;
+using Pm.Ebpf.Headers;
 using Pm.Ebpf.Objects;
 
 namespace Pm.Ebpf.Fitting;
@@ -8,9 +9,12 @@ public sealed class KernelFacts
 {
     static readonly string[] SystemCallPrefixes = ["__x64_sys_", "__arm64_sys_", "__riscv_sys_", "__s390x_sys_", "__se_sys_", "sys_"];
 
+    readonly Lazy<HashSet<string>> _functionsForPrograms;
+
     /// <param name="types">Its types; null where they are not known.</param>
     /// <param name="description">What else is known.</param>
-    public KernelFacts(BtfFile? types, KernelDescription description) => (Types, Description) = (types, description);
+    public KernelFacts(BtfFile? types, KernelDescription description) =>
+        (Types, Description, _functionsForPrograms) = (types, description, new(() => types is null ? [] : [.. KernelFunctions.Of(types).Select(f => f.Name)]));
 
     public BtfFile? Types { get; }
 
@@ -21,6 +25,9 @@ public sealed class KernelFacts
 
     /// <summary>Whether the kernel that runs here has functions with names like that (<c>*</c>, <c>?</c>); null for other kernels.</summary>
     public Func<string, bool?>? HasSymbolLike { get; init; }
+
+    /// <summary>Why a program cannot be attached to its file, of the machine that runs this; null where nothing speaks against it, and for other machines.</summary>
+    public Func<ProgramHook, string?>? FileFault { get; init; }
 
     /// <summary>The types of its modules; null where they are not known.</summary>
     public ModuleTypes? Modules { get; init; }
@@ -69,6 +76,11 @@ public sealed class KernelFacts
     internal string FunctionAbsence(string name, string otherwise) => UnloadedModuleWith?.Invoke(name) is { } module
         ? $": module `{module}` has it, which is not loaded (`modprobe {module}`)"
         : otherwise + AbsenceNote;
+
+    /// <summary>
+    /// Whether a function of the kernel itself is one that programs may call (kfunc); which of them, its types do not say. Null where that is not known: kernels before 6.10 do not mark theirs.
+    /// </summary>
+    internal bool? IsForPrograms(string name) => HasFunction(name) is not true || _functionsForPrograms.Value.Count == 0 ? null : _functionsForPrograms.Value.Contains(name);
 
     /// <summary>Whether one of the kernel's enumerations has that value; null where it is not known.</summary>
     internal bool? HasValue(string enumeration, string prefix, long value)

@@ -178,6 +178,8 @@ public sealed class ObjectFit
         ReachedKind.Helper when _kernel.HasValue("bpf_func_id", "BPF_FUNC_", reached.Number) is false => FitFinding.No("PM8036", $"this kernel has no helper number {reached.Number}"),
         ReachedKind.KernelFunction when _spec.Externals.FirstOrDefault(e => e.Name == reached.Name) is { IsWeak: true } external && Has(external) is false =>
             new FitFinding(_kernel.Absence, "PM8036", $"this kernel has no function `{external.Name}` for programs (kfunc)"),
+        ReachedKind.KernelFunction when _kernel.IsForPrograms(reached.Name) is false =>
+            FitFinding.No("PM8036", $"function `{reached.Name}` of this kernel is none for programs (kfunc){Line(_elf.Sections[reached.Section].Name, reached.Offset)}"),
         _ => null,
     };
 

@@ -22,7 +22,7 @@ sealed record TargetKernel(string Name, KernelFacts Facts, string? Remark = null
         var types = typesPath is null ? null : GivenTypes.Read(context, typesPath);
         if (kernel is null)
         {
-            return types is null ? Here() : OfTypes(typesPath!, types);
+            return types is null ? Here(context) : OfTypes(typesPath!, types);
         }
 
         if (!Path.Exists(context.FullPath(kernel)))
@@ -48,12 +48,12 @@ sealed record TargetKernel(string Name, KernelFacts Facts, string? Remark = null
     static TargetKernel OfTypes(string name, GivenTypes types) => new(
         name, new KernelFacts(types.Types, KernelDescription.Unknown) { Modules = types.Modules }, "only its types are known: `pm doctor --ebpf --json` on that machine says the rest");
 
-    static TargetKernel Here()
+    static TargetKernel Here(PmContext context)
     {
         var probe = new KernelProbe();
         var description = KernelSurvey.Describe(probe, TypesDigest.TryOf);
         return new TargetKernel(
-            $"this kernel ({description.Release})", new KernelFacts(probe.Types, description) { HasSymbol = probe.HasSymbol, HasSymbolLike = probe.HasSymbolLike, Modules = probe.Modules, UnloadedModuleWith = probe.UnloadedModuleWith, MayLoad = probe.MayLoad },
+            $"this kernel ({description.Release})", new KernelFacts(probe.Types, description) { HasSymbol = probe.HasSymbol, HasSymbolLike = probe.HasSymbolLike, FileFault = new ProgramFiles(context.Variable).WhyNot, Modules = probe.Modules, UnloadedModuleWith = probe.UnloadedModuleWith, MayLoad = probe.MayLoad },
             !probe.MayTrace ? "this user may load no programs, so none was tried: `sudo pm check …` knows more"
                 : description.Programs.IsEmpty ? "no program was tried, for libbpf is missing: apt-get install libbpf1" : null);
     }

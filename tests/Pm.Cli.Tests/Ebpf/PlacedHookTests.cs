@@ -57,6 +57,12 @@ public sealed class PlacedHookTests : IDisposable
     /// <summary>A kernel on which not all is known beforehand leaves some open.</summary>
     [Theory]
     [InlineData("called=libc.so.6:getenv")]
+    [InlineData("called=libc.so.6:pm_no_such_function")]
+    [InlineData("called=libpm-nowhere.so:getenv")]
+    [InlineData("called=/pm/nowhere:getenv")]
+    [InlineData("called=/etc/passwd:getenv")]
+    [InlineData("called=bash:main")]
+    [InlineData("called=bash:0x100")]
     [InlineData("traced=sched/sched_process_exec")]
     [InlineData("traced=sched/pm_no_such_tracepoint")]
     [InlineData("raw=sched_process_exec")]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Pm.Ebpf.Btf;
 using Pm.Ebpf.Elf;
 using Pm.Ebpf.Fitting;
+using Pm.Ebpf.Headers;
 using Pm.Ebpf.Loading;
 using Pm.Ebpf.Probing;
 using Xunit;
@@ -89,6 +90,7 @@ public class ObjectFitTests
     [InlineData("overheard")]
     [InlineData("walked")]
     [InlineData("arguments")]
+    [InlineData("kfuncs")]
     public void What_is_said_of_this_kernel_is_what_it_does(string name)
     {
         RequireKernel();
@@ -179,6 +181,18 @@ public class ObjectFitTests
         var fits = Fits("arguments", new KernelFacts(Kernel.Types, KernelDescription.Unknown)).Where(f => f.Findings.Any(x => x.Cause.Contains("of this kernel gives", StringComparison.Ordinal))).Select(f => f.Program.Name);
 
         Assert.Equal(["beyond", "later", "perhaps", "entered_beyond", "returned_beyond"], fits);
+    }
+
+    /// <summary>Kernels from 6.10 on mark them.</summary>
+    [Fact]
+    public void A_function_that_is_none_for_programs_is_named()
+    {
+        Assert.SkipUnless(Kernel.HasTypes && KernelFunctions.Of(Kernel.Types!).Any(), "this kernel does not say which functions are for programs");
+
+        var fits = Fits("kfuncs", new KernelFacts(Kernel.Types, KernelDescription.Unknown)).ToDictionary(f => f.Program.Name, f => string.Join("; ", f.Findings.Where(x => x.Code == "PM8036").Select(x => x.Cause)));
+
+        Assert.Equal("function `schedule` of this kernel is none for programs (kfunc) (kfuncs.bpf.c:17)", fits["forbidden"]);
+        Assert.Equal(("", ""), (fits["allowed"], fits["beside"]));
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using Pm.Ebpf.Fitting;
 using Pm.Ebpf.Headers;
 using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
+using Pm.Ebpf.Symbols;
 using Pm.Fuzzing.Gear;
 
 namespace Pm.Fuzzing.Targets;
@@ -84,6 +85,11 @@ static class EbpfTargets
             ],
             Allowed = [typeof(EbpfFormatException)],
             Words = [.. Words.Json, .. Words.Of("\"short\":\"x\"", "\"default\":", "\"interval\":", "\"fallbacks\":[[")],
+        },
+        new("program-file", ReadProgram)
+        {
+            Seeds = () => Directory.GetFiles(Path.Join(AppContext.BaseDirectory, "objects", "programs")).Select(File.ReadAllBytes),
+            Words = [.. ElfWords, .. Words.Of(".note.stapsdt\0", "stapsdt\0", "main\0", "pm\0reached\0")],
         },
         new("kernel-types", bytes => _ = KernelTypes.Read(new MemoryStream(bytes), "x"))
         {
@@ -220,6 +226,14 @@ static class EbpfTargets
     static IEnumerable<byte[]> Modules() => Directory.GetFiles(Path.Join(AppContext.BaseDirectory, "objects", "modules")).Order(StringComparer.Ordinal).Select(File.ReadAllBytes);
 
     static byte[] Listing() => [.. Modules().SelectMany((m, i) => (byte[])[.. Encoding.UTF8.GetBytes($"{m.Length} module_{i}\n"), .. m])];
+
+    /// <summary>Whatever it is, something is said of it, or nothing.</summary>
+    static void ReadProgram(byte[] bytes)
+    {
+        using var file = new MemoryStream(bytes);
+        _ = ProgramFile.HasFunction(file, "main");
+        _ = ProgramFile.HasMark(file, "pm", "reached");
+    }
 
     static void ReadTypes(BtfFile types)
     {

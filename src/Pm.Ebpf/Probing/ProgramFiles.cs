@@ -1,0 +1,57 @@
+using Pm.Ebpf.Objects;
+using Pm.Ebpf.Symbols;
+
+namespace Pm.Ebpf.Probing;
+
+/// <summary>The programs and libraries of this machine that eBPF programs are attached to. Source: resolve_full_path of libbpf.</summary>
+/// <param name="variable">What the environment says.</param>
+public sealed class ProgramFiles(Func<string, string?> variable)
+{
+    /// <summary>Why a program cannot be attached to its file; null where nothing is known that speaks against it.</summary>
+    public string? WhyNot(ProgramHook hook)
+    {
+        ArgumentNullException.ThrowIfNull(hook);
+        var mark = hook.Kind is HookKind.Usdt ? HookTarget.MarkOf(hook.Target) : null;
+        var place = hook.Kind is HookKind.Uprobe or HookKind.Uretprobe ? FunctionPlace.OfFile(hook.Target) : null;
+        if ((mark?.File ?? place?.File) is not { } name)
+        {
+            return null;
+        }
+
+        if (Find(name) is not { } path)
+        {
+            return $"there is no program or library `{name}`";
+        }
+
+        try
+        {
+            using var file = File.OpenRead(path);
+            return !ProgramFile.IsOne(file) ? $"`{name}` is no program or library"
+                : mark is not null ? ProgramFile.HasMark(file, mark.Value.Provider, mark.Value.Name) is false ? $"`{name}` has no mark `{mark.Value.Provider}:{mark.Value.Name}`" : null
+                : place!.Function.Length > 0 && ProgramFile.HasFunction(file, place.Function) is false ? $"`{name}` has no function `{place.Function}` that it gives a name" : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    string? Find(string name) => name.Contains('/', StringComparison.Ordinal)
+        ? Path.Exists(name) ? name : null
+        : Directories(name).Select(d => Path.Join(d, name)).FirstOrDefault(File.Exists);
+
+    IEnumerable<string> Directories(string name) => name.EndsWith(".so", StringComparison.Ordinal) || name.Contains(".so.", StringComparison.Ordinal)
+        ? [.. Words("LD_LIBRARY_PATH"), "/usr/lib64", "/usr/lib", .. OfMachine]
+        : [.. Words("PATH"), "/usr/bin", "/usr/sbin"];
+
+    string[] Words(string name) => (variable(name) ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
+
+    static string[] OfMachine => System.Runtime.InteropServices.RuntimeInformation.OSArchitecture switch
+    {
+        System.Runtime.InteropServices.Architecture.X64 => ["/lib/x86_64-linux-gnu"],
+        System.Runtime.InteropServices.Architecture.Arm64 => ["/lib/aarch64-linux-gnu"],
+        System.Runtime.InteropServices.Architecture.RiscV64 => ["/lib/riscv64-linux-gnu"],
+        System.Runtime.InteropServices.Architecture.S390x => ["/lib/s390x-linux-gnu"],
+        _ => [],
+    };
+}
