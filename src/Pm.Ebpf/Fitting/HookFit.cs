@@ -40,6 +40,7 @@ sealed class HookFit(KernelFacts kernel)
         HookKind.Lsm => Trampoline("lsm", "bpf_lsm_" + hook.Target).Concat(SecurityModule()),
         HookKind.LsmCgroup => Trampoline("lsm_cgroup", "bpf_lsm_" + hook.Target).Concat(SecurityModule()),
         HookKind.Iterator => Taken("iter", "iterators").Concat(NeedTypes()).Concat(Iterator(hook.Target)),
+        HookKind.MapIterator => Taken("iter", "iterators").Concat(NeedTypes()).Concat(Iterator(program.Section.Split('/')[1])),
         HookKind.Xdp => Taken("xdp", "xdp programs").Concat(ProgramType(6, "xdp")),
         HookKind.TrafficControl => Taken("tc", "programs of traffic control").Concat(ProgramType(3, "traffic control")).Concat(TrafficControlPlace()),
         HookKind.Cgroup or HookKind.SocketOperations => Cgroup(program),

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using Pm.Ebpf.Native;
 
 namespace Pm.Ebpf.Loading;
@@ -7,6 +8,16 @@ namespace Pm.Ebpf.Loading;
 sealed unsafe class BpfMap(nint handle)
 {
     public string Name { get; } = Marshal.PtrToStringUTF8((nint)LibBpf.bpf_map__name(handle)) ?? "";
+
+    /// <summary>One that another program pinned.</summary>
+    /// <exception cref="LibBpfException">ENOENT: there is none.</exception>
+    public static SafeFileHandle OpenPinned(string path)
+    {
+        fixed (byte* terminated = BpfObject.Terminated(path))
+        {
+            return new SafeFileHandle(BpfObject.Check("bpf_obj_get", LibBpf.bpf_obj_get(terminated)), ownsHandle: true);
+        }
+    }
 
     public int Descriptor => LibBpf.bpf_map__fd(handle);
 

@@ -145,6 +145,14 @@ sealed unsafe class BpfProgram(nint handle)
         return link;
     }
 
+    /// <summary>Has it walk over what is in a map, which the link holds from then on.</summary>
+    /// <exception cref="LibBpfException">EINVAL: it is of a kind that cannot be walked; EACCES: the program reads more than there is.</exception>
+    public BpfLink AttachMapIterator(int map)
+    {
+        var options = new IteratorOptions { Size = IteratorOptions.SizeInBytes, Target = &map, TargetSize = sizeof(int) };
+        return Link("bpf_program__attach_iter", LibBpf.bpf_program__attach_iter(handle, &options));
+    }
+
     /// <summary>Attaches it to a network.</summary>
     /// <exception cref="LibBpfException">The kernel refused.</exception>
     public BpfLink AttachNetwork(SafeFileHandle network) => Link("bpf_program__attach_netns", LibBpf.bpf_program__attach_netns(handle, network));

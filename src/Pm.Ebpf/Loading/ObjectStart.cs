@@ -199,7 +199,7 @@ public sealed class ObjectStart
         {
             foreach (var program in loaded.Programs.Where(p => p.IsWanted))
             {
-                if (_spec.Programs.FirstOrDefault(p => p.Name == program.Name) is { } spec && TryAttach(program, spec) is { IsEmpty: false } links)
+                if (_spec.Programs.FirstOrDefault(p => p.Name == program.Name) is { } spec && TryAttach(loaded, program, spec) is { IsEmpty: false } links)
                 {
                     attached.Add((spec, links));
                 }
@@ -229,11 +229,11 @@ public sealed class ObjectStart
     }
 
     /// <returns>Nothing: it was refused.</returns>
-    ImmutableArray<BpfLink> TryAttach(BpfProgram program, ProgramSpec spec)
+    ImmutableArray<BpfLink> TryAttach(BpfObject loaded, BpfProgram program, ProgramSpec spec)
     {
         try
         {
-            return _attachment.Attach(program, spec);
+            return _attachment.Attach(loaded, program, spec);
         }
         catch (LibBpfException e)
         {

@@ -18,10 +18,11 @@ sealed class ProgramAttachment(RunOptions options, KernelProbe kernel)
     /// <exception cref="LibBpfException">The kernel or libbpf refused.</exception>
     /// <exception cref="SystemCallException">The kernel refused.</exception>
     /// <exception cref="BpfException">PM8039: its user does not say enough.</exception>
-    public ImmutableArray<BpfLink> Attach(BpfProgram program, ProgramSpec spec) => spec.Hook.Kind is HookKind.PerfEvent ? AttachClocks(program, spec) : [AttachOnce(program, spec)];
+    public ImmutableArray<BpfLink> Attach(BpfObject loaded, BpfProgram program, ProgramSpec spec) => spec.Hook.Kind is HookKind.PerfEvent ? AttachClocks(program, spec) : [AttachOnce(loaded, program, spec)];
 
-    BpfLink AttachOnce(BpfProgram program, ProgramSpec spec) => spec.Hook.Kind switch
+    BpfLink AttachOnce(BpfObject loaded, BpfProgram program, ProgramSpec spec) => spec.Hook.Kind switch
     {
+        HookKind.MapIterator => AttachToMap(loaded, program, spec.Hook.Target),
         HookKind.Xdp => program.AttachXdp(InterfaceFor(spec)),
         HookKind.TrafficControl => AttachTrafficControl(program, spec),
         HookKind.SocketFilter => BpfLink.OfDescriptor(PacketSocket.Open(InterfaceFor(spec), program.Descriptor)),
@@ -48,6 +49,18 @@ sealed class ProgramAttachment(RunOptions options, KernelProbe kernel)
             HookKind.Usdt when HookTarget.MarkOf(target) is var (file, provider, name) => program.AttachMark(file, provider, name),
             _ => program.Attach(),
         };
+    }
+
+    /// <summary>To a map of the object's, or one that is pinned.</summary>
+    static BpfLink AttachToMap(BpfObject loaded, BpfProgram program, string map)
+    {
+        if (!map.Contains('/', StringComparison.Ordinal))
+        {
+            return program.AttachMapIterator(loaded.Maps.First(m => m.Name == map).Descriptor);
+        }
+
+        using var pinned = BpfMap.OpenPinned(map);
+        return program.AttachMapIterator((int)pinned.DangerousGetHandle());
     }
 
     /// <summary>To a clock of each processor that runs.</summary>

@@ -86,6 +86,9 @@ static unsafe partial class LibBpf
     [LibraryImport(BpfLibrary.Name, SetLastError = true)]
     internal static partial nint bpf_program__attach_netns(nint program, SafeFileHandle networkNamespace);
 
+    [LibraryImport(BpfLibrary.Name, SetLastError = true)]
+    internal static partial nint bpf_program__attach_iter(nint program, IteratorOptions* options);
+
     [LibraryImport(BpfLibrary.Name)]
     internal static partial int bpf_link__destroy(nint link);
 

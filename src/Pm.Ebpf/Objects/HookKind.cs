@@ -60,6 +60,9 @@ public enum HookKind
     /// <summary>A walk over something that the kernel has many of.</summary>
     Iterator,
 
+    /// <summary>A walk over all that is in one map, or what sockets keep by it.</summary>
+    MapIterator,
+
     /// <summary>A packet, before the network stack sees it.</summary>
     Xdp,
 

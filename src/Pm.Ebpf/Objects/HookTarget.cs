@@ -30,6 +30,7 @@ public sealed record HookTarget(string Form, string Example, string Question)
         HookKind.Usdt => new("FILE:PROVIDER:NAME", "libc.so.6:libc:setjmp", "which mark of which file is meant"),
         HookKind.Lsm or HookKind.LsmCgroup => new("DECISION", "file_open", OfDecision),
         HookKind.Iterator => new("KIND", "task", "what it is to walk over"),
+        HookKind.MapIterator => new("MAP", "MAP", "which map it is to walk over"),
         _ => null,
     };
 
@@ -53,6 +54,7 @@ public sealed record HookTarget(string Form, string Example, string Question)
             HookKind.Uprobe => FunctionPlace.OfFile(target) is not null,
             HookKind.Uretprobe => FunctionPlace.OfFile(target) is { Offset: 0 } or { Function: "" },
             HookKind.Usdt => MarkOf(target) is not null,
+            HookKind.MapIterator => true,
             _ => !target.Contains('/', StringComparison.Ordinal),
         });
     }

@@ -37,6 +37,9 @@ public sealed record ProgramHook(HookKind Kind, string Target, bool IsSleepable 
     /// <summary>What libbpf before 1.0 took at the begin of any name, and other loaders take still: <c>xdp_stats1</c>, <c>classifier_in</c>.</summary>
     static readonly string[] Beginnings = ["xdp", "tc", "classifier", "action", "socket", "sockops", "perf_event"];
 
+    /// <summary>Iterators over what is in one map, which no section names. Source: bpf_iter_link_info of linux/bpf.h.</summary>
+    static readonly string[] OverMaps = ["bpf_map_elem", "bpf_sk_storage_map", "sockmap"];
+
     static readonly Dictionary<string, HookKind> ByPrefix = Known.ToDictionary(k => k.Prefix, k => k.Kind);
 
     /// <summary>Reads the name of a section.</summary>
@@ -48,7 +51,8 @@ public sealed record ProgramHook(HookKind Kind, string Target, bool IsSleepable 
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         var (prefix, target) = slash < 0 ? (name, "") : (name[..slash], name[(slash + 1)..]);
         var isSleepable = prefix.EndsWith(".s", StringComparison.Ordinal);
-        return ByPrefix.TryGetValue(isSleepable ? prefix[..^2] : prefix, out var kind)
+        return prefix is "iter" or "iter.s" && OverMaps.Contains(target) ? new ProgramHook(HookKind.MapIterator, "", isSleepable, isOptional)
+            : ByPrefix.TryGetValue(isSleepable ? prefix[..^2] : prefix, out var kind)
             ? new ProgramHook(kind, target, isSleepable, isOptional)
             : new ProgramHook(Begun(name), "", IsOptional: isOptional);
     }

@@ -16,8 +16,11 @@ public sealed record ProgramSpec
     /// <summary>Its user says where it is to be attached (<see cref="At"/>).</summary>
     public bool IsPlaced { get; private init; }
 
+    /// <summary>It walks over something when it is read, and is not called otherwise.</summary>
+    public bool Walks => Hook.Kind is HookKind.Iterator or HookKind.MapIterator;
+
     /// <summary>Where it is to be attached, as sections say it: by its own, or as its user says.</summary>
-    public string Place => IsPlaced ? $"{Section.TrimStart('?').Split('/')[0]}/{Hook.Target}" : Section;
+    public string Place => Hook.Kind is HookKind.MapIterator ? Section : IsPlaced ? $"{Section.TrimStart('?').Split('/')[0]}/{Hook.Target}" : Section;
 
     /// <summary>In bytes from the section's begin.</summary>
     public required int Offset { get; init; }

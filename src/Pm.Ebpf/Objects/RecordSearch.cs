@@ -14,7 +14,7 @@ static class RecordSearch
     public static ImmutableSortedDictionary<string, BtfType> Run(string where, ImmutableArray<ProgramSpec> programs, Lazy<EventTypes> types, IReadOnlyDictionary<string, string> stated)
     {
         var records = ImmutableSortedDictionary.CreateBuilder<string, BtfType>(StringComparer.Ordinal);
-        foreach (var program in programs.Where(p => p.Hook.Kind is HookKind.Iterator))
+        foreach (var program in programs.Where(p => p.Walks))
         {
             if (stated.TryGetValue(program.Name, out var name))
             {

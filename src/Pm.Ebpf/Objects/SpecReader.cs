@@ -20,7 +20,7 @@ static class SpecReader
         var (programs, calls) = ProgramReader.Read(elf, maps);
         var globals = GlobalReader.Read(elf, symbols, sections);
         var stated = notes.Events.SetItems(eventTypes);
-        var ofPrograms = stated.Where(s => programs.Any(p => p.Name == s.Key && p.Hook.Kind is HookKind.Iterator) && !maps.Any(m => m.Name == s.Key)).ToImmutableDictionary();
+        var ofPrograms = stated.Where(s => programs.Any(p => p.Name == s.Key && p.Walks) && !maps.Any(m => m.Name == s.Key)).ToImmutableDictionary();
         return new BpfSpec
         {
             Where = elf.Where,

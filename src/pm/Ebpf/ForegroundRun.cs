@@ -18,10 +18,10 @@ static class ForegroundRun
         var count = running.Attached.Length;
 
         // What walks has walked when its text is read.
-        var hasMore = running.Attached.Any(p => p.Hook.Kind is not HookKind.Iterator);
+        var hasMore = running.Attached.Any(p => !p.Walks);
         context.Terminal.Note($"{count} program{(count == 1 ? "" : "s")} attached{(hasMore && choices.Duration is null ? "; ^C ends" : "")}");
         choices.Report?.Attached(running, maps);
-        new IteratorOutput(context, running, spec, choices.EventTypes, choices.Style).Write([.. running.Attached.Where(p => p.Hook.Kind is HookKind.Iterator).Select(p => p.Name)], running.ReadText);
+        new IteratorOutput(context, running, spec, choices.EventTypes, choices.Style).Write([.. running.Attached.Where(p => p.Walks).Select(p => p.Name)], running.ReadText);
         var losses = new LossNotice(context, () => output.Lost() + running.ReadLost(), choices.Report);
         var follower = new EventFollower(context, output.Flush, losses, choices.Duration, output.Samples);
         if (hasMore)

@@ -29,7 +29,7 @@ static class PinnedEvents
 
         var (spec, output) = Output(context, pinned, style);
         report?.Reads(pinned, output.Maps);
-        var walks = spec.Programs.Where(p => p.Hook.Kind is HookKind.Iterator && pinned.Record.Programs.Contains(p.Name)).Select(p => p.Name).ToList();
+        var walks = spec.Programs.Where(p => p.Walks && pinned.Record.Programs.Contains(p.Name)).Select(p => p.Name).ToList();
         if (output.Maps.Count == 0 && !output.Samples.HasMaps && walks.Count == 0)
         {
             context.Terminal.Note($"{name} has no events");

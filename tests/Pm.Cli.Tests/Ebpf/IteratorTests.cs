@@ -65,6 +65,43 @@ public sealed class IteratorTests : IDisposable
     }
 
     [Fact]
+    public void Which_map_is_walked_over_is_said_by_its_user()
+    {
+        var counted = Object.Replace("walked.o", "counted.o", StringComparison.Ordinal);
+
+        Assert.Equal("0 10\n1 20\n2 30\n", Pm("run", "-q", "--at", "told=counts", counted, "--", "--factor", "10").Output);
+        Assert.StartsWith("{\"key\":0,\"more\":7,\"value\":0}\n{\"key\":1,\"more\":7,\"value\":0}\n", Pm("run", "-q", "--json", "--at", "written=counts", counted).Output, StringComparison.Ordinal);
+        Assert.Contains("its section does not say which map it is to walk over: `--at told=MAP` does", Pm(1, "run", counted).Talk, StringComparison.Ordinal);
+        Assert.Contains("(--at told=MAP)", Pm("run", counted, "--", "--help").Output, StringComparison.Ordinal);
+        Assert.Contains("the object has no map `count`; did you mean `counts`?", Pm(1, "run", "--at", "told=count", counted).Talk, StringComparison.Ordinal);
+        Assert.Contains("there is no map `/sys/fs/bpf/pm-is-not-there`", Pm(1, "run", "--at", "told=/sys/fs/bpf/pm-is-not-there", counted).Talk, StringComparison.Ordinal);
+        Assert.Contains("it reads more than keys or values of map `narrow` have", Pm(1, "run", "--at", "told=narrow", counted).Talk, StringComparison.Ordinal);
+        Assert.Contains("`iter/bpf_map_elem` does not walk over maps of the kind that `queue` is", Pm(1, "run", "--at", "told=queue", counted).Talk, StringComparison.Ordinal);
+    }
+
+    /// <summary>One that another program pinned: here pm itself, of what runs on its own.</summary>
+    [Fact]
+    public void A_map_that_is_pinned_is_walked_over()
+    {
+        var name = $"counted-{Environment.ProcessId}";
+        var copy = Path.Join(_directory, name + ".o");
+        File.Copy(Object.Replace("walked.o", "counted.o", StringComparison.Ordinal), copy);
+        Assert.Equal($"{name}/1\n", Pm("run", "-q", "-d", "--at", "told=counts", copy).Output);
+        try
+        {
+            Assert.Equal("0 1\n1 2\n2 3\n", Pm("logs", "-q", name).Output);
+
+            var running = JsonDocument.Parse(Pm("ps", "--json").Output).RootElement.GetProperty("data").GetProperty("running").EnumerateArray().Single(r => r.GetProperty("name").GetString() == $"{name}/1");
+            var number = running.GetProperty("maps").EnumerateArray().Select(m => m.GetString()).ToList().IndexOf("counts");
+            Assert.Equal("0 5\n1 10\n2 15\n", Pm("run", "-q", "--at", $"told=/sys/fs/bpf/pm/{name}/1/maps/{number}", copy, "--", "--factor", "5").Output);
+        }
+        finally
+        {
+            Pm("stop", "-q", name);
+        }
+    }
+
+    [Fact]
     public void On_its_own_it_walks_whenever_it_is_read()
     {
         var name = $"walked-{Environment.ProcessId}";
