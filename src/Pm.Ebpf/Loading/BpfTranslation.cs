@@ -48,8 +48,8 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
         HookKind.SocketFilter when runsOn =>
             Named(program, "PM8057", "it looks through a socket, which ends with the process that has it") with { Hint = "without `-d` it runs for as long as pm does" },
         HookKind.Tracepoint => OfTracepoint(program),
-        HookKind.MapIterator when !program.Hook.Target.Contains('/', StringComparison.Ordinal) && !spec.Maps.Any(m => m.Name == program.Hook.Target) =>
-            Incomplete(program, $"the object has no map `{program.Hook.Target}`{Nearest.Suggestion(program.Hook.Target, spec.Maps.Select(m => m.Name))}", $"`pm run --at {program.Name}=MAP …`, or the path of a map that is pinned: `--at {program.Name}=/sys/fs/bpf/…`"),
+        HookKind.MapIterator when WalkedMap.WhyNot(spec, program) is { } reason =>
+            Incomplete(program, reason, $"`pm run --at {program.Name}=MAP …`, or the path of a map that is pinned: `--at {program.Name}=/sys/fs/bpf/…`"),
         HookKind.Kprobe or HookKind.Kretprobe or HookKind.KprobeMulti or HookKind.Ksyscall or HookKind.Kretsyscall when !kernel.HasKprobes =>
             Named(program, "PM8033", $"this kernel has no kprobes (CONFIG_KPROBES){(program.Hook.Target.Length > 0 ? $"; needs: {program.Hook.Target}" : "")}"),
         _ when ModuleFunction.Check(program.Hook, Facts) is { Verdict: FitVerdict.No } finding => Named(program, finding.Code, finding.Cause),
@@ -105,7 +105,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
         Errno.EBADF when program.Hook.Kind is HookKind.Cgroup or HookKind.SocketOperations or HookKind.LsmCgroup =>
             Named(program, "PM8039", "the directory that is given for it is no control group (cgroup2)") with { Hint = "`mount -t cgroup2` lists where they are" },
         Errno.EACCES when program.Hook.Kind is HookKind.MapIterator => Named(program, "PM8039", $"it reads more than keys or values of map `{program.Hook.Target}` have"),
-        Errno.EINVAL when program.Hook.Kind is HookKind.MapIterator => Named(program, "PM8039", $"`{program.Section}` does not walk over maps of the kind that `{program.Hook.Target}` is"),
+        Errno.EINVAL when program.Hook.Kind is HookKind.MapIterator => Named(program, "PM8039", WalkedMap.Unwalkable(program)),
         Errno.ENOENT when program.Hook.Kind is HookKind.MapIterator => Named(program, "PM8039", $"there is no map `{program.Hook.Target}`") with { Hint = "`sudo find /sys/fs/bpf` lists what is pinned" },
         Errno.EPERM => Unpermitted(program),
         NotSupported => Named(program, "PM8039", "its section does not say where it is to be attached"),

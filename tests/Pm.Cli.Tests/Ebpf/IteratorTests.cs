@@ -79,6 +79,20 @@ public sealed class IteratorTests : IDisposable
         Assert.Contains("`iter/bpf_map_elem` does not walk over maps of the kind that `queue` is", Pm(1, "run", "--at", "told=queue", counted).Talk, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("told=counts", "yes")]
+    [InlineData("told=count", "no\tthe object has no map `count`; did you mean `counts`? [PM8039]")]
+    [InlineData("told=queue", "no\t`iter/bpf_map_elem` does not walk over maps of the kind that `queue` is [PM8039]")]
+    [InlineData("told=/sys/fs/bpf/a", "unknown\twhether `/sys/fs/bpf/a` is a map that it can walk over is not known before it is run [PM8039]")]
+    public void It_is_said_beforehand_whether_a_map_can_be_walked_over(string at, string expected)
+    {
+        var counted = Object.Replace("walked.o", "counted.o", StringComparison.Ordinal);
+
+        var row = Pm(8, "check", "--at", at, counted).Output.Split('\n')[0];
+
+        Assert.Equal($"{counted}\ttold\titer/bpf_map_elem\t{expected}", row.TrimEnd('\t'));
+    }
+
     /// <summary>One that another program pinned: here pm itself, of what runs on its own.</summary>
     [Fact]
     public void A_map_that_is_pinned_is_walked_over()
