@@ -71,4 +71,27 @@ public class ProgramFileTests
         Assert.Equal("there is no program or library `/pm/nowhere`", files.WhyNot(new ProgramHook(HookKind.Usdt, "/pm/nowhere:pm:reached")));
         Assert.Equal("`/etc/passwd` is no program or library", files.WhyNot(new ProgramHook(HookKind.Uprobe, "/etc/passwd:main")));
     }
+
+    /// <summary>Whoever opens one waits until somebody writes into it.</summary>
+    [Fact]
+    public void A_pipe_is_not_opened()
+    {
+        var path = Path.Join(AppContext.BaseDirectory, $"pipe-{Environment.ProcessId}");
+        Assert.Equal(0, MakePipe(path, 0x180));
+        try
+        {
+            var hook = new ProgramHook(HookKind.Uprobe, $"{path}:main");
+
+            Assert.Equal($"`{path}` is no program or library", new ProgramFiles(_ => null).WhyNot(hook));
+            Assert.Equal($"`{path}` is no program or library", ProgramFiles.WhyNoFile(hook));
+            Assert.Null(ProgramFiles.WhyNoFile(new ProgramHook(HookKind.Uprobe, $"{Marked}:main")));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "mkfifo", CharSet = System.Runtime.InteropServices.CharSet.Ansi)]
+    static extern int MakePipe(string path, uint mode);
 }

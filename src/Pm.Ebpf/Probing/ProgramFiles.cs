@@ -1,5 +1,6 @@
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Symbols;
+using Pm.Linux;
 
 namespace Pm.Ebpf.Probing;
 
@@ -23,6 +24,11 @@ public sealed class ProgramFiles(Func<string, string?> variable)
             return $"there is no program or library `{name}`";
         }
 
+        if (!IsFile(path))
+        {
+            return $"`{name}` is no program or library";
+        }
+
         try
         {
             using var file = File.OpenRead(path);
@@ -33,6 +39,32 @@ public sealed class ProgramFiles(Func<string, string?> variable)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Why a program cannot be attached to what lies there, whoever looks into it: opening a pipe waits for who writes into it, and libbpf would wait as well. Null where it is a file, or none that pm knows.</summary>
+    public static string? WhyNoFile(ProgramHook hook)
+    {
+        ArgumentNullException.ThrowIfNull(hook);
+        return FileOf(hook) is { } name && name.Contains('/', StringComparison.Ordinal) && Path.Exists(name) && !IsFile(name) ? $"`{name}` is no program or library" : null;
+    }
+
+    static string? FileOf(ProgramHook hook) => hook.Kind switch
+    {
+        HookKind.Usdt => HookTarget.MarkOf(hook.Target)?.File,
+        HookKind.Uprobe or HookKind.Uretprobe => FunctionPlace.OfFile(hook.Target)?.File,
+        _ => null,
+    };
+
+    static bool IsFile(string path)
+    {
+        try
+        {
+            return FileStatus.Of(path) is null or { Kind: FileKind.Regular };
+        }
+        catch (SystemCallException)
+        {
+            return true;
         }
     }
 
