@@ -10,7 +10,7 @@ namespace Pm.Cli.Tests.Bindings;
 
 /// <summary>
 /// The same two programs in each language: what they print says that its binding runs programs and objects, tells events, stops, names errors, and has a word for what pm does with packages and with
-/// objects that run on their own. Each with its own tool chain, without a network.
+/// objects that run on their own. Each with its own tool chain, without a network. What they stop is no shell, which passes an interruption over that comes just when it starts a program.
 /// </summary>
 public class BindingTests
 {

@@ -14,7 +14,7 @@ public class RpcSessionTests
     public async Task Runs_go_on_beside_each_other_until_they_are_stopped()
     {
         using var client = new RpcClient();
-        client.Send(Run(1, "/bin/sh", "-c", "echo first; sleep 1000"));
+        client.Send(Run(1, "/bin/sh", "-c", "echo first; exec sleep 1000"));
         client.Send(Run(2, "/bin/sh", "-c", "trap 'echo ended; exit 3' INT; echo second; sleep 1000 & wait"));
         var outputs = new[] { await client.NextAsync(IsMethod("output")), await client.NextAsync(IsMethod("output")) };
         var second = outputs.Single(o => Params(o, "text") == "second").GetProperty("params").GetProperty("id").GetInt32();

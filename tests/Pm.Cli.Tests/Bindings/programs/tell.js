@@ -8,7 +8,7 @@ async function main() {
   let run = await openAndRun('/bin/sh', ['-c', 'echo one; echo two; exit 7']);
   for await (const line of run) console.log('line', line);
   console.log('end', (await run.stop()).code, run.kind);
-  run = await openAndRun('/bin/sh', ['-c', 'echo begun; sleep 1000']);
+  run = await openAndRun('/bin/sh', ['-c', 'echo begun; exec sleep 1000']);
   for await (const line of run) {
     console.log('line', line);
     break;

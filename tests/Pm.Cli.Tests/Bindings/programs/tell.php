@@ -9,7 +9,7 @@ foreach ($run as $line) {
     echo "line $line\n";
 }
 echo 'end ', $run->stop()['code'], " $run->kind\n";
-$run = Ebpm\open_and_run('/bin/sh', ['-c', 'echo begun; sleep 1000']);
+$run = Ebpm\open_and_run('/bin/sh', ['-c', 'echo begun; exec sleep 1000']);
 echo 'line ', $run->next(), "\n";
 echo 'end ', $run->stop()['code'], ' ', $run->stop()['lost'], "\n";
 try {

@@ -9,7 +9,7 @@ run = open_and_run("/bin/sh", "-c", "echo one; echo two; exit 7")
 for line in run:
     print("line", line)
 print("end", run.stop()["code"], run.kind)
-with open_and_run("/bin/sh", "-c", "echo begun; sleep 1000") as run:
+with open_and_run("/bin/sh", "-c", "echo begun; exec sleep 1000") as run:
     print("line", next(run))
 print("end", run.stop()["code"], run.stop()["lost"])
 try:

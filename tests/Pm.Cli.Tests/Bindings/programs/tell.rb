@@ -5,7 +5,7 @@ puts "version #{Ebpm.call("version")["version"]}"
 run = Ebpm.open_and_run("/bin/sh", "-c", "echo one; echo two; exit 7")
 run.each { |line| puts "line #{line}" }
 puts "end #{run.stop["code"]} #{run.kind}"
-run = Ebpm.open_and_run("/bin/sh", "-c", "echo begun; sleep 1000")
+run = Ebpm.open_and_run("/bin/sh", "-c", "echo begun; exec sleep 1000")
 puts "line #{run.next_event}"
 puts "end #{run.stop["code"]} #{run.stop["lost"]}"
 begin

@@ -25,7 +25,7 @@ func main() {
 	check(err)
 	fmt.Println("end", end.Code, run.Kind)
 
-	run, err = ebpm.OpenAndRun("/bin/sh", "-c", "echo begun; sleep 1000")
+	run, err = ebpm.OpenAndRun("/bin/sh", "-c", "echo begun; exec sleep 1000")
 	check(err)
 	fmt.Println("line", (<-run.Events())["text"])
 	end, err = run.Stop()
