@@ -7,13 +7,16 @@ static class BtfOffsets
 {
     const int HeadSize = 12;
 
+    /// <summary>Bytes of a type: a little less than the 25 of a kernel's, so that the list of them need not grow.</summary>
+    const int UsualSize = 24;
+
     /// <param name="types">Their bytes.</param>
     /// <param name="first">The number of the first; 0: void is among them.</param>
     /// <param name="lengthOfNames">Bytes of all names that there are.</param>
     /// <exception cref="EbpfFormatException">A kind is unknown, a type is cut off, or there are too many.</exception>
     public static int[] Of(CheckedBytes types, int first, uint lengthOfNames)
     {
-        var offsets = new List<int>(1 + types.Length / 32);
+        var offsets = new List<int>(1 + types.Length / UsualSize);
         if (first == 0)
         {
             // Void, which has no bytes, has the place of the first type.

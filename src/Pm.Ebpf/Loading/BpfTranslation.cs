@@ -53,7 +53,8 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
         HookKind.Kprobe or HookKind.Kretprobe or HookKind.KprobeMulti or HookKind.Ksyscall or HookKind.Kretsyscall when !kernel.HasKprobes =>
             Named(program, "PM8033", $"this kernel has no kprobes (CONFIG_KPROBES){(program.Hook.Target.Length > 0 ? $"; needs: {program.Hook.Target}" : "")}"),
         HookKind.Uprobe or HookKind.Uretprobe or HookKind.Usdt when ProgramFiles.WhyNoFile(program.Hook) is { } fault => Named(program, "PM8039", fault),
-        _ when ModuleFunction.Check(program.Hook, Facts) is { Verdict: FitVerdict.No } finding => Named(program, finding.Code, finding.Cause),
+        // For all others the kernel's types need not be read.
+        _ when FunctionPlace.Of(program.Hook) is { IsInModule: true } && ModuleFunction.Check(program.Hook, Facts) is { Verdict: FitVerdict.No } finding => Named(program, finding.Code, finding.Cause),
         // It would be attached, and never called.
         HookKind.Lsm or HookKind.LsmCgroup when kernel.AsksForDecisions is false => Unasked(program),
         _ => null,
