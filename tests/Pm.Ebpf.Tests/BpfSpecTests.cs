@@ -29,6 +29,25 @@ public class BpfSpecTests
         Assert.Equal("__u64", SampleObject.Spec("opens").Maps.Single(m => m.Name == "opens_by_pid").Value!.Value.Name);
     }
 
+    [Theory]
+    [InlineData("operations")]
+    [InlineData("operations_older")]
+    public void Operations_have_their_kind_and_the_programs_that_stand_in_them(string name)
+    {
+        var operations = Assert.Single(SampleObject.Spec(name).Operations);
+
+        Assert.Equal(("slow", "tcp_congestion_ops"), (operations.Name, operations.Type));
+        Assert.Equal(["cong_avoid acknowledged", "init begin", "ssthresh threshold", "undo_cwnd undo"], operations.Programs.Select(p => $"{p.Key} {p.Value}"));
+    }
+
+    [Fact]
+    public void Programs_of_sockets_are_for_the_only_map_of_sockets()
+    {
+        Assert.Equal(
+            ["joins  sockops", "sends connected sk_msg", "parses connected sk_skb/stream_parser", "receives connected sk_skb/stream_verdict"],
+            SampleObject.Spec("sockets").Programs.Select(p => $"{p.Name} {p.Hook.Target} {p.Place}"));
+    }
+
     [Fact]
     public void Globals_have_types_places_and_defaults()
     {

@@ -335,11 +335,24 @@ public class BpfTranslationTests
     [Fact]
     public void What_pm_attaches_nowhere_says_why()
     {
-        var program = Program("hooks", "counted") with { Section = "struct_ops/ssthresh", Hook = ProgramHook.Parse("struct_ops/ssthresh") };
+        var program = Program("hooks", "counted");
 
-        Assert.Equal("it belongs in the place of one of the kernel's functions (struct_ops), where pm puts none", Of("hooks", Simulated).OfHook(program)?.Cause);
-        Assert.Equal("pm attaches no programs of `sk_msg`", Of("hooks", Simulated).OfHook(program with { Section = "sk_msg", Hook = ProgramHook.Parse("sk_msg") })?.Cause);
+        Assert.Equal("it stands in no struct of operations (`SEC(\".struct_ops\")`)", Of("hooks", Simulated).OfHook(In("struct_ops/ssthresh"))?.Cause);
+        Assert.Equal("its section does not say which program has the function: `--at counted=PROGRAM[:FUNCTION]` does", Of("hooks", Simulated).OfHook(In("freplace/answer"))?.Cause);
+        Assert.Equal("its section does not say what it does for sockets (`sk_skb/stream_parser`, `sk_skb/stream_verdict`, `sk_skb/verdict`)", Of("hooks", Simulated).OfHook(In("sk_skb"))?.Cause);
+        Assert.Equal("pm attaches no programs of `lirc_mode2`", Of("hooks", Simulated).OfHook(In("lirc_mode2"))?.Cause);
+
+        ProgramSpec In(string section) => program with { Section = section, Hook = ProgramHook.Parse(section) };
     }
+
+    [Theory]
+    [InlineData("bpf_obj_get", Errno.ENOENT, "", "there is no program `/sys/fs/bpf/x`")]
+    [InlineData("bpf_obj_get", Errno.EPERM, "", "`/sys/fs/bpf/x` is nothing that is pinned, or this process may not look at it (have: ")]
+    [InlineData("bpf_program__set_attach_target", Errno.ENOENT, "libbpf: answer is not found in prog's BTF\n", "program `/sys/fs/bpf/x` has no function `answer`")]
+    [InlineData("bpf_program__set_attach_target", Errno.EINVAL, "libbpf: The target program doesn't have BTF\n", "program `/sys/fs/bpf/x` has no types, so nothing takes the place of its functions")]
+    [InlineData("bpf_program__set_attach_target", Errno.EINVAL, "libbpf: failed bpf_obj_get_info_by_fd for FD 12: -22\n", "`/sys/fs/bpf/x` is no program: failed bpf_obj_get_info_by_fd for FD 12: -22")]
+    public void Another_program_that_is_not_as_it_should_be_is_named(string call, int errno, string log, string cause) =>
+        Assert.StartsWith(cause, Of("replacing", Simulated).OfAim(Program("replacing", "better").At("/sys/fs/bpf/x"), new LibBpfException(call, errno, log)).Cause, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("capability,landlock", "boot with `lsm=capability,landlock,bpf`")]

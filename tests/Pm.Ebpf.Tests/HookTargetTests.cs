@@ -48,7 +48,32 @@ public class HookTargetTests
     [InlineData(HookKind.Lsm, "file_open", true)]
     [InlineData(HookKind.Lsm, "", false)]
     [InlineData(HookKind.Xdp, "", true)]
+    [InlineData(HookKind.SocketMap, "connected", true)]
+    [InlineData(HookKind.SocketMap, "", false)]
+    [InlineData(HookKind.Extension, "/sys/fs/bpf/x", true)]
+    [InlineData(HookKind.Extension, "/sys/fs/bpf/x:answer", true)]
+    [InlineData(HookKind.Extension, "/sys/fs/b:pf/x", true)]
+    [InlineData(HookKind.Extension, "17:answer", true)]
+    [InlineData(HookKind.Extension, "17", true)]
+    [InlineData(HookKind.Extension, "answer", false)]
+    [InlineData(HookKind.Extension, ":answer", false)]
+    [InlineData(HookKind.Extension, "99999999999", false)]
     public void Each_kind_has_its_form(HookKind kind, string target, bool isOne) => Assert.Equal(isOne, HookTarget.IsOne(kind, target));
+
+    [Theory]
+    [InlineData("/sys/fs/bpf/x", "/sys/fs/bpf/x:answer")]
+    [InlineData("/sys/fs/bpf/x:other", "/sys/fs/bpf/x:other")]
+    [InlineData("17", "17:answer")]
+    [InlineData("/sys/fs/b:pf/x", "/sys/fs/b:pf/x:answer")]
+    public void Which_function_of_another_program_is_meant_a_section_may_say(string said, string target)
+    {
+        var program = SampleObject.Spec("replacing").Programs.Single();
+
+        Assert.False(HookTarget.IsSaid(program));
+        Assert.Equal(target, program.At(said).Hook.Target);
+        Assert.True(HookTarget.IsSaid(program.At(said)));
+        Assert.False(HookTarget.IsSaid((program with { Hook = program.Hook with { Target = "" } }).At("/sys/fs/bpf/x")));
+    }
 
     [Fact]
     public void Each_example_is_one() =>

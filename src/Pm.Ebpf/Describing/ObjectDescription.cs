@@ -53,6 +53,11 @@ public static class ObjectDescription
 
         List(json, "programs", spec.Programs, WriteProgram);
         List(json, "maps", spec.Maps, WriteMap);
+        if (!spec.Operations.IsEmpty)
+        {
+            List(json, "operations", spec.Operations, WriteOperations);
+        }
+
         List(json, "globals", spec.Globals.Where(g => g.IsParameter), WriteGlobal);
         List(json, "events", spec.Events, WriteEvent);
         Texts(json, "kfuncs", spec.Externals.Where(e => e.Section == ".ksyms" && e.IsFunction).Select(e => e.Name));
@@ -80,6 +85,19 @@ public static class ObjectDescription
         json.WriteNumber("key_size"u8, map.KeySize);
         json.WriteNumber("value_size"u8, map.ValueSize);
         json.WriteNumber("max_entries"u8, map.MaximumEntries);
+    }
+
+    static void WriteOperations(Utf8JsonWriter json, OperationsSpec operations)
+    {
+        json.WriteString("name"u8, operations.Name);
+        json.WriteString("type"u8, operations.Type);
+        json.WriteStartObject("programs"u8);
+        foreach (var (member, program) in operations.Programs)
+        {
+            json.WriteString(member, program);
+        }
+
+        json.WriteEndObject();
     }
 
     static void WriteGlobal(Utf8JsonWriter json, GlobalSpec global)

@@ -47,6 +47,9 @@ sealed class HookFit(KernelFacts kernel)
         HookKind.SocketFilter => Taken("socket", "programs that look through a socket").Concat(ProgramType(1, "sockets")),
         HookKind.PerfEvent => Taken("perf_event", "programs that sample").Concat(ProgramType(7, "sampling")).Concat(Clocks()),
         HookKind.NetworkNamespace => Taken(program.Section.TrimStart('?').Split('/')[0], "programs of a network"),
+        HookKind.StructOperations => NeedTypes(),
+        HookKind.SocketMap => Taken(program.Section.TrimStart('?').Split('/')[0], "programs of sockets in maps"),
+        HookKind.Extension => NeedTypes().Concat(Replacement(hook)),
         HookKind.Unknown => [FitFinding.No("PM8039", $"its section `{program.Section}` does not say what it is")],
         _ => [FitFinding.No("PM8039", "its section does not say where it is to be attached")],
     };
@@ -189,6 +192,19 @@ sealed class HookFit(KernelFacts kernel)
             yield return kernel.HasSymbol?.Invoke(function) is true
                 ? FitFinding.No("PM8034", $"this kernel has function `{function}`, and no types of it")
                 : new FitFinding(kernel.Absence, "PM8034", $"this kernel has no function `{function}` to trace{kernel.FunctionAbsence(function, " (renamed or inlined?)")}");
+        }
+    }
+
+    /// <summary>It is put there as what traces functions is.</summary>
+    IEnumerable<FitFinding> Replacement(ProgramHook hook)
+    {
+        if (kernel.Description.Takes("fentry") is false)
+        {
+            yield return FitFinding.No("PM8035", "this kernel refuses freplace programs (trampolines disabled)");
+        }
+        else if (ReplacedFunction.Of(hook.Target) is { Function.Length: > 0 } function)
+        {
+            yield return FitFinding.Open("PM8039", $"whether program `{function.Program}` has a function `{function.Function}` that it can take the place of is not known before it is run");
         }
     }
 

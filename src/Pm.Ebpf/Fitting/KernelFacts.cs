@@ -102,6 +102,9 @@ public sealed class KernelFacts
     /// <summary>Links of traffic control are younger than its programs. Source: BPF_TCX_INGRESS.</summary>
     public bool? HasTrafficControlLinks => HasValue("bpf_attach_type", "BPF_", 46);
 
+    /// <summary>Links of programs and maps of sockets are younger than both. Source: BPF_LINK_TYPE_SOCKMAP.</summary>
+    public bool? HasSocketMapLinks => HasValue("bpf_link_type", "BPF_LINK_TYPE_", 14);
+
     internal bool? HasUprobes => Description.EventSources?.Contains("uprobe") ?? HasFunction("uprobe_register");
 
     /// <summary>The name of the function of a system call on the machine; null where there is none, or it is not known.</summary>

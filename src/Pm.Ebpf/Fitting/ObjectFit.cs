@@ -38,7 +38,7 @@ public sealed class ObjectFit
         var fit = new ObjectFit(ElfObject.Parse(bytes, spec.Where), spec, kernel);
         var ofAll = fit.OfObject().ToList();
         var hooks = new HookFit(kernel);
-        return [.. spec.Programs.Select(p => new ProgramFit(p, [.. hooks.Check(p).Concat(WalkedMap.Check(spec, p)).Concat(ofAll).Concat(fit.OfCode(p)).Distinct().Take(FitLimits.Findings)])
+        return [.. spec.Programs.Select(p => new ProgramFit(p, [.. hooks.Check(p).Concat(NamedMap.Check(spec, p)).Concat(OperationsFit.Check(spec, p, kernel)).Concat(ofAll).Concat(fit.OfCode(p)).Distinct().Take(FitLimits.Findings)])
         {
             Modules = [.. fit.ModulesOf(p, hooks.ModuleOf(p.Hook))],
         })];

@@ -9,9 +9,15 @@ sealed unsafe class BpfLink : IDisposable
 {
     readonly SafeFileHandle? _descriptor;
     readonly int _program;
+    readonly BpfLink? _shared;
+    (int Map, int Place)? _sockets;
     nint _handle;
 
     BpfLink(nint handle, SafeFileHandle? descriptor) => (_handle, _descriptor) = (handle, descriptor);
+
+    BpfLink(int program, int map, int place) => (_program, _sockets) = (program, (map, place));
+
+    BpfLink(BpfLink shared) => _shared = shared;
 
     BpfLink(AttachedFilter filter, int program) => (Filter, _program) = (filter, program);
 
@@ -21,14 +27,20 @@ sealed unsafe class BpfLink : IDisposable
     /// <summary>Of the kernel's, where libbpf has none: a link, or a socket that the program looks through.</summary>
     public static BpfLink OfDescriptor(SafeFileHandle descriptor) => new(0, descriptor);
 
+    /// <summary>Of several programs that are at their hooks together, or not at all: what another has, which ends it.</summary>
+    public static BpfLink SharedWith(BpfLink other) => new(other);
+
     /// <summary>No link at all: a filter, which nothing has to hold, and the program that it has.</summary>
     public static BpfLink OfFilter(AttachedFilter filter, int program) => new(filter, program);
+
+    /// <summary>No link at all: a map of sockets, which has the program until either is told otherwise.</summary>
+    public static BpfLink OfMap(int program, int map, int place) => new(program, map, place);
 
     /// <summary>Null for all that are held.</summary>
     public AttachedFilter? Filter { get; }
 
-    /// <summary>Of the link itself: what holds it holds the program at its hook. Of a filter: that of the program.</summary>
-    public int Descriptor => Filter is not null ? _program : _descriptor is null ? LibBpf.bpf_link__fd(_handle) : (int)_descriptor.DangerousGetHandle();
+    /// <summary>Of the link itself: what holds it holds the program at its hook. Where there is none: that of the program.</summary>
+    public int Descriptor => _shared?.Descriptor ?? (_program != 0 ? _program : _descriptor is null ? LibBpf.bpf_link__fd(_handle) : (int)_descriptor.DangerousGetHandle());
 
     /// <summary>Lets go of it without taking the program from its hook: something else holds it now.</summary>
     public void Leave()
@@ -37,12 +49,20 @@ sealed unsafe class BpfLink : IDisposable
         {
             LibBpf.bpf_link__disconnect(_handle);
         }
+
+        _sockets = null;
     }
 
     public void Dispose()
     {
         _descriptor?.Dispose();
         Filter?.Dispose();
+        if (_sockets is var (map, place))
+        {
+            _ = LibBpf.bpf_prog_detach2(_program, map, place);
+            _sockets = null;
+        }
+
         if (_handle != 0)
         {
             _ = LibBpf.bpf_link__destroy(_handle);

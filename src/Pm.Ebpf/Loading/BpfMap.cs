@@ -21,6 +21,17 @@ sealed unsafe class BpfMap(nint handle)
 
     public int Descriptor => LibBpf.bpf_map__fd(handle);
 
+    /// <summary>It is found by its name below bpffs, and may be there when the object is not any more.</summary>
+    public bool IsPinned => LibBpf.bpf_map__is_pinned(handle);
+
+    /// <summary>Whether a map of sockets has a program in that place; false also where the kernel does not say it (before Linux 5.17).</summary>
+    public static bool HasProgram(int map, int place)
+    {
+        uint flags = 0;
+        uint count = 0;
+        return LibBpf.bpf_prog_query(map, place, 0, &flags, null, &count) == 0 && count > 0;
+    }
+
     /// <summary>The bytes of a section's variables: to be changed before the object is loaded, constants not after.</summary>
     public Span<byte> InitialValue
     {
@@ -34,6 +45,45 @@ sealed unsafe class BpfMap(nint handle)
 
     /// <exception cref="LibBpfException">It is loaded already.</exception>
     public void Resize(uint entries) => BpfObject.Check("bpf_map__set_max_entries", LibBpf.bpf_map__set_max_entries(handle, entries));
+
+    /// <summary>It is made when the object is loaded.</summary>
+    /// <exception cref="LibBpfException">It is loaded already.</exception>
+    public bool IsWanted
+    {
+        set => BpfObject.Check("bpf_map__set_autocreate", LibBpf.bpf_map__set_autocreate(handle, value));
+    }
+
+    /// <summary>Of a struct of operations, before it is loaded: whether a link is to hold it. Source: BPF_F_LINK of linux/bpf.h.</summary>
+    /// <exception cref="LibBpfException">It is loaded already.</exception>
+    public void HoldByLink(bool isHeld)
+    {
+        const uint link = 1 << 13;
+        var flags = LibBpf.bpf_map__map_flags(handle);
+        BpfObject.Check("bpf_map__set_map_flags", LibBpf.bpf_map__set_map_flags(handle, isHeld ? flags | link : flags & ~link));
+    }
+
+    /// <summary>Has the kernel call the programs of a struct of operations, as long as the link is held.</summary>
+    /// <exception cref="LibBpfException">EEXIST: there is one of that name; else the kernel does not take it.</exception>
+    public BpfLink Register()
+    {
+        const int operations = 44;
+        var made = LibBpf.bpf_map__attach_struct_ops(handle);
+        if (made == 0)
+        {
+            throw BpfObject.Failed("bpf_map__attach_struct_ops", Marshal.GetLastPInvokeError());
+        }
+
+        if (LibBpf.bpf_link__fd(made) != Descriptor)
+        {
+            return BpfLink.OfHandle(made);
+        }
+
+        // libbpf before 1.2 fills the map, and knows no link of it.
+        LibBpf.bpf_link__disconnect(made);
+        _ = LibBpf.bpf_link__destroy(made);
+        var link = BpfObject.Check("bpf_link_create", LibBpf.bpf_link_create(Descriptor, 0, operations, 0));
+        return BpfLink.OfDescriptor(new SafeFileHandle(link, ownsHandle: true));
+    }
 
     /// <summary>Says how many bytes a value has.</summary>
     /// <exception cref="LibBpfException">It is loaded already.</exception>

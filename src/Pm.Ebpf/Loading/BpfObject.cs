@@ -10,6 +10,7 @@ sealed unsafe class BpfObject : IDisposable
 {
     /// <summary>libbpf may look at the bytes until the object is closed.</summary>
     readonly byte[] _bytes;
+    readonly List<IDisposable> _held = [];
     nint _handle;
 
     BpfObject(byte[] bytes, nint handle)
@@ -41,6 +42,9 @@ sealed unsafe class BpfObject : IDisposable
         }
     }
 
+    /// <summary>Keeps something open as long as this.</summary>
+    public void Hold(IDisposable needed) => _held.Add(needed);
+
     /// <summary>Gives maps and programs to the kernel.</summary>
     /// <exception cref="LibBpfException">It refused one; the log says which.</exception>
     public void Load()
@@ -57,6 +61,7 @@ sealed unsafe class BpfObject : IDisposable
         {
             LibBpf.bpf_object__close(_handle);
             _handle = 0;
+            _held.ForEach(h => h.Dispose());
             GC.KeepAlive(_bytes);
         }
     }

@@ -25,25 +25,26 @@ sealed unsafe class BpfProgram(nint handle)
     /// <summary>
     /// Says its kind, before it is loaded: libbpf 1.1 knows <c>tc</c> and <c>xdp</c>, but not <c>tc/egress</c>, <c>tcx/ingress</c>, <c>xdp/name</c> and <c>xdp_name</c>, which other loaders take.
     /// </summary>
-    public void Be(HookKind kind)
+    public void Be(ProgramSpec spec)
     {
-        var type = kind switch
+        // Without its place the kernel makes no link of it.
+        const int atInterface = 37;
+        var (type, place) = spec.Hook.Kind switch
         {
-            HookKind.TrafficControl => 3,
-            HookKind.SocketFilter => 1,
-            HookKind.Xdp => 6,
-            HookKind.PerfEvent => 7,
-            HookKind.SocketOperations => 13,
-            _ => 0,
+            HookKind.TrafficControl => (3, 0),
+            HookKind.SocketFilter => (1, 0),
+            HookKind.Xdp => (6, atInterface),
+            HookKind.PerfEvent => (7, 0),
+            HookKind.SocketOperations => (13, 0),
+            HookKind.SocketMap => SocketMapPlace.Of(spec.Section) ?? default,
+            _ => default,
         };
-        if (type != 0 && (kind is HookKind.TrafficControl || LibBpf.bpf_program__type(handle) == 0))
+        if (type != 0 && (spec.Hook.Kind is HookKind.TrafficControl || LibBpf.bpf_program__type(handle) == 0))
         {
             BpfObject.Check("bpf_program__set_type", LibBpf.bpf_program__set_type(handle, type));
-            if (kind is HookKind.Xdp)
+            if (place != 0)
             {
-                // Without it the kernel makes no link of it.
-                const int atInterface = 37;
-                BpfObject.Check("bpf_program__set_expected_attach_type", LibBpf.bpf_program__set_expected_attach_type(handle, atInterface));
+                BpfObject.Check("bpf_program__set_expected_attach_type", LibBpf.bpf_program__set_expected_attach_type(handle, place));
             }
         }
     }
@@ -54,11 +55,19 @@ sealed unsafe class BpfProgram(nint handle)
 
     /// <summary>Says what it is for, before it is loaded, where its section does not: a function, tracepoint or decision that the kernel has types of.</summary>
     /// <exception cref="LibBpfException">ESRCH: there is none of that name.</exception>
-    public void Aim(string name)
+    public void Aim(string name) => Aim(0, name);
+
+    /// <summary>Says which function of another program it takes the place of, before it is loaded.</summary>
+    /// <param name="other">That program: held until this one is loaded.</param>
+    /// <param name="function">Its function.</param>
+    /// <exception cref="LibBpfException">ENOENT: there is none of that name; EINVAL: the program has no types.</exception>
+    public void Aim(SafeFileHandle other, string function) => Aim((int)other.DangerousGetHandle(), function);
+
+    void Aim(int other, string name)
     {
         fixed (byte* named = BpfObject.Terminated(name))
         {
-            BpfObject.Check("bpf_program__set_attach_target", LibBpf.bpf_program__set_attach_target(handle, 0, named));
+            BpfObject.Check("bpf_program__set_attach_target", LibBpf.bpf_program__set_attach_target(handle, other, named));
         }
     }
 
@@ -151,6 +160,22 @@ sealed unsafe class BpfProgram(nint handle)
     {
         var options = new IteratorOptions { Size = IteratorOptions.SizeInBytes, Target = &map, TargetSize = sizeof(int) };
         return Link("bpf_program__attach_iter", LibBpf.bpf_program__attach_iter(handle, &options));
+    }
+
+    /// <summary>Puts it before the sockets of a map, as long as the link is held (Linux 6.10).</summary>
+    /// <exception cref="LibBpfException">EINVAL: the kernel has no such links, or it is no map of sockets; else it refused.</exception>
+    public BpfLink AttachSockets(int map, int place)
+    {
+        var link = BpfObject.Check("bpf_link_create", LibBpf.bpf_link_create(Descriptor, map, place, 0));
+        return BpfLink.OfDescriptor(new SafeFileHandle(link, ownsHandle: true));
+    }
+
+    /// <summary>The same, as long as the map is there.</summary>
+    /// <exception cref="LibBpfException">The kernel refused.</exception>
+    public BpfLink AttachSocketsForGood(int map, int place)
+    {
+        BpfObject.Check("bpf_prog_attach", LibBpf.bpf_prog_attach(Descriptor, map, place, 0));
+        return BpfLink.OfMap(Descriptor, map, place);
     }
 
     /// <summary>Attaches it to a network.</summary>

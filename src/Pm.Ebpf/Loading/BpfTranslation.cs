@@ -35,7 +35,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
     }
 
     bool NeedsTypes => spec.Extension is { Relocations.IsEmpty: false }
-        || spec.Programs.Any(p => p.Hook.Kind is HookKind.TypedTracepoint or HookKind.Fentry or HookKind.Fexit or HookKind.FmodRet or HookKind.Lsm or HookKind.Iterator or HookKind.MapIterator);
+        || spec.Programs.Any(p => p.Hook.Kind is HookKind.TypedTracepoint or HookKind.Fentry or HookKind.Fexit or HookKind.FmodRet or HookKind.Lsm or HookKind.Iterator or HookKind.MapIterator or HookKind.StructOperations);
 
     /// <summary>What of this kernel keeps one program from its hook; null for nothing that is known before it is tried.</summary>
     /// <param name="program">The program.</param>
@@ -48,7 +48,8 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
         HookKind.SocketFilter when runsOn =>
             Named(program, "PM8057", "it looks through a socket, which ends with the process that has it") with { Hint = "without `-d` it runs for as long as pm does" },
         HookKind.Tracepoint => OfTracepoint(program),
-        HookKind.MapIterator when WalkedMap.WhyNot(spec, program) is { } reason =>
+        HookKind.StructOperations when OperationsFit.Check(spec, program, Facts).FirstOrDefault(f => f.Verdict is FitVerdict.No) is { } finding => Named(program, finding.Code, finding.Cause),
+        HookKind.MapIterator or HookKind.SocketMap when NamedMap.WhyNot(spec, program) is { } reason =>
             Incomplete(program, reason, $"`pm run --at {program.Name}=MAP …`, or the path of a map that is pinned: `--at {program.Name}=/sys/fs/bpf/…`"),
         HookKind.Kprobe or HookKind.Kretprobe or HookKind.KprobeMulti or HookKind.Ksyscall or HookKind.Kretsyscall when !kernel.HasKprobes =>
             Named(program, "PM8033", $"this kernel has no kprobes (CONFIG_KPROBES){(program.Hook.Target.Length > 0 ? $"; needs: {program.Hook.Target}" : "")}"),
@@ -107,8 +108,12 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
         Errno.EBADF when program.Hook.Kind is HookKind.Cgroup or HookKind.SocketOperations or HookKind.LsmCgroup =>
             Named(program, "PM8039", "the directory that is given for it is no control group (cgroup2)") with { Hint = "`mount -t cgroup2` lists where they are" },
         Errno.EACCES when program.Hook.Kind is HookKind.MapIterator => Named(program, "PM8039", $"it reads more than keys or values of map `{program.Hook.Target}` have"),
-        Errno.EINVAL when program.Hook.Kind is HookKind.MapIterator => Named(program, "PM8039", WalkedMap.Unwalkable(program)),
-        Errno.ENOENT when program.Hook.Kind is HookKind.MapIterator => Named(program, "PM8039", $"there is no map `{program.Hook.Target}`") with { Hint = "`sudo find /sys/fs/bpf` lists what is pinned" },
+        Errno.EINVAL when program.Hook.Kind is HookKind.MapIterator => Named(program, "PM8039", NamedMap.Unfit(program)),
+        Errno.ENOENT when program.Hook.Kind is HookKind.MapIterator or HookKind.SocketMap => Named(program, "PM8039", $"there is no map `{program.Hook.Target}`") with { Hint = "`sudo find /sys/fs/bpf` lists what is pinned" },
+        Errno.EEXIST when program.Hook.Kind is HookKind.StructOperations => Named(program, "PM8039", $"{StructsOf(program)}: this kernel has one of that name already"),
+        _ when program.Hook.Kind is HookKind.StructOperations && failure.Errno is not Errno.EPERM => Named(program, "PM8039", $"{StructsOf(program)}: this kernel does not take it: {LibBpfText.Last(failure)}"),
+        Errno.EPERM or Errno.EACCES when failure.Call == "bpf_obj_get" => Named(program, "PM8039", Unseen(program.Hook.Target)),
+        Errno.EINVAL or NotSupported when program.Hook.Kind is HookKind.SocketMap => Named(program, "PM8039", NamedMap.Unfit(program)),
         Errno.EPERM => Unpermitted(program),
         NotSupported => Named(program, "PM8039", "its section does not say where it is to be attached"),
         _ => Named(program, "PM8039", $"it cannot be attached: {LibBpfText.Last(failure)}"),
@@ -125,14 +130,35 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
     };
 
     /// <summary>Why what its user says is nothing that it can be aimed at.</summary>
-    public BpfError OfAim(ProgramSpec program, LibBpfException failure) =>
-        (failure.Errno is Errno.ESRCH or Errno.ENOENT ? Missing(program) : Named(program, "PM8039", $"it cannot be attached: {LibBpfText.Last(failure)}")) with { Log = failure.Log };
+    public BpfError OfAim(ProgramSpec program, LibBpfException failure) => (failure.Errno switch
+    {
+        Errno.EPERM or Errno.EACCES when failure.Call == "bpf_obj_get" => Named(program, "PM8039", Unseen(ReplacedFunction.Of(program.Hook.Target)!.Program)),
+        Errno.EPERM or Errno.EACCES => Named(program, "PM8030", $"the kernel does not let this process look at what it is for (have: {kernel.Capabilities})") with { Hint = "`sudo pm run …`" },
+        _ when program.Hook.Kind is HookKind.Extension => OfReplacement(program, ReplacedFunction.Of(program.Hook.Target)!, failure),
+        Errno.ESRCH or Errno.ENOENT => Missing(program),
+        _ => Named(program, "PM8039", $"it cannot be attached: {LibBpfText.Last(failure)}"),
+    }) with
+    { Log = failure.Log };
+
+    string Unseen(string path) => $"`{path}` is nothing that is pinned, or this process may not look at it (have: {kernel.Capabilities})";
+
+    static BpfError OfReplacement(ProgramSpec program, ReplacedFunction function, LibBpfException failure) => (failure.Errno, IsFound: failure.Call == "bpf_program__set_attach_target") switch
+    {
+        (_, IsFound: true) when failure.Log.Contains("doesn't have BTF", StringComparison.Ordinal) => Named(program, "PM8039", $"program `{function.Program}` has no types, so nothing takes the place of its functions"),
+        (Errno.ENOENT or Errno.ESRCH, IsFound: true) => Named(program, "PM8039", $"program `{function.Program}` has no function `{function.Function}`") with { Hint = "`sudo bpftool prog dump xlated` shows its functions" },
+        (_, IsFound: true) => Named(program, "PM8039", $"`{function.Program}` is no program: {LibBpfText.Last(failure)}"),
+        (Errno.ENOENT, _) => Named(program, "PM8039", $"there is no program `{function.Program}`") with { Hint = "`sudo bpftool prog` lists programs by their numbers, `sudo find /sys/fs/bpf` what is pinned" },
+        _ => Named(program, "PM8039", $"`{function.Program}` is no program: {LibBpfText.Last(failure)}"),
+    };
 
     /// <summary>Of a kernel before Linux 6.6.</summary>
     internal static string LacksFilters(string module) => $"this kernel has no links of traffic control (Linux 6.6), and module `{module}` for filters in their place is neither loaded nor to be had";
 
     /// <summary>A program that somebody has to say more of.</summary>
     public static BpfError Incomplete(ProgramSpec program, string what, string hint) => Named(program, "PM8039", what) with { Hint = hint };
+
+    /// <summary>A program of a struct that lacks another.</summary>
+    public static BpfError Forsaken(ProgramSpec program, string beside) => Named(program, "PM8041", $"it stands in one struct with program `{beside}`, which cannot be run here");
 
     KernelFacts Facts => new(kernel.Types, KernelDescription.Unknown) { Modules = kernel.Modules };
 
@@ -172,7 +198,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
 
         if (usesTrampoline && failure.Errno == Errno.EPERM && kernel.HasTypedTracepoints && !kernel.HasTrampolines)
         {
-            var what = program.Hook.Kind is HookKind.Lsm or HookKind.LsmCgroup ? "lsm" : "fentry, fexit and lsm";
+            var what = program.Hook.Kind is HookKind.Lsm or HookKind.LsmCgroup ? "lsm" : program.Hook.Kind is HookKind.Extension ? "freplace" : "fentry, fexit and lsm";
             return Named(program, "PM8035", $"this kernel refuses {what} programs (trampolines disabled)");
         }
 
@@ -203,6 +229,9 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
 
     /// <summary>Of <c>kprobe/FUNCTION+OFFSET</c>.</summary>
     static string FunctionOf(ProgramSpec program) => FunctionPlace.Of(program.Hook)?.Function ?? program.Hook.Target;
+
+    /// <summary>Where a program is one of several functions.</summary>
+    string StructsOf(ProgramSpec program) => string.Join(", ", OperationsSpec.With(spec, program).Select(o => $"`{o.Type} {o.Name}`"));
 
     /// <summary>Of what is attached to a file.</summary>
     static string FileOf(ProgramSpec program) => HookTarget.MarkOf(program.Hook.Target)?.File ?? FunctionPlace.OfFile(program.Hook.Target)?.File ?? program.Hook.Target;

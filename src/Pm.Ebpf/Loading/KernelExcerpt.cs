@@ -63,5 +63,5 @@ sealed class KernelExcerpt(BpfSpec spec, KernelProbe kernel) : IDisposable
 
     static bool IsUntyped(HookKind kind) => kind is HookKind.Tracepoint or HookKind.RawTracepoint or HookKind.Kprobe or HookKind.Kretprobe or HookKind.KprobeMulti
         or HookKind.Ksyscall or HookKind.Kretsyscall or HookKind.Uprobe or HookKind.Uretprobe or HookKind.Usdt or HookKind.Xdp or HookKind.TrafficControl
-        or HookKind.SocketFilter or HookKind.Cgroup or HookKind.SocketOperations or HookKind.NetworkNamespace or HookKind.PerfEvent;
+        or HookKind.SocketFilter or HookKind.Cgroup or HookKind.SocketOperations or HookKind.SocketMap or HookKind.NetworkNamespace or HookKind.PerfEvent;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Pm.Ebpf.Fitting;
 using Pm.Ebpf.Losses;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Probing;
@@ -20,13 +21,18 @@ public sealed class ObjectStart
     readonly RunOptions _options;
     readonly BpfTranslation _translation;
     readonly FallbackSearch _search;
+    readonly OperationsRegistration _operations;
     readonly ProgramAttachment _attachment;
     readonly KernelExcerpt _excerpt;
     readonly HashSet<string> _asked = [];
 
-    ObjectStart(ReadOnlyMemory<byte> bytes, BpfSpec spec, RunOptions options, KernelProbe kernel, KernelExcerpt excerpt) =>
-        (_bytes, _spec, _options, _translation, _search, _attachment, _excerpt) =
-            (bytes, spec, options, new BpfTranslation(spec, kernel), new FallbackSearch(spec), new ProgramAttachment(options, kernel), excerpt);
+    ObjectStart(ReadOnlyMemory<byte> bytes, BpfSpec spec, RunOptions options, KernelProbe kernel, KernelExcerpt excerpt)
+    {
+        (_bytes, _spec, _options, _excerpt) = (bytes, spec, options, excerpt);
+        (_translation, _search) = (new BpfTranslation(spec, kernel), new FallbackSearch(spec));
+        _operations = new OperationsRegistration(spec, () => OperationsFit.HasLinks(kernel.Types));
+        _attachment = new ProgramAttachment(options, kernel, _operations);
+    }
 
     /// <param name="bytes">The object.</param>
     /// <param name="spec">What it says of itself.</param>
@@ -77,6 +83,21 @@ public sealed class ObjectStart
                 Refuse(program.Name, error);
             }
         }
+
+        _spec.Programs.Where(p => !_search.IsRefused(p.Name)).ToList().ForEach(p => IsForsaken(p));
+    }
+
+    /// <summary>Leaves a program out that stands in one struct with one that is refused: the kernel takes all of them or none.</summary>
+    bool IsForsaken(ProgramSpec program)
+    {
+        var others = _operations.Beside(program);
+        if (_search.AllRefused.Select(e => e.Program).FirstOrDefault(others.Contains) is not { } beside)
+        {
+            return false;
+        }
+
+        Refuse(program.Name, BpfTranslation.Forsaken(program, beside));
+        return true;
     }
 
     /// <summary>Each time that the kernel refuses a program, once more without it.</summary>
@@ -131,7 +152,8 @@ public sealed class ObjectStart
     {
         try
         {
-            var opened = BpfObject.Open(_bytes.Span, _options.Name, _options.TypesPath ?? _excerpt.PathFor(_spec.Programs.Where(_search.IsWanted)));
+            var bytes = _operations.BytesFor(_bytes, _spec.Programs.Any(p => p.Hook.Kind is HookKind.StructOperations && _search.IsWanted(p)));
+            var opened = BpfObject.Open(bytes.Span, _options.Name, _options.TypesPath ?? _excerpt.PathFor(_spec.Programs.Where(_search.IsWanted)));
             foreach (var program in _spec.Programs.Where(p => p.IsPlaced || _search.IsRefused(p.Name) || _search.IsGrouped(p.Name)))
             {
                 opened.Programs.FirstOrDefault(p => p.Name == program.Name)?.IsWanted = _search.IsWanted(program);
@@ -139,9 +161,10 @@ public sealed class ObjectStart
 
             foreach (var program in _spec.Programs)
             {
-                opened.Programs.FirstOrDefault(p => p.Name == program.Name)?.Be(program.Hook.Kind);
+                opened.Programs.FirstOrDefault(p => p.Name == program.Name)?.Be(program);
             }
 
+            _operations.Prepare(opened, _search.IsRefused);
             SetValues(opened);
             foreach (var map in opened.Maps.Where(m => _options.MapSizes.ContainsKey(m.Name)))
             {
@@ -164,11 +187,14 @@ public sealed class ObjectStart
     /// <summary>Says of programs with types what they are for, where their user does, or their section names a module, which libbpf before 1.6 does not understand.</summary>
     void Aim(BpfObject opened)
     {
-        foreach (var spec in _spec.Programs.Where(p => (p.IsPlaced || FunctionPlace.Of(p.Hook) is { IsInModule: true }) && p.Hook.Kind is HookKind.TypedTracepoint or HookKind.Fentry or HookKind.Fexit or HookKind.FmodRet or HookKind.Lsm or HookKind.LsmCgroup or HookKind.Iterator))
+        foreach (var spec in _spec.Programs.Where(IsAimed))
         {
             try
             {
-                opened.Programs.FirstOrDefault(p => p.Name == spec.Name && p.IsWanted)?.Aim(FunctionPlace.Of(spec.Hook)?.Function ?? spec.Hook.Target);
+                if (opened.Programs.FirstOrDefault(p => p.Name == spec.Name && p.IsWanted) is { } program)
+                {
+                    Aim(opened, program, spec);
+                }
             }
             catch (LibBpfException e)
             {
@@ -176,6 +202,23 @@ public sealed class ObjectStart
             }
         }
     }
+
+    static void Aim(BpfObject opened, BpfProgram program, ProgramSpec spec)
+    {
+        if (spec.Hook.Kind is not HookKind.Extension)
+        {
+            program.Aim(FunctionPlace.Of(spec.Hook)?.Function ?? spec.Hook.Target);
+            return;
+        }
+
+        var function = ReplacedFunction.Of(spec.Hook.Target)!;
+        var other = OtherProgram.Open(function);
+        opened.Hold(other);
+        program.Aim(other, function.Function);
+    }
+
+    static bool IsAimed(ProgramSpec program) => (program.IsPlaced || FunctionPlace.Of(program.Hook) is { IsInModule: true })
+        && program.Hook.Kind is HookKind.TypedTracepoint or HookKind.Fentry or HookKind.Fexit or HookKind.FmodRet or HookKind.Lsm or HookKind.LsmCgroup or HookKind.Iterator or HookKind.Extension;
 
     void SetValues(BpfObject opened)
     {
@@ -233,7 +276,7 @@ public sealed class ObjectStart
     {
         try
         {
-            return _attachment.Attach(loaded, program, spec);
+            return IsForsaken(spec) ? [] : _attachment.Attach(loaded, program, spec);
         }
         catch (LibBpfException e)
         {

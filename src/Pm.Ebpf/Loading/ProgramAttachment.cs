@@ -10,7 +10,7 @@ using Pm.Linux;
 namespace Pm.Ebpf.Loading;
 
 /// <summary>Brings loaded programs to their hooks: as their sections say, and for all that these do not say, as their user does.</summary>
-sealed class ProgramAttachment(RunOptions options, KernelProbe kernel)
+sealed class ProgramAttachment(RunOptions options, KernelProbe kernel, OperationsRegistration operations)
 {
     const string NetworkPath = "/proc/self/ns/net";
 
@@ -18,11 +18,17 @@ sealed class ProgramAttachment(RunOptions options, KernelProbe kernel)
     /// <exception cref="LibBpfException">The kernel or libbpf refused.</exception>
     /// <exception cref="SystemCallException">The kernel refused.</exception>
     /// <exception cref="BpfException">PM8039: its user does not say enough.</exception>
-    public ImmutableArray<BpfLink> Attach(BpfObject loaded, BpfProgram program, ProgramSpec spec) => spec.Hook.Kind is HookKind.PerfEvent ? AttachClocks(program, spec) : [AttachOnce(loaded, program, spec)];
+    public ImmutableArray<BpfLink> Attach(BpfObject loaded, BpfProgram program, ProgramSpec spec) => spec.Hook.Kind switch
+    {
+        HookKind.PerfEvent => AttachClocks(program, spec),
+        HookKind.StructOperations => operations.Attach(loaded, spec),
+        _ => [AttachOnce(loaded, program, spec)],
+    };
 
     BpfLink AttachOnce(BpfObject loaded, BpfProgram program, ProgramSpec spec) => spec.Hook.Kind switch
     {
-        HookKind.MapIterator => AttachToMap(loaded, program, spec.Hook.Target),
+        HookKind.MapIterator => AttachToMap(loaded, spec, (map, _) => program.AttachMapIterator(map)),
+        HookKind.SocketMap => AttachToMap(loaded, spec, (map, isOwn) => AttachSockets(program, spec, map, isOwn)),
         HookKind.Xdp => program.AttachXdp(InterfaceFor(spec)),
         HookKind.TrafficControl => AttachTrafficControl(program, spec),
         HookKind.SocketFilter => BpfLink.OfDescriptor(PacketSocket.Open(InterfaceFor(spec), program.Descriptor)),
@@ -52,15 +58,42 @@ sealed class ProgramAttachment(RunOptions options, KernelProbe kernel)
     }
 
     /// <summary>To a map of the object's, or one that is pinned.</summary>
-    static BpfLink AttachToMap(BpfObject loaded, BpfProgram program, string map)
+    /// <param name="loaded">The object.</param>
+    /// <param name="spec">The program.</param>
+    /// <param name="attach">Given the map, and whether it goes with the object.</param>
+    static BpfLink AttachToMap(BpfObject loaded, ProgramSpec spec, Func<int, bool, BpfLink> attach)
     {
-        if (!map.Contains('/', StringComparison.Ordinal))
+        if (!NamedMap.IsPinned(spec))
         {
-            return program.AttachMapIterator(loaded.Maps.First(m => m.Name == map).Descriptor);
+            var map = loaded.Maps.First(m => m.Name == spec.Hook.Target);
+            return attach(map.Descriptor, !map.IsPinned);
         }
 
-        using var pinned = BpfMap.OpenPinned(map);
-        return program.AttachMapIterator((int)pinned.DangerousGetHandle());
+        using var pinned = BpfMap.OpenPinned(spec.Hook.Target);
+        return attach((int)pinned.DangerousGetHandle(), false);
+    }
+
+    /// <summary>By a link, which goes with who has it; without, where the kernel has no such links, to a map that goes with the object.</summary>
+    BpfLink AttachSockets(BpfProgram program, ProgramSpec spec, int map, bool isOwn)
+    {
+        var place = SocketMapPlace.Of(spec.Section)!.Value.Place;
+        if (BpfMap.HasProgram(map, place))
+        {
+            throw new BpfException(BpfTranslation.Incomplete(spec, $"map `{spec.Hook.Target}` has a program there already", "`sudo bpftool prog` lists programs"));
+        }
+
+        try
+        {
+            return program.AttachSockets(map, place);
+        }
+        catch (LibBpfException e) when (e.Errno is Errno.EINVAL && new KernelFacts(kernel.Types, KernelDescription.Unknown).HasSocketMapLinks is not true)
+        {
+            // It does not know what is asked.
+            return isOwn
+                ? program.AttachSocketsForGood(map, place)
+                : throw new BpfException(BpfTranslation.Incomplete(
+                    spec, $"map `{spec.Hook.Target}` would keep it when pm has ended: this kernel has no links of programs and maps of sockets (Linux 6.10)", "a map of the object itself, which is not pinned, goes with it"));
+        }
     }
 
     /// <summary>To a clock of each processor that runs.</summary>

@@ -10,6 +10,9 @@ static unsafe partial class LibBpf
     [LibraryImport(BpfLibrary.Name)]
     internal static partial nint libbpf_set_print(delegate* unmanaged[Cdecl]<int, byte*, nint, int> print);
 
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial uint libbpf_minor_version();
+
     [LibraryImport(BpfLibrary.Name, SetLastError = true)]
     internal static partial nint bpf_object__open_mem(byte* bytes, nuint size, ObjectOpenOptions* options);
 
@@ -105,6 +108,18 @@ static unsafe partial class LibBpf
     internal static partial int bpf_link_create(int program, int target, int attachType, nint options);
 
     [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_prog_get_fd_by_id(uint number);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_prog_attach(int program, int target, int place, uint flags);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_prog_detach2(int program, int target, int place);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_prog_query(int target, int place, uint flags, uint* attachFlags, uint* programs, uint* count);
+
+    [LibraryImport(BpfLibrary.Name)]
     internal static partial byte* bpf_map__name(nint map);
 
     [LibraryImport(BpfLibrary.Name)]
@@ -115,6 +130,22 @@ static unsafe partial class LibBpf
 
     [LibraryImport(BpfLibrary.Name)]
     internal static partial int bpf_map__set_value_size(nint map, uint bytes);
+
+    [LibraryImport(BpfLibrary.Name)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    internal static partial bool bpf_map__is_pinned(nint map);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_map__set_autocreate(nint map, [MarshalAs(UnmanagedType.U1)] bool isMade);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial uint bpf_map__map_flags(nint map);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_map__set_map_flags(nint map, uint flags);
+
+    [LibraryImport(BpfLibrary.Name, SetLastError = true)]
+    internal static partial nint bpf_map__attach_struct_ops(nint map);
 
     [LibraryImport(BpfLibrary.Name)]
     internal static partial byte* bpf_map__initial_value(nint map, nuint* size);

@@ -21,6 +21,9 @@ public sealed record BpfSpec
 
     public required ImmutableArray<GlobalSpec> Globals { get; init; }
 
+    /// <summary>Structs of functions for the kernel, in the order of their sections.</summary>
+    public ImmutableArray<OperationsSpec> Operations { get; init; } = [];
+
     /// <summary>One for each map that carries events.</summary>
     public required ImmutableArray<EventSpec> Events { get; init; }
 

@@ -63,6 +63,9 @@ public enum HookKind
     /// <summary>A walk over all that is in one map, or what sockets keep by it.</summary>
     MapIterator,
 
+    /// <summary>What is sent or received by the sockets that are in a map.</summary>
+    SocketMap,
+
     /// <summary>A packet, before the network stack sees it.</summary>
     Xdp,
 

@@ -29,8 +29,10 @@ public sealed record HookTarget(string Form, string Example, string Question)
         HookKind.Uretprobe => new("FILE:FUNCTION", "/bin/bash:readline", OfFile),
         HookKind.Usdt => new("FILE:PROVIDER:NAME", "libc.so.6:libc:setjmp", "which mark of which file is meant"),
         HookKind.Lsm or HookKind.LsmCgroup => new("DECISION", "file_open", OfDecision),
+        HookKind.Extension => new("PROGRAM[:FUNCTION]", "/sys/fs/bpf/NAME", "which program has the function"),
         HookKind.Iterator => new("KIND", "task", "what it is to walk over"),
         HookKind.MapIterator => new("MAP", "MAP", "which map it is to walk over"),
+        HookKind.SocketMap => new("MAP", "MAP", "which map has the sockets"),
         _ => null,
     };
 
@@ -38,7 +40,7 @@ public sealed record HookTarget(string Form, string Example, string Question)
     public static bool IsSaid(ProgramSpec program)
     {
         ArgumentNullException.ThrowIfNull(program);
-        return IsOne(program.Hook.Kind, program.Hook.Target);
+        return IsOne(program.Hook.Kind, program.Hook.Target) && (program.Hook.Kind is not HookKind.Extension || ReplacedFunction.Of(program.Hook.Target) is { Function.Length: > 0 });
     }
 
     /// <summary>Whether it is written as one for programs of that kind is.</summary>
@@ -54,7 +56,8 @@ public sealed record HookTarget(string Form, string Example, string Question)
             HookKind.Uprobe => FunctionPlace.OfFile(target) is not null,
             HookKind.Uretprobe => FunctionPlace.OfFile(target) is { Offset: 0 } or { Function: "" },
             HookKind.Usdt => MarkOf(target) is not null,
-            HookKind.MapIterator => true,
+            HookKind.Extension => ReplacedFunction.Of(target) is not null,
+            HookKind.MapIterator or HookKind.SocketMap => true,
             _ => !target.Contains('/', StringComparison.Ordinal),
         });
     }

@@ -29,7 +29,7 @@ public sealed record ProgramHook(HookKind Kind, string Target, bool IsSleepable 
         ("perf_event", HookKind.PerfEvent),
         ("struct_ops", HookKind.StructOperations), ("struct_ops.link", HookKind.StructOperations),
         ("syscall", HookKind.Syscall),
-        ("sk_reuseport", HookKind.Other), ("sk_skb", HookKind.Other), ("sk_msg", HookKind.Other), ("sk_lookup", HookKind.NetworkNamespace),
+        ("sk_reuseport", HookKind.Other), ("sk_skb", HookKind.SocketMap), ("sk_msg", HookKind.SocketMap), ("sk_lookup", HookKind.NetworkNamespace),
         ("lwt_in", HookKind.Other), ("lwt_out", HookKind.Other), ("lwt_xmit", HookKind.Other), ("lwt_seg6local", HookKind.Other),
         ("lirc_mode2", HookKind.Other), ("flow_dissector", HookKind.NetworkNamespace), ("netfilter", HookKind.Other), ("netkit", HookKind.Other),
     ];
@@ -52,6 +52,7 @@ public sealed record ProgramHook(HookKind Kind, string Target, bool IsSleepable 
         var (prefix, target) = slash < 0 ? (name, "") : (name[..slash], name[(slash + 1)..]);
         var isSleepable = prefix.EndsWith(".s", StringComparison.Ordinal);
         return prefix is "iter" or "iter.s" && OverMaps.Contains(target) ? new ProgramHook(HookKind.MapIterator, "", isSleepable, isOptional)
+            : prefix is "sk_skb" or "sk_msg" ? new ProgramHook(HookKind.SocketMap, "", IsOptional: isOptional)
             : ByPrefix.TryGetValue(isSleepable ? prefix[..^2] : prefix, out var kind)
             ? new ProgramHook(kind, target, isSleepable, isOptional)
             : new ProgramHook(Begun(name), "", IsOptional: isOptional);

@@ -20,7 +20,7 @@ public sealed record ProgramSpec
     public bool Walks => Hook.Kind is HookKind.Iterator or HookKind.MapIterator;
 
     /// <summary>Where it is to be attached, as sections say it: by its own, or as its user says.</summary>
-    public string Place => Hook.Kind is HookKind.MapIterator ? Section : IsPlaced ? $"{Section.TrimStart('?').Split('/')[0]}/{Hook.Target}" : Section;
+    public string Place => Hook.Kind is HookKind.MapIterator or HookKind.SocketMap ? Section : IsPlaced ? $"{Section.TrimStart('?').Split('/')[0]}/{Hook.Target}" : Section;
 
     /// <summary>In bytes from the section's begin.</summary>
     public required int Offset { get; init; }
@@ -35,5 +35,5 @@ public sealed record ProgramSpec
     public int? RecordSize { get; init; }
 
     /// <summary>The same, attached elsewhere than its section says: who says where, asks for it.</summary>
-    public ProgramSpec At(string target) => this with { Hook = Hook with { Target = target, IsOptional = false }, IsPlaced = true };
+    public ProgramSpec At(string target) => this with { Hook = Hook with { Target = Hook.Kind is HookKind.Extension ? ReplacedFunction.With(target, Hook.Target) : target, IsOptional = false }, IsPlaced = true };
 }

@@ -25,9 +25,10 @@ static class SpecReader
         {
             Where = elf.Where,
             Licence = Licence(elf),
-            Programs = programs,
+            Programs = SocketMapPlace.Settle(programs, maps),
             Maps = maps,
             Globals = globals,
+            Operations = OperationsReader.Read(elf, symbols, sections, programs),
             Events = new EventSearch(elf.Where, types, extension, maps, globals, calls).Run(stated.RemoveRange(ofPrograms.Keys)),
             Records = RecordSearch.Run(elf.Where, programs, new Lazy<EventTypes>(() => new EventTypes(types, extension, globals)), ofPrograms),
             Notes = notes,

@@ -32,6 +32,8 @@ public sealed record TrialKind(string Name, int Type, int AttachType = 0, string
         new("cgroup", 18, 10),
         new("sock_ops", 13),
         new("sk_lookup", 30, 36),
+        new("sk_skb", 14),
+        new("sk_msg", 16),
         new("syscall", 31, Flags: 1 << 4),
     ];
 }

@@ -74,9 +74,14 @@ static class StatedTargets
     /// <summary>A name alone is looked for among libraries and programs, or among the object's maps.</summary>
     static string Full(HookKind kind, string target, Func<string, string> fullPath)
     {
-        if (kind is HookKind.MapIterator && target.Contains('/', StringComparison.Ordinal))
+        if (kind is HookKind.MapIterator or HookKind.SocketMap && target.Contains('/', StringComparison.Ordinal))
         {
             return fullPath(target);
+        }
+
+        if (kind is HookKind.Extension)
+        {
+            return ReplacedFunction.Of(target) is { IsNumber: false } function ? fullPath(function.Program) + target[function.Program.Length..] : target;
         }
 
         if (kind is not (HookKind.Uprobe or HookKind.Uretprobe or HookKind.Usdt))

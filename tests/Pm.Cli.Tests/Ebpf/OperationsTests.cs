@@ -1,0 +1,136 @@
+using System.Net.Sockets;
+using Pm.Cli.Tests.Gear;
+using Xunit;
+
+namespace Pm.Cli.Tests.Ebpf;
+
+/// <summary>A kind of congestion control that is an object's: the kernel has it as long as pm says so.</summary>
+public sealed class OperationsTests : IDisposable
+{
+    const string Available = "/proc/sys/net/ipv4/tcp_available_congestion_control";
+    const string Control = "pm_test_slow";
+
+    readonly string _directory = Directory.CreateTempSubdirectory("pm-operations-").FullName;
+
+    public OperationsTests() => ObjectProcess.RequireKernel();
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Theory]
+    [InlineData("operations")]
+    [InlineData("operations_older")]
+    public void A_connection_that_asks_for_it_is_steered_by_it_until_pm_ends(string name)
+    {
+        using var pm = Run(name);
+        Assert.Contains("4 programs attached", pm.Said, StringComparison.Ordinal);
+
+        Connection.Send(100, "pm_test_slow"u8);
+
+        Assert.Equal("{\"way\":\"WAY_BEGUN\",\"number\":1}", pm.Await("WAY_"));
+        Assert.StartsWith("{\"way\":\"WAY_ACKNOWLEDGED\",\"number\":", pm.Await("WAY_"), StringComparison.Ordinal);
+        Assert.True(pm.Interrupt() == 0, pm.Said);
+        Assert.Throws<SocketException>(() => Connection.Send(100, "pm_test_slow"u8));
+    }
+
+    [Fact]
+    public void A_killed_pm_leaves_none()
+    {
+        using (Run("operations"))
+        {
+            Assert.Contains(Control, File.ReadAllText(Available), StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain(Control, File.ReadAllText(Available), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_one_name_there_is_one_at_a_time()
+    {
+        using var first = Run("operations");
+        using var second = new ObjectProcess([], ["run", Object("operations_older")], Variables);
+
+        Assert.False(second.IsAttached());
+        Assert.Contains("(struct_ops/begin): `tcp_congestion_ops slow`: this kernel has one of that name already\n", second.Said, StringComparison.Ordinal);
+        Assert.Contains("(struct_ops/undo): it stands in one struct with program `begin`, which cannot be run here", second.Said, StringComparison.Ordinal);
+        Assert.Contains(Control, File.ReadAllText(Available), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_stays_without_pm_until_it_is_stopped()
+    {
+        Run("operations").Dispose();
+        var name = $"operations-{Environment.ProcessId}";
+        var copy = Path.Join(_directory, name + ".o");
+        File.Copy(Object("operations"), copy);
+        Assert.Equal($"{name}/1\n", Pm("run", "-q", "-d", copy));
+        try
+        {
+            Connection.Send(100, "pm_test_slow"u8);
+
+            Assert.Contains("{\"way\":\"WAY_BEGUN\",\"number\":1}\n", Pm("logs", "--json", name), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Pm("stop", "-q", name);
+        }
+
+        Assert.DoesNotContain(Control, File.ReadAllText(Available), StringComparison.Ordinal);
+    }
+
+    /// <summary>libbpf would refuse the whole object.</summary>
+    [Fact]
+    public void What_no_kernel_has_is_left_out_and_the_others_run()
+    {
+        using var pm = new ObjectProcess([], ["run", "--json", "--duration", "60s", Object("operations_lacking")], Variables);
+        Assert.True(pm.IsAttached(), pm.Said);
+
+        Assert.Contains("program `answer` (struct_ops/answer): this kernel has no struct `pm_nothing_ops` that programs may stand in (struct_ops) [PM8034]", pm.Said, StringComparison.Ordinal);
+        Assert.Contains("program `alone` (struct_ops/alone): it stands in no struct of operations (`SEC(\".struct_ops\")`) [PM8039]", pm.Said, StringComparison.Ordinal);
+        Assert.Equal("{\"number\":1}", pm.Await("number"));
+        Assert.True(pm.Interrupt() == 0, pm.Said);
+    }
+
+    [Theory]
+    [InlineData("operations")]
+    [InlineData("operations_lacking")]
+    public void What_is_said_beforehand_is_what_comes(string name)
+    {
+        var rows = ProcessRun.Run(Path.Join(AppContext.BaseDirectory, "pm"), ["check", Object(name)], _directory, Variables, null) is var checkedObject
+            ? System.Text.Encoding.UTF8.GetString(checkedObject.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t')).ToList() : [];
+        using var pm = new ObjectProcess([], ["run", "--duration", "60s", Object(name)], Variables);
+        var runs = pm.IsAttached();
+
+        Assert.NotEmpty(rows);
+        Assert.All(rows, row => Assert.True(row[3] == (runs && !pm.Said.Contains($"program `{row[1]}`", StringComparison.Ordinal) ? "yes" : "no"), $"{string.Join(' ', row)}: {pm.Said}"));
+    }
+
+    /// <summary>One that is attached; where this kernel does not take it, the test is skipped.</summary>
+    ObjectProcess Run(string name)
+    {
+        var pm = new ObjectProcess([], ["run", "--json", "--duration", "60s", Object(name)], Variables);
+        if (!pm.IsAttached())
+        {
+            pm.Dispose();
+            Assert.Skip($"this kernel does not take it: {pm.Said}");
+        }
+
+        return pm;
+    }
+
+    string Pm(params string[] words)
+    {
+        var result = ProcessRun.Run(Path.Join(AppContext.BaseDirectory, "pm"), words, _directory, Variables, null);
+        Assert.True(result.Exit == 0, result.Talk);
+        return System.Text.Encoding.UTF8.GetString(result.Output);
+    }
+
+    Dictionary<string, string> Variables => new(StringComparer.Ordinal)
+    {
+        ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
+        ["HOME"] = _directory,
+        ["PM_ROOT"] = Path.Join(_directory, "root"),
+        ["PM_STORE"] = Path.Join(_directory, "store"),
+    };
+
+    static string Object(string name) => Path.Join(AppContext.BaseDirectory, "objects", name + ".o");
+}

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using Pm.Cli.Tests.Gear;
+using Xunit;
+
+namespace Pm.Cli.Tests.Ebpf;
+
+/// <summary>Programs that see what the sockets of a map send and receive. Which sockets those are, a program for a control group says.</summary>
+public sealed class SocketMapTests : IDisposable
+{
+    readonly string _directory = Directory.CreateTempSubdirectory("pm-sockets-").FullName;
+    readonly string? _group;
+
+    public SocketMapTests()
+    {
+        ObjectProcess.RequireKernel();
+        _group = File.ReadLines("/proc/mounts").Select(l => l.Split(' ')).FirstOrDefault(m => m[2] == "cgroup2")?[1];
+        Assert.SkipWhen(_group is null, "no control groups of the second kind are mounted");
+    }
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void They_are_for_the_only_map_of_sockets_that_there_is()
+    {
+        using var pm = Run("--cgroup", _group!);
+        Assert.Contains("4 programs attached", pm.Said, StringComparison.Ordinal);
+
+        Connection.Send(123);
+
+        Assert.Equal("{\"way\":\"WAY_SENT\",\"number\":123}", pm.Await("WAY_SENT"));
+        Assert.Equal("{\"way\":\"WAY_RECEIVED\",\"number\":123}", pm.Await("WAY_RECEIVED"));
+        Assert.True(pm.Interrupt() == 0, pm.Said);
+    }
+
+    [Fact]
+    public void They_stay_without_pm_until_they_are_stopped()
+    {
+        var name = $"sockets-{Environment.ProcessId}";
+        var copy = Path.Join(_directory, name + ".o");
+        File.Copy(Object, copy);
+        Run("--cgroup", _group!).Dispose();
+        Assert.Equal($"{name}/1\n", Pm("run", "-q", "-d", "--cgroup", _group!, copy));
+        try
+        {
+            Connection.Send(124);
+
+            Assert.Contains("{\"way\":\"WAY_SENT\",\"number\":124}\n", Pm("logs", "--json", name), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Pm("stop", "-q", name);
+        }
+    }
+
+    [Theory]
+    [InlineData("sends=nothing", "program `sends` (sk_msg): the object has no map `nothing`")]
+    [InlineData("sends=messages", "program `sends` (sk_msg): `messages` is no map of sockets")]
+    [InlineData("sends=/sys/fs/bpf/pm-nowhere", "program `sends` (sk_msg): there is no map `/sys/fs/bpf/pm-nowhere`")]
+    [InlineData("sends=/etc/passwd", "program `sends` (sk_msg): `/etc/passwd` is nothing that is pinned, or this process may not look at it")]
+    public void What_is_not_there_is_named(string target, string said)
+    {
+        using var pm = new ObjectProcess([], ["run", "--strict", "--cgroup", _group!, "--at", target, Object], Variables);
+
+        Assert.False(pm.IsAttached());
+        Assert.Contains(said, pm.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_map_that_somebody_pinned_has_the_program_as_long_as_pm_runs()
+    {
+        const string tool = "/usr/sbin/bpftool";
+        Assert.SkipUnless(File.Exists(tool), "there is no bpftool");
+        var map = $"/sys/fs/bpf/pm-test-{Environment.ProcessId}";
+        Assert.Equal(0, Exit(tool, "map", "create", map, "type", "sockhash", "key", "4", "value", "8", "entries", "64", "name", "somebodys"));
+        try
+        {
+            using var pm = Run("--cgroup", _group!, "--at", $"sends={map}");
+            Assert.DoesNotContain("program `sends`", pm.Said, StringComparison.Ordinal);
+
+            using (var second = new ObjectProcess([], ["run", "--strict", "--cgroup", _group!, "--at", $"sends={map}", Object], Variables))
+            {
+                Assert.False(second.IsAttached());
+                Assert.Contains($"map `{map}` has a program there already", second.Said, StringComparison.Ordinal);
+            }
+
+            Assert.True(pm.Interrupt() == 0, pm.Said);
+            using var after = Run("--cgroup", _group!, "--at", $"sends={map}");
+            Assert.DoesNotContain("program `sends`", after.Said, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(map);
+        }
+    }
+
+    static int Exit(string file, params string[] words)
+    {
+        using var process = Process.Start(file, words);
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+
+    /// <summary>One that is attached; where this kernel does not take it, the test is skipped.</summary>
+    ObjectProcess Run(params string[] options)
+    {
+        var pm = new ObjectProcess([], ["run", "--json", "--duration", "60s", .. options, Object], Variables);
+        if (!pm.IsAttached() || pm.Said.Contains("PM8030", StringComparison.Ordinal) || pm.Said.Contains("Linux 6.10", StringComparison.Ordinal))
+        {
+            pm.Dispose();
+            Assert.Skip($"this kernel does not take it: {pm.Said}");
+        }
+
+        return pm;
+    }
+
+    string Pm(params string[] words)
+    {
+        var result = ProcessRun.Run(Path.Join(AppContext.BaseDirectory, "pm"), words, _directory, Variables, null);
+        Assert.True(result.Exit == 0, result.Talk);
+        return System.Text.Encoding.UTF8.GetString(result.Output);
+    }
+
+    Dictionary<string, string> Variables => new(StringComparer.Ordinal)
+    {
+        ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
+        ["HOME"] = _directory,
+        ["PM_ROOT"] = Path.Join(_directory, "root"),
+        ["PM_STORE"] = Path.Join(_directory, "store"),
+    };
+
+    static string Object => Path.Join(AppContext.BaseDirectory, "objects", "sockets.o");
+}
