@@ -165,7 +165,7 @@ public sealed partial class DirectoryHandle
         return OpenBeneath(name);
     }
 
-    string Joined(string relative) => System.IO.Path.Join(Path, relative);
+    string Joined(string relative) => relative is "." ? Path : System.IO.Path.Join(Path, relative);
 
     int OpenBeneathAtOnce(ReadOnlySpan<byte> relative, int flags, ulong more = 0)
     {

@@ -5,8 +5,6 @@ namespace Pm.Linux;
 /// <content>Having a directory for oneself.</content>
 public sealed partial class DirectoryHandle
 {
-    const int Exclusive = 2; // LOCK_EX
-
     const int ExclusiveAtOnce = 2 | 4; // LOCK_EX | LOCK_NB
 
     const int Release = 8; // LOCK_UN
@@ -29,20 +27,15 @@ public sealed partial class DirectoryHandle
             || (Marshal.GetLastPInvokeError() == Errno.EAGAIN ? false : throw SystemCallException.Last("flock", Path));
     }
 
-    /// <summary>As <see cref="TryLock"/>; waits while another has it.</summary>
+    /// <summary>As <see cref="TryLock"/>; waits up to <paramref name="timeout"/> while another has it.</summary>
+    /// <param name="timeout">It is tried at least once.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="waiting">Told once who is waited for.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="LockBusyException">It was not to be had in time; who has it is named.</exception>
     /// <exception cref="SystemCallException">The file system knows no locks.</exception>
-    public void Lock()
-    {
-        while (LockFile(this, Exclusive) != 0)
-        {
-            if (Marshal.GetLastPInvokeError() is not Errno.EINTR)
-            {
-                throw SystemCallException.Last("flock", Path);
-            }
-        }
-
-        _isLocked = true;
-    }
+    public void Lock(TimeSpan timeout, TimeProvider time, Action<LockHolder?>? waiting = null, CancellationToken cancellation = default) =>
+        LockWait.For(Path, () => TryLock() ? this : null, () => LockHolders.Of(Status()), timeout, time, waiting, cancellation);
 
     void Unlock()
     {

@@ -83,36 +83,8 @@ public sealed partial class FileLock : IDisposable
 
     static FileLock Wait(
         string path, string holder, int operation, TimeSpan timeout, TimeProvider time, Action<LockHolder?>? waiting,
-        CancellationToken cancellation)
-    {
-        var start = time.GetTimestamp();
-        for (var isFirst = true; ; isFirst = false)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (Try(path, holder, operation, DefaultMode) is { } taken)
-            {
-                return taken;
-            }
-            var waited = time.GetElapsedTime(start);
-            if (timeout != Timeout.InfiniteTimeSpan && waited >= timeout)
-            {
-                throw new LockBusyException(path, LockHolders.Of(path, isBusy: true), waited);
-            }
-            if (isFirst)
-            {
-                waiting?.Invoke(LockHolders.Of(path, isBusy: true));
-            }
-            Pause(time, cancellation);
-        }
-    }
-
-    static void Pause(TimeProvider time, CancellationToken cancellation)
-    {
-        using var isOver = new ManualResetEventSlim();
-        using var timer = time.CreateTimer(
-            state => ((ManualResetEventSlim)state!).Set(), isOver, PollInterval, Timeout.InfiniteTimeSpan);
-        isOver.Wait(cancellation);
-    }
+        CancellationToken cancellation) =>
+        LockWait.For(path, () => Try(path, holder, operation, DefaultMode), () => LockHolders.Of(path, isBusy: true), timeout, time, waiting, cancellation);
 
     static FileLock? Try(string path, string holder, int operation, int mode)
     {

@@ -18,6 +18,6 @@ public sealed class LockBusyException(string path, LockHolder? holder, TimeSpan 
     /// <summary>The page that <c>pm explain</c> shows.</summary>
     public string Code { get; } = "PM8110";
 
-    /// <summary>The exact command that shows the holder.</summary>
-    public string? Hint => holder is null ? null : string.Create(CultureInfo.InvariantCulture, $"ps -fp {holder.ProcessId}");
+    /// <summary>The exact command that shows the holder, or has it go on.</summary>
+    public string? Hint => holder is null ? null : string.Create(CultureInfo.InvariantCulture, $"{(holder.IsStopped ? "kill -CONT" : "ps -fp")} {holder.ProcessId}");
 }

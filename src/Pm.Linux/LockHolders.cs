@@ -37,7 +37,16 @@ static class LockHolders
         {
             return null;
         }
-        var text = ReadText(path, status);
+        return Looked(Find(status, ReadText(path, status), isBusy));
+    }
+
+    /// <summary>Of what has no text in it, as a directory.</summary>
+    public static LockHolder? Of(FileStatus status) => Looked(Find(status, null, isBusy: true));
+
+    static LockHolder? Looked(LockHolder? holder) => holder is null ? null : holder with { IsStopped = ProcessProbe.IsStopped(holder.ProcessId) };
+
+    static LockHolder? Find(FileStatus status, LockHolder? text, bool isBusy)
+    {
         var processes = InKernelList(status, text).Where(ProcessProbe.IsAlive).ToList();
         if (text is not null && processes.Contains(text.ProcessId))
         {

@@ -30,6 +30,11 @@ public static partial class ProcessProbe
         }
     }
 
+    /// <summary>Whether it was told to stop (SIGSTOP, ^Z) and not yet to go on, or is looked into by a debugger.</summary>
+    public static bool IsStopped(int pid) =>
+        Lines(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/stat")) is [var line, ..]
+        && line.AsSpan(line.LastIndexOf(')') + 1).TrimStart() is ['T' or 't', ' ', ..];
+
     /// <summary>The lines of a file in /proc; none when it cannot be read.</summary>
     internal static string[] Lines(string path)
     {

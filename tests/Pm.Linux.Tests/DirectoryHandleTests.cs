@@ -338,6 +338,39 @@ public class DirectoryHandleTests
         Assert.True(third.TryLock());
     }
 
+    [Fact]
+    public void A_directory_that_another_has_is_waited_for_and_who_has_it_is_named()
+    {
+        using var here = new TestDirectory();
+        using var first = DirectoryHandle.Open(here.Path);
+        using var second = DirectoryHandle.Open(here.Path);
+        Assert.True(first.TryLock());
+        var time = new ManualTime();
+        var told = new List<LockHolder?>();
+
+        var e = Assert.Throws<LockBusyException>(() => second.Lock(TimeSpan.FromSeconds(1), time, told.Add, TestContext.Current.CancellationToken));
+
+        Assert.Equal(20, time.Waits);
+        Assert.Equal(Environment.ProcessId, Assert.Single(told)!.ProcessId);
+        Assert.StartsWith($"lock {here.Path}: held by process {Environment.ProcessId} (", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith(", waited 1 s", e.Message, StringComparison.Ordinal);
+        second.Lock(TimeSpan.FromSeconds(1), new ManualTime { AtWait = first.Dispose }, null, TestContext.Current.CancellationToken);
+        using var third = DirectoryHandle.Open(here.Path);
+        Assert.False(third.TryLock());
+    }
+
+    [Fact]
+    public void Waiting_for_a_directory_ends_when_the_waiter_is_told_to_stop()
+    {
+        using var here = new TestDirectory();
+        using var first = DirectoryHandle.Open(here.Path);
+        using var second = DirectoryHandle.Open(here.Path);
+        Assert.True(first.TryLock());
+        using var stop = new CancellationTokenSource();
+
+        Assert.Throws<OperationCanceledException>(() => second.Lock(Timeout.InfiniteTimeSpan, new ManualTime { AtWait = stop.Cancel }, null, stop.Token));
+    }
+
     /// <summary>As a child does that was started meanwhile, until it becomes its program.</summary>
     [Fact]
     public void A_lock_goes_with_its_handle_though_another_still_shares_the_open_directory()

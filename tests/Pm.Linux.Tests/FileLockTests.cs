@@ -120,6 +120,22 @@ public class FileLockTests
     }
 
     [Fact]
+    public void Of_a_holder_that_is_stopped_it_is_said_and_how_it_goes_on()
+    {
+        using var here = new TestDirectory();
+        using var other = new OtherHolder(here, isExclusive: true);
+        Assert.Equal("held", other.State);
+        other.Stop();
+
+        var e = Assert.Throws<LockBusyException>(() => FileLock.Exclusive(here["lock"], "x", TimeSpan.Zero, new ManualTime()));
+        other.GoOn();
+
+        Assert.True(e.Holder!.IsStopped);
+        Assert.EndsWith(", which is stopped", e.Message, StringComparison.Ordinal);
+        Assert.Equal($"kill -CONT {other.ProcessId}", e.Hint);
+    }
+
+    [Fact]
     public void Another_process_finds_our_lock_busy()
     {
         using var here = new TestDirectory();

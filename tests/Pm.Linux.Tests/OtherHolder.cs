@@ -26,6 +26,11 @@ sealed class OtherHolder : IDisposable
 
     public string State { get; }
 
+    /// <summary>It does nothing any more, and holds what it holds, until it goes on by <see cref="GoOn"/>.</summary>
+    public void Stop() => Puppet.Shell($"kill -STOP {ProcessId}; until grep -q '^State:.T' /proc/{ProcessId}/status; do :; done");
+
+    public void GoOn() => Puppet.Shell($"kill -CONT {ProcessId}");
+
     public void Kill()
     {
         Puppet.Shell($"kill -9 {ProcessId}");

@@ -15,22 +15,31 @@ sealed class AttachedFilter : IDisposable
     readonly PinDirectory _pins;
     readonly DirectoryHandle _directory;
     readonly string _place;
+    readonly string _where;
+    readonly Action<BpfError>? _left;
     bool _isOver;
 
-    AttachedFilter(PinDirectory pins, DirectoryHandle directory, string place) => (_pins, _directory, _place) = (pins, directory, place);
+    AttachedFilter(PinDirectory pins, DirectoryHandle directory, string place, string where, Action<BpfError>? left) =>
+        (_pins, _directory, _place, _where, _left) = (pins, directory, place, where, left);
 
-    /// <summary>Why it could not be taken away; null as long as it was not tried, and where it was.</summary>
-    public BpfError? Failure { get; private set; }
+    /// <summary>It was to be taken away, and could not be.</summary>
+    public bool IsLeft { get; private set; }
 
+    /// <param name="interfaceIndex">The number of the interface.</param>
+    /// <param name="isEgress">On the way out.</param>
+    /// <param name="program">What it is to be called.</param>
+    /// <param name="descriptor">The loaded program.</param>
+    /// <param name="options">What its user says: the name of the interface, for one.</param>
     /// <exception cref="SystemCallException">The kernel refused the filter, or the room for it (<see cref="SystemCallException.Call"/>).</exception>
     /// <exception cref="LibBpfException">The kernel refused to keep what is written down.</exception>
     /// <exception cref="BpfException">PM8030, PM8053: it cannot be written down; PM8039: the interface has no room for it.</exception>
-    public static AttachedFilter Attach(int interfaceIndex, string interfaceName, bool isEgress, string program, int descriptor, bool runsOn)
+    /// <exception cref="LockBusyException">Another who changes filters did not end in time.</exception>
+    public static AttachedFilter Attach(int interfaceIndex, bool isEgress, string program, int descriptor, RunOptions options)
     {
-        var pins = PinDirectory.OpenOrMake();
+        var pins = PinDirectory.OpenOrMake(options.Patience);
         try
         {
-            if (runsOn && !PinDirectory.IsForAll)
+            if (options.RunsOn && !PinDirectory.IsForAll)
             {
                 throw new BpfException(new BpfError("PM8057", "what would say that the filter is pm's ends with this view of the file systems, and the filter would not")
                 {
@@ -40,7 +49,7 @@ sealed class AttachedFilter : IDisposable
 
             pins.Sweep();
             var (directory, place) = pins.MakeAside();
-            var filter = new AttachedFilter(pins, directory, place);
+            var filter = new AttachedFilter(pins, directory, place, FilterPlace.Words(options.Interface!, isEgress), options.Left);
             try
             {
                 filter.Attach(
@@ -48,7 +57,7 @@ sealed class AttachedFilter : IDisposable
                     {
                         Network = NetworkNamespace.Current,
                         Interface = interfaceIndex,
-                        InterfaceName = interfaceName,
+                        InterfaceName = options.Interface!,
                         IsEgress = isEgress,
                         Program = ProgramFacts.IdOf(descriptor),
                         MadeDiscipline = false,
@@ -139,7 +148,7 @@ sealed class AttachedFilter : IDisposable
         Dispose();
     }
 
-    /// <summary>Takes the filter away, unless it is another's now.</summary>
+    /// <summary>Takes the filter away, unless it is another's now. Why it stays, where it does, is told to who started it.</summary>
     public void Dispose()
     {
         if (_isOver)
@@ -154,11 +163,24 @@ sealed class AttachedFilter : IDisposable
         }
         catch (BpfException e)
         {
-            // It stays written down for the next who tries.
-            Failure = e.Error;
+            Leave(e.Error);
+        }
+        catch (LockBusyException e)
+        {
+            Leave(new BpfError("PM8059", $"the filter on {_where} cannot be taken away: {e.Message}")
+            {
+                Hint = $"{(e.Hint is { } command ? $"`{command}`, then " : "")}`sudo pm stop --all`",
+            });
         }
 
         _directory.Dispose();
         _pins.Dispose();
+    }
+
+    /// <summary>It stays written down for the next who tries.</summary>
+    void Leave(BpfError error)
+    {
+        IsLeft = true;
+        _left?.Invoke(error);
     }
 }

@@ -156,7 +156,7 @@ sealed class ProgramAttachment(RunOptions options, KernelProbe kernel, Operation
 
         try
         {
-            return BpfLink.OfFilter(AttachedFilter.Attach(interfaceIndex, options.Interface!, isEgress, program.Name, program.Descriptor, options.RunsOn), program.Descriptor);
+            return BpfLink.OfFilter(AttachedFilter.Attach(interfaceIndex, isEgress, program.Name, program.Descriptor, options), program.Descriptor);
         }
         catch (BpfException e)
         {

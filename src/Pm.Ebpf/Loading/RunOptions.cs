@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Pm.Ebpf.Filters;
 
 namespace Pm.Ebpf.Loading;
 
@@ -28,6 +29,12 @@ public sealed record RunOptions
 
     /// <summary>It is to run on when this process has ended: what ends with it is refused.</summary>
     public bool RunsOn { get; init; }
+
+    /// <summary>With others that change filters of traffic control.</summary>
+    public FilterPatience Patience { get; init; } = FilterPatience.Usual;
+
+    /// <summary>Is told why a program is at its hook still, after it was to be taken from there; null: nobody.</summary>
+    public Action<BpfError>? Left { get; init; }
 
     /// <summary>The kernel is taken for one from before Linux 6.6.</summary>
     internal bool LacksTrafficControlLinks { get; init; }

@@ -46,8 +46,8 @@ public sealed class RunningObject : IObjectMaps, IDisposable
     /// <summary>Those that are at their hooks whether somebody holds them or not.</summary>
     internal IEnumerable<AttachedFilter> Filters => _links.Select(l => l.Link.Filter).OfType<AttachedFilter>();
 
-    /// <summary>Why programs are at their hooks still, after they were to be taken from there.</summary>
-    public IEnumerable<BpfError> Left => Filters.Select(f => f.Failure).OfType<BpfError>();
+    /// <summary>How many programs are at their hooks still, after they were to be taken from there. Why was told (<see cref="RunOptions.Left"/>).</summary>
+    public int Left => Filters.Count(f => f.IsLeft);
 
     /// <summary>The loaded maps, those of variables too.</summary>
     internal IEnumerable<(string Name, int Descriptor)> Maps => _object.Maps.Select(m => (m.Name, m.Descriptor));

@@ -23,20 +23,23 @@ sealed class PinDirectory : IDisposable
     const string Aside = "+aside";
 
     readonly DirectoryHandle _directory;
+    readonly FilterPatience _patience;
 
-    PinDirectory(DirectoryHandle directory) => _directory = directory;
+    PinDirectory(DirectoryHandle directory, FilterPatience patience) => (_directory, _patience) = (directory, patience);
 
     /// <summary>As it is, or null where nothing was ever kept.</summary>
+    /// <param name="patience">With those who change filters; null: as usual.</param>
     /// <exception cref="BpfException">PM8053: it is not to be trusted, or may not be read.</exception>
-    public static PinDirectory? TryOpen() => KernelProbe.HasBpffs ? Do(() =>
+    public static PinDirectory? TryOpen(FilterPatience? patience = null) => KernelProbe.HasBpffs ? Do(() =>
     {
         using var mount = DirectoryHandle.Open(KernelProbe.BpffsPath);
-        return mount.TryOpenBeneath(Name) is { } directory ? Trusted(directory) : null;
+        return mount.TryOpenBeneath(Name) is { } directory ? Trusted(directory, patience) : null;
     }) : null;
 
     /// <summary>Made where it is missing, and bpffs mounted.</summary>
+    /// <param name="patience">With those who change filters; null: as usual.</param>
     /// <exception cref="BpfException">PM8053: it cannot be, is not to be trusted, or may not be read.</exception>
-    public static PinDirectory OpenOrMake()
+    public static PinDirectory OpenOrMake(FilterPatience? patience = null)
     {
         if (!KernelProbe.TryMountBpffs())
         {
@@ -49,7 +52,7 @@ sealed class PinDirectory : IDisposable
         return Do(() =>
         {
             using var mount = DirectoryHandle.Open(KernelProbe.BpffsPath);
-            return Trusted(mount.OpenOrMakeBeneath(Name, OwnerOnly));
+            return Trusted(mount.OpenOrMakeBeneath(Name, OwnerOnly), patience);
         });
     }
 
@@ -89,11 +92,22 @@ sealed class PinDirectory : IDisposable
 
     /// <summary>Makes all who change filters of traffic control wait for each other, until it is closed.</summary>
     /// <exception cref="BpfException">PM8053: the kernel refused.</exception>
-    public DirectoryHandle Gate() => Do(() =>
+    /// <exception cref="LockBusyException">Another did not end in time.</exception>
+    public DirectoryHandle Gate() => Gate(_patience);
+
+    DirectoryHandle Gate(FilterPatience patience) => Do(() =>
     {
         var gate = _directory.OpenBeneath(".");
-        gate.Lock();
-        return gate;
+        try
+        {
+            patience.Take(gate);
+            return gate;
+        }
+        catch
+        {
+            gate.Dispose();
+            throw;
+        }
     });
 
     /// <summary>The filters of all that is kept, of all processes that run something, and of those that were killed.</summary>
@@ -160,17 +174,19 @@ sealed class PinDirectory : IDisposable
             RemoveAside(place);
             RemoveIfEmpty(name);
         }
-        catch (Exception e) when (e is SystemCallException or BpfException)
+        catch (Exception e) when (e is SystemCallException or BpfException or LockBusyException)
         {
             // Why it is discarded is what has to be told.
         }
     }
 
-    /// <summary>Takes apart what was made aside.</summary>
+    /// <summary>Takes apart what was made aside, also after a wait was ended: nobody else will.</summary>
     /// <exception cref="BpfException">PM8053, PM8059: the kernel refused; it is left to <see cref="Sweep"/>.</exception>
+    /// <exception cref="LockBusyException">It has filters, and another who changes some did not end in time; it is left to <see cref="Sweep"/>.</exception>
     public void RemoveAside(string place) => Do(() =>
     {
         using var aside = _directory.OpenBeneath(Aside);
+        TakeFilters(aside, place, _patience.ToUndo);
         TakeApart(aside, place);
         return true;
     });
@@ -203,6 +219,7 @@ sealed class PinDirectory : IDisposable
     /// <summary>Takes it from its hooks: it is not seen any more at once, and then taken apart.</summary>
     /// <returns>False: it was not there any more.</returns>
     /// <exception cref="BpfException">PM8053: the kernel refused.</exception>
+    /// <exception cref="LockBusyException">It has filters, and another who changes some did not end in time: nothing was done.</exception>
     public bool Remove(PinnedName name) => Do(() =>
     {
         using var numbers = _directory.TryOpenBeneath(name.Name);
@@ -213,7 +230,12 @@ sealed class PinDirectory : IDisposable
         }
 
         var place = $"{Environment.ProcessId}-{name.Name}-{name.Number}";
-        numbers.Rename($"{name.Number}", aside, place, RenameMode.NoReplace);
+        using (HasFilters(numbers, $"{name.Number}") ? Gate() : null)
+        {
+            numbers.Rename($"{name.Number}", aside, place, RenameMode.NoReplace);
+            RemoveFilters(aside, place);
+        }
+
         TakeApart(aside, place);
         RemoveIfEmpty(name.Name);
         return true;
@@ -223,7 +245,7 @@ sealed class PinDirectory : IDisposable
     /// <param name="failed">Is told why one stays; null: nobody.</param>
     /// <returns>How many there were.</returns>
     /// <exception cref="BpfException">PM8053: the kernel refused.</exception>
-    public int Sweep(Action<BpfError>? failed = null)
+    public int Sweep(Action<Exception>? failed = null)
     {
         var count = ForLeft((aside, place) => TryTakeApart(aside, place, failed));
         return Do(() =>
@@ -238,16 +260,17 @@ sealed class PinDirectory : IDisposable
     /// <exception cref="BpfException">PM8053: it may not be read.</exception>
     public int CountLeft() => ForLeft((_, _) => true);
 
-    bool TryTakeApart(DirectoryHandle aside, string place, Action<BpfError>? failed)
+    bool TryTakeApart(DirectoryHandle aside, string place, Action<Exception>? failed)
     {
         try
         {
+            TakeFilters(aside, place, _patience);
             TakeApart(aside, place);
             return true;
         }
-        catch (BpfException e)
+        catch (Exception e) when (e is BpfException or LockBusyException)
         {
-            failed?.Invoke(e.Error);
+            failed?.Invoke(e);
             return false;
         }
     }
@@ -298,7 +321,7 @@ sealed class PinDirectory : IDisposable
     }
 
     /// <summary>Everybody may make directories in bpffs, and who made this one could put others' programs in it.</summary>
-    internal static PinDirectory Trusted(DirectoryHandle directory)
+    internal static PinDirectory Trusted(DirectoryHandle directory, FilterPatience? patience = null)
     {
         if (directory.Status().WhyNotTrusted(SystemUser.EffectiveUserId) is { } why)
         {
@@ -306,28 +329,36 @@ sealed class PinDirectory : IDisposable
             throw new BpfException(new BpfError("PM8053", $"{directory.Path}: {why}") { Hint = $"look at what is in it; then `sudo rm -r {directory.Path}`" });
         }
 
-        return new PinDirectory(directory);
+        return new PinDirectory(directory, patience ?? FilterPatience.Usual);
     }
 
     static List<string> Names(DirectoryHandle directory) => [.. directory.TakeEntries().Select(e => e.Name).Order(StringComparer.Ordinal)];
 
+    static bool HasFilters(DirectoryHandle parent, string place)
+    {
+        using var directory = parent.TryOpenBeneath(place);
+        return directory is not null && FilterPins.Of(directory).Count > 0;
+    }
+
     /// <summary>Filters of traffic control are at their hooks whether somebody holds them or not.</summary>
-    void TakeFilters(DirectoryHandle aside, string place)
+    void TakeFilters(DirectoryHandle aside, string place, FilterPatience patience)
+    {
+        if (HasFilters(aside, place))
+        {
+            using var gate = Gate(patience);
+            RemoveFilters(aside, place);
+        }
+    }
+
+    static void RemoveFilters(DirectoryHandle aside, string place)
     {
         using var directory = aside.TryOpenBeneath(place);
-        if (directory is null || FilterPins.Of(directory) is not { Count: > 0 } filters)
-        {
-            return;
-        }
-
-        using var gate = Gate();
-        filters.ForEach(FilterRemoval.Remove);
+        (directory is null ? [] : FilterPins.Of(directory)).ForEach(FilterRemoval.Remove);
     }
 
     /// <summary>Two may do so at once, who ends it and who sweeps: what one does not find any more, the other took away.</summary>
-    void TakeApart(DirectoryHandle aside, string place)
+    static void TakeApart(DirectoryHandle aside, string place)
     {
-        TakeFilters(aside, place);
         while (aside.Status(place) is not null)
         {
             try

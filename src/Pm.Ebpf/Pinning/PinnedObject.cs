@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using Microsoft.Win32.SafeHandles;
 using Pm.Ebpf.Elf;
 using Pm.Ebpf.Eunomia;
@@ -180,9 +181,10 @@ public sealed class PinnedObject : IObjectMaps, IDisposable
     /// <summary>Takes its programs from their hooks, and forgets its maps and all that is in them.</summary>
     /// <returns>False: it was not there any more.</returns>
     /// <exception cref="BpfException">PM8030, PM8053, PM8059: the kernel refused.</exception>
-    public static bool Stop(PinnedName name)
+    /// <exception cref="LockBusyException">It has filters, and another who changes some did not end in time: nothing was done.</exception>
+    public static bool Stop(PinnedName name, FilterPatience? patience = null)
     {
-        using var pins = PinDirectory.TryOpen();
+        using var pins = PinDirectory.TryOpen(patience);
         pins?.Sweep();
         return pins?.Remove(name) ?? false;
     }
@@ -190,12 +192,18 @@ public sealed class PinnedObject : IObjectMaps, IDisposable
     /// <summary>Ends what a start or an end that was killed left at its hooks, where nobody sees it.</summary>
     /// <returns>How many there were.</returns>
     /// <exception cref="BpfException">PM8030, PM8053, PM8059: the kernel refused.</exception>
-    public static int StopLeft()
+    /// <exception cref="LockBusyException">Filters are among it, and another who changes some did not end in time.</exception>
+    public static int StopLeft(FilterPatience? patience = null)
     {
-        using var pins = PinDirectory.TryOpen();
-        BpfError? failure = null;
+        using var pins = PinDirectory.TryOpen(patience);
+        Exception? failure = null;
         var count = pins?.Sweep(e => failure ??= e) ?? 0;
-        return failure is null ? count : throw new BpfException(failure);
+        if (failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        return count;
     }
 
     /// <summary>How many <see cref="StopLeft"/> would end.</summary>

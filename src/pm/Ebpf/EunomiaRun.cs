@@ -88,7 +88,7 @@ sealed class EunomiaRun
         return ExitCode.Ok;
     }
 
-    RunOptions Options(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> values) => _choices.Options(_package.Meta.Name, values) with
+    RunOptions Options(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> values) => _choices.Options(_context, _package.Meta.Name, values) with
     {
         Interface = _choices.Interface ?? InterfaceOf(_package.Meta.Programs.Select(p => p.Interface).FirstOrDefault(i => i > 0)),
     };

@@ -1,4 +1,3 @@
-using Pm.Cli.Output;
 using Pm.Ebpf.Loading;
 using Pm.Ebpf.Objects;
 
@@ -13,6 +12,7 @@ static class ForegroundRun
     /// <param name="output">What shows it.</param>
     /// <param name="choices">What the command line says of it.</param>
     /// <param name="maps">The maps that have events, for who is told.</param>
+    /// <exception cref="BpfException">PM8040: the kernel tells no more; PM8059: programs could not be taken from their hooks.</exception>
     public static void Follow(PmContext context, RunningObject running, BpfSpec spec, ObjectOutput output, ObjectChoices choices, IEnumerable<EventSpec> maps)
     {
         var count = running.Attached.Length;
@@ -30,11 +30,10 @@ static class ForegroundRun
         }
 
         running.Detach();
-        foreach (var error in running.Left)
-        {
-            context.Terminal.Say(Hostile.OneLine($"warning: {error} [{error.Code}]{(error.Hint is null ? "" : $"; {error.Hint}")}"));
-        }
-
         follower.End(running.Drain);
+        if (running.Left is > 0 and var left)
+        {
+            throw new BpfException(new BpfError("PM8059", $"{left} filter{(left == 1 ? "" : "s")} could not be taken away, and still look{(left == 1 ? "s" : "")} at packets") { Hint = "`sudo pm stop --all`" });
+        }
     }
 }

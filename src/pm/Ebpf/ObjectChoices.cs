@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Pm.Cli.Commands.Running;
+using Pm.Cli.Output;
 using Pm.Ebpf.Events;
 using Pm.Ebpf.Loading;
 
@@ -38,9 +39,10 @@ sealed record ObjectChoices
     public RunReport? Report { get; init; }
 
     /// <summary>All of it that matters to what loads the object.</summary>
+    /// <param name="context">The world.</param>
     /// <param name="name">What the object is called.</param>
     /// <param name="values">Bytes for its globals.</param>
-    public RunOptions Options(string name, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> values)
+    public RunOptions Options(PmContext context, string name, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> values)
     {
         var options = new RunOptions
         {
@@ -52,6 +54,8 @@ sealed record ObjectChoices
             Cgroup = Cgroup,
             IsStrict = IsStrict,
             RunsOn = IsDetached,
+            Patience = FilterTurns.Of(context),
+            Left = error => context.Terminal.Say(Hostile.OneLine($"warning: {error} [{error.Code}]{(error.Hint is null ? "" : $"; {error.Hint}")}")),
         };
         return Frequency is { } frequency ? options with { Frequency = frequency } : options;
     }

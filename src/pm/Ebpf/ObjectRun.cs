@@ -68,7 +68,7 @@ sealed class ObjectRun
     {
         var kernel = new KernelProbe();
         var hadTracefs = kernel.Tracefs is not null;
-        using var running = ObjectStart.Run(_bytes, _spec, _choices.Options(Path.GetFileNameWithoutExtension(_source.Origin), values), kernel);
+        using var running = ObjectStart.Run(_bytes, _spec, _choices.Options(_context, Path.GetFileNameWithoutExtension(_source.Origin), values), kernel);
         if (!hadTracefs && kernel.Tracefs is { } mounted)
         {
             _context.Terminal.Note($"mounted tracefs on {mounted}");

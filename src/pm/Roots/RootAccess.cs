@@ -47,7 +47,7 @@ static class RootAccess
         Holder = context.CommandLine,
         LockTimeout = context.Settings.LockTimeout,
         Time = context.Time,
-        Waiting = holder => context.Terminal.Note($"waiting for {Describe(holder)} to finish"),
+        Waiting = holder => context.Terminal.Note(WaitingFor(holder)),
     };
 
     /// <summary>How this run changes a root.</summary>
@@ -84,5 +84,6 @@ static class RootAccess
         ExitCode.NotFound, "PM1101", $"{context.Settings.Root}: nothing was ever installed here",
         "`pm install NAME` makes it; `--root DIR` or PM_ROOT names another");
 
-    static string Describe(LockHolder? holder) => holder is null ? "another pm" : $"`{Hostile.OneLine(holder.ToString()!)}`";
+    /// <summary>Whom this run waits for.</summary>
+    public static string WaitingFor(LockHolder? holder) => $"waiting for {(holder is null ? "another pm" : $"`{Hostile.OneLine(holder.ToString()!)}`")} to finish";
 }

@@ -62,6 +62,25 @@ public sealed class KernelFilterTests(KernelFilterTests.OldKernel machine) : ICl
         AssertNothing("after-next");
     }
 
+    /// <summary>As when a pm is stopped (SIGSTOP) while it changes filters.</summary>
+    [Fact]
+    public void Who_changes_filters_and_does_not_end_is_named_and_what_it_keeps_others_from_is_done_by_the_next()
+    {
+        var named = $"lock /sys/fs/bpf/pm: held by process {machine.Report["keeper"].Output.Trim()} (sleep 1000), which is stopped, waited 5";
+
+        Assert.Equal(11, machine.Report["gated"].Exit);
+        Assert.Contains($"error[PM8110]: {named}", machine.Report["gated"].Errors, StringComparison.Ordinal);
+        Assert.True(machine.Report["gated-end"].Exit == 1, machine.Report["gated-end"].ToString());
+        Assert.Contains("waiting for `process ", machine.Report["gated-end"].Errors, StringComparison.Ordinal);
+        Assert.Contains($"warning: the filter on lo ingress cannot be taken away: {named}", machine.Report["gated-end"].Errors, StringComparison.Ordinal);
+        Assert.Contains("[PM8059]; `kill -CONT ", machine.Report["gated-end"].Errors, StringComparison.Ordinal);
+        Assert.Contains("warning: the filter on lo egress cannot be taken away: ", machine.Report["gated-end"].Errors, StringComparison.Ordinal);
+        Assert.Contains("error[PM8059]: 2 filters could not be taken away, and still look at packets\nhint: `sudo pm stop --all`", machine.Report["gated-end"].Errors, StringComparison.Ordinal);
+        Assert.Matches(@"pm:\d+:came ", machine.Report["gated-left"].Output);
+        Assert.Contains("ended 2 that", machine.Report["gated-stop"].Errors, StringComparison.Ordinal);
+        AssertNothing("after-gated");
+    }
+
     [Fact]
     public void One_that_runs_on_its_own_stays_until_it_is_stopped()
     {
@@ -98,6 +117,7 @@ public sealed class KernelFilterTests(KernelFilterTests.OldKernel machine) : ICl
     public sealed class OldKernel
     {
         const string Tool = "/usr/sbin/tc";
+        const string Locker = "/usr/bin/flock";
 
         readonly Lazy<MachineReport> _report = new(() => Make().Run("""
             show() {
@@ -149,6 +169,27 @@ public sealed class KernelFilterTests(KernelFilterTests.OldKernel machine) : ICl
             kill_one
             step next pm run --json --duration 1s --interface lo packets.o
             step after-next show
+            start_one
+            one=$!
+            flock -F /sys/fs/bpf/pm sleep 1000 &
+            keeper=$!
+            while flock -n /sys/fs/bpf/pm true; do usleep 10000; done
+            kill -STOP $keeper
+            until grep -q '^State:.T' /proc/$keeper/status; do usleep 10000; done
+            step keeper echo $keeper
+            pm run --json --duration 1s --interface lo packets.o > /tmp/gated.out 2> /tmp/gated.err < /dev/null &
+            gated=$!
+            kill $one
+            wait $one
+            code=$?
+            wait $gated
+            report gated $?
+            step gated-end sh -c "cat /tmp/one >&2; exit $code"
+            step gated-left show
+            kill -KILL $keeper
+            wait $keeper
+            step gated-stop pm stop --all
+            step after-gated show
             step detach pm run -q -d --interface lo packets.o
             step detached show
             ping -c 1 127.0.0.1 > /dev/null
@@ -180,6 +221,7 @@ public sealed class KernelFilterTests(KernelFilterTests.OldKernel machine) : ICl
             return new KernelMachine().WithModules()
                 .With("libssl.so.3", "libbpf.so.1", "libelf.so.1", "libmnl.so.0", "libbsd.so.0", "libcap.so.2", "libm.so.6", "libxtables.so.12", "libmd.so.0")
                 .With(Tool, Tool.TrimStart('/'))
+                .With(Locker, "bin/flock")
                 .With(Path.Join(AppContext.BaseDirectory, "objects", "packets.o"), "root/packets.o");
         }
     }

@@ -8,6 +8,7 @@ using Pm.Ebpf.Loading;
 using Pm.Ebpf.Pinning;
 using Pm.Ebpf.Probing;
 using Pm.Linux;
+using Pm.Linux.Tests;
 using Xunit;
 
 namespace Pm.Ebpf.Tests.Filters;
@@ -33,7 +34,8 @@ public sealed class FilterTests : IDisposable
     [Fact]
     public void They_tell_of_what_comes_and_goes_and_leave_nothing()
     {
-        using (var running = Start())
+        var left = new List<BpfError>();
+        using (var running = Start(o => o with { Left = left.Add }))
         {
             Assert.Equal(["came", "went"], running.Attached.Select(p => p.Name));
             Assert.Contains("clsact", _network.Tc("qdisc show dev lo"), StringComparison.Ordinal);
@@ -46,11 +48,11 @@ public sealed class FilterTests : IDisposable
             Assert.Contains("\"way\":\"WAY_OUT\"", told, StringComparison.Ordinal);
             running.Detach();
             AssertNothing();
-            Assert.Empty(running.Left);
         }
 
         AssertNothing();
         Assert.Empty(Records());
+        Assert.Empty(left);
     }
 
     [Fact]
@@ -228,6 +230,126 @@ public sealed class FilterTests : IDisposable
         Assert.Contains("pm:", _network.Tc("filter show dev lo ingress"), StringComparison.Ordinal);
     }
 
+    /// <summary>As one that was stopped (SIGSTOP) while it changes filters.</summary>
+    [Fact]
+    public void A_start_waits_for_who_changes_filters_and_names_it_when_its_patience_ends()
+    {
+        var time = new ManualTime();
+        var told = new List<LockHolder?>();
+        using (TakeGate())
+        {
+            var e = Assert.Throws<LockBusyException>(() => Start(o => o with { Patience = new FilterPatience(time, CancellationToken.None, told.Add) }));
+
+            Assert.StartsWith($"lock {KernelProbe.BpffsPath}/pm: held by process {Environment.ProcessId} (", e.Message, StringComparison.Ordinal);
+            Assert.EndsWith(", waited 5 s", e.Message, StringComparison.Ordinal);
+            Assert.Equal(Environment.ProcessId, Assert.Single(told)!.ProcessId);
+            Assert.Equal(FilterPatience.Most / FileLock.PollInterval, time.Waits);
+        }
+
+        AssertNothing();
+        Assert.Empty(Records());
+    }
+
+    [Fact]
+    public void A_start_that_waits_goes_on_when_the_other_lets_go()
+    {
+        var gate = TakeGate();
+        var time = new ManualTime { AtWait = gate.Dispose };
+
+        using var running = Start(o => o with { Patience = new FilterPatience(time, CancellationToken.None) });
+
+        Assert.Equal(["came", "went"], running.Attached.Select(p => p.Name));
+        Assert.True(time.Waits > 0);
+    }
+
+    [Fact]
+    public void A_start_that_waits_can_be_interrupted()
+    {
+        using var stop = new CancellationTokenSource();
+        var time = new ManualTime { AtWait = stop.Cancel };
+        using (TakeGate())
+        {
+            Assert.ThrowsAny<OperationCanceledException>(() => Start(o => o with { Patience = new FilterPatience(time, stop.Token) }));
+        }
+
+        Assert.Equal(1, time.Waits);
+        AssertNothing();
+        Assert.Empty(Records());
+    }
+
+    [Fact]
+    public void Filters_that_cannot_be_taken_away_are_told_and_left_to_the_next()
+    {
+        var time = new ManualTime();
+        using var stop = new CancellationTokenSource();
+        var left = new List<BpfError>();
+        using var running = Start(o => o with { Patience = new FilterPatience(time, stop.Token), Left = left.Add });
+        var waits = time.Waits;
+        using (TakeGate())
+        {
+            // Also who was interrupted waits to take them away, and for both no longer than for one.
+            stop.Cancel();
+            running.Detach();
+            Assert.Equal(FilterPatience.Most / FileLock.PollInterval, time.Waits - waits);
+
+            // Whoever sweeps next may take them away.
+            Assert.Contains("pm:", _network.Tc("filter show dev lo ingress"), StringComparison.Ordinal);
+            Assert.Equal(2, Records().Count);
+        }
+
+        Assert.Equal(2, running.Left);
+        Assert.Equal(["PM8059", "PM8059"], left.Select(e => e.Code));
+        Assert.StartsWith($"the filter on lo ingress cannot be taken away: lock {KernelProbe.BpffsPath}/pm: held by process {Environment.ProcessId} (", left[0].Cause, StringComparison.Ordinal);
+        Assert.StartsWith("the filter on lo egress cannot be taken away: ", left[1].Cause, StringComparison.Ordinal);
+        Assert.Equal($"`ps -fp {Environment.ProcessId}`, then `sudo pm stop --all`", left[0].Hint);
+
+        PinnedObject.StopLeft();
+
+        AssertNothing();
+        Assert.Empty(Records());
+    }
+
+    [Fact]
+    public void What_a_killed_one_left_is_tried_again_when_who_changes_filters_has_ended()
+    {
+        Leave(isWrittenDown: true);
+        using (TakeGate())
+        {
+            Assert.Throws<LockBusyException>(() => PinnedObject.StopLeft(new FilterPatience(new ManualTime(), CancellationToken.None)));
+            Assert.Single(Records());
+        }
+
+        PinnedObject.StopLeft();
+
+        AssertNothing();
+    }
+
+    [Fact]
+    public void What_runs_on_its_own_runs_on_while_another_changes_filters()
+    {
+        var name = _network.Do(() =>
+        {
+            using var running = Start();
+            return PinnedObject.Keep(running, SampleObject.Bytes("packets"), SampleObject.Spec("packets"), $"gated-{Environment.ProcessId}", "/packets.o", ImmutableDictionary<string, string>.Empty, DateTimeOffset.UnixEpoch);
+        });
+        try
+        {
+            using (TakeGate())
+            {
+                Assert.Throws<LockBusyException>(() => PinnedObject.Stop(name, new FilterPatience(new ManualTime(), CancellationToken.None)));
+            }
+
+            Assert.Contains(name, PinnedObject.Names());
+            Assert.Contains("pm:", _network.Tc("filter show dev lo ingress"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Assert.True(PinnedObject.Stop(name));
+        }
+
+        AssertNothing();
+    }
+
     [Theory]
     [InlineData(new int[0], 0xF000)]
     [InlineData(new[] { 1, 49152 }, 0xF000)]
@@ -248,6 +370,13 @@ public sealed class FilterTests : IDisposable
 
         Assert.Equal(record, FilterRecord.TryRead(record.Write()));
         Assert.All((string[])["", "{", "[]", "{}", "null", "{\"format\":2}", "{\"format\":1,\"network\":-1}", "{\"format\":\"1\"}"], text => Assert.Null(FilterRecord.TryRead(Encoding.UTF8.GetBytes(text))));
+    }
+
+    /// <summary>As another pm has it while it changes filters.</summary>
+    static DirectoryHandle TakeGate()
+    {
+        using var pins = PinDirectory.OpenOrMake();
+        return pins.Gate();
     }
 
     RunningObject Start(Func<RunOptions, RunOptions>? with = null)

@@ -20,7 +20,7 @@ static class StopCommand
             Arguments = [names],
             Options = [all],
             Takes = CommonOptions.Json | CommonOptions.DryRun,
-            Exits = [ExitCode.NotFound, ExitCode.NotPermitted],
+            Exits = [ExitCode.NotFound, ExitCode.NotPermitted, ExitCode.LockBusy],
             Complete = PinnedNames.Complete,
             RunAsync = (context, parsed) => ValueTask.FromResult(Run(context, parsed.Given(names) ?? [], parsed.Given(all))),
         };
@@ -34,8 +34,9 @@ static class StopCommand
         }
 
         var meant = isAll ? [.. PinnedObject.Names()] : names.Select(PinnedNames.Require).Distinct().ToList();
-        var left = !isAll ? 0 : context.Settings.DryRun ? PinnedObject.CountLeft() : PinnedObject.StopLeft();
-        var stopped = context.Settings.DryRun ? meant : meant.Where(PinnedObject.Stop).ToList();
+        var patience = FilterTurns.Of(context);
+        var left = !isAll ? 0 : context.Settings.DryRun ? PinnedObject.CountLeft() : PinnedObject.StopLeft(patience);
+        var stopped = context.Settings.DryRun ? meant : meant.Where(n => PinnedObject.Stop(n, patience)).ToList();
         Outcome.Write(
             context,
             "stopped",
