@@ -11,19 +11,27 @@ using Pm.Storage;
 
 namespace Pm.Cli.Ebpf;
 
-/// <summary>Finds the eBPF objects that a word means: those of a file, else of what is installed, else of what a remote offers. Nothing of it is run, so no signature of a file is asked for.</summary>
+/// <summary>
+/// Finds the eBPF objects that a word means: those of a file or a URL, else of what is installed, else of what a remote offers. Nothing of it is run, so no signature of a file is asked for, and
+/// nobody has to vouch for a URL.
+/// </summary>
 static class ObjectsMeant
 {
     /// <exception cref="CommandException">PM8049: there is none; PM0008, PM1105 and others: it is nothing.</exception>
     public static async Task<IReadOnlyList<FoundObject>> FindAsync(PmContext context, string word, bool allowsUnsigned)
     {
-        var path = PackageUrl.IsUrl(word) ? null : context.FullPath(word);
-        if (path is not null && File.Exists(path))
+        if (PackageUrl.IsUrl(word))
         {
-            return ObjectFile.Is(path) || ObjectFile.IsNamedLikeOne(path) ? [new FoundObject(word, ObjectFile.Read(path))] : OfFile(context, word);
+            using var source = await RunSources.FetchAsync(context, word, trustsUrls: true);
+            return OfFile(context, source.Path, word);
         }
 
-        if (path is not null && !PackageUrl.IsUrl(word) && (word.EndsWith(".pkg", StringComparison.Ordinal) || ObjectFile.IsNamedLikeOne(word)))
+        if (context.FullPath(word) is var path && File.Exists(path))
+        {
+            return OfFile(context, path, word);
+        }
+
+        if ((word.EndsWith(".pkg", StringComparison.Ordinal) || ObjectFile.IsNamedLikeOne(word)))
         {
             throw new CommandException(ExitCode.NotFound, "PM0008", $"no such file: {Hostile.OneLine(word)}");
         }
@@ -32,9 +40,19 @@ static class ObjectsMeant
         return (wanted.Names.IsEmpty ? null : OfInstalled(context, wanted.Names[0])) ?? await OfOfferedAsync(context, wanted, allowsUnsigned);
     }
 
-    static List<FoundObject> OfFile(PmContext context, string word)
+    static List<FoundObject> OfFile(PmContext context, string path, string name)
     {
-        using var file = PackageFile.Open(context, word, allowsOutsideLinks: true);
+        if (EunomiaFile.TryRead(path, name) is { } packed)
+        {
+            return [new FoundObject(name, packed.Content.ToArray()) { Package = packed }];
+        }
+
+        if (ObjectFile.Is(path) || ObjectFile.IsNamedLikeOne(path))
+        {
+            return [new FoundObject(name, ObjectFile.Read(path, name))];
+        }
+
+        using var file = PackageFile.Open(context, path, allowsOutsideLinks: true, name);
         var blobs = new ObjectBlobs();
         return Of(file.Expand(blobs), entry => blobs.Find(entry.Root));
     }

@@ -46,12 +46,12 @@ static class EunomiaConversion
 
     static async Task<EunomiaPackage> ReadAsync(PmContext context, string file)
     {
-        if (EunomiaFile.TryRead(context, file) is { } written)
+        var objects = await ObjectsMeant.FindAsync(context, file, allowsUnsigned: false);
+        if (objects is [{ Package: { } written }])
         {
             return written;
         }
 
-        var objects = await ObjectsMeant.FindAsync(context, file, allowsUnsigned: false);
         if (objects is not [var only])
         {
             throw new CommandException(

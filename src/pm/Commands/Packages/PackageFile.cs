@@ -21,7 +21,11 @@ sealed class PackageFile : IDisposable
 
     public ReadOnlyMemory<byte>? Signature { get; private init; }
 
-    public static PackageFile Open(PmContext context, string file, bool allowsOutsideLinks = false)
+    /// <param name="context">The run.</param>
+    /// <param name="file">Its path.</param>
+    /// <param name="allowsOutsideLinks">It is only looked at: where its links lead does not matter.</param>
+    /// <param name="name">What messages call it; null: by its path.</param>
+    public static PackageFile Open(PmContext context, string file, bool allowsOutsideLinks = false, string? name = null)
     {
         var stream = InputFile.Open(context, file);
         try
@@ -30,8 +34,8 @@ sealed class PackageFile : IDisposable
             var count = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
             stream.Position = 0;
             return head.AsSpan(0, count).SequenceEqual(FarFormat.Magic)
-                ? OpenFar(context, stream, file)
-                : OpenPkg(stream, file, allowsOutsideLinks);
+                ? OpenFar(context, stream, file, name ?? file)
+                : OpenPkg(stream, name ?? file, allowsOutsideLinks);
         }
         catch
         {
@@ -55,9 +59,9 @@ sealed class PackageFile : IDisposable
         return new PackageFile(pkg, null) { Manifest = pkg.SignedManifest, Signature = pkg.SignedBy };
     }
 
-    static PackageFile OpenFar(PmContext context, FileStream stream, string file)
+    static PackageFile OpenFar(PmContext context, FileStream stream, string file, string name)
     {
-        var far = FarArchive.Open(stream, file);
+        var far = FarArchive.Open(stream, name);
         return new PackageFile(null, far)
         {
             Manifest = Sidecar(context, file + FarArchive.ManifestSuffix),

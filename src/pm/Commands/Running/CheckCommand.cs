@@ -15,7 +15,7 @@ static class CheckCommand
 
     public static CommandDeclaration Declare()
     {
-        var targets = new Argument<string[]>("PACKAGE") { Description = "an eBPF object, a `.pkg` file, or the name of a package, installed or not", Arity = ArgumentArity.OneOrMore };
+        var targets = new Argument<string[]>("PACKAGE") { Description = "an eBPF object or a `.pkg`, in a file or at a URL, or the name of a package, installed or not", Arity = ArgumentArity.OneOrMore };
         var kernel = new Option<string?>("--kernel") { Description = "of which kernel: a file with its description or its types, a copy of /sys/kernel/btf, or a machine that ssh reaches; this one by default", HelpName = "FILE|HOST" };
         var types = new Option<string?>("--btf") { Description = "the kernel's types, where the rest does not say them", HelpName = "FILE" };
         var at = NamedValues.Targets("attach PROGRAM to TARGET, whatever its section says, as `pm run --at` does");
@@ -36,9 +36,7 @@ static class CheckCommand
         var objects = new List<FoundObject>();
         foreach (var word in words)
         {
-            objects.AddRange(EunomiaFile.TryRead(context, word) is { } packed
-                ? [new FoundObject(word, packed.Content.ToArray())]
-                : await ObjectsMeant.FindAsync(context, word, allowsUnsigned));
+            objects.AddRange(await ObjectsMeant.FindAsync(context, word, allowsUnsigned));
         }
 
         // A path of another machine is not taken for one from here.
