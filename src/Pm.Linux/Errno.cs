@@ -40,5 +40,6 @@ public static class Errno
     public const int ENODATA = 61;
     public const int EOVERFLOW = 75;
     public const int EOPNOTSUPP = 95;
+    public const int EINPROGRESS = 115;
     public const int EDQUOT = 122;
 }

@@ -348,9 +348,10 @@ public class BpfTranslationTests
     [Theory]
     [InlineData("bpf_obj_get", Errno.ENOENT, "", "there is no program `/sys/fs/bpf/x`")]
     [InlineData("bpf_obj_get", Errno.EPERM, "", "`/sys/fs/bpf/x` is nothing that is pinned, or this process may not look at it (have: ")]
+    [InlineData("bpf_obj_get", Errno.EINVAL, "", "`/sys/fs/bpf/x` is no program, and holds none")]
     [InlineData("bpf_program__set_attach_target", Errno.ENOENT, "libbpf: answer is not found in prog's BTF\n", "program `/sys/fs/bpf/x` has no function `answer`")]
     [InlineData("bpf_program__set_attach_target", Errno.EINVAL, "libbpf: The target program doesn't have BTF\n", "program `/sys/fs/bpf/x` has no types, so nothing takes the place of its functions")]
-    [InlineData("bpf_program__set_attach_target", Errno.EINVAL, "libbpf: failed bpf_obj_get_info_by_fd for FD 12: -22\n", "`/sys/fs/bpf/x` is no program: failed bpf_obj_get_info_by_fd for FD 12: -22")]
+    [InlineData("bpf_program__set_attach_target", Errno.EINVAL, "libbpf: failed bpf_obj_get_info_by_fd for FD 12: -22\n", "it cannot take the place of function `answer` of program `/sys/fs/bpf/x`: failed bpf_obj_get_info_by_fd for FD 12: -22")]
     public void Another_program_that_is_not_as_it_should_be_is_named(string call, int errno, string log, string cause) =>
         Assert.StartsWith(cause, Of("replacing", Simulated).OfAim(Program("replacing", "better").At("/sys/fs/bpf/x"), new LibBpfException(call, errno, log)).Cause, StringComparison.Ordinal);
 

@@ -4,26 +4,19 @@ using Pm.Linux;
 
 namespace Pm.Ebpf.Filters;
 
-/// <summary>
-/// A program in traffic control by a filter, where the kernel has no links for it (Linux 6.6). What is written down of it in bpffs belongs to this process until it is disposed, which takes the filter away,
-/// or moved to what runs on its own. Where the process is killed, the next pm takes the filter away (adr/0020).
-/// </summary>
-sealed class AttachedFilter : IDisposable
+/// <summary>A program in traffic control by a filter, where the kernel has no links for it (Linux 6.6).</summary>
+sealed class AttachedFilter : WrittenDown
 {
     const int MostTries = 16;
 
-    readonly PinDirectory _pins;
-    readonly DirectoryHandle _directory;
-    readonly string _place;
-    readonly string _where;
-    readonly Action<BpfError>? _left;
-    bool _isOver;
+    AttachedFilter(RunOptions options, bool isEgress)
+        : base(options, $"the filter on {FilterPlace.Words(options.Interface!, isEgress)}")
+    {
+    }
 
-    AttachedFilter(PinDirectory pins, DirectoryHandle directory, string place, string where, Action<BpfError>? left) =>
-        (_pins, _directory, _place, _where, _left) = (pins, directory, place, where, left);
+    public override string Several => FilterPins.Several;
 
-    /// <summary>It was to be taken away, and could not be.</summary>
-    public bool IsLeft { get; private set; }
+    protected override string Alone => FilterPins.Alone;
 
     /// <param name="interfaceIndex">The number of the interface.</param>
     /// <param name="isEgress">On the way out.</param>
@@ -32,56 +25,37 @@ sealed class AttachedFilter : IDisposable
     /// <param name="options">What its user says: the name of the interface, for one.</param>
     /// <exception cref="SystemCallException">The kernel refused the filter, or the room for it (<see cref="SystemCallException.Call"/>).</exception>
     /// <exception cref="LibBpfException">The kernel refused to keep what is written down.</exception>
-    /// <exception cref="BpfException">PM8030, PM8053: it cannot be written down; PM8039: the interface has no room for it.</exception>
+    /// <exception cref="BpfException">PM8030, PM8053, PM8057: it cannot be written down; PM8039: the interface has no room for it.</exception>
     /// <exception cref="LockBusyException">Another who changes filters did not end in time.</exception>
     public static AttachedFilter Attach(int interfaceIndex, bool isEgress, string program, int descriptor, RunOptions options)
     {
-        var pins = PinDirectory.OpenOrMake(options.Patience);
+        var filter = new AttachedFilter(options, isEgress);
         try
         {
-            if (options.RunsOn && !PinDirectory.IsForAll)
-            {
-                throw new BpfException(new BpfError("PM8057", "what would say that the filter is pm's ends with this view of the file systems, and the filter would not")
+            filter.Attach(
+                new FilterRecord
                 {
-                    Hint = "`nsenter --net=/run/netns/NAME pm run -d …` in place of `ip netns exec NAME …`",
-                });
-            }
-
-            pins.Sweep();
-            var (directory, place) = pins.MakeAside();
-            var filter = new AttachedFilter(pins, directory, place, FilterPlace.Words(options.Interface!, isEgress), options.Left);
-            try
-            {
-                filter.Attach(
-                    new FilterRecord
-                    {
-                        Network = NetworkNamespace.Current,
-                        Interface = interfaceIndex,
-                        InterfaceName = options.Interface!,
-                        IsEgress = isEgress,
-                        Program = ProgramFacts.IdOf(descriptor),
-                        MadeDiscipline = false,
-                    },
-                    program,
-                    descriptor);
-                return filter;
-            }
-            catch
-            {
-                filter.Dispose();
-                throw;
-            }
+                    Network = NetworkNamespace.Current,
+                    Interface = interfaceIndex,
+                    InterfaceName = options.Interface!,
+                    IsEgress = isEgress,
+                    Program = ProgramFacts.IdOf(descriptor),
+                    MadeDiscipline = false,
+                },
+                program,
+                descriptor);
+            return filter;
         }
         catch
         {
-            pins.Dispose();
+            filter.Dispose();
             throw;
         }
     }
 
     void Attach(FilterRecord record, string program, int descriptor)
     {
-        using var gate = _pins.Gate();
+        using var gate = Pins.Gate();
         using var control = TrafficControl.Open();
         var discipline = control.Disciplines().GetValueOrDefault(record.Interface);
         if (discipline is TrafficControl.InOnly && record.IsEgress)
@@ -93,7 +67,7 @@ sealed class AttachedFilter : IDisposable
         }
 
         // Written down before it is made: killed at any instant, somebody knows of it.
-        FilterPins.Write(_directory, record with { MadeDiscipline = discipline is null || _pins.Filters().Any(r => r.IsBeside(record) && r.MadeDiscipline) });
+        FilterPins.Write(Directory, record with { MadeDiscipline = discipline is null || Pins.Filters().Any(r => r.IsBeside(record) && r.MadeDiscipline) });
         var makes = discipline is null && TryMakeRoom(control, record);
         try
         {
@@ -116,8 +90,8 @@ sealed class AttachedFilter : IDisposable
         catch (SystemCallException e) when (e.Errno is Errno.EEXIST)
         {
             // Another program was faster: it is that one's.
-            _directory.Unlink(FilterPins.Alone);
-            FilterPins.Write(_directory, record);
+            Directory.Unlink(FilterPins.Alone);
+            FilterPins.Write(Directory, record);
             return false;
         }
     }
@@ -138,49 +112,5 @@ sealed class AttachedFilter : IDisposable
                 // Another program took that place meanwhile.
             }
         }
-    }
-
-    /// <summary>What is written down of it belongs to what runs on its own from here on, and so does the filter.</summary>
-    /// <exception cref="SystemCallException">The kernel refused.</exception>
-    public void Move(DirectoryHandle to, string name)
-    {
-        _directory.Rename(FilterPins.Alone, to, name, RenameMode.NoReplace);
-        Dispose();
-    }
-
-    /// <summary>Takes the filter away, unless it is another's now. Why it stays, where it does, is told to who started it.</summary>
-    public void Dispose()
-    {
-        if (_isOver)
-        {
-            return;
-        }
-
-        _isOver = true;
-        try
-        {
-            _pins.RemoveAside(_place);
-        }
-        catch (BpfException e)
-        {
-            Leave(e.Error);
-        }
-        catch (LockBusyException e)
-        {
-            Leave(new BpfError("PM8059", $"the filter on {_where} cannot be taken away: {e.Message}")
-            {
-                Hint = $"{(e.Hint is { } command ? $"`{command}`, then " : "")}`sudo pm stop --all`",
-            });
-        }
-
-        _directory.Dispose();
-        _pins.Dispose();
-    }
-
-    /// <summary>It stays written down for the next who tries.</summary>
-    void Leave(BpfError error)
-    {
-        IsLeft = true;
-        _left?.Invoke(error);
     }
 }

@@ -20,7 +20,6 @@ static class OperationsFit
         var all = OperationsSpec.With(spec, program).ToList();
         return all.Count == 0 ? [FitFinding.No("PM8039", "it stands in no struct of operations (`SEC(\".struct_ops\")`)")]
             : kernel.Types is null ? []
-            : !HasLinks(kernel.Types) ? [FitFinding.No("PM8039", "this kernel would keep it if pm were killed (links of struct_ops: Linux 6.4)")]
             : all.SelectMany(o => Check(o, program, kernel));
     }
 

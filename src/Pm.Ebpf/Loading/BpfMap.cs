@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Pm.Ebpf.Native;
+using Pm.Ebpf.Objects;
+using Pm.Linux;
 
 namespace Pm.Ebpf.Loading;
 
@@ -23,6 +25,16 @@ sealed unsafe class BpfMap(nint handle)
 
     /// <summary>It is found by its name below bpffs, and may be there when the object is not any more.</summary>
     public bool IsPinned => LibBpf.bpf_map__is_pinned(handle);
+
+    /// <exception cref="LibBpfException">It is no map.</exception>
+    public static MapKind KindOf(int map)
+    {
+        // struct bpf_map_info: type. Source: linux/bpf.h.
+        uint type = 0;
+        uint size = sizeof(uint);
+        BpfObject.Check("bpf_obj_get_info_by_fd", LibBpf.bpf_obj_get_info_by_fd(map, &type, &size));
+        return (MapKind)type;
+    }
 
     /// <summary>Whether a map of sockets has a program in that place; false also where the kernel does not say it (before Linux 5.17).</summary>
     public static bool HasProgram(int map, int place)
@@ -67,22 +79,40 @@ sealed unsafe class BpfMap(nint handle)
     public BpfLink Register()
     {
         const int operations = 44;
-        var made = LibBpf.bpf_map__attach_struct_ops(handle);
-        if (made == 0)
-        {
-            throw BpfObject.Failed("bpf_map__attach_struct_ops", Marshal.GetLastPInvokeError());
-        }
-
+        var made = Fill();
         if (LibBpf.bpf_link__fd(made) != Descriptor)
         {
             return BpfLink.OfHandle(made);
         }
 
-        // libbpf before 1.2 fills the map, and knows no link of it.
-        LibBpf.bpf_link__disconnect(made);
-        _ = LibBpf.bpf_link__destroy(made);
+        // libbpf before 1.2 knows no link of it.
+        Release(made);
         var link = BpfObject.Check("bpf_link_create", LibBpf.bpf_link_create(Descriptor, 0, operations, 0));
         return BpfLink.OfDescriptor(new SafeFileHandle(link, ownsHandle: true));
+    }
+
+    /// <summary>The same until <see cref="Unregister"/>, whether somebody holds it or not.</summary>
+    /// <exception cref="LibBpfException">EEXIST: there is one of that name; else the kernel does not take it.</exception>
+    public void RegisterForGood() => Release(Fill());
+
+    /// <summary>Takes back what was registered for good; where it was not, that is no error.</summary>
+    /// <exception cref="LibBpfException">The kernel refused.</exception>
+    public static void Unregister(int map)
+    {
+        uint only = 0;
+        var result = LibBpf.bpf_map_delete_elem(map, &only);
+        if (-result is not (Errno.ENOENT or Errno.EINPROGRESS))
+        {
+            BpfObject.Check("bpf_map_delete_elem", result);
+        }
+    }
+
+    nint Fill() => LibBpf.bpf_map__attach_struct_ops(handle) is not 0 and var made ? made : throw BpfObject.Failed("bpf_map__attach_struct_ops", Marshal.GetLastPInvokeError());
+
+    static void Release(nint link)
+    {
+        LibBpf.bpf_link__disconnect(link);
+        _ = LibBpf.bpf_link__destroy(link);
     }
 
     /// <summary>Says how many bytes a value has.</summary>

@@ -146,9 +146,9 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
     {
         (_, IsFound: true) when failure.Log.Contains("doesn't have BTF", StringComparison.Ordinal) => Named(program, "PM8039", $"program `{function.Program}` has no types, so nothing takes the place of its functions"),
         (Errno.ENOENT or Errno.ESRCH, IsFound: true) => Named(program, "PM8039", $"program `{function.Program}` has no function `{function.Function}`") with { Hint = "`sudo bpftool prog dump xlated` shows its functions" },
-        (_, IsFound: true) => Named(program, "PM8039", $"`{function.Program}` is no program: {LibBpfText.Last(failure)}"),
+        (_, IsFound: true) => Named(program, "PM8039", $"it cannot take the place of function `{function.Function}` of program `{function.Program}`: {LibBpfText.Last(failure)}"),
         (Errno.ENOENT, _) => Named(program, "PM8039", $"there is no program `{function.Program}`") with { Hint = "`sudo bpftool prog` lists programs by their numbers, `sudo find /sys/fs/bpf` what is pinned" },
-        _ => Named(program, "PM8039", $"`{function.Program}` is no program: {LibBpfText.Last(failure)}"),
+        _ => Named(program, "PM8039", $"`{function.Program}` is no program, and holds none"),
     };
 
     /// <summary>Of a kernel before Linux 6.6.</summary>

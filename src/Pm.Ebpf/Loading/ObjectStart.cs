@@ -30,7 +30,7 @@ public sealed class ObjectStart
     {
         (_bytes, _spec, _options, _excerpt) = (bytes, spec, options, excerpt);
         (_translation, _search) = (new BpfTranslation(spec, kernel), new FallbackSearch(spec));
-        _operations = new OperationsRegistration(spec, () => OperationsFit.HasLinks(kernel.Types));
+        _operations = new OperationsRegistration(spec, options, () => OperationsFit.HasLinks(kernel.Types));
         _attachment = new ProgramAttachment(options, kernel, _operations);
     }
 

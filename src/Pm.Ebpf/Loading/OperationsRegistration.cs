@@ -7,8 +7,8 @@ using Pm.Ebpf.Objects;
 
 namespace Pm.Ebpf.Loading;
 
-/// <summary>Brings an object's structs of operations to the kernel, each by a link where the kernel has such (Linux 6.4), in whichever way the object asks for it and whichever libbpf is there.</summary>
-sealed class OperationsRegistration(BpfSpec spec, Func<bool> hasLinks)
+/// <summary>Brings an object's structs of operations to the kernel, each by a link where the kernel has such (Linux 6.4), else written down, in whichever way the object asks for it and whichever libbpf is there.</summary>
+sealed class OperationsRegistration(BpfSpec spec, RunOptions options, Func<bool> hasLinks)
 {
     /// <summary>The first libbpf that has links of them, and sections for those.</summary>
     const uint FirstWithLinks = 2;
@@ -82,7 +82,7 @@ sealed class OperationsRegistration(BpfSpec spec, Func<bool> hasLinks)
             foreach (var operations in OperationsSpec.With(spec, program))
             {
                 var map = loaded.Maps.First(m => m.Name == operations.Name);
-                links.Add(_registered.TryGetValue(map, out var link) ? BpfLink.SharedWith(link) : _registered[map] = map.Register());
+                links.Add(_registered.TryGetValue(map, out var link) ? BpfLink.SharedWith(link) : _registered[map] = Register(map, operations));
             }
         }
         catch
@@ -97,6 +97,8 @@ sealed class OperationsRegistration(BpfSpec spec, Func<bool> hasLinks)
 
         return links.DrainToImmutable();
     }
+
+    BpfLink Register(BpfMap map, OperationsSpec operations) => hasLinks() ? map.Register() : BpfLink.OfWritten(RegisteredOperations.Register(map, operations, options), map.Descriptor);
 
     /// <summary>Where sections and types have their names; a shorter one ends before the other's end.</summary>
     static void Rename(byte[] bytes, ElfObject elf, string from, string to)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Pm.Ebpf.Native;
 using Pm.Ebpf.Objects;
+using Pm.Linux;
 
 namespace Pm.Ebpf.Loading;
 
@@ -15,13 +16,19 @@ static unsafe class OtherProgram
     static SafeFileHandle OfPath(string path)
     {
         var pinned = BpfMap.OpenPinned(path);
-        if (new FileInfo($"/proc/self/fd/{pinned.DangerousGetHandle()}").LinkTarget?.Contains("link", StringComparison.Ordinal) is not true)
+        var kind = new FileInfo($"/proc/self/fd/{pinned.DangerousGetHandle()}").LinkTarget ?? "";
+        if (kind.Contains("prog", StringComparison.Ordinal))
         {
             return pinned;
         }
 
         using (pinned)
         {
+            if (!kind.Contains("link", StringComparison.Ordinal))
+            {
+                throw new LibBpfException("bpf_obj_get", Errno.EINVAL, "");
+            }
+
             // struct bpf_link_info: type, id, prog_id. Source: linux/bpf.h.
             var info = stackalloc uint[3];
             uint size = 3 * sizeof(uint);

@@ -77,6 +77,11 @@ sealed class ProgramAttachment(RunOptions options, KernelProbe kernel, Operation
     BpfLink AttachSockets(BpfProgram program, ProgramSpec spec, int map, bool isOwn)
     {
         var place = SocketMapPlace.Of(spec.Section)!.Value.Place;
+        if (!SocketMapPlace.IsOfSockets(BpfMap.KindOf(map)))
+        {
+            throw new BpfException(BpfTranslation.Incomplete(spec, NamedMap.Unfit(spec), "`sudo bpftool map` lists what maps there are"));
+        }
+
         if (BpfMap.HasProgram(map, place))
         {
             throw new BpfException(BpfTranslation.Incomplete(spec, $"map `{spec.Hook.Target}` has a program there already", "`sudo bpftool prog` lists programs"));
@@ -156,7 +161,7 @@ sealed class ProgramAttachment(RunOptions options, KernelProbe kernel, Operation
 
         try
         {
-            return BpfLink.OfFilter(AttachedFilter.Attach(interfaceIndex, isEgress, program.Name, program.Descriptor, options), program.Descriptor);
+            return BpfLink.OfWritten(AttachedFilter.Attach(interfaceIndex, isEgress, program.Name, program.Descriptor, options), program.Descriptor);
         }
         catch (BpfException e)
         {

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Pm.Ebpf.Events;
-using Pm.Ebpf.Filters;
 using Pm.Ebpf.Losses;
 using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
+using Pm.Ebpf.Pinning;
 using Pm.Ebpf.Sampling;
 using Pm.Ebpf.Symbols;
 
@@ -44,10 +44,10 @@ public sealed class RunningObject : IObjectMaps, IDisposable
     internal IEnumerable<(ProgramSpec Program, int Descriptor)> Links => _links.Select(l => (l.Program, l.Link.Descriptor));
 
     /// <summary>Those that are at their hooks whether somebody holds them or not.</summary>
-    internal IEnumerable<AttachedFilter> Filters => _links.Select(l => l.Link.Filter).OfType<AttachedFilter>();
+    internal IEnumerable<WrittenDown> Written => _links.Select(l => l.Link.Written).OfType<WrittenDown>();
 
     /// <summary>How many programs are at their hooks still, after they were to be taken from there. Why was told (<see cref="RunOptions.Left"/>).</summary>
-    public int Left => Filters.Count(f => f.IsLeft);
+    public int Left => Written.Count(w => w.IsLeft);
 
     /// <summary>The loaded maps, those of variables too.</summary>
     internal IEnumerable<(string Name, int Descriptor)> Maps => _object.Maps.Select(m => (m.Name, m.Descriptor));

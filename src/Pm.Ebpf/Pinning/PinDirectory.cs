@@ -359,6 +359,11 @@ sealed class PinDirectory : IDisposable
     /// <summary>Two may do so at once, who ends it and who sweeps: what one does not find any more, the other took away.</summary>
     static void TakeApart(DirectoryHandle aside, string place)
     {
+        using (var directory = aside.TryOpenBeneath(place))
+        {
+            (directory is null ? [] : OperationsPins.Of(directory)).ForEach(OperationsPins.Unregister);
+        }
+
         while (aside.Status(place) is not null)
         {
             try

@@ -115,12 +115,12 @@ public sealed class PinnedObject : IObjectMaps, IDisposable
             }
         }
 
-        if (running.Filters.Any())
+        foreach (var kind in running.Written.GroupBy(w => w.Several))
         {
-            using var filterPins = directory.OpenOrMakeBeneath(FilterPins.Several, OwnerOnly);
-            foreach (var (number, filter) in running.Filters.Index())
+            using var written = directory.OpenOrMakeBeneath(kind.Key, OwnerOnly);
+            foreach (var (number, one) in kind.Index())
             {
-                filter.Move(filterPins, $"{number}");
+                one.Move(written, $"{number}");
             }
         }
     }

@@ -33,7 +33,7 @@ static class ForegroundRun
         follower.End(running.Drain);
         if (running.Left is > 0 and var left)
         {
-            throw new BpfException(new BpfError("PM8059", $"{left} filter{(left == 1 ? "" : "s")} could not be taken away, and still look{(left == 1 ? "s" : "")} at packets") { Hint = "`sudo pm stop --all`" });
+            throw new BpfException(new BpfError("PM8059", $"{left} place{(left == 1 ? " has" : "s have")} programs still, which could not be taken away") { Hint = "`sudo pm stop --all`" });
         }
     }
 }

@@ -10,11 +10,16 @@ public sealed class OperationsTests : IDisposable
     const string Available = "/proc/sys/net/ipv4/tcp_available_congestion_control";
     const string Control = "pm_test_slow";
 
+    readonly Connection _connection = new();
     readonly string _directory = Directory.CreateTempSubdirectory("pm-operations-").FullName;
 
     public OperationsTests() => ObjectProcess.RequireKernel();
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose()
+    {
+        _connection.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
 
     [Theory]
     [InlineData("operations")]
@@ -24,12 +29,12 @@ public sealed class OperationsTests : IDisposable
         using var pm = Run(name);
         Assert.Contains("4 programs attached", pm.Said, StringComparison.Ordinal);
 
-        Connection.Send(100, "pm_test_slow"u8);
+        _connection.Send(100, "pm_test_slow"u8);
 
         Assert.Equal("{\"way\":\"WAY_BEGUN\",\"number\":1}", pm.Await("WAY_"));
         Assert.StartsWith("{\"way\":\"WAY_ACKNOWLEDGED\",\"number\":", pm.Await("WAY_"), StringComparison.Ordinal);
         Assert.True(pm.Interrupt() == 0, pm.Said);
-        Assert.Throws<SocketException>(() => Connection.Send(100, "pm_test_slow"u8));
+        Assert.Throws<SocketException>(() => _connection.Send(100, "pm_test_slow"u8));
     }
 
     [Fact]
@@ -65,7 +70,7 @@ public sealed class OperationsTests : IDisposable
         Assert.Equal($"{name}/1\n", Pm("run", "-q", "-d", copy));
         try
         {
-            Connection.Send(100, "pm_test_slow"u8);
+            _connection.Send(100, "pm_test_slow"u8);
 
             Assert.Contains("{\"way\":\"WAY_BEGUN\",\"number\":1}\n", Pm("logs", "--json", name), StringComparison.Ordinal);
         }

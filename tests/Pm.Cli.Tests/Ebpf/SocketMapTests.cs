@@ -7,6 +7,7 @@ namespace Pm.Cli.Tests.Ebpf;
 /// <summary>Programs that see what the sockets of a map send and receive. Which sockets those are, a program for a control group says.</summary>
 public sealed class SocketMapTests : IDisposable
 {
+    readonly Connection _connection = new();
     readonly string _directory = Directory.CreateTempSubdirectory("pm-sockets-").FullName;
     readonly string? _group;
 
@@ -17,7 +18,11 @@ public sealed class SocketMapTests : IDisposable
         Assert.SkipWhen(_group is null, "no control groups of the second kind are mounted");
     }
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose()
+    {
+        _connection.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
 
     [Fact]
     public void They_are_for_the_only_map_of_sockets_that_there_is()
@@ -25,7 +30,7 @@ public sealed class SocketMapTests : IDisposable
         using var pm = Run("--cgroup", _group!);
         Assert.Contains("4 programs attached", pm.Said, StringComparison.Ordinal);
 
-        Connection.Send(123);
+        _connection.Send(123);
 
         Assert.Equal("{\"way\":\"WAY_SENT\",\"number\":123}", pm.Await("WAY_SENT"));
         Assert.Equal("{\"way\":\"WAY_RECEIVED\",\"number\":123}", pm.Await("WAY_RECEIVED"));
@@ -39,10 +44,10 @@ public sealed class SocketMapTests : IDisposable
         var copy = Path.Join(_directory, name + ".o");
         File.Copy(Object, copy);
         Run("--cgroup", _group!).Dispose();
-        Assert.Equal($"{name}/1\n", Pm("run", "-q", "-d", "--cgroup", _group!, copy));
+        Assert.Equal($"{name}/1\n", Pm(["run", "-q", "-d", "--cgroup", _group!, copy, .. OfTest]));
         try
         {
-            Connection.Send(124);
+            _connection.Send(124);
 
             Assert.Contains("{\"way\":\"WAY_SENT\",\"number\":124}\n", Pm("logs", "--json", name), StringComparison.Ordinal);
         }
@@ -93,6 +98,9 @@ public sealed class SocketMapTests : IDisposable
         }
     }
 
+    /// <summary>Others connect meanwhile, which is no concern of this test.</summary>
+    string[] OfTest => ["--", "--port", $"{_connection.Port}"];
+
     static int Exit(string file, params string[] words)
     {
         using var process = Process.Start(file, words);
@@ -103,7 +111,7 @@ public sealed class SocketMapTests : IDisposable
     /// <summary>One that is attached; where this kernel does not take it, the test is skipped.</summary>
     ObjectProcess Run(params string[] options)
     {
-        var pm = new ObjectProcess([], ["run", "--json", "--duration", "60s", .. options, Object], Variables);
+        var pm = new ObjectProcess([], ["run", "--json", "--duration", "60s", .. options, Object, .. OfTest], Variables);
         if (!pm.IsAttached() || pm.Said.Contains("PM8030", StringComparison.Ordinal) || pm.Said.Contains("Linux 6.10", StringComparison.Ordinal))
         {
             pm.Dispose();

@@ -75,7 +75,7 @@ public sealed class KernelFilterTests(KernelFilterTests.OldKernel machine) : ICl
         Assert.Contains($"warning: the filter on lo ingress cannot be taken away: {named}", machine.Report["gated-end"].Errors, StringComparison.Ordinal);
         Assert.Contains("[PM8059]; `kill -CONT ", machine.Report["gated-end"].Errors, StringComparison.Ordinal);
         Assert.Contains("warning: the filter on lo egress cannot be taken away: ", machine.Report["gated-end"].Errors, StringComparison.Ordinal);
-        Assert.Contains("error[PM8059]: 2 filters could not be taken away, and still look at packets\nhint: `sudo pm stop --all`", machine.Report["gated-end"].Errors, StringComparison.Ordinal);
+        Assert.Contains("error[PM8059]: 2 places have programs still, which could not be taken away\nhint: `sudo pm stop --all`", machine.Report["gated-end"].Errors, StringComparison.Ordinal);
         Assert.Matches(@"pm:\d+:came ", machine.Report["gated-left"].Output);
         Assert.Contains("ended 2 that", machine.Report["gated-stop"].Errors, StringComparison.Ordinal);
         AssertNothing("after-gated");

@@ -1,6 +1,10 @@
 // Looks at what the sockets of a map send and receive; those that connect while it runs are in it.
 #include <linux/bpf.h>
+#include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
+
+/// The port of those that are meant, on either side; 0: all.
+const volatile __u32 port = 0;
 
 enum way { WAY_JOINED = 1, WAY_SENT, WAY_RECEIVED };
 
@@ -33,11 +37,13 @@ static __always_inline void tell(enum way way, __u32 number)
 SEC("sockops")
 int joins(struct bpf_sock_ops *socket)
 {
-	__u32 port = socket->local_port;
+	__u32 here = socket->local_port;
 
+	if (port && here != port && bpf_ntohl(socket->remote_port) != port)
+		return 1;
 	if (socket->op == BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB || socket->op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB) {
-		bpf_sock_hash_update(socket, &connected, &port, BPF_ANY);
-		tell(WAY_JOINED, port);
+		bpf_sock_hash_update(socket, &connected, &here, BPF_ANY);
+		tell(WAY_JOINED, here);
 	}
 	return 1;
 }
