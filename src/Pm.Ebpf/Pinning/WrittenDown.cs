@@ -25,7 +25,7 @@ abstract class WrittenDown : IDisposable
         {
             if (options.RunsOn && !PinDirectory.IsForAll)
             {
-                throw new BpfException(new BpfError("PM8057", $"what would say that {what} is pm's ends with this view of the file systems, and {what} would not")
+                throw new BpfException(new BpfError("PM8057", $"what would say that {what} is pm's ends with this view of the file systems, and it would not")
                 {
                     Hint = "`nsenter --net=/run/netns/NAME pm run -d …` in place of `ip netns exec NAME …`",
                 });

@@ -98,7 +98,7 @@ public sealed class KernelFilterTests(KernelFilterTests.OldKernel machine) : ICl
     public void In_a_view_of_the_file_systems_that_ends_none_is_left_to_run_on_and_a_killed_one_is_told_by_its_name()
     {
         Assert.True(machine.Report["apart-detach"].Exit != 0, machine.Report["apart-detach"].ToString());
-        Assert.Contains("program `came` (tc): what would say that the filter is pm's ends with this view of the file systems", machine.Report["apart-detach"].Errors, StringComparison.Ordinal);
+        Assert.Contains("program `came` (tc): what would say that the filter on lo ingress is pm's ends with this view of the file systems, and it would not", machine.Report["apart-detach"].Errors, StringComparison.Ordinal);
         AssertNothing("apart-left");
         Assert.Matches(@"filters of a pm that has gone: lo ingress `pm:\d+:came`, lo egress `pm:\d+:went`", machine.Report["apart-doctor"].Output);
         Assert.True(machine.Report["apart-remove"].Exit == 0, machine.Report["apart-remove"].ToString());
