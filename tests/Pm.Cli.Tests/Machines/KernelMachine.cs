@@ -8,23 +8,35 @@ namespace Pm.Cli.Tests.Machines;
 /// A virtual machine with a kernel of its own, emulated: it has nothing but what is put on it, and lives as long as its script. So pm meets kernels that
 /// this one is not, and machines that have nothing yet.
 /// </summary>
-/// <remarks>The kernel is the one that PM_TEST_KERNEL names (<c>eng/kernel</c> brings Debian's); pm is the executable of PM_TEST_BIN.</remarks>
+/// <remarks>
+/// The kernel is the one that PM_TEST_KERNEL names, or PM_TEST_NEWER_KERNEL (<c>eng/kernel</c> and <c>eng/kernel newer</c> bring Debian's); pm is the executable of PM_TEST_BIN.
+/// </remarks>
 sealed class KernelMachine
 {
     const string Emulator = "/usr/bin/qemu-system-x86_64";
     const string Tools = "/usr/bin/busybox";
+
+    /// <summary>Where <see cref="WithNewerLibrary"/> puts it, for <c>LD_LIBRARY_PATH</c>.</summary>
+    public const string NewerLibraries = "/newer";
 
     /// <summary>It takes seconds; on a loaded machine a minute.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     readonly InitialFiles _files = new();
 
-    /// <summary>Time stands still for the machine while others are busy here: the kernel is not to draw conclusions from that.</summary>
-    readonly List<string> _boot = ["console=ttyS0", "quiet", "panic=-1", "mitigations=off", "no_timer_check", "nowatchdog", "rcupdate.rcu_cpu_stall_suppress=1"];
+    /// <summary>
+    /// Time stands still for the machine while others are busy here: the kernel is not to draw conclusions from that. And the emulator (7.2) spoils the flags of the processor behind
+    /// cmpxchg16b: where an interruption comes then, a kernel falls that looks at them last.
+    /// </summary>
+    readonly List<string> _boot = ["console=ttyS0", "quiet", "panic=-1", "mitigations=off", "no_timer_check", "nowatchdog", "rcupdate.rcu_cpu_stall_suppress=1", "clearcpuid=cx16"];
 
-    public KernelMachine()
+    readonly string _kernel;
+
+    /// <param name="isNewer">It has the newer of the two kernels.</param>
+    public KernelMachine(bool isNewer = false)
     {
-        Require();
+        Require(isNewer);
+        _kernel = Kernel(isNewer)!;
         _files.Copy(Tools, "bin/busybox");
         _files.Copy(Executable!, "bin/pm");
         _files.Link("bin/ebpm", "pm");
@@ -42,15 +54,13 @@ sealed class KernelMachine
         }
     }
 
-    static string? Kernel => Environment.GetEnvironmentVariable("PM_TEST_KERNEL") is { Length: > 0 } path ? path : null;
-
-    static string? Executable => Environment.GetEnvironmentVariable("PM_TEST_BIN") is { Length: > 0 } path ? path : null;
+    static string? Executable => Said("PM_TEST_BIN");
 
     /// <summary>Skips the test where there is no such machine to be had.</summary>
-    public static void Require()
+    public static void Require(bool isNewer = false)
     {
         Assert.SkipUnless(File.Exists(Emulator) && File.Exists(Tools), "there is no qemu-system-x86_64 or busybox (qemu-system-x86, busybox-static)");
-        Assert.SkipUnless(File.Exists(Kernel), "PM_TEST_KERNEL names no kernel (eng/kernel)");
+        Assert.SkipUnless(File.Exists(Kernel(isNewer)), isNewer ? "PM_TEST_NEWER_KERNEL names no kernel (eng/kernel newer)" : "PM_TEST_KERNEL names no kernel (eng/kernel)");
         Assert.SkipUnless(File.Exists(Executable), "PM_TEST_BIN names no executable");
     }
 
@@ -85,9 +95,17 @@ sealed class KernelMachine
     /// <summary>Puts the modules that lie beside the kernel into <c>/root/modules</c>; skips the test where there are none. <see cref="GuestScripts.Modules"/> makes them known.</summary>
     public KernelMachine WithModules()
     {
-        var modules = Path.Join(Path.GetDirectoryName(Kernel), "modules");
+        var modules = Path.Join(Path.GetDirectoryName(_kernel), "modules");
         Assert.SkipUnless(File.Exists(Path.Join(modules, "cls_bpf.ko")), "there are no modules beside the kernel, or not all (eng/kernel)");
         return With(modules, "root/modules");
+    }
+
+    /// <summary>Puts the libbpf that lies beside the kernel into <see cref="NewerLibraries"/>; skips the test where there is none. <c>libbpf.so.1</c> is asked for by <see cref="With(string[])"/>.</summary>
+    public KernelMachine WithNewerLibrary()
+    {
+        var library = Path.Join(Path.GetDirectoryName(_kernel), "libbpf.so.1");
+        Assert.SkipUnless(File.Exists(library), "there is no libbpf beside the kernel (eng/kernel newer)");
+        return With(library, NewerLibraries.TrimStart('/') + "/libbpf.so.1");
     }
 
     /// <summary>Says something to the kernel when it starts.</summary>
@@ -105,7 +123,7 @@ sealed class KernelMachine
         var (files, said, console) = (Path.Join(sandbox.Top, "initrd"), Path.Join(sandbox.Top, "said"), Path.Join(sandbox.Top, "console"));
         _files.Save(files);
         using var machine = Process.Start(new ProcessStartInfo(Emulator,
-            ["-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "1024", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-kernel", Kernel!, "-initrd", files,
+            ["-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "1024", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-kernel", _kernel, "-initrd", files,
                 "-append", string.Join(' ', _boot), "-serial", "file:" + console, "-serial", "file:" + said])
         { RedirectStandardError = true })!;
         var errors = machine.StandardError.ReadToEndAsync();
@@ -118,4 +136,8 @@ sealed class KernelMachine
 
         return new MachineReport(File.Exists(said) ? File.ReadAllBytes(said) : [], $"{(isOver ? "" : "it did not end\n")}{errors.Result}{(File.Exists(console) ? File.ReadAllText(console) : "")}");
     }
+
+    static string? Kernel(bool isNewer) => Said(isNewer ? "PM_TEST_NEWER_KERNEL" : "PM_TEST_KERNEL");
+
+    static string? Said(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } path ? path : null;
 }
