@@ -1,5 +1,6 @@
 using Pm.Ebpf.Btf;
 using Pm.Ebpf.Elf;
+using Pm.Ebpf.Fitting;
 using Pm.Ebpf.Loading;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Probing;
@@ -296,7 +297,7 @@ public class BpfTranslationTests
     /// <summary>What Debian's Linux 6.1 said: it has no CONFIG_FPROBE.</summary>
     [Theory]
     [InlineData("many", "do_unlink*", 95, "", "PM8033", "this kernel cannot trace many functions at once (CONFIG_FPROBE)")]
-    [InlineData("many_done", "pm_*", Errno.ENOENT, "", "PM8034", "this kernel has no function that `pm_*` stands for")]
+    [InlineData("many_done", "pm_*", Errno.ENOENT, "", "PM8034", "this kernel has no function to trace that `pm_*` stands for")]
     [InlineData("called", "nothing", Errno.ENOENT, "libbpf: prog 'called': failed to create kprobe '__x64_sys_nothing+0x0' perf event: No such file or directory\n", "PM8034", "this kernel has no system call `nothing`")]
     [InlineData("marked", "/bin/x:pm:nothing", Errno.ENOENT, "", "PM8039", "`/bin/x` has no mark `pm:nothing`")]
     [InlineData("marked", "/bin/busybox:pm:nothing", Errno.ENOENT, "libbpf: usdt: no USDT notes section (.note.stapsdt) found in '/bin/busybox'\n", "PM8039", "`/bin/busybox` has no mark `pm:nothing`")]
@@ -307,6 +308,35 @@ public class BpfTranslationTests
         var error = Of("aimed", Simulated).OfAttach(Program("aimed", program).At(target), new LibBpfException("bpf_program__attach", errno, log));
 
         Assert.Equal((code, cause, log), (error.Code, error.Cause, error.Log));
+    }
+
+    /// <summary>The kernel was asked without libbpf.</summary>
+    [Theory]
+    [InlineData("aimed", "many", "do_unlink*", Errno.EOPNOTSUPP, "PM8033", "this kernel cannot trace many functions at once (CONFIG_FPROBE)")]
+    [InlineData("passages", "filtered", "ip4:local-in:3", Errno.EBUSY, "PM8039", "another program is at `ip4:local-in:3` with that priority")]
+    [InlineData("passages", "filtered", "ip6:local-in", 97, "PM8039", "this machine has no ip6")]
+    public void What_the_kernel_says_to_newer_links_is_told(string sample, string program, string target, int errno, string code, string cause)
+    {
+        var error = Of(sample, Simulated).OfAttach(Program(sample, program).At(target), new SystemCallException("bpf", errno));
+
+        Assert.Equal((code, cause), (error.Code, error.Cause));
+    }
+
+    /// <summary>The types are of a kernel that has nothing of it.</summary>
+    [Theory]
+    [InlineData("crowds", "both_of_file", "/bin/x:y*", "PM8033", "this kernel has no programs for both ends of functions of a file (uprobe.session, Linux 6.13)")]
+    [InlineData("crowds", "waiting", "/bin/x:y*", "PM8033", "this kernel has no programs for many functions of a file (uprobe.multi, Linux 6.6)")]
+    [InlineData("passages", "filtered", "ip4:local-in", "PM8039", "this kernel has no programs of netfilter (CONFIG_NETFILTER_BPF_LINK, Linux 6.4)")]
+    [InlineData("passages", "peer", null, "PM8039", "this kernel has no programs of netkit (CONFIG_NETKIT, Linux 6.7)")]
+    public void A_hook_that_is_younger_than_the_kernel_is_named_before_it_is_tried(string sample, string name, string? target, string code, string cause)
+    {
+        var program = target is null ? Program(sample, name) : Program(sample, name).At(target);
+
+        var error = Of(sample, Simulated).OfHook(program);
+
+        Assert.Equal((code, cause), (error?.Code, error?.Cause));
+        Assert.Equal(FitVerdict.No, NewerHooks.Check(program, new KernelFacts(Simulated.Types, KernelDescription.Unknown))?.Verdict);
+        Assert.Equal(FitVerdict.Unknown, NewerHooks.Check(program, new KernelFacts(null, KernelDescription.Unknown))?.Verdict);
     }
 
     [Fact]

@@ -58,6 +58,23 @@ public class HookTargetTests
     [InlineData(HookKind.Extension, "answer", false)]
     [InlineData(HookKind.Extension, ":answer", false)]
     [InlineData(HookKind.Extension, "99999999999", false)]
+    [InlineData(HookKind.UprobeMulti, "libc.so.6:get*", true)]
+    [InlineData(HookKind.UprobeMulti, "/a:b/c:m?in", true)]
+    [InlineData(HookKind.UprobeMulti, "/bin/bash", false)]
+    [InlineData(HookKind.UprobeMulti, "/bin/bash:", false)]
+    [InlineData(HookKind.UprobeMulti, ":get*", false)]
+    [InlineData(HookKind.UprobeMulti, "/a:b/c", false)]
+    [InlineData(HookKind.Netfilter, "ip4:local-in", true)]
+    [InlineData(HookKind.Netfilter, "ip6:post-routing:-100", true)]
+    [InlineData(HookKind.Netfilter, "ip4", false)]
+    [InlineData(HookKind.Netfilter, "ip4:", false)]
+    [InlineData(HookKind.Netfilter, "ip:local-in", false)]
+    [InlineData(HookKind.Netfilter, "ip4:local", false)]
+    [InlineData(HookKind.Netfilter, "ip4:local-in:", false)]
+    [InlineData(HookKind.Netfilter, "ip4:local-in:1:2", false)]
+    [InlineData(HookKind.Netfilter, "ip4:local-in:-2147483648", false)]
+    [InlineData(HookKind.Netfilter, "ip4:local-in:2147483647", false)]
+    [InlineData(HookKind.Netkit, "", true)]
     public void Each_kind_has_its_form(HookKind kind, string target, bool isOne) => Assert.Equal(isOne, HookTarget.IsOne(kind, target));
 
     [Theory]
@@ -74,6 +91,14 @@ public class HookTargetTests
         Assert.True(HookTarget.IsSaid(program.At(said)));
         Assert.False(HookTarget.IsSaid((program with { Hook = program.Hook with { Target = "" } }).At("/sys/fs/bpf/x")));
     }
+
+    [Theory]
+    [InlineData("ip4:pre-routing", 2, 0, 0)]
+    [InlineData("ip4:local-in:7", 2, 1, 7)]
+    [InlineData("ip6:forward:-300", 10, 2, -300)]
+    [InlineData("ip6:local-out", 10, 3, 0)]
+    [InlineData("ip4:post-routing", 2, 4, 0)]
+    public void A_place_of_netfilter_has_the_kernels_numbers(string text, int family, int place, int priority) => Assert.Equal(new NetfilterPlace(family, place, priority), NetfilterPlace.Parse(text));
 
     [Fact]
     public void Each_example_is_one() =>

@@ -24,6 +24,25 @@ public class ProgramFileTests
         Assert.Equal(isThere, ProgramFile.HasFunction(file, name));
     }
 
+    /// <summary>The sections of a file that is not linked have no addresses: what a function's symbol says counts from its section on.</summary>
+    [Theory]
+    [InlineData("*", 2)]
+    [InlineData("m?in", 1)]
+    [InlineData("reac*", 1)]
+    [InlineData("main", 1)]
+    [InlineData("mai", 0)]
+    [InlineData("*.c", 0)]
+    public void Functions_that_a_pattern_stands_for_are_where_the_file_has_them(string pattern, int count)
+    {
+        using var file = File.OpenRead(Marked);
+
+        var offsets = ProgramFile.FunctionsLike(file, pattern)!;
+
+        Assert.Equal(count, offsets.Length);
+        var bytes = File.ReadAllBytes(Marked);
+        Assert.All(offsets, offset => Assert.True(offset >= 64 && bytes[(int)offset] != 0, $"{offset}"));
+    }
+
     [Theory]
     [InlineData("pm", "reached", true)]
     [InlineData("pm", "reach", false)]
@@ -45,6 +64,7 @@ public class ProgramFileTests
             using var file = new MemoryStream(bytes[..length]);
             Assert.True(ProgramFile.HasFunction(file, "main") is null or true, $"{length} bytes");
             Assert.True(ProgramFile.HasMark(file, "pm", "reached") is null or true, $"{length} bytes");
+            Assert.True(ProgramFile.FunctionsLike(file, "*") is null or { Length: 2 }, $"{length} bytes");
         }
 
         using var text = new MemoryStream("#!/bin/sh\n"u8.ToArray());
@@ -64,6 +84,10 @@ public class ProgramFileTests
         Assert.Null(files.WhyNot(new ProgramHook(HookKind.Uretprobe, "marked.o:main")));
         Assert.Null(files.WhyNot(new ProgramHook(HookKind.Usdt, "marked.o:pm:reached")));
         Assert.Null(files.WhyNot(new ProgramHook(HookKind.Uprobe, "")));
+        Assert.Null(files.WhyNot(new ProgramHook(HookKind.UprobeMulti, "marked.o:m*")));
+        Assert.Equal((Marked, 2), files.FunctionsOf(new ProgramHook(HookKind.UprobeMulti, "marked.o:*")) is var (path, offsets) ? (path, offsets.Length) : default);
+        Assert.Null(files.FunctionsOf(new ProgramHook(HookKind.UprobeMulti, "marked.o:n*")));
+        Assert.Equal("`marked.o` has no function with a name that `n*` stands for", files.WhyNot(new ProgramHook(HookKind.UprobeMulti, "marked.o:n*")));
         Assert.Null(files.WhyNot(new ProgramHook(HookKind.Fentry, "/nowhere:main")));
         Assert.Equal("`marked.o` has no function `mian` that it gives a name", files.WhyNot(new ProgramHook(HookKind.Uprobe, "marked.o:mian")));
         Assert.Equal("`marked.o` has no mark `pm:rached`", files.WhyNot(new ProgramHook(HookKind.Usdt, "marked.o:pm:rached")));

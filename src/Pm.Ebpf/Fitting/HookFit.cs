@@ -31,9 +31,10 @@ sealed class HookFit(KernelFacts kernel)
         HookKind.RawTracepoint => Taken("raw_tp", "raw tracepoints").Concat(TypedTracepoint(hook.Target)),
         HookKind.TypedTracepoint => Taken("tp_btf", "typed tracepoints").Concat(NeedTypes()).Concat(TypedTracepoint(hook.Target)),
         HookKind.Kprobe or HookKind.Kretprobe => Kprobes(hook.Target).Concat(FunctionForKprobe(hook.Target)),
-        HookKind.KprobeMulti => Kprobes(hook.Target).Concat(Fprobes()).Concat(FunctionsLike(hook.Target)),
+        HookKind.KprobeMulti => Kprobes(hook.Target).Concat(Fprobes()).Concat(Newer(program)).Concat(FunctionsLike(hook.Target)),
         HookKind.Ksyscall or HookKind.Kretsyscall => Kprobes(hook.Target).Concat(SystemCall(hook.Target)),
         HookKind.Uprobe or HookKind.Uretprobe or HookKind.Usdt => Uprobes().Concat(kernel.FileFault?.Invoke(hook) is { } fault ? [FitFinding.No("PM8039", fault)] : []),
+        HookKind.UprobeMulti => Uprobes().Concat(Newer(program)).Concat(kernel.FileFault?.Invoke(hook) is { } fault ? [FitFinding.No("PM8039", fault)] : []),
         HookKind.Fentry => Traced("fentry", hook),
         HookKind.Fexit => Traced("fexit", hook),
         HookKind.FmodRet => Traced("fmod_ret", hook).Concat(Modifiable(hook)),
@@ -43,6 +44,8 @@ sealed class HookFit(KernelFacts kernel)
         HookKind.MapIterator => Taken("iter", "iterators").Concat(NeedTypes()).Concat(Iterator(program.Section.Split('/')[1])),
         HookKind.Xdp => Taken("xdp", "xdp programs").Concat(ProgramType(6, "xdp")),
         HookKind.TrafficControl => Taken("tc", "programs of traffic control").Concat(ProgramType(3, "traffic control")).Concat(TrafficControlPlace()),
+        HookKind.Netkit => Taken("tc", "programs of traffic control").Concat(Newer(program)),
+        HookKind.Netfilter => Newer(program),
         HookKind.Cgroup or HookKind.SocketOperations => Cgroup(program),
         HookKind.SocketFilter => Taken("socket", "programs that look through a socket").Concat(ProgramType(1, "sockets")),
         HookKind.PerfEvent => Taken("perf_event", "programs that sample").Concat(ProgramType(7, "sampling")).Concat(Clocks()),
@@ -53,6 +56,8 @@ sealed class HookFit(KernelFacts kernel)
         HookKind.Unknown => [FitFinding.No("PM8039", $"its section `{program.Section}` does not say what it is")],
         _ => [FitFinding.No("PM8039", "its section does not say where it is to be attached")],
     };
+
+    IEnumerable<FitFinding> Newer(ProgramSpec program) => NewerHooks.Check(program, kernel) is { } finding ? [finding] : [];
 
     /// <summary>The module that the hook is in, as far as types say it; null for the kernel itself.</summary>
     public string? ModuleOf(ProgramHook hook) => hook.Kind switch
@@ -138,7 +143,7 @@ sealed class HookFit(KernelFacts kernel)
     }
 
     /// <summary>Which of them may be traced the kernel says when it is asked for all at once.</summary>
-    IEnumerable<FitFinding> FunctionsLike(string pattern) => kernel.HasSymbolLike?.Invoke(pattern) is false ? [FitFinding.No("PM8034", $"this kernel has no function that `{pattern}` stands for")] : [];
+    IEnumerable<FitFinding> FunctionsLike(string pattern) => kernel.HasSymbolLike?.Invoke(pattern) is false ? [FitFinding.No("PM8034", $"this kernel has no function to trace that `{pattern}` stands for")] : [];
 
     IEnumerable<FitFinding> SystemCall(string name) => kernel.HasSystemCall(name) is { } has
         ? has ? [] : [FitFinding.No("PM8034", $"this kernel has no system call `{name}`")]

@@ -23,17 +23,19 @@ sealed unsafe class BpfProgram(nint handle)
     public int Descriptor => LibBpf.bpf_program__fd(handle);
 
     /// <summary>
-    /// Says its kind, before it is loaded: libbpf 1.1 knows <c>tc</c> and <c>xdp</c>, but not <c>tc/egress</c>, <c>tcx/ingress</c>, <c>xdp/name</c> and <c>xdp_name</c>, which other loaders take.
+    /// Says its kind, before it is loaded: libbpf 1.1 knows <c>tc</c> and <c>xdp</c>, but not <c>tc/egress</c>, <c>tcx/ingress</c>, <c>xdp/name</c> and <c>xdp_name</c>, which other loaders take,
+    /// nor kinds that came after Linux 6.1.
     /// </summary>
     public void Be(ProgramSpec spec)
     {
-        // Without its place the kernel makes no link of it.
-        const int atInterface = 37;
+        const int mayWait = 1 << 4; // BPF_F_SLEEPABLE
         var (type, place) = spec.Hook.Kind switch
         {
-            HookKind.TrafficControl => (3, 0),
+            HookKind.TrafficControl or HookKind.Netkit => (3, 0),
+            HookKind.KprobeMulti or HookKind.UprobeMulti => (2, 0),
+            HookKind.Netfilter => (32, 0),
             HookKind.SocketFilter => (1, 0),
-            HookKind.Xdp => (6, atInterface),
+            HookKind.Xdp => (6, 0),
             HookKind.PerfEvent => (7, 0),
             HookKind.SocketOperations => (13, 0),
             HookKind.SocketMap => SocketMapPlace.Of(spec.Section) ?? default,
@@ -42,9 +44,15 @@ sealed unsafe class BpfProgram(nint handle)
         if (type != 0 && (spec.Hook.Kind is HookKind.TrafficControl || LibBpf.bpf_program__type(handle) == 0))
         {
             BpfObject.Check("bpf_program__set_type", LibBpf.bpf_program__set_type(handle, type));
-            if (place != 0)
+            if ((AttachType.Of(spec) ?? place) is var expected and not 0)
             {
-                BpfObject.Check("bpf_program__set_expected_attach_type", LibBpf.bpf_program__set_expected_attach_type(handle, place));
+                // Without it the kernel makes no link of it.
+                BpfObject.Check("bpf_program__set_expected_attach_type", LibBpf.bpf_program__set_expected_attach_type(handle, expected));
+            }
+
+            if (spec.Hook is { Kind: HookKind.UprobeMulti, IsSleepable: true })
+            {
+                BpfObject.Check("bpf_program__set_flags", LibBpf.bpf_program__set_flags(handle, mayWait));
             }
         }
     }
@@ -190,14 +198,20 @@ sealed unsafe class BpfProgram(nint handle)
     /// <exception cref="LibBpfException">The kernel refused.</exception>
     public BpfLink AttachCgroup(DirectoryHandle cgroup) => Link("bpf_program__attach_cgroup", LibBpf.bpf_program__attach_cgroup(handle, cgroup));
 
+    /// <summary>Attaches it to a pair of netkit, by the interface that the pair was made with.</summary>
+    /// <exception cref="LibBpfException">ENXIO: it is of another kind; EACCES: it is the peer; else the kernel refused.</exception>
+    public BpfLink AttachNetkit(int interfaceIndex, int attachType) => AttachTo(interfaceIndex, attachType);
+
     /// <summary>Attaches it in traffic control (tcx, Linux 6.6), which libbpf 1.1 does not know by name.</summary>
     /// <exception cref="LibBpfException">The kernel refused.</exception>
     public BpfLink AttachTrafficControl(int interfaceIndex, bool isEgress)
     {
         const int ingress = 46;
-        var link = BpfObject.Check("bpf_link_create", LibBpf.bpf_link_create(Descriptor, interfaceIndex, isEgress ? ingress + 1 : ingress, 0));
-        return BpfLink.OfDescriptor(new SafeFileHandle(link, ownsHandle: true));
+        return AttachTo(interfaceIndex, isEgress ? ingress + 1 : ingress);
     }
+
+    BpfLink AttachTo(int interfaceIndex, int attachType) =>
+        BpfLink.OfDescriptor(new SafeFileHandle(BpfObject.Check("bpf_link_create", LibBpf.bpf_link_create(Descriptor, interfaceIndex, attachType, 0)), ownsHandle: true));
 
     static byte Flag(bool value) => value ? (byte)1 : (byte)0;
 

@@ -53,7 +53,8 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
             Incomplete(program, reason, $"`pm run --at {program.Name}=MAP …`, or the path of a map that is pinned: `--at {program.Name}=/sys/fs/bpf/…`"),
         HookKind.Kprobe or HookKind.Kretprobe or HookKind.KprobeMulti or HookKind.Ksyscall or HookKind.Kretsyscall when !kernel.HasKprobes =>
             Named(program, "PM8033", $"this kernel has no kprobes (CONFIG_KPROBES){(program.Hook.Target.Length > 0 ? $"; needs: {program.Hook.Target}" : "")}"),
-        HookKind.Uprobe or HookKind.Uretprobe or HookKind.Usdt when ProgramFiles.WhyNoFile(program.Hook) is { } fault => Named(program, "PM8039", fault),
+        _ when NewerHooks.Concerns(program) && NewerHooks.Check(program, Facts) is { Verdict: FitVerdict.No } lack => Named(program, lack.Code, lack.Cause),
+        HookKind.Uprobe or HookKind.Uretprobe or HookKind.UprobeMulti or HookKind.Usdt when ProgramFiles.WhyNoFile(program.Hook) is { } fault => Named(program, "PM8039", fault),
         // For all others the kernel's types need not be read.
         _ when FunctionPlace.Of(program.Hook) is { IsInModule: true } && ModuleFunction.Check(program.Hook, Facts) is { Verdict: FitVerdict.No } finding => Named(program, finding.Code, finding.Cause),
         // It would be attached, and never called.
@@ -87,6 +88,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
     /// <summary>Why a program that is loaded was not attached.</summary>
     public BpfError OfAttach(ProgramSpec program, LibBpfException failure) => (failure.Errno switch
     {
+        _ when NewerRefusals.Of(program, failure.Errno) is var (code, cause, hint) => Named(program, code, cause) with { Hint = hint },
         Errno.EACCES when program.Hook.Kind is HookKind.Tracepoint && failure.Log.Contains("failed to create BPF link", StringComparison.Ordinal) =>
             Named(program, "PM8037", "it reads past the tracepoint's fields"),
         Errno.EACCES when program.Hook.Kind is HookKind.Tracepoint =>
@@ -94,8 +96,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
         Errno.ENOENT or Errno.EINVAL or AddressNotAvailable when program.Hook.Kind is HookKind.Kprobe or HookKind.Kretprobe && kernel.HasSymbol(FunctionOf(program)) is false => Missing(program),
         Errno.EINVAL or AddressNotAvailable when program.Hook.Kind is HookKind.Kprobe or HookKind.Kretprobe && kernel.HasSymbol(FunctionOf(program)) is true =>
             Named(program, "PM8034", $"function `{FunctionOf(program)}` of this kernel may not be traced there (/sys/kernel/debug/kprobes/blacklist)"),
-        NotSupported when program.Hook.Kind is HookKind.KprobeMulti => Named(program, "PM8033", "this kernel cannot trace many functions at once (CONFIG_FPROBE)"),
-        Errno.ENOENT when program.Hook.Kind is HookKind.KprobeMulti => Named(program, "PM8034", $"this kernel has no function that `{program.Hook.Target}` stands for"),
+        Errno.ENOENT when program.Hook.Kind is HookKind.KprobeMulti => Named(program, "PM8034", $"this kernel has no function to trace that `{program.Hook.Target}` stands for"),
         Errno.ENOENT when program.Hook.Kind is HookKind.Ksyscall or HookKind.Kretsyscall => Named(program, "PM8034", $"this kernel has no system call `{program.Hook.Target}`"),
         Errno.ENOENT when FunctionPlace.Of(program.Hook) is { IsInModule: true } place => Named(program, "PM8034", $"module `{place.File}` has no function `{place.Function}` to trace, or is not loaded"),
         _ when program.Hook.Kind is HookKind.Uprobe or HookKind.Uretprobe or HookKind.Usdt && LibBpfText.MissingFile(failure.Log) is { } file =>
@@ -123,6 +124,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
     /// <summary>The same, where the kernel was asked without libbpf.</summary>
     public BpfError OfAttach(ProgramSpec program, SystemCallException failure) => failure.Errno switch
     {
+        _ when NewerRefusals.Of(program, failure.Errno) is var (code, cause, hint) => Named(program, code, cause) with { Hint = hint },
         Errno.EPERM or Errno.EACCES => Unpermitted(program),
         Errno.ENOENT when program.Hook.Kind is HookKind.TrafficControl && TrafficControl.ModuleOf(failure) is { } module =>
             Named(program, "PM8039", LacksFilters(module)) with { Hint = $"`sudo modprobe {module}`" },

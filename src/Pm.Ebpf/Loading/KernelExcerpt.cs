@@ -62,6 +62,6 @@ sealed class KernelExcerpt(BpfSpec spec, KernelProbe kernel) : IDisposable
     }
 
     static bool IsUntyped(HookKind kind) => kind is HookKind.Tracepoint or HookKind.RawTracepoint or HookKind.Kprobe or HookKind.Kretprobe or HookKind.KprobeMulti
-        or HookKind.Ksyscall or HookKind.Kretsyscall or HookKind.Uprobe or HookKind.Uretprobe or HookKind.Usdt or HookKind.Xdp or HookKind.TrafficControl
+        or HookKind.Ksyscall or HookKind.Kretsyscall or HookKind.Uprobe or HookKind.Uretprobe or HookKind.UprobeMulti or HookKind.Usdt or HookKind.Xdp or HookKind.TrafficControl or HookKind.Netkit
         or HookKind.SocketFilter or HookKind.Cgroup or HookKind.SocketOperations or HookKind.SocketMap or HookKind.NetworkNamespace or HookKind.PerfEvent;
 }

@@ -14,6 +14,8 @@ sealed class ProgramAttachment(RunOptions options, KernelProbe kernel, Operation
 {
     const string NetworkPath = "/proc/self/ns/net";
 
+    readonly NewerAttachment _newer = new(options, kernel);
+
     /// <returns>All that hold it at its hook; at least one.</returns>
     /// <exception cref="LibBpfException">The kernel or libbpf refused.</exception>
     /// <exception cref="SystemCallException">The kernel refused.</exception>
@@ -34,6 +36,10 @@ sealed class ProgramAttachment(RunOptions options, KernelProbe kernel, Operation
         HookKind.SocketFilter => BpfLink.OfDescriptor(PacketSocket.Open(InterfaceFor(spec), program.Descriptor)),
         HookKind.Cgroup or HookKind.SocketOperations or HookKind.LsmCgroup => AttachCgroup(program, spec),
         HookKind.NetworkNamespace => AttachNetwork(program),
+        HookKind.KprobeMulti => _newer.AttachFunctions(program, spec),
+        HookKind.UprobeMulti => _newer.AttachFile(program, spec),
+        HookKind.Netkit => program.AttachNetkit(InterfaceFor(spec), AttachType.Of(spec)!.Value),
+        HookKind.Netfilter => NewerAttachment.AttachNetfilter(program, spec),
         // libbpf takes what stands before the colon of a section for the function.
         _ when spec.IsPlaced || FunctionPlace.Of(spec.Hook) is { IsInModule: true } => AttachPlaced(program, spec),
         _ => program.Attach(),
@@ -49,7 +55,6 @@ sealed class ProgramAttachment(RunOptions options, KernelProbe kernel, Operation
             HookKind.Tracepoint when target.Split('/') is [var category, var name] => program.AttachTracepoint(category, name),
             HookKind.RawTracepoint => program.AttachRawTracepoint(target),
             HookKind.Kprobe or HookKind.Kretprobe when FunctionPlace.OfKernel(target) is { } place => program.AttachKprobe(place, isReturn),
-            HookKind.KprobeMulti => program.AttachKprobes(target, isReturn),
             HookKind.Ksyscall or HookKind.Kretsyscall => program.AttachSystemCall(target, isReturn),
             HookKind.Uprobe or HookKind.Uretprobe when FunctionPlace.OfFile(target) is { } place => program.AttachUprobe(place, isReturn),
             HookKind.Usdt when HookTarget.MarkOf(target) is var (file, provider, name) => program.AttachMark(file, provider, name),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Pm.Ebpf.Filters;
+using Pm.Ebpf.Probing;
 
 namespace Pm.Ebpf.Loading;
 
@@ -17,6 +18,9 @@ public sealed record RunOptions
 
     /// <summary>A file with the kernel's types, for kernels that do not say them.</summary>
     public string? TypesPath { get; init; }
+
+    /// <summary>Where files of programs are looked for that are said without a directory.</summary>
+    public ProgramFiles Files { get; init; } = new(_ => null);
 
     /// <summary>The network interface for programs that look at packets; null for none.</summary>
     public string? Interface { get; init; }

@@ -68,5 +68,5 @@ public static class LossCounters
         map.Kind is MapKind.Array or MapKind.PerCpuArray && !map.IsPinnedByName && (map.Flags & WriteOnly) == 0 && map.ValueSize <= MostBytes && !spec.Notes.Samples.ContainsKey(map.Name);
 
     static bool DropsOthers(HookKind kind) =>
-        kind is HookKind.Xdp or HookKind.TrafficControl or HookKind.SocketFilter or HookKind.Cgroup or HookKind.SocketOperations or HookKind.StructOperations or HookKind.SocketMap or HookKind.NetworkNamespace or HookKind.Other;
+        kind is HookKind.Xdp or HookKind.TrafficControl or HookKind.Netkit or HookKind.Netfilter or HookKind.SocketFilter or HookKind.Cgroup or HookKind.SocketOperations or HookKind.StructOperations or HookKind.SocketMap or HookKind.NetworkNamespace or HookKind.Other;
 }

@@ -45,6 +45,9 @@ static unsafe partial class LibBpf
     internal static partial int bpf_program__set_expected_attach_type(nint program, int type);
 
     [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_program__set_flags(nint program, uint flags);
+
+    [LibraryImport(BpfLibrary.Name)]
     internal static partial int bpf_program__type(nint program);
 
     [LibraryImport(BpfLibrary.Name)]

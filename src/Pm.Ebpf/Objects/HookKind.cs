@@ -36,6 +36,9 @@ public enum HookKind
     /// <summary>Its end.</summary>
     Uretprobe,
 
+    /// <summary>Many functions of a program or library at once.</summary>
+    UprobeMulti,
+
     /// <summary>A place that a program marks.</summary>
     Usdt,
 
@@ -71,6 +74,12 @@ public enum HookKind
 
     /// <summary>A packet, in traffic control.</summary>
     TrafficControl,
+
+    /// <summary>A packet, on its way between the two interfaces of a pair.</summary>
+    Netkit,
+
+    /// <summary>A packet, in netfilter.</summary>
+    Netfilter,
 
     /// <summary>A packet, for a socket.</summary>
     SocketFilter,

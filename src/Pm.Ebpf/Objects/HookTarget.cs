@@ -27,10 +27,12 @@ public sealed record HookTarget(string Form, string Example, string Question)
         HookKind.Ksyscall or HookKind.Kretsyscall => new("NAME", "unlinkat", OfSystemCall),
         HookKind.Uprobe => new("FILE:FUNCTION[+OFFSET]", "/bin/bash:readline", OfFile),
         HookKind.Uretprobe => new("FILE:FUNCTION", "/bin/bash:readline", OfFile),
+        HookKind.UprobeMulti => new("FILE:PATTERN", "libc.so.6:get*", "which functions of which file are meant"),
         HookKind.Usdt => new("FILE:PROVIDER:NAME", "libc.so.6:libc:setjmp", "which mark of which file is meant"),
         HookKind.Lsm or HookKind.LsmCgroup => new("DECISION", "file_open", OfDecision),
         HookKind.Extension => new("PROGRAM[:FUNCTION]", "/sys/fs/bpf/NAME", "which program has the function"),
         HookKind.Iterator => new("KIND", "task", "what it is to walk over"),
+        HookKind.Netfilter => new("FAMILY:PLACE[:PRIORITY]", "ip4:local-in", "where it is to look at packets"),
         HookKind.MapIterator => new("MAP", "MAP", "which map it is to walk over"),
         HookKind.SocketMap => new("MAP", "MAP", "which map has the sockets"),
         _ => null,
@@ -55,12 +57,18 @@ public sealed record HookTarget(string Form, string Example, string Question)
             HookKind.Fentry or HookKind.Fexit or HookKind.FmodRet => FunctionPlace.OfKernel(target) is not null && !target.Contains('+', StringComparison.Ordinal),
             HookKind.Uprobe => FunctionPlace.OfFile(target) is not null,
             HookKind.Uretprobe => FunctionPlace.OfFile(target) is { Offset: 0 } or { Function: "" },
+            HookKind.UprobeMulti => FunctionsOf(target) is not null,
+            HookKind.Netfilter => NetfilterPlace.Parse(target) is not null,
             HookKind.Usdt => MarkOf(target) is not null,
             HookKind.Extension => ReplacedFunction.Of(target) is not null,
             HookKind.MapIterator or HookKind.SocketMap => true,
             _ => !target.Contains('/', StringComparison.Ordinal),
         });
     }
+
+    /// <summary>The parts of <c>FILE:PATTERN</c>.</summary>
+    internal static (string File, string Pattern)? FunctionsOf(string target) =>
+        target.LastIndexOf(':') is > 0 and var colon && colon + 1 < target.Length && !target[colon..].Contains('/', StringComparison.Ordinal) ? (target[..colon], target[(colon + 1)..]) : null;
 
     /// <summary>The parts of <c>FILE:PROVIDER:NAME</c>.</summary>
     internal static (string File, string Provider, string Name)? MarkOf(string target)

@@ -16,7 +16,8 @@ public sealed record ProgramHook(HookKind Kind, string Target, bool IsSleepable 
         ("kprobe", HookKind.Kprobe), ("kretprobe", HookKind.Kretprobe),
         ("kprobe.multi", HookKind.KprobeMulti), ("kretprobe.multi", HookKind.KprobeMulti), ("kprobe.session", HookKind.KprobeMulti),
         ("ksyscall", HookKind.Ksyscall), ("kretsyscall", HookKind.Kretsyscall),
-        ("uprobe", HookKind.Uprobe), ("uprobe.multi", HookKind.Uprobe), ("uretprobe", HookKind.Uretprobe), ("uretprobe.multi", HookKind.Uretprobe),
+        ("uprobe", HookKind.Uprobe), ("uretprobe", HookKind.Uretprobe),
+        ("uprobe.multi", HookKind.UprobeMulti), ("uretprobe.multi", HookKind.UprobeMulti), ("uprobe.session", HookKind.UprobeMulti),
         ("usdt", HookKind.Usdt),
         ("fentry", HookKind.Fentry), ("fexit", HookKind.Fexit), ("fmod_ret", HookKind.FmodRet), ("freplace", HookKind.Extension),
         ("lsm", HookKind.Lsm), ("lsm_cgroup", HookKind.LsmCgroup),
@@ -31,7 +32,7 @@ public sealed record ProgramHook(HookKind Kind, string Target, bool IsSleepable 
         ("syscall", HookKind.Syscall),
         ("sk_reuseport", HookKind.Other), ("sk_skb", HookKind.SocketMap), ("sk_msg", HookKind.SocketMap), ("sk_lookup", HookKind.NetworkNamespace),
         ("lwt_in", HookKind.Other), ("lwt_out", HookKind.Other), ("lwt_xmit", HookKind.Other), ("lwt_seg6local", HookKind.Other),
-        ("lirc_mode2", HookKind.Other), ("flow_dissector", HookKind.NetworkNamespace), ("netfilter", HookKind.Other), ("netkit", HookKind.Other),
+        ("lirc_mode2", HookKind.Other), ("flow_dissector", HookKind.NetworkNamespace), ("netfilter", HookKind.Netfilter), ("netkit", HookKind.Netkit),
     ];
 
     /// <summary>What libbpf before 1.0 took at the begin of any name, and other loaders take still: <c>xdp_stats1</c>, <c>classifier_in</c>.</summary>

@@ -21,19 +21,25 @@ public sealed class KernelProbe
     readonly Lazy<bool> _hasTrampolines = new(() => ProgramTrial.Loads(TrialKind.Fentry));
 
     readonly Lazy<byte[]?> _symbols = new(() => KernelSymbols.TryRead());
+    readonly Lazy<TraceableFunctions?> _traceable;
     readonly Lazy<UnplacedFileSystem?> _unplacedTracefs = new(() => UnplacedFileSystem.TryOpen("tracefs"));
     readonly Lazy<SecurityFiles> _security = new(SecurityFiles.Open);
 
     readonly bool _mayMount = true;
 
     /// <summary>The kernel that runs this.</summary>
-    public KernelProbe() => _modules = new Lazy<ModuleTypes?>(() => Types is { } types ? new ModuleTypes(types, LoadedModules.Read()) : null);
+    public KernelProbe()
+    {
+        _modules = new Lazy<ModuleTypes?>(() => Types is { } types ? new ModuleTypes(types, LoadedModules.Read()) : null);
+        _traceable = new Lazy<TraceableFunctions?>(() => ReadableTracefs is { } tracefs ? TraceableFunctions.Read(tracefs, () => _symbols.Value) : null);
+    }
 
     /// <summary>A kernel that answers so, of which nothing is asked and on which nothing is mounted.</summary>
     internal KernelProbe(ProcessCapabilities capabilities, BtfFile? types, bool hasKprobes, bool hasTrampolines, string symbols = "", string securityModules = "", ModuleTypes? modules = null, string moduleSymbols = "")
     {
         _moduleSymbols = new Lazy<byte[]>(Encoding.UTF8.GetBytes(moduleSymbols));
         _modules = new Lazy<ModuleTypes?>(modules);
+        _traceable = new Lazy<TraceableFunctions?>(() => null);
         (_mayMount, Tracefs, HasKprobes) = (false, null, hasKprobes);
         _capabilities = new Lazy<ProcessCapabilities>(capabilities);
         _types = new Lazy<BtfFile?>(types);
@@ -130,8 +136,11 @@ public sealed class KernelProbe
     /// <summary>Whether the kernel, with the modules that are loaded, has a function of that name, of whatever types; null where it does not say.</summary>
     public bool? HasSymbol(string name) => _symbols.Value is { } symbols ? KernelSymbols.HasFunction(symbols, name) : null;
 
-    /// <summary>The same for all names that a pattern stands for.</summary>
-    public bool? HasSymbolLike(string pattern) => _symbols.Value is { } symbols ? KernelSymbols.HasFunctionLike(symbols, pattern) : null;
+    /// <summary>The same for all names that a pattern stands for; of functions that can be traced many at once, where the kernel says which these are.</summary>
+    public bool? HasSymbolLike(string pattern) => _traceable.Value?.HasLike(pattern) ?? (_symbols.Value is { } symbols ? KernelSymbols.HasFunctionLike(symbols, pattern) : null);
+
+    /// <summary>Where the functions are that a pattern stands for and that can be traced many at once; null where the kernel does not say which these are.</summary>
+    internal ulong[]? TraceableLike(string pattern) => TryMountTracefs() ? _traceable.Value?.Like(pattern) : null;
 
     /// <summary>The module of this kernel that has a function of that name for others and is not loaded; null where none is known.</summary>
     public string? UnloadedModuleWith(string function) => HasSymbol(function) is not true ? ModuleFiles.Find(_moduleSymbols.Value, function) : null;

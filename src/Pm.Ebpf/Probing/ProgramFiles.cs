@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Symbols;
 using Pm.Linux;
@@ -14,7 +15,8 @@ public sealed class ProgramFiles(Func<string, string?> variable)
         ArgumentNullException.ThrowIfNull(hook);
         var mark = hook.Kind is HookKind.Usdt ? HookTarget.MarkOf(hook.Target) : null;
         var place = hook.Kind is HookKind.Uprobe or HookKind.Uretprobe ? FunctionPlace.OfFile(hook.Target) : null;
-        if ((mark?.File ?? place?.File) is not { } name)
+        var many = hook.Kind is HookKind.UprobeMulti ? HookTarget.FunctionsOf(hook.Target) : null;
+        if ((mark?.File ?? many?.File ?? place?.File) is not { } name)
         {
             return null;
         }
@@ -34,7 +36,27 @@ public sealed class ProgramFiles(Func<string, string?> variable)
             using var file = File.OpenRead(path);
             return !ProgramFile.IsOne(file) ? $"`{name}` is no program or library"
                 : mark is not null ? ProgramFile.HasMark(file, mark.Value.Provider, mark.Value.Name) is false ? $"`{name}` has no mark `{mark.Value.Provider}:{mark.Value.Name}`" : null
+                : many is not null ? ProgramFile.FunctionsLike(file, many.Value.Pattern) is { Length: 0 } ? $"`{name}` has no function with a name that `{many.Value.Pattern}` stands for" : null
                 : place!.Function.Length > 0 && ProgramFile.HasFunction(file, place.Function) is false ? $"`{name}` has no function `{place.Function}` that it gives a name" : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The file of a program that is for many functions, and where in it these begin; null where there is none, or that cannot be said.</summary>
+    internal (string Path, ImmutableArray<ulong> Offsets)? FunctionsOf(ProgramHook hook)
+    {
+        if (HookTarget.FunctionsOf(hook.Target) is not var (name, pattern) || Find(name) is not { } path || !IsFile(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var file = File.OpenRead(path);
+            return ProgramFile.FunctionsLike(file, pattern) is { Length: > 0 } offsets ? (path, [.. offsets]) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -52,6 +74,7 @@ public sealed class ProgramFiles(Func<string, string?> variable)
     static string? FileOf(ProgramHook hook) => hook.Kind switch
     {
         HookKind.Usdt => HookTarget.MarkOf(hook.Target)?.File,
+        HookKind.UprobeMulti => HookTarget.FunctionsOf(hook.Target)?.File,
         HookKind.Uprobe or HookKind.Uretprobe => FunctionPlace.OfFile(hook.Target)?.File,
         _ => null,
     };

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Enumeration;
 using System.Text;
 using Pm.Ebpf.Elf;
 
@@ -12,6 +13,8 @@ public static class ProgramFile
     const int EntrySize = 64;
     const int SymbolSize = 24;
     const int NoteHead = 12;
+
+    const int Function = 2;
 
     const uint Symbols = 2;
     const uint Notes = 7;
@@ -56,6 +59,28 @@ public static class ProgramFile
         return false;
     }
 
+    /// <summary>Where in the file the functions with such names begin (<c>*</c> stands for any characters, <c>?</c> for one), each once; null where that cannot be said.</summary>
+    internal static ulong[]? FunctionsLike(Stream file, string pattern)
+    {
+        if (Sections(file) is not { } sections)
+        {
+            return null;
+        }
+
+        var found = new SortedSet<ulong>();
+        foreach (var table in sections.Where(s => s.Type is DynamicSymbols or Symbols))
+        {
+            if (table.Link >= (uint)sections.Count || Content(file, table) is not { } symbols || Content(file, sections[(int)table.Link]) is not { } names)
+            {
+                return null;
+            }
+
+            AddFunctionsLike(symbols, names, pattern, sections, found);
+        }
+
+        return [.. found];
+    }
+
     /// <summary>Whether it has such a mark (usdt); null where that cannot be said.</summary>
     public static bool? HasMark(Stream file, string provider, string name)
     {
@@ -69,14 +94,32 @@ public static class ProgramFile
         return at < 0 ? false : Content(file, sections[at]) is { } notes ? HasMark(notes, Encoding.UTF8.GetBytes($"{provider}\0{name}\0")) : null;
     }
 
+    static void AddFunctionsLike(ReadOnlySpan<byte> symbols, ReadOnlySpan<byte> names, string pattern, List<Section> sections, SortedSet<ulong> found)
+    {
+        for (; symbols.Length >= SymbolSize; symbols = symbols[SymbolSize..])
+        {
+            var (at, section, value) = (Word(symbols, 0), Half(symbols, 6), (ulong)Long(symbols, 8));
+            if ((symbols[4] & 0xf) != Function || at >= (uint)names.Length || section is 0 || section >= sections.Count || value < sections[section].Address)
+            {
+                continue;
+            }
+
+            var name = names[(int)at..];
+            var end = name.IndexOfAny((byte)0, (byte)'@');
+            if (end > 0 && FileSystemName.MatchesSimpleExpression(pattern, Encoding.UTF8.GetString(name[..end]), ignoreCase: false))
+            {
+                found.Add(value - sections[section].Address + (ulong)sections[section].Offset);
+            }
+        }
+    }
+
     /// <summary>A name may have a version behind it: <c>getenv@@GLIBC_2.2.5</c>.</summary>
     static bool HasFunction(ReadOnlySpan<byte> symbols, ReadOnlySpan<byte> names, ReadOnlySpan<byte> wanted)
     {
-        const int function = 2;
         for (; symbols.Length >= SymbolSize; symbols = symbols[SymbolSize..])
         {
             var at = BinaryPrimitives.ReadUInt32LittleEndian(symbols);
-            if ((symbols[4] & 0xf) == function && at < (uint)names.Length && names[(int)at..].StartsWith(wanted) && names[((int)at + wanted.Length)..] is [0 or (byte)'@', ..])
+            if ((symbols[4] & 0xf) == Function && at < (uint)names.Length && names[(int)at..].StartsWith(wanted) && names[((int)at + wanted.Length)..] is [0 or (byte)'@', ..])
             {
                 return true;
             }
@@ -120,7 +163,7 @@ public static class ProgramFile
         }
 
         return [.. Enumerable.Range(0, count).Select(i => table.AsSpan(EntrySize * i, EntrySize).ToArray())
-            .Select(e => new Section(Word(e, 0), Word(e, 4), Long(e, 24), Long(e, 32), Word(e, 40)))];
+            .Select(e => new Section(Word(e, 0), Word(e, 4), (ulong)Long(e, 16), Long(e, 24), Long(e, 32), Word(e, 40)))];
     }
 
     static byte[]? Content(Stream file, Section section) => section.Size <= Largest ? Part(file, section.Offset, (int)section.Size) : null;
@@ -145,5 +188,5 @@ public static class ProgramFile
 
     static int Half(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
 
-    readonly record struct Section(uint Name, uint Type, long Offset, long Size, uint Link);
+    readonly record struct Section(uint Name, uint Type, ulong Address, long Offset, long Size, uint Link);
 }

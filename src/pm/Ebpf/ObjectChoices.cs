@@ -3,6 +3,7 @@ using Pm.Cli.Commands.Running;
 using Pm.Cli.Output;
 using Pm.Ebpf.Events;
 using Pm.Ebpf.Loading;
+using Pm.Ebpf.Probing;
 
 namespace Pm.Cli.Ebpf;
 
@@ -31,6 +32,9 @@ sealed record ObjectChoices
 
     public string? Interface { get; init; }
 
+    /// <summary>Where files of programs are looked for that are said without a directory.</summary>
+    public ProgramFiles Files { get; init; } = new(_ => null);
+
     public string? Cgroup { get; init; }
 
     public string? TypesPath { get; init; }
@@ -51,6 +55,7 @@ sealed record ObjectChoices
             MapSizes = MapSizes,
             TypesPath = TypesPath,
             Interface = Interface,
+            Files = Files,
             Cgroup = Cgroup,
             IsStrict = IsStrict,
             RunsOn = IsDetached,

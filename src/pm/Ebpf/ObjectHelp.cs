@@ -66,7 +66,7 @@ static class ObjectHelp
     /// <summary>The option that says what its section does not.</summary>
     static string Wanted(ProgramSpec program) => program.Hook.Kind switch
     {
-        HookKind.Xdp or HookKind.TrafficControl or HookKind.SocketFilter => "  (--interface NAME)",
+        HookKind.Xdp or HookKind.TrafficControl or HookKind.Netkit or HookKind.SocketFilter => "  (--interface NAME)",
         HookKind.Cgroup or HookKind.SocketOperations or HookKind.LsmCgroup => "  (--cgroup DIR)",
         HookKind.PerfEvent => "  (--frequency HZ)",
         var kind when !HookTarget.IsSaid(program) && HookTarget.Of(kind) is { } target => $"  (--at {program.Name}={target.Form})",

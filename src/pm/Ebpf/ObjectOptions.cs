@@ -2,6 +2,7 @@ using System.CommandLine;
 using Pm.Cli.Commands;
 using Pm.Cli.Commands.Running;
 using Pm.Ebpf.Events;
+using Pm.Ebpf.Probing;
 using Pm.Linux;
 
 namespace Pm.Cli.Ebpf;
@@ -48,6 +49,7 @@ sealed class ObjectOptions
             Targets = NamedValues.Read("run", parsed, _targets),
             Frequency = parsed.Given(_frequency) is { } frequency ? Hertz(frequency) : null,
             Interface = parsed.Given(_interface),
+            Files = new ProgramFiles(context.Variable),
             Cgroup = parsed.Given(_cgroup) is { } group ? context.FullPath(group) : null,
             TypesPath = parsed.Given(_types) is { } types ? context.FullPath(types) : null,
         };

@@ -58,7 +58,7 @@ static class StatedTargets
         {
             throw Refused($"--at: program `{program.Name}` ({program.Section}) is attached to nothing that has such a name", program.Hook.Kind switch
             {
-                HookKind.Xdp or HookKind.TrafficControl or HookKind.SocketFilter => "`pm run --interface NAME …` says where it looks at packets",
+                HookKind.Xdp or HookKind.TrafficControl or HookKind.Netkit or HookKind.SocketFilter => "`pm run --interface NAME …` says where it looks at packets",
                 HookKind.Cgroup or HookKind.SocketOperations => "`pm run --cgroup DIR …` says which control group it is for",
                 HookKind.PerfEvent => "`pm run --frequency HZ …` says how often it is called",
                 _ => $"see `pm help {verb}`",
@@ -84,7 +84,7 @@ static class StatedTargets
             return ReplacedFunction.Of(target) is { IsNumber: false } function ? fullPath(function.Program) + target[function.Program.Length..] : target;
         }
 
-        if (kind is not (HookKind.Uprobe or HookKind.Uretprobe or HookKind.Usdt))
+        if (kind is not (HookKind.Uprobe or HookKind.Uretprobe or HookKind.UprobeMulti or HookKind.Usdt))
         {
             return target;
         }

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Text;
-using Pm.Cli.Tests.Gear;
 using Xunit;
 
 namespace Pm.Cli.Tests.Machines;
@@ -84,7 +81,7 @@ public sealed class KernelPlaceTests(KernelPlaceTests.AllPlaces places) : IClass
         const string Wrong = "--at marked=/root/marked:pm:nothing --at called=pm_nothing --at call_done=pm_nothing --at left=pm_nothing --at changed=do_unlinkat --at decided=pm_nothing";
 
         readonly Lazy<MachineReport> _report = new(() => new KernelMachine().With("libssl.so.3", "libzstd.so.1", "libbpf.so.1")
-            .With(Path.Join(AppContext.BaseDirectory, "objects", "aimed.o"), "root/aimed.o").With(Compile("marked"), "root/marked").Run($$"""
+            .With(Path.Join(AppContext.BaseDirectory, "objects", "aimed.o"), "root/aimed.o").With(GuestProgram.Compile("marked"), "root/marked").Run($$"""
             watch told WAY_MARKED ./marked pm run --json {{Places}} aimed.o
             mkdir -p /tmp/d/kept
             cp /bin/busybox /tmp/refused
@@ -106,18 +103,5 @@ public sealed class KernelPlaceTests(KernelPlaceTests.AllPlaces places) : IClass
             """));
 
         internal MachineReport Report => _report.Value;
-
-        /// <summary>A program that needs nothing else, made of the source of that name beside the objects.</summary>
-        static string Compile(string name, [CallerFilePath] string here = "")
-        {
-            const string compiler = "/usr/bin/gcc";
-            Assert.SkipUnless(File.Exists(compiler), "there is no gcc");
-            var source = Path.GetFullPath(Path.Join(Path.GetDirectoryName(here), "../../Pm.Ebpf.Tests/objects", name + ".c"));
-            var program = Path.Join(Path.GetTempPath(), $"pm-{name}-{Environment.ProcessId}");
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(program);
-            var made = ProcessRun.Run(compiler, ["-O2", "-Wall", "-Werror", "-static", "-o", program, source], "/", new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = "/usr/bin:/bin" }, null);
-            Assert.True(made.Exit == 0, made.Talk + Encoding.UTF8.GetString(made.Output));
-            return program;
-        }
     }
 }

@@ -70,7 +70,7 @@ public class ModuleFunctionTests
         var kernel = new KernelFacts(null, new KernelDescription { TypesDigest = "", EventSources = ["kprobe"] }) { HasSymbol = name => name == "__x64_sys_unlinkat", HasSymbolLike = pattern => pattern == "do_*" };
 
         Assert.DoesNotContain(Aimed("many", "do_*", kernel).Findings, f => f.Code == "PM8034");
-        Assert.Contains(Aimed("many", "pm_*", kernel).Findings, f => f is { Verdict: FitVerdict.No, Cause: "this kernel has no function that `pm_*` stands for" });
+        Assert.Contains(Aimed("many", "pm_*", kernel).Findings, f => f is { Verdict: FitVerdict.No, Cause: "this kernel has no function to trace that `pm_*` stands for" });
         Assert.DoesNotContain(Aimed("call_done", "unlinkat", kernel).Findings, f => f.Code == "PM8034");
         Assert.Contains(Aimed("call_done", "unlinkatt", kernel).Findings, f => f is { Verdict: FitVerdict.No, Cause: "this kernel has no system call `unlinkatt`" });
     }

@@ -233,6 +233,7 @@ static class EbpfTargets
         using var file = new MemoryStream(bytes);
         _ = ProgramFile.HasFunction(file, "main");
         _ = ProgramFile.HasMark(file, "pm", "reached");
+        _ = ProgramFile.FunctionsLike(file, "m*");
     }
 
     static void ReadTypes(BtfFile types)
