@@ -9,6 +9,7 @@ using Pm.Ebpf.Loading;
 using Pm.Ebpf.Losses;
 using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
+using Pm.Ebpf.Probing;
 using Pm.Ebpf.Sampling;
 using Pm.Ebpf.Symbols;
 using Pm.Linux;
@@ -70,6 +71,14 @@ public sealed class PinnedObject : IObjectMaps, IDisposable
         };
 
         using var pins = PinDirectory.OpenOrMake();
+        if (KernelProbe.HasMountedBpffs && !PinDirectory.IsForAll)
+        {
+            throw new BpfException(new BpfError("PM8057", "what would hold its programs at their hooks ends with this view of the file systems")
+            {
+                Hint = "`nsenter --net=/run/netns/NAME pm run -d …` in place of `ip netns exec NAME …`",
+            });
+        }
+
         pins.Sweep();
         var (directory, place) = pins.MakeAside();
         using (directory)

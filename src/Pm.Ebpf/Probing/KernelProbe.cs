@@ -114,7 +114,10 @@ public sealed class KernelProbe
 
     /// <summary>Mounts bpffs if it is not there.</summary>
     /// <returns>It is there now.</returns>
-    public static bool TryMountBpffs() => HasBpffs || TryMount("bpf", BpffsPath);
+    public static bool TryMountBpffs() => HasBpffs || (HasMountedBpffs = TryMount("bpf", BpffsPath));
+
+    /// <summary>bpffs was not there until this process mounted it.</summary>
+    internal static bool HasMountedBpffs { get; private set; }
 
     /// <summary>Whether there is such a tracepoint; false also where tracefs is not mounted.</summary>
     public bool HasTracepoint(string category, string name) =>

@@ -51,6 +51,14 @@ public sealed class NewerKernelTests(NewerKernelTests.NewerKernel machine) : ICl
         Assert.DoesNotContain("filters serve", machine.Report["doctor"].Output, StringComparison.Ordinal);
     }
 
+    /// <summary>As within <c>ip netns exec</c>: the links would end with it.</summary>
+    [Fact]
+    public void In_a_view_of_the_file_systems_that_ends_none_is_said_to_run_on()
+    {
+        Assert.Equal(("", true), (machine.Report["apart"].Output, machine.Report["apart"].Exit is > 0 and < 126));
+        Assert.Contains("error[PM8057]: what would hold its programs at their hooks ends with this view of the file systems", machine.Report["apart"].Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Both_interfaces_of_a_pair_tell_of_what_leaves_them()
     {
@@ -131,6 +139,7 @@ public sealed class NewerKernelTests(NewerKernelTests.NewerKernel machine) : ICl
 
             watch traffic WAY_IN 'ping -c 1 127.0.0.1' pm run --json --interface lo packets.o
             step check-packets pm check packets.o
+            step apart unshare -m sh -c 'umount -l /sys; mount -t sysfs sysfs /sys; pm run -q -d --interface lo packets.o'
             step doctor pm doctor --ebpf
 
             echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6
