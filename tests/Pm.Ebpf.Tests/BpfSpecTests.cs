@@ -1,3 +1,4 @@
+using Pm.Ebpf.Elf;
 using Pm.Ebpf.Objects;
 using Xunit;
 
@@ -38,6 +39,19 @@ public class BpfSpecTests
 
         Assert.Equal(("slow", "tcp_congestion_ops"), (operations.Name, operations.Type));
         Assert.Equal(["cong_avoid acknowledged", "init begin", "ssthresh threshold", "undo_cwnd undo"], operations.Programs.Select(p => $"{p.Key} {p.Value}"));
+    }
+
+    [Fact]
+    public void Operations_have_other_names_for_a_libbpf_that_does_not_know_theirs()
+    {
+        var older = OperationsSections.Renamed(SampleObject.Bytes("operations"), "x", OperationsSections.Older);
+        var hidden = OperationsSections.Renamed(SampleObject.Bytes("operations"), "x", OperationsSections.Hidden);
+
+        Assert.Equal([OperationsSections.Older], OperationsSections.Of(ElfObject.Parse(older, "x")));
+        Assert.Equal(SampleObject.Spec("operations").Operations.Single().Programs, BpfSpec.Parse(older, "x").Operations.Single().Programs);
+        Assert.Equal(SampleObject.Bytes("operations_older"), OperationsSections.Renamed(SampleObject.Bytes("operations_older"), "x", OperationsSections.Older));
+        Assert.Empty(BpfSpec.Parse(hidden, "x").Operations);
+        Assert.Equal(SampleObject.Spec("operations").Programs.Select(p => p.Name), BpfSpec.Parse(hidden, "x").Programs.Select(p => p.Name));
     }
 
     [Fact]

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Pm.Ebpf.Elf;
 using Pm.Ebpf.Native;
 using Pm.Ebpf.Objects;
@@ -12,9 +10,6 @@ sealed class OperationsRegistration(BpfSpec spec, RunOptions options, Func<bool>
 {
     /// <summary>The first libbpf that has links of them, and sections for those.</summary>
     const uint FirstWithLinks = 2;
-
-    /// <summary>Where in a file is said which section has the names of sections. Source: elf(5).</summary>
-    const int NamesIndex = 62;
 
     readonly Dictionary<BpfMap, BpfLink> _registered = [];
 
@@ -31,26 +26,19 @@ sealed class OperationsRegistration(BpfSpec spec, RunOptions options, Func<bool>
             return bytes;
         }
 
-        var shown = bytes.ToArray();
-        var elf = ElfObject.Parse(shown, spec.Where);
-        var sections = OperationsReader.Sections.Where(s => elf.Find(s) is not null).ToList();
+        if (!areWanted)
+        {
+            return OperationsSections.Renamed(bytes, spec.Where, OperationsSections.Hidden);
+        }
+
         BpfLibrary.Require();
-        if (areWanted && (sections is [".struct_ops"] || LibBpf.libbpf_minor_version() >= FirstWithLinks))
+        return OperationsSections.Of(ElfObject.Parse(bytes, spec.Where)) switch
         {
-            return bytes;
-        }
-
-        if (areWanted && sections.Count > 1)
-        {
-            throw new BpfException(new BpfError("PM8040", $"{spec.Where}: it has sections `{string.Join("` and `", sections)}`, which this libbpf (1.{LibBpf.libbpf_minor_version()}) does not tell apart") { Hint = "libbpf 1.2 or later" });
-        }
-
-        foreach (var section in sections)
-        {
-            Rename(shown, elf, section, areWanted ? ".struct_ops" : ".unused_ops");
-        }
-
-        return shown;
+            [OperationsSections.Older] => bytes,
+            _ when LibBpf.libbpf_minor_version() >= FirstWithLinks => bytes,
+            [_] => OperationsSections.Renamed(bytes, spec.Where, OperationsSections.Older),
+            var several => throw new BpfException(new BpfError("PM8040", $"{spec.Where}: it has sections `{string.Join("` and `", several)}`, which this libbpf (1.{LibBpf.libbpf_minor_version()}) does not tell apart") { Hint = "libbpf 1.2 or later" }),
+        };
     }
 
     /// <summary>Says of each whether it is to be made, and whether a link is to hold it, before they are loaded.</summary>
@@ -99,30 +87,4 @@ sealed class OperationsRegistration(BpfSpec spec, RunOptions options, Func<bool>
     }
 
     BpfLink Register(BpfMap map, OperationsSpec operations) => hasLinks() ? map.Register() : BpfLink.OfWritten(RegisteredOperations.Register(map, operations, options), map.Descriptor);
-
-    /// <summary>Where sections and types have their names; a shorter one ends before the other's end.</summary>
-    static void Rename(byte[] bytes, ElfObject elf, string from, string to)
-    {
-        Rename(bytes, elf.Sections[BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(NamesIndex))].Content, from, to);
-        if (elf.Find(".BTF") is { } types)
-        {
-            Rename(bytes, types.Content, from, to);
-        }
-    }
-
-    static void Rename(byte[] bytes, ReadOnlyMemory<byte> part, string from, string to)
-    {
-        if (!MemoryMarshal.TryGetArray(part, out var segment) || segment.Count == 0)
-        {
-            return;
-        }
-
-        var (old, changed) = (BpfObject.Terminated(from), BpfObject.Terminated(to));
-        var names = bytes.AsSpan(segment.Offset, segment.Count);
-        for (var at = names.IndexOf(old); at >= 0; at = names.IndexOf(old))
-        {
-            changed.CopyTo(names[at..]);
-            names = names[(at + old.Length)..];
-        }
-    }
 }

@@ -121,6 +121,7 @@ static class EbpfTargets
             Allowed = [typeof(EbpfFormatException)],
             Words = [.. ElfWords, .. BtfWords],
         },
+        new("operations", HideOperations) { Seeds = Objects, Allowed = [typeof(EbpfFormatException)], Words = [.. ElfWords, .. BtfWords, .. Words.Of(".struct_ops", ".struct_ops.link")] },
         new("kernel-excerpt", bytes => Excerpt(FittingObject, BtfFile.Parse(bytes, "x")))
         {
             Seeds = () => Objects().Select(bytes => ElfObject.Parse(bytes, "x").Find(".BTF")!.Content.ToArray()),
@@ -161,6 +162,17 @@ static class EbpfTargets
     {
         var spec = BpfSpec.Parse(bytes, "x");
         Assert.Equal(spec.Programs, ObjectFit.Check(bytes, spec, new KernelFacts(types, KernelDescription.Unknown) { Modules = modules }).Select(f => f.Program));
+    }
+
+    /// <summary>Under another name there are none, and nothing else is different.</summary>
+    static void HideOperations(byte[] bytes)
+    {
+        var spec = BpfSpec.Parse(bytes, "x");
+        var hidden = OperationsSections.Renamed(bytes, "x", OperationsSections.Hidden);
+        var read = BpfSpec.Parse(hidden, "x");
+        Assert.Equal(bytes.Length, hidden.Length);
+        Assert.Empty(read.Operations);
+        Assert.Equal(spec.Programs.Length, read.Programs.Length);
     }
 
     /// <summary>An excerpt answers as all of the types do.</summary>
