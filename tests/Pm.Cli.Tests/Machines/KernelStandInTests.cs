@@ -68,7 +68,7 @@ public sealed class KernelStandInTests(KernelStandInTests.AllStandIns all) : ICl
         Assert.All((string[])["sockets", "sockets-logs"], step => Assert.Contains("{\"way\":\"WAY_SENT\",\"number\":", all.Report[step].Output, StringComparison.Ordinal));
         Assert.Contains("`/sys/fs/bpf/pm/sockets/1/maps/1` is no map of sockets", all.Report["untaken"].Errors, StringComparison.Ordinal);
         Assert.True(all.Report["taken"].Errors.Contains("has a program there already", StringComparison.Ordinal), $"{all.Report["taken"]}");
-        Assert.DoesNotContain("sk_msg", all.Report["programs"].Output, StringComparison.Ordinal);
+        Assert.Equal("/sys/fs/bpf/pm:\n+aside\n\n/sys/fs/bpf/pm/+aside:\n", all.Report["pins"].Output);
     }
 
     void Succeeded(params string[] steps)
@@ -121,7 +121,7 @@ public sealed class KernelStandInTests(KernelStandInTests.AllStandIns all) : ICl
             step untaken pm run --strict --cgroup /tmp/group --at sends=/sys/fs/bpf/pm/sockets/1/maps/1 sockets.o
             step sockets-logs pm logs --json sockets
             step sockets-stopped pm stop sockets
-            step programs sh -c 'grep -h prog_type /proc/[0-9]*/fdinfo/* 2> /dev/null; ls -R /sys/fs/bpf/pm'
+            step pins ls -R /sys/fs/bpf/pm
             """));
 
         internal MachineReport Report => _report.Value;
