@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Pm.Ebpf.Elf;
 using Pm.Ebpf.Objects;
 using Xunit;
@@ -39,6 +40,23 @@ public class BpfSpecTests
 
         Assert.Equal(("slow", "tcp_congestion_ops"), (operations.Name, operations.Type));
         Assert.Equal(["cong_avoid acknowledged", "init begin", "ssthresh threshold", "undo_cwnd undo"], operations.Programs.Select(p => $"{p.Key} {p.Value}"));
+    }
+
+    [Fact]
+    public void Operations_hang_together_by_their_programs()
+    {
+        var spec = SampleObject.Spec("operations") with { Operations = [Of("a", "1", "2"), Of("b", "3"), Of("c", "4", "5"), Of("d", "2", "4")] };
+
+        var groups = OperationsGroup.Of(spec);
+
+        Assert.Equal(["a", "c", "d"], groups["5"].Structs.Select(o => o.Name));
+        Assert.Equal(["1", "2", "4", "5"], groups["1"].Programs);
+        Assert.Same(groups["1"], groups["4"]);
+        Assert.Equal(["3"], groups["3"].Programs);
+        Assert.Empty(OperationsGroup.Of(SampleObject.Spec("opens")));
+
+        static OperationsSpec Of(string name, params string[] programs) =>
+            new() { Name = name, Type = "t", Programs = programs.ToImmutableSortedDictionary(p => "of" + p, p => p, StringComparer.Ordinal) };
     }
 
     [Fact]

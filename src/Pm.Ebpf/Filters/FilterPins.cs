@@ -22,7 +22,8 @@ static class FilterPins
         PinDirectory.Pin(directory, Alone, (int)map.DangerousGetHandle());
     }
 
-    /// <summary>All that can be read.</summary>
+    /// <summary>All that mean something to this pm.</summary>
+    /// <exception cref="BpfException">PM8059: the kernel refused.</exception>
     public static List<FilterRecord> Of(DirectoryHandle directory)
     {
         var found = new List<FilterRecord>();
@@ -50,9 +51,14 @@ static class FilterPins
                 found.Add(record);
             }
         }
-        catch (LibBpfException)
+        catch (LibBpfException e) when (e.Errno is Errno.ENOENT)
         {
             // It was taken away meanwhile.
+        }
+        catch (LibBpfException e)
+        {
+            // To forget it would leave it where it is.
+            throw new BpfException(new BpfError("PM8059", $"what is written down of a filter cannot be read: {LibBpfText.Last(e)}") { Hint = "`sudo pm stop --all`" });
         }
     }
 }

@@ -30,8 +30,8 @@ static class NamedMap
         ? $"`{program.Hook.Target}` is no map of sockets"
         : $"`{program.Section}` does not walk over maps of the kind that `{program.Hook.Target}` is";
 
-    /// <summary>It is called by a path, and need not be one of the object's.</summary>
-    public static bool IsPinned(ProgramSpec program) => program.Hook.Target.Contains('/', StringComparison.Ordinal);
+    /// <summary>Its user calls it by a path, and it need not be one of the object's; an object may not.</summary>
+    public static bool IsPinned(ProgramSpec program) => program.IsPlaced && program.Hook.Target.Contains('/', StringComparison.Ordinal);
 
     static bool Takes(string section, MapKind kind) => section.TrimStart('?').Split('/') switch
     {

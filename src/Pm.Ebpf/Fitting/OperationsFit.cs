@@ -17,7 +17,7 @@ static class OperationsFit
             return [];
         }
 
-        var all = OperationsSpec.With(spec, program).ToList();
+        var all = spec.OperationsByProgram[program.Name].ToList();
         return all.Count == 0 ? [FitFinding.No("PM8039", "it stands in no struct of operations (`SEC(\".struct_ops\")`)")]
             : kernel.Types is null ? []
             : all.SelectMany(o => Check(o, program, kernel));
@@ -26,9 +26,13 @@ static class OperationsFit
     /// <summary>Whether the kernel that has these types has links of them (Linux 6.4).</summary>
     public static bool HasLinks(BtfFile? types) => types?.Find(BtfKind.Struct, "bpf_struct_ops_link") is not null;
 
+    /// <summary>Whether programs may stand in such a struct there.</summary>
+    public static bool Has(KernelFacts kernel, OperationsSpec operations) =>
+        kernel.Find(BtfKind.Struct, Wrapped + operations.Type) is not null && kernel.Find(BtfKind.Struct, operations.Type) is not null;
+
     static IEnumerable<FitFinding> Check(OperationsSpec operations, ProgramSpec program, KernelFacts kernel)
     {
-        if (kernel.Find(BtfKind.Struct, Wrapped + operations.Type) is null || kernel.Find(BtfKind.Struct, operations.Type) is not { } type)
+        if (!Has(kernel, operations) || kernel.Find(BtfKind.Struct, operations.Type) is not { } type)
         {
             return [new FitFinding(kernel.Absence, "PM8034", $"this kernel has no struct `{operations.Type}` that programs may stand in (struct_ops){kernel.AbsenceNote}")];
         }

@@ -11,22 +11,16 @@ sealed unsafe class BpfMap(nint handle)
 {
     public string Name { get; } = Marshal.PtrToStringUTF8((nint)LibBpf.bpf_map__name(handle)) ?? "";
 
-    /// <summary>One that another program pinned.</summary>
-    /// <exception cref="LibBpfException">ENOENT: there is none.</exception>
-    public static SafeFileHandle OpenPinned(string path)
-    {
-        fixed (byte* terminated = BpfObject.Terminated(path))
-        {
-            return new SafeFileHandle(BpfObject.Check("bpf_obj_get", LibBpf.bpf_obj_get(terminated)), ownsHandle: true);
-        }
-    }
-
     public int Descriptor => LibBpf.bpf_map__fd(handle);
 
     /// <summary>It is found by its name below bpffs, and may be there when the object is not any more.</summary>
     public bool IsPinned => LibBpf.bpf_map__is_pinned(handle);
 
-    /// <exception cref="LibBpfException">It is no map.</exception>
+    /// <summary>It is a struct of operations.</summary>
+    public bool IsOfOperations => (MapKind)LibBpf.bpf_map__type(handle) is MapKind.StructOperations;
+
+    /// <summary>That of one that is loaded.</summary>
+    /// <exception cref="LibBpfException">The kernel refused.</exception>
     public static MapKind KindOf(int map)
     {
         // struct bpf_map_info: type. Source: linux/bpf.h.

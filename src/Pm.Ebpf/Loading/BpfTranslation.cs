@@ -49,6 +49,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
             Named(program, "PM8057", "it looks through a socket, which ends with the process that has it") with { Hint = "without `-d` it runs for as long as pm does" },
         HookKind.Tracepoint => OfTracepoint(program),
         HookKind.StructOperations when OperationsFit.Check(spec, program, Facts).FirstOrDefault(f => f.Verdict is FitVerdict.No) is { } finding => Named(program, finding.Code, finding.Cause),
+        HookKind.StructOperations when OperationsRegistration.WhyNone(spec, Facts) is { } reason => Named(program, "PM8040", reason),
         HookKind.MapIterator or HookKind.SocketMap when NamedMap.WhyNot(spec, program) is { } reason =>
             Incomplete(program, reason, $"`pm run --at {program.Name}=MAP …`, or the path of a map that is pinned: `--at {program.Name}=/sys/fs/bpf/…`"),
         HookKind.Kprobe or HookKind.Kretprobe or HookKind.KprobeMulti or HookKind.Ksyscall or HookKind.Kretsyscall when !kernel.HasKprobes =>
@@ -233,7 +234,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
     static string FunctionOf(ProgramSpec program) => FunctionPlace.Of(program.Hook)?.Function ?? program.Hook.Target;
 
     /// <summary>Where a program is one of several functions.</summary>
-    string StructsOf(ProgramSpec program) => string.Join(", ", OperationsSpec.With(spec, program).Select(o => $"`{o.Type} {o.Name}`"));
+    string StructsOf(ProgramSpec program) => string.Join(", ", spec.OperationsByProgram[program.Name].Select(o => $"`{o.Type} {o.Name}`"));
 
     /// <summary>Of what is attached to a file.</summary>
     static string FileOf(ProgramSpec program) => HookTarget.MarkOf(program.Hook.Target)?.File ?? FunctionPlace.OfFile(program.Hook.Target)?.File ?? program.Hook.Target;

@@ -26,6 +26,9 @@ public sealed class ObjectStart
     readonly KernelExcerpt _excerpt;
     readonly HashSet<string> _asked = [];
 
+    /// <summary>The programs that are being loaded; libbpf may load more, for structs of operations that it makes.</summary>
+    HashSet<string> _wanted = [];
+
     ObjectStart(ReadOnlyMemory<byte> bytes, BpfSpec spec, RunOptions options, KernelProbe kernel, KernelExcerpt excerpt)
     {
         (_bytes, _spec, _options, _excerpt) = (bytes, spec, options, excerpt);
@@ -109,7 +112,7 @@ public sealed class ObjectStart
             var opened = Open();
             try
             {
-                if (!opened.Programs.Any(p => p.IsWanted))
+                if (_wanted.Count == 0)
                 {
                     throw Nothing();
                 }
@@ -152,9 +155,10 @@ public sealed class ObjectStart
     {
         try
         {
-            var bytes = _operations.BytesFor(_bytes, _spec.Programs.Any(p => p.Hook.Kind is HookKind.StructOperations && _search.IsWanted(p)));
+            _wanted = [.. _spec.Programs.Where(_search.IsWanted).Select(p => p.Name)];
+            var bytes = _operations.BytesFor(_bytes, _spec.Programs.Any(p => p.Hook.Kind is HookKind.StructOperations && _wanted.Contains(p.Name)));
             var opened = BpfObject.Open(bytes.Span, _options.Name, _options.TypesPath ?? _excerpt.PathFor(_spec.Programs.Where(_search.IsWanted)));
-            foreach (var program in _spec.Programs.Where(p => p.IsPlaced || _search.IsRefused(p.Name) || _search.IsGrouped(p.Name)))
+            foreach (var program in _spec.Programs.Where(p => p.IsPlaced || p.Hook.Kind is HookKind.StructOperations || _search.IsRefused(p.Name) || _search.IsGrouped(p.Name)))
             {
                 opened.Programs.FirstOrDefault(p => p.Name == program.Name)?.IsWanted = _search.IsWanted(program);
             }
@@ -164,7 +168,7 @@ public sealed class ObjectStart
                 opened.Programs.FirstOrDefault(p => p.Name == program.Name)?.Be(program);
             }
 
-            _operations.Prepare(opened, _search.IsRefused);
+            _operations.Prepare(opened, _wanted.Contains);
             SetValues(opened);
             foreach (var map in opened.Maps.Where(m => _options.MapSizes.ContainsKey(m.Name)))
             {
@@ -240,7 +244,7 @@ public sealed class ObjectStart
         var attached = new List<(ProgramSpec Program, ImmutableArray<BpfLink> Links)>();
         try
         {
-            foreach (var program in loaded.Programs.Where(p => p.IsWanted))
+            foreach (var program in loaded.Programs.Where(p => _wanted.Contains(p.Name)))
             {
                 if (_spec.Programs.FirstOrDefault(p => p.Name == program.Name) is { } spec && TryAttach(loaded, program, spec) is { IsEmpty: false } links)
                 {
@@ -248,7 +252,7 @@ public sealed class ObjectStart
                 }
             }
 
-            if (loaded.Programs.Any(p => p.IsWanted && _search.IsGrouped(p.Name) && _search.IsRefused(p.Name)))
+            if (_wanted.Any(p => _search.IsGrouped(p) && _search.IsRefused(p)))
             {
                 Detach(attached);
                 return null;
@@ -288,7 +292,7 @@ public sealed class ObjectStart
         }
         catch (BpfException e)
         {
-            Refuse(program.Name, e.Error);
+            Refuse(program.Name, e.Error.Program is null ? e.Error with { Program = spec.Name, Hook = spec.Place } : e.Error);
         }
 
         return [];

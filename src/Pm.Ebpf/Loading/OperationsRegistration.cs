@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Pm.Ebpf.Elf;
+using Pm.Ebpf.Fitting;
 using Pm.Ebpf.Native;
 using Pm.Ebpf.Objects;
 
@@ -11,6 +12,10 @@ sealed class OperationsRegistration(BpfSpec spec, RunOptions options, Func<bool>
     /// <summary>The first libbpf that has links of them, and sections for those.</summary>
     const uint FirstWithLinks = 2;
 
+    /// <summary>The first libbpf that leaves one of them out when it is told to.</summary>
+    const uint FirstWithChoice = 4;
+
+    readonly Dictionary<string, OperationsGroup> _groups = OperationsGroup.Of(spec);
     readonly Dictionary<BpfMap, BpfLink> _registered = [];
 
     /// <summary>
@@ -41,50 +46,75 @@ sealed class OperationsRegistration(BpfSpec spec, RunOptions options, Func<bool>
         };
     }
 
+    /// <summary>Why none of an object's structs can be registered; null: each can be that the kernel has.</summary>
+    public static string? WhyNone(BpfSpec spec, KernelFacts kernel)
+    {
+        if (spec.Operations.Length < 2 || spec.Operations.FirstOrDefault(o => !OperationsFit.Has(kernel, o)) is not { } lacking)
+        {
+            return null;
+        }
+
+        BpfLibrary.Require();
+        return LibBpf.libbpf_minor_version() >= FirstWithChoice ? null
+            : $"this libbpf (1.{LibBpf.libbpf_minor_version()}) takes all structs of operations of an object or none, and this kernel has no struct `{lacking.Type}` (libbpf 1.{FirstWithChoice} leaves it out)";
+    }
+
     /// <summary>Says of each whether it is to be made, and whether a link is to hold it, before they are loaded.</summary>
     /// <param name="opened">The object.</param>
-    /// <param name="isRefused">Says it of programs.</param>
+    /// <param name="isWanted">Says of programs whether they are to be loaded.</param>
     /// <exception cref="LibBpfException">libbpf refused.</exception>
-    public void Prepare(BpfObject opened, Func<string, bool> isRefused)
+    public void Prepare(BpfObject opened, Func<string, bool> isWanted)
     {
         foreach (var operations in spec.Operations)
         {
-            if (opened.Maps.FirstOrDefault(m => m.Name == operations.Name) is { } map)
+            if (MapOf(opened, operations) is { } map)
             {
-                map.IsWanted = !operations.Programs.Values.Any(isRefused);
+                map.IsWanted = operations.Programs.Values.All(isWanted);
                 map.HoldByLink(hasLinks());
             }
         }
     }
 
-    /// <summary>The names of all programs that stand in one struct with this one; it is not without them.</summary>
-    public IReadOnlyCollection<string?> Beside(ProgramSpec program) => [.. OperationsSpec.With(spec, program).SelectMany(o => o.Programs.Values)];
+    /// <summary>The names of all programs that it is not without.</summary>
+    public IReadOnlyCollection<string?> Beside(ProgramSpec program) => _groups.TryGetValue(program.Name, out var group) ? group.Programs : [];
 
-    /// <summary>Registers the structs that a program stands in; the first of their programs does it for all, and has the links.</summary>
-    /// <exception cref="LibBpfException">The kernel refused.</exception>
+    /// <summary>Registers the structs that a program stands in, and those that hang together with them: the first of their programs does it for all, and has the links.</summary>
+    /// <exception cref="LibBpfException">The kernel refused; none of them is registered.</exception>
+    /// <exception cref="BpfException">It cannot be written down; none of them is registered.</exception>
     public ImmutableArray<BpfLink> Attach(BpfObject loaded, ProgramSpec program)
     {
-        var links = ImmutableArray.CreateBuilder<BpfLink>();
+        var maps = spec.OperationsByProgram[program.Name].Select(o => MapOf(loaded, o)!).ToList();
+        if (maps.TrueForAll(_registered.ContainsKey))
+        {
+            return [.. maps.Select(m => BpfLink.SharedWith(_registered[m]))];
+        }
+
+        var made = new List<BpfMap>();
         try
         {
-            foreach (var operations in OperationsSpec.With(spec, program))
+            foreach (var operations in _groups[program.Name].Structs)
             {
-                var map = loaded.Maps.First(m => m.Name == operations.Name);
-                links.Add(_registered.TryGetValue(map, out var link) ? BpfLink.SharedWith(link) : _registered[map] = Register(map, operations));
+                var map = MapOf(loaded, operations)!;
+                _registered[map] = Register(map, operations);
+                made.Add(map);
             }
         }
         catch
         {
-            foreach (var link in links)
+            foreach (var map in made)
             {
-                link.Dispose();
+                _registered.Remove(map, out var link);
+                link!.Dispose();
             }
 
             throw;
         }
 
-        return links.DrainToImmutable();
+        return [.. made.Select(m => _registered[m])];
     }
+
+    /// <summary>Null: libbpf was not shown it.</summary>
+    static BpfMap? MapOf(BpfObject opened, OperationsSpec operations) => opened.Maps.FirstOrDefault(m => m.IsOfOperations && m.Name == operations.Name);
 
     BpfLink Register(BpfMap map, OperationsSpec operations) => hasLinks() ? map.Register() : BpfLink.OfWritten(RegisteredOperations.Register(map, operations, options), map.Descriptor);
 }

@@ -15,16 +15,15 @@ static unsafe class OtherProgram
 
     static SafeFileHandle OfPath(string path)
     {
-        var pinned = BpfMap.OpenPinned(path);
-        var kind = new FileInfo($"/proc/self/fd/{pinned.DangerousGetHandle()}").LinkTarget ?? "";
-        if (kind.Contains("prog", StringComparison.Ordinal))
+        var pinned = PinnedFile.Open(path);
+        if (PinnedFile.IsProgram(pinned))
         {
             return pinned;
         }
 
         using (pinned)
         {
-            if (!kind.Contains("link", StringComparison.Ordinal))
+            if (!PinnedFile.IsLink(pinned))
             {
                 throw new LibBpfException("bpf_obj_get", Errno.EINVAL, "");
             }

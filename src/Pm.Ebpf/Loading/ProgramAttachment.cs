@@ -74,7 +74,12 @@ sealed class ProgramAttachment(RunOptions options, KernelProbe kernel, Operation
             return attach(map.Descriptor, !map.IsPinned);
         }
 
-        using var pinned = BpfMap.OpenPinned(spec.Hook.Target);
+        using var pinned = PinnedFile.Open(spec.Hook.Target);
+        if (!PinnedFile.IsMap(pinned))
+        {
+            throw new BpfException(BpfTranslation.Incomplete(spec, $"`{spec.Hook.Target}` is no map", "`sudo find /sys/fs/bpf` lists what is pinned"));
+        }
+
         return attach((int)pinned.DangerousGetHandle(), false);
     }
 

@@ -142,6 +142,9 @@ static unsafe partial class LibBpf
     internal static partial int bpf_map__set_autocreate(nint map, [MarshalAs(UnmanagedType.U1)] bool isMade);
 
     [LibraryImport(BpfLibrary.Name)]
+    internal static partial uint bpf_map__type(nint map);
+
+    [LibraryImport(BpfLibrary.Name)]
     internal static partial uint bpf_map__map_flags(nint map);
 
     [LibraryImport(BpfLibrary.Name)]

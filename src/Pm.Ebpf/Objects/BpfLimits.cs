@@ -8,6 +8,9 @@ public static class BpfLimits
 
     public const int Maps = 4096;
 
+    /// <summary>Structs of functions for the kernel.</summary>
+    public const int Operations = 256;
+
     public const int Globals = 16_384;
 
     /// <summary>Bytes of a licence's name.</summary>

@@ -24,6 +24,9 @@ public sealed record BpfSpec
     /// <summary>Structs of functions for the kernel, in the order of their sections.</summary>
     public ImmutableArray<OperationsSpec> Operations { get; init; } = [];
 
+    /// <summary>The same by the names of the programs that stand in them.</summary>
+    internal ILookup<string, OperationsSpec> OperationsByProgram { get; init; } = Enumerable.Empty<OperationsSpec>().ToLookup(o => o.Name);
+
     /// <summary>One for each map that carries events.</summary>
     public required ImmutableArray<EventSpec> Events { get; init; }
 

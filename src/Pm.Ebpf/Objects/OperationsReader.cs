@@ -23,9 +23,9 @@ static class OperationsReader
         {
             if (elf.Find(name) is { } section && sections.TryGetValue(name, out var described))
             {
-                if (described.Count + found.Count > BpfLimits.Maps)
+                if (described.Count + found.Count > BpfLimits.Operations)
                 {
-                    throw Wrong(elf, $"at most {BpfLimits.Maps} structs of operations, got {described.Count + found.Count}");
+                    throw Wrong(elf, $"at most {BpfLimits.Operations} structs of operations, got {described.Count + found.Count}");
                 }
 
                 var pointers = Pointers(elf, section, programs.GroupBy(p => (p.Section, (ulong)p.Offset)).ToDictionary(g => g.Key, g => g.First().Name));
@@ -37,10 +37,10 @@ static class OperationsReader
     }
 
     /// <summary>The programs that are pointed to, by the places of the pointers.</summary>
-    static SortedList<ulong, string> Pointers(ElfObject elf, ElfSection section, Dictionary<(string, ulong), string> programs)
+    static Dictionary<ulong, string> Pointers(ElfObject elf, ElfSection section, Dictionary<(string, ulong), string> programs)
     {
-        var pointers = new SortedList<ulong, string>();
-        foreach (var relocation in elf.RelocationsOf(section).Where(r => r.Type == Pointer).OrderBy(r => r.Offset))
+        var pointers = new Dictionary<ulong, string>();
+        foreach (var relocation in elf.RelocationsOf(section).Where(r => r.Type == Pointer))
         {
             var symbol = elf.Symbols[relocation.Symbol];
             if (symbol.Section < elf.Sections.Length && programs.TryGetValue((elf.Sections[symbol.Section].Name, symbol.Value), out var program))
@@ -52,7 +52,7 @@ static class OperationsReader
         return pointers;
     }
 
-    static OperationsSpec Operations(ElfObject elf, ObjectSymbols symbols, ElfSection section, BtfVariable variable, SortedList<ulong, string> pointers)
+    static OperationsSpec Operations(ElfObject elf, ObjectSymbols symbols, ElfSection section, BtfVariable variable, Dictionary<ulong, string> pointers)
     {
         var name = variable.Declaration.Name;
         var type = variable.Declaration.Kind is BtfKind.Variable ? variable.Declaration.Target.Resolve() : default;
@@ -65,7 +65,8 @@ static class OperationsReader
         var programs = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var member in type.Members.Where(m => m.Name.Length > 0))
         {
-            if (pointers.TryGetValue(begin + (member.BitOffset / 8), out var program))
+            // Each pointer is one struct's, so that all of them together have no more programs than there are pointers.
+            if (pointers.Remove(begin + (member.BitOffset / 8), out var program))
             {
                 programs[member.Name] = program;
             }

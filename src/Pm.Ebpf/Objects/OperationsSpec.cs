@@ -13,7 +13,4 @@ public sealed record OperationsSpec
 
     /// <summary>The names of programs by the members that they stand in.</summary>
     public required ImmutableSortedDictionary<string, string> Programs { get; init; }
-
-    /// <summary>Those of an object that a program stands in.</summary>
-    internal static IEnumerable<OperationsSpec> With(BpfSpec spec, ProgramSpec program) => spec.Operations.Where(o => o.Programs.ContainsValue(program.Name));
 }

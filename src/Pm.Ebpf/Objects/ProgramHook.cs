@@ -55,7 +55,8 @@ public sealed record ProgramHook(HookKind Kind, string Target, bool IsSleepable 
         return prefix is "iter" or "iter.s" && OverMaps.Contains(target) ? new ProgramHook(HookKind.MapIterator, "", isSleepable, isOptional)
             : prefix is "sk_skb" or "sk_msg" ? new ProgramHook(HookKind.SocketMap, "", IsOptional: isOptional)
             : ByPrefix.TryGetValue(isSleepable ? prefix[..^2] : prefix, out var kind)
-            ? new ProgramHook(kind, target, isSleepable, isOptional)
+            // The kernel has a struct with all of its functions or not at all, so libbpf 1.5 and later load them with it, whatever stands there.
+            ? new ProgramHook(kind, target, isSleepable, isOptional && kind is not HookKind.StructOperations)
             : new ProgramHook(Begun(name), "", IsOptional: isOptional);
     }
 

@@ -19,6 +19,7 @@ static class SpecReader
         var maps = MapReader.Read(elf, symbols, sections);
         var (programs, calls) = ProgramReader.Read(elf, maps);
         var globals = GlobalReader.Read(elf, symbols, sections);
+        var operations = OperationsReader.Read(elf, symbols, sections, programs);
         var stated = notes.Events.SetItems(eventTypes);
         var ofPrograms = stated.Where(s => programs.Any(p => p.Name == s.Key && p.Walks) && !maps.Any(m => m.Name == s.Key)).ToImmutableDictionary();
         return new BpfSpec
@@ -28,7 +29,8 @@ static class SpecReader
             Programs = SocketMapPlace.Settle(programs, maps),
             Maps = maps,
             Globals = globals,
-            Operations = OperationsReader.Read(elf, symbols, sections, programs),
+            Operations = operations,
+            OperationsByProgram = operations.SelectMany(o => o.Programs.Values.Distinct(), (o, program) => (o, program)).ToLookup(p => p.program, p => p.o, StringComparer.Ordinal),
             Events = new EventSearch(elf.Where, types, extension, maps, globals, calls).Run(stated.RemoveRange(ofPrograms.Keys)),
             Records = RecordSearch.Run(elf.Where, programs, new Lazy<EventTypes>(() => new EventTypes(types, extension, globals)), ofPrograms),
             Notes = notes,

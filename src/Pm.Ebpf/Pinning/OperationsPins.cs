@@ -13,7 +13,8 @@ static class OperationsPins
     /// <summary>In that of one that runs on its own: one for each, called by numbers.</summary>
     public const string Several = "registered";
 
-    /// <summary>All that can be opened.</summary>
+    /// <summary>All that are there.</summary>
+    /// <exception cref="BpfException">PM8059: the kernel refused.</exception>
     public static List<SafeFileHandle> Of(DirectoryHandle directory)
     {
         var found = new List<SafeFileHandle>();
@@ -31,20 +32,29 @@ static class OperationsPins
         return found;
     }
 
-    /// <summary>Takes back what was registered.</summary>
-    /// <exception cref="BpfException">PM8059: the kernel refused.</exception>
-    public static void Unregister(SafeFileHandle map)
+    /// <summary>Takes back what was registered: all of it, also where one of them is refused.</summary>
+    /// <exception cref="BpfException">PM8059: the kernel refused one.</exception>
+    public static void Unregister(IEnumerable<SafeFileHandle> maps)
     {
-        using (map)
+        LibBpfException? refused = null;
+        foreach (var map in maps)
         {
-            try
+            using (map)
             {
-                BpfMap.Unregister((int)map.DangerousGetHandle());
+                try
+                {
+                    BpfMap.Unregister((int)map.DangerousGetHandle());
+                }
+                catch (LibBpfException e)
+                {
+                    refused ??= e;
+                }
             }
-            catch (LibBpfException e)
-            {
-                throw new BpfException(new BpfError("PM8059", $"a struct of operations (struct_ops) cannot be taken back: {LibBpfText.Last(e)}") { Hint = "`sudo pm stop --all`" });
-            }
+        }
+
+        if (refused is not null)
+        {
+            throw Stays(refused);
         }
     }
 
@@ -54,9 +64,17 @@ static class OperationsPins
         {
             found.Add(PinDirectory.Get(directory, name));
         }
-        catch (LibBpfException)
+        catch (LibBpfException e) when (e.Errno is Errno.ENOENT)
         {
             // It was taken away meanwhile.
         }
+        catch (LibBpfException e)
+        {
+            // To forget it would leave it where it is.
+            throw Stays(e);
+        }
     }
+
+    static BpfException Stays(LibBpfException e) =>
+        new(new BpfError("PM8059", $"a struct of operations (struct_ops) cannot be taken back: {LibBpfText.Last(e)}") { Hint = "`sudo pm stop --all`" });
 }

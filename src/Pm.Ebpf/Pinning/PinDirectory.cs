@@ -361,7 +361,7 @@ sealed class PinDirectory : IDisposable
     {
         using (var directory = aside.TryOpenBeneath(place))
         {
-            (directory is null ? [] : OperationsPins.Of(directory)).ForEach(OperationsPins.Unregister);
+            OperationsPins.Unregister(directory is null ? [] : OperationsPins.Of(directory));
         }
 
         while (aside.Status(place) is not null)
