@@ -20,6 +20,7 @@ public sealed class BtfFile
     readonly uint _namesBefore;
     readonly int[] _offsets;
     readonly Lazy<BtfNames> _names;
+    Dictionary<string, (ImmutableArray<BtfType> Named, ImmutableArray<BtfType> Flavoured)> _expected = [];
 
     BtfFile(CheckedBytes types, CheckedBytes strings, BtfFile? kernel)
     {
@@ -84,11 +85,43 @@ public sealed class BtfFile
     }
 
     /// <summary>All types of that name, whatever their kind, in their order; of a module its own alone.</summary>
-    public ImmutableArray<BtfType> Named(string name) => _names.Value.Find(Encoding.UTF8.GetBytes(name));
+    public ImmutableArray<BtfType> Named(string name) => _expected.TryGetValue(name, out var found) ? found.Named : _names.Value.Find(Encoding.UTF8.GetBytes(name));
 
-    /// <summary>All of its own types with one of these names, whatever their flavours, in their order: one look at each type, and no table as <see cref="Named"/> makes it.</summary>
-    internal List<BtfType> NamedAlike(IReadOnlyCollection<byte[]> names) =>
-        BtfNameScan.Run(_types.Memory.Span, _offsets, _strings.Memory.Span, names).ConvertAll(own => new BtfType(this, FirstOwn + own));
+    /// <summary>Looks for some names of a kernel's at once, before they are asked for: that takes a fraction of what the table of all names takes, which is made when another is asked for.</summary>
+    /// <remarks>Nothing that is found depends on it. One with a flavour, and more than <see cref="BtfLimits.Expected"/>, are left to the table.</remarks>
+    internal void Expect(IEnumerable<string> names)
+    {
+        if (_base is not null || _names.IsValueCreated)
+        {
+            return;
+        }
+
+        var wanted = names.Distinct().Where(n => n.Length > 0 && !_expected.ContainsKey(n)).Select(n => (Name: n, Bytes: Encoding.UTF8.GetBytes(n)))
+            .Where(n => CoreNames.Essential(n.Bytes).Length == n.Bytes.Length).ToList();
+        if (_expected.Count + wanted.Count > BtfLimits.Expected)
+        {
+            return;
+        }
+
+        var expected = _expected.ToDictionary();
+        var found = NamedAlike(wanted.Select(w => w.Bytes), withAll: true).ToLookup(t => Encoding.UTF8.GetString(CoreNames.Essential(t.NameBytes())), StringComparer.Ordinal);
+        foreach (var (name, bytes) in wanted)
+        {
+            var alike = found[name].ToLookup(t => t.NameBytes().Length == bytes.Length);
+            expected[name] = ([.. alike[true]], [.. alike[false]]);
+        }
+
+        _expected = expected;
+    }
+
+    /// <summary>The types of that name, and then those with a flavour of it; null where nobody expected it.</summary>
+    internal IEnumerable<BtfType>? ExpectedAlike(string name) => _expected.TryGetValue(name, out var found) ? found.Named.Concat(found.Flavoured) : null;
+
+    /// <summary>All types of a kernel with one of these names, whatever their flavours, in their order: one look at each type, and no table as <see cref="Named"/> makes it.</summary>
+    /// <param name="names">Without flavours.</param>
+    /// <param name="withAll">Also functions, variables and what else is no type.</param>
+    internal List<BtfType> NamedAlike(IEnumerable<byte[]> names, bool withAll = false) =>
+        BtfNameScan.Run(_types.Memory.Span, _offsets, _strings.Memory.Span, new WantedNames(names), withAll).ConvertAll(own => new BtfType(this, FirstOwn + own));
 
     internal BtfKind KindOf(int id) => id == 0 ? BtfKind.Void : (BtfKind)(Head(id, 4) >> 24 & 0x1f);
 

@@ -26,4 +26,7 @@ public static class BtfLimits
 
     /// <summary>Relocations, functions or lines in <c>.BTF.ext</c>.</summary>
     public const int Records = 1 << 20;
+
+    /// <summary>Names that are looked for one by one; with more, a table of all costs less.</summary>
+    public const int Expected = 256;
 }

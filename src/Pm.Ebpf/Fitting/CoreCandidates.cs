@@ -20,9 +20,12 @@ sealed class CoreCandidates(BtfFile kernel, ModuleTypes? modules)
 
     public static bool IsAlike(BtfType one, BtfType other) => one.Kind == other.Kind || (one.IsEnum && other.IsEnum);
 
-    IEnumerable<BtfType> In(BtfFile types, BtfType own, byte[] name) => types.Named(Encoding.UTF8.GetString(name))
-        .Concat(Flavoured(types).Where(t => CoreNames.Essential(t.NameBytes()).SequenceEqual(name)))
-        .Where(t => IsAlike(own, t));
+    IEnumerable<BtfType> In(BtfFile types, BtfType own, byte[] name)
+    {
+        var text = Encoding.UTF8.GetString(name);
+        var alike = types.ExpectedAlike(text) ?? types.Named(text).Concat(Flavoured(types).Where(t => CoreNames.Essential(t.NameBytes()).SequenceEqual(name)));
+        return alike.Where(t => IsAlike(own, t));
+    }
 
     /// <summary>The few types that have a flavour themselves.</summary>
     List<BtfType> Flavoured(BtfFile types) => _flavoured.TryGetValue(types, out var known)

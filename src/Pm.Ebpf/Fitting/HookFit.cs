@@ -77,9 +77,9 @@ sealed class HookFit(KernelFacts kernel)
             return [];
         }
 
-        if (kernel.Description.Tracepoints is { } known)
+        if (kernel.HasTracepoint(category, name) is { } has)
         {
-            return known.Contains(target) ? [] : [FitFinding.No("PM8034", $"this kernel has no tracepoint `{target}`{Suggestion(target, category, known)}")];
+            return has ? [] : [FitFinding.No("PM8034", $"this kernel has no tracepoint `{target}`{Suggestion(target, category, kernel.Tracepoints!)}")];
         }
 
         // System calls have no types of their own: their entry and exit have, and each call its function.
@@ -178,7 +178,7 @@ sealed class HookFit(KernelFacts kernel)
             yield return finding;
         }
 
-        if (kernel.Description.Takes(kind) is var takes and not true)
+        if (kernel.Takes(kind) is var takes and not true)
         {
             yield return takes is null
                 ? FitFinding.Open("PM8035", $"whether the kernel takes {kind} programs is not known")
@@ -203,7 +203,7 @@ sealed class HookFit(KernelFacts kernel)
     /// <summary>It is put there as what traces functions is.</summary>
     IEnumerable<FitFinding> Replacement(ProgramHook hook)
     {
-        if (kernel.Description.Takes("fentry") is false)
+        if (kernel.Takes("fentry") is false)
         {
             yield return FitFinding.No("PM8035", "this kernel refuses freplace programs (trampolines disabled)");
         }
@@ -242,7 +242,7 @@ sealed class HookFit(KernelFacts kernel)
         ? Taken(kind, $"{kind} programs") : [];
 
     /// <summary>What the kernel said to a program of two instructions.</summary>
-    IEnumerable<FitFinding> Taken(string kind, string what) => kernel.Description.Takes(kind) is false ? [FitFinding.No("PM8036", $"this kernel refuses {what}")] : [];
+    IEnumerable<FitFinding> Taken(string kind, string what) => kernel.Takes(kind) is false ? [FitFinding.No("PM8036", $"this kernel refuses {what}")] : [];
 
     IEnumerable<FitFinding> ProgramType(long number, string what) => kernel.HasValue("bpf_prog_type", "BPF_PROG_TYPE_", number) is false ? [FitFinding.No("PM8036", $"this kernel knows no programs of {what}")] : [];
 

@@ -34,7 +34,4 @@ public sealed record KernelDescription
 
     /// <summary>Whether it takes a program of two instructions, by kinds (<see cref="Probing.ProgramTrial"/>).</summary>
     public ImmutableSortedDictionary<string, bool> Programs { get; init; } = ImmutableSortedDictionary<string, bool>.Empty;
-
-    /// <summary>Whether a program of that kind is taken; null where it is not known.</summary>
-    public bool? Takes(string kind) => Programs.TryGetValue(kind, out var takes) ? takes : null;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Pm.Ebpf.Btf;
 using Pm.Ebpf.Headers;
 using Pm.Ebpf.Objects;
@@ -7,7 +8,8 @@ namespace Pm.Ebpf.Fitting;
 /// <summary>All that is known of a kernel that an object is to run on.</summary>
 public sealed class KernelFacts
 {
-    static readonly string[] SystemCallPrefixes = ["__x64_sys_", "__arm64_sys_", "__riscv_sys_", "__s390x_sys_", "__se_sys_", "sys_"];
+    /// <summary>What the name of a system call's function begins with, by machines.</summary>
+    internal static readonly string[] SystemCallPrefixes = ["__x64_sys_", "__arm64_sys_", "__riscv_sys_", "__s390x_sys_", "__se_sys_", "sys_"];
 
     readonly Lazy<HashSet<string>> _functionsForPrograms;
 
@@ -29,6 +31,15 @@ public sealed class KernelFacts
     /// <summary>Why a program cannot be attached to its file, of the machine that runs this; null where nothing speaks against it, and for other machines.</summary>
     public Func<ProgramHook, string?>? FileFault { get; init; }
 
+    /// <summary>Whether the kernel that runs here takes a program of that kind, which is tried now; null for other kernels, of which the description says it.</summary>
+    public Func<string, bool?>? TakesNow { get; init; }
+
+    /// <summary>Whether the kernel that runs here has a tracepoint of that category and name; null for other kernels, and where it is not known.</summary>
+    public Func<string, string, bool>? HasTracepointNow { get; init; }
+
+    /// <summary>All tracepoints of the kernel that runs here; null for other kernels, of which the description says them.</summary>
+    public Func<ImmutableSortedSet<string>?>? TracepointsNow { get; init; }
+
     /// <summary>The types of its modules; null where they are not known.</summary>
     public ModuleTypes? Modules { get; init; }
 
@@ -40,6 +51,15 @@ public sealed class KernelFacts
 
     /// <summary>It is known that the kernel has no types.</summary>
     public bool HasNoTypes => Types is null && Description.TypesDigest is "";
+
+    /// <summary>All tracepoints, as <c>category/name</c>; null where they are not known.</summary>
+    internal ImmutableSortedSet<string>? Tracepoints => TracepointsNow is null ? Description.Tracepoints : TracepointsNow();
+
+    /// <summary>Whether there is such a tracepoint, by their list; null where that is not known.</summary>
+    internal bool? HasTracepoint(string category, string name) => HasTracepointNow?.Invoke(category, name) is true ? true : Tracepoints?.Contains($"{category}/{name}");
+
+    /// <summary>Whether a program of that kind is taken; null where it is not known.</summary>
+    internal bool? Takes(string kind) => TakesNow is not null ? TakesNow(kind) : Description.Programs.TryGetValue(kind, out var takes) ? takes : null;
 
     /// <summary>How sure it is that what its types do not have is not there: a module may have it.</summary>
     internal FitVerdict Absence => Modules is not null || Description.Modules.IsEmpty ? FitVerdict.No : FitVerdict.Unknown;
@@ -67,7 +87,7 @@ public sealed class KernelFacts
     };
 
     internal bool? HasTracepointType(string name) => Types is not null ? Has(BtfKind.Typedef, TracepointType + name)
-        : Description.Tracepoints?.Any(t => t.EndsWith("/" + name, StringComparison.Ordinal));
+        : Tracepoints?.Any(t => t.EndsWith("/" + name, StringComparison.Ordinal));
 
     /// <summary>What the name of a tracepoint's type begins with. Source: BTF_TRACE_PREFIX of libbpf.</summary>
     internal const string TracepointType = "btf_trace_";

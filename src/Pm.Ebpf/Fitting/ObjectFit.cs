@@ -35,6 +35,7 @@ public sealed class ObjectFit
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(kernel);
+        kernel.Types?.Expect(FitNames.Of(spec));
         var fit = new ObjectFit(ElfObject.Parse(bytes, spec.Where), spec, kernel);
         var ofAll = fit.OfObject().ToList();
         var hooks = new HookFit(kernel);

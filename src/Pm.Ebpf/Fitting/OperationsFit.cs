@@ -7,7 +7,7 @@ namespace Pm.Ebpf.Fitting;
 static class OperationsFit
 {
     /// <summary>What the kernel wraps such a struct in, where programs may stand in it. Source: BPF_STRUCT_OPS_VALUE_PREFIX of Linux.</summary>
-    const string Wrapped = "bpf_struct_ops_";
+    public const string Wrapped = "bpf_struct_ops_";
 
     /// <summary>Nothing for programs of other kinds.</summary>
     public static IEnumerable<FitFinding> Check(BpfSpec spec, ProgramSpec program, KernelFacts kernel)

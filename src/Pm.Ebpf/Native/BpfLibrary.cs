@@ -31,6 +31,20 @@ static class BpfLibrary
         }
     }
 
+    /// <summary>Whether it is installed: what <see cref="Require"/> needs.</summary>
+    internal static bool TryLoad()
+    {
+        try
+        {
+            Require();
+            return true;
+        }
+        catch (BpfException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>A reference of its own for each who asks: see SystemLibrary of Pm.Codecs.</summary>
     static nint Load() => NativeLibrary.TryLoad(Soname, out var handle)
         ? handle

@@ -216,7 +216,4 @@ static unsafe partial class LibBpf
 
     [LibraryImport(BpfLibrary.Name)]
     internal static partial int bpf_prog_load(int type, byte* name, byte* licence, byte* instructions, nuint count, ProgramLoadOptions* options);
-
-    [LibraryImport(BpfLibrary.Name)]
-    internal static partial int libbpf_find_vmlinux_btf_id(byte* name, int attachType);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Pm.Ebpf.Btf;
+using Pm.Ebpf.Native;
 using Pm.Ebpf.Symbols;
 using Pm.Linux;
 
@@ -17,8 +18,9 @@ public sealed class KernelProbe
     readonly Lazy<ModuleTypes?> _modules;
     readonly Lazy<byte[]> _moduleSymbols = new(() => ModuleFiles.Read(ModuleFiles.Symbols));
     readonly Lazy<byte[]> _moduleList = new(() => ModuleFiles.Read(ModuleFiles.All));
-    readonly Lazy<bool> _hasTypedTracepoints = new(() => ProgramTrial.Loads(TrialKind.TypedTracepoint));
-    readonly Lazy<bool> _hasTrampolines = new(() => ProgramTrial.Loads(TrialKind.Fentry));
+    readonly Lazy<bool> _hasTypedTracepoints;
+    readonly Lazy<bool> _hasTrampolines;
+    readonly Dictionary<string, bool?> _takes = [];
 
     readonly Lazy<byte[]?> _symbols = new(() => KernelSymbols.TryRead());
     readonly Lazy<TraceableFunctions?> _traceable;
@@ -32,6 +34,8 @@ public sealed class KernelProbe
     {
         _modules = new Lazy<ModuleTypes?>(() => Types is { } types ? new ModuleTypes(types, LoadedModules.Read()) : null);
         _traceable = new Lazy<TraceableFunctions?>(() => ReadableTracefs is { } tracefs ? TraceableFunctions.Read(tracefs, () => _symbols.Value) : null);
+        _hasTypedTracepoints = new Lazy<bool>(() => ProgramTrial.Loads(TrialKind.TypedTracepoint, this));
+        _hasTrampolines = new Lazy<bool>(() => ProgramTrial.Loads(TrialKind.Fentry, this));
     }
 
     /// <summary>A kernel that answers so, of which nothing is asked and on which nothing is mounted.</summary>
@@ -133,6 +137,23 @@ public sealed class KernelProbe
     /// <summary>The categories of tracepoints.</summary>
     public IEnumerable<string> TracepointCategories() => ReadableTracefs is null ? [] : Names(Path.Join(ReadableTracefs, "events"));
 
+    /// <summary>All tracepoints, as <c>category/name</c>; null where tracefs cannot be read.</summary>
+    public ImmutableSortedSet<string>? AllTracepoints => field ??= ReadableTracefs is null ? null : [.. TracepointCategories().SelectMany(c => Tracepoints(c).Select(n => $"{c}/{n}"))];
+
+    /// <summary>A program was to be tried, and libbpf is not installed.</summary>
+    public bool LacksLibrary { get; private set; }
+
+    /// <summary>Whether a program of two instructions of that kind (<see cref="TrialKind"/>) is taken; null where this process may load none, or libbpf is not there, or the kind is none of those.</summary>
+    public bool? Takes(string kind)
+    {
+        if (!_takes.TryGetValue(kind, out var known))
+        {
+            _takes[kind] = known = MayTrace && TrialKind.All.FirstOrDefault(k => k.Name == kind) is { } trial && HasLibrary() ? ProgramTrial.Loads(trial, this) : null;
+        }
+
+        return known;
+    }
+
     /// <summary>The functions of the kernel and its modules that it has types of; none where it has none.</summary>
     public IEnumerable<string> Functions() => (Types?.Types ?? []).Concat((Modules?.All ?? []).SelectMany(m => m.Types.Types)).Where(t => t.Kind is BtfKind.Function).Select(t => t.Name).Distinct();
 
@@ -163,6 +184,8 @@ public sealed class KernelProbe
 
     /// <summary>Whether this kernel has a module of that name lying where it is loaded from.</summary>
     public bool MayLoad(string module) => ModuleFiles.Lists(_moduleList.Value, module);
+
+    bool HasLibrary() => !(LacksLibrary |= !BpfLibrary.TryLoad());
 
     static IEnumerable<string> Names(string path) => Directory.EnumerateDirectories(path).Select(d => Path.GetFileName(d));
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Pm.Ebpf.Fitting;
-using Pm.Ebpf.Loading;
 
 namespace Pm.Ebpf.Probing;
 
@@ -11,13 +10,26 @@ public static class KernelSurvey
     const string EventSourcesPath = "/sys/bus/event_source/devices";
     const string TypesFolder = "/sys/kernel/btf";
 
-    /// <summary>What its types do not say: programs are tried where this process may load some.</summary>
+    /// <summary>All that its types do not say: programs are tried where this process may load some.</summary>
     /// <param name="kernel">The running one.</param>
     /// <param name="digest">SHA-256 of its types in hexadecimal digits, or null where it cannot be said.</param>
     public static KernelDescription Describe(KernelProbe kernel, Func<byte[], string?> digest)
     {
         ArgumentNullException.ThrowIfNull(kernel);
         ArgumentNullException.ThrowIfNull(digest);
+        return Glance(kernel) with
+        {
+            TypesDigest = kernel.HasTypes ? Digest(digest) : "",
+            Programs = Programs(kernel),
+            Tracepoints = kernel.AllTracepoints,
+        };
+    }
+
+    /// <summary>That of it which is read at once. What takes time (<see cref="KernelProbe.Takes"/>, <see cref="KernelProbe.AllTracepoints"/>) is asked where something depends on it.</summary>
+    /// <param name="kernel">The running one.</param>
+    public static KernelDescription Glance(KernelProbe kernel)
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
         return new KernelDescription
         {
             Release = Line("/proc/sys/kernel/osrelease"),
@@ -30,34 +42,17 @@ public static class KernelSurvey
                 Architecture.Ppc64le => "ppc64le",
                 var other => other.ToString(),
             },
-            TypesDigest = kernel.HasTypes ? Digest(digest) : "",
+            TypesDigest = kernel.HasTypes ? null : "",
             Modules = [.. Names(TypesFolder, Directory.EnumerateFiles)?.Where(n => n != "vmlinux") ?? []],
             SecurityModules = kernel.SecurityModules,
             Lockdown = kernel.Lockdown,
             EventSources = Names(EventSourcesPath, Directory.EnumerateDirectories)?.ToImmutableSortedSet(StringComparer.Ordinal),
-            Programs = Programs(kernel),
-            Tracepoints = kernel.ReadableTracefs is null ? null
-                : [.. kernel.TracepointCategories().SelectMany(c => kernel.Tracepoints(c).Select(n => $"{c}/{n}"))],
         };
     }
 
     /// <summary>Which kinds are taken; none is known where this process may load none, or libbpf is not there.</summary>
-    static ImmutableSortedDictionary<string, bool> Programs(KernelProbe kernel)
-    {
-        if (!kernel.MayTrace)
-        {
-            return ImmutableSortedDictionary<string, bool>.Empty;
-        }
-
-        try
-        {
-            return TrialKind.All.ToImmutableSortedDictionary(k => k.Name, ProgramTrial.Loads, StringComparer.Ordinal);
-        }
-        catch (BpfException)
-        {
-            return ImmutableSortedDictionary<string, bool>.Empty;
-        }
-    }
+    static ImmutableSortedDictionary<string, bool> Programs(KernelProbe kernel) =>
+        TrialKind.All.Select(k => (k.Name, Takes: kernel.Takes(k.Name))).Where(k => k.Takes is not null).ToImmutableSortedDictionary(k => k.Name, k => k.Takes!.Value, StringComparer.Ordinal);
 
     static string? Digest(Func<byte[], string?> digest)
     {

@@ -1,4 +1,3 @@
-using Pm.Ebpf.Loading;
 using Pm.Ebpf.Native;
 
 namespace Pm.Ebpf.Probing;
@@ -12,15 +11,20 @@ static unsafe class ProgramTrial
     static ReadOnlySpan<byte> One => [0xb7, 0, 0, 0, 1, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0];
 
     /// <summary>Whether a program of that kind is taken; false also where this process may load none.</summary>
-    public static bool Loads(TrialKind kind) => Loads(kind, Zero) || Loads(kind, One);
+    /// <param name="kind">What is tried.</param>
+    /// <param name="kernel">Says where among the kernel's types it is what the program is for: libbpf, asked for that, reads them all anew each time.</param>
+    public static bool Loads(TrialKind kind, KernelProbe kernel)
+    {
+        var type = kind.TargetType is var (of, name) ? kernel.Types?.Find(of, name)?.Id ?? 0 : 0;
+        return Loads(kind, type, Zero) || Loads(kind, type, One);
+    }
 
-    static bool Loads(TrialKind kind, ReadOnlySpan<byte> instructions)
+    static bool Loads(TrialKind kind, int type, ReadOnlySpan<byte> instructions)
     {
         BpfLibrary.Require();
-        fixed (byte* name = BpfObject.Terminated(kind.Target ?? ""), licence = "GPL\0"u8, program = "pm_trial\0"u8, code = instructions)
+        fixed (byte* licence = "GPL\0"u8, program = "pm_trial\0"u8, code = instructions)
         {
-            var type = kind.Target is null ? 0 : LibBpf.libbpf_find_vmlinux_btf_id(name, kind.AttachType);
-            var options = new ProgramLoadOptions { Size = ProgramLoadOptions.SizeInBytes, AttachType = kind.AttachType, TypeId = Math.Max(type, 0), Flags = kind.Flags };
+            var options = new ProgramLoadOptions { Size = ProgramLoadOptions.SizeInBytes, AttachType = kind.AttachType, TypeId = type, Flags = kind.Flags };
             var descriptor = LibBpf.bpf_prog_load(kind.Type, program, licence, code, (nuint)(instructions.Length / 8), &options);
             LibBpfLog.Take();
             using var loaded = new Microsoft.Win32.SafeHandles.SafeFileHandle(descriptor, ownsHandle: true);

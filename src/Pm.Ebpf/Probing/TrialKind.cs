@@ -1,3 +1,5 @@
+using Pm.Ebpf.Btf;
+
 namespace Pm.Ebpf.Probing;
 
 /// <summary>A kind of program that can be tried.</summary>
@@ -10,6 +12,17 @@ public sealed record TrialKind(string Name, int Type, int AttachType = 0, string
 {
     public static readonly TrialKind TypedTracepoint = new("tp_btf", 26, 23, "sched_process_exec");
     public static readonly TrialKind Fentry = new("fentry", 26, 24, "vfs_open");
+
+    const string TracepointType = "btf_trace_";
+
+    /// <summary>The type of the kernel that it is for, as its attach type has it; null for none. Source: btf_get_kernel_prefix_kind of libbpf.</summary>
+    internal (BtfKind Kind, string Name)? TargetType => Target is null ? null : AttachType switch
+    {
+        23 => (BtfKind.Typedef, TracepointType + Target),
+        27 or 43 => (BtfKind.Function, "bpf_lsm_" + Target),
+        28 => (BtfKind.Function, "bpf_iter_" + Target),
+        _ => (BtfKind.Function, Target),
+    };
 
     /// <summary>Those that are asked of a kernel. What loads may still find no hook: kprobes need what the kernel says of its event sources.</summary>
     public static IReadOnlyList<TrialKind> All { get; } =

@@ -97,7 +97,7 @@ sealed class KernelChecks
         };
     }
 
-    Finding Program(TrialKind kind) => Kernel.Takes(kind.Name) switch
+    Finding Program(TrialKind kind) => _probe.Takes(kind.Name) switch
     {
         true => Finding.Good("loads"),
         false => new Finding(CheckState.Warning, kind.Name is "fentry" or "fexit" or "fmod_ret" or "lsm" or "lsm_cgroup" && _probe.HasTypedTracepoints

@@ -9,9 +9,15 @@ namespace Pm.Cli.Ebpf;
 /// <summary>The kernel that objects are held against: this one, one that files describe, or one of another machine.</summary>
 /// <param name="Name">For people.</param>
 /// <param name="Facts">What is known of it.</param>
-/// <param name="Remark">Why not more is known; null where all is.</param>
-sealed record TargetKernel(string Name, KernelFacts Facts, string? Remark = null)
+/// <param name="Why">Why not more is known; null where all is.</param>
+sealed record TargetKernel(string Name, KernelFacts Facts, string? Why = null)
 {
+    /// <summary>The same, where it shows only when something is asked.</summary>
+    Func<string?>? Lacking { get; init; }
+
+    /// <summary>Why not more is known, now that all was asked; null where all is.</summary>
+    public string? Remark => Why ?? Lacking?.Invoke();
+
     /// <param name="context">The run.</param>
     /// <param name="kernel">A file, or the name of a machine; null: this one.</param>
     /// <param name="typesPath">A file with its types; null: as the rest says.</param>
@@ -51,11 +57,26 @@ sealed record TargetKernel(string Name, KernelFacts Facts, string? Remark = null
     static TargetKernel Here(PmContext context)
     {
         var probe = new KernelProbe();
-        var description = KernelSurvey.Describe(probe, TypesDigest.TryOf);
+        var description = KernelSurvey.Glance(probe);
+        var facts = new KernelFacts(probe.Types, description)
+        {
+            HasSymbol = probe.HasSymbol,
+            HasSymbolLike = probe.HasSymbolLike,
+            FileFault = new ProgramFiles(context.Variable).WhyNot,
+            Modules = probe.Modules,
+            UnloadedModuleWith = probe.UnloadedModuleWith,
+            MayLoad = probe.MayLoad,
+            TakesNow = probe.Takes,
+            HasTracepointNow = probe.HasTracepoint,
+            TracepointsNow = () => probe.AllTracepoints,
+        };
         return new TargetKernel(
-            $"this kernel ({description.Release})", new KernelFacts(probe.Types, description) { HasSymbol = probe.HasSymbol, HasSymbolLike = probe.HasSymbolLike, FileFault = new ProgramFiles(context.Variable).WhyNot, Modules = probe.Modules, UnloadedModuleWith = probe.UnloadedModuleWith, MayLoad = probe.MayLoad },
+            $"this kernel ({description.Release})", facts,
             !probe.MayTrace ? "this user may load no programs, so none was tried: `sudo pm check …` knows more"
-                : description.Programs.IsEmpty ? "no program was tried, for libbpf is missing: apt-get install libbpf1" : null);
+                : null)
+        {
+            Lacking = () => probe.LacksLibrary ? "no program was tried, for libbpf is missing: apt-get install libbpf1" : null,
+        };
     }
 
     /// <summary>A description of the very kernel that runs here, or of one with the same types.</summary>
