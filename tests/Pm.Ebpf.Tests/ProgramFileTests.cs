@@ -77,20 +77,25 @@ public class ProgramFileTests
     [Fact]
     public void Why_a_file_will_not_do_is_said_and_nothing_where_it_will()
     {
-        var files = new ProgramFiles(name => name is "PATH" or "LD_LIBRARY_PATH" ? Path.GetDirectoryName(Marked) : null);
+        using var place = new Place();
+        place.Copy("marked", isProgram: true);
+        place.Copy("libmarked.so", isProgram: false);
+        place.Copy("unmarked", isProgram: false);
+        var files = place.Files();
 
         Assert.Null(files.WhyNot(new ProgramHook(HookKind.Uprobe, $"{Marked}:main+4")));
         Assert.Null(files.WhyNot(new ProgramHook(HookKind.Uprobe, $"{Marked}:0x40")));
-        Assert.Null(files.WhyNot(new ProgramHook(HookKind.Uretprobe, "marked.o:main")));
-        Assert.Null(files.WhyNot(new ProgramHook(HookKind.Usdt, "marked.o:pm:reached")));
+        Assert.Null(files.WhyNot(new ProgramHook(HookKind.Uretprobe, "marked:main")));
+        Assert.Null(files.WhyNot(new ProgramHook(HookKind.Usdt, "libmarked.so:pm:reached")));
         Assert.Null(files.WhyNot(new ProgramHook(HookKind.Uprobe, "")));
-        Assert.Null(files.WhyNot(new ProgramHook(HookKind.UprobeMulti, "marked.o:m*")));
-        Assert.Equal((Marked, 2), files.FunctionsOf(new ProgramHook(HookKind.UprobeMulti, "marked.o:*")) is var (path, offsets) ? (path, offsets.Length) : default);
-        Assert.Null(files.FunctionsOf(new ProgramHook(HookKind.UprobeMulti, "marked.o:n*")));
-        Assert.Equal("`marked.o` has no function with a name that `n*` stands for", files.WhyNot(new ProgramHook(HookKind.UprobeMulti, "marked.o:n*")));
+        Assert.Null(files.WhyNot(new ProgramHook(HookKind.UprobeMulti, "marked:m*")));
+        Assert.Equal((Path.Join(place.Path, "marked"), 2), files.FunctionsOf(new ProgramHook(HookKind.UprobeMulti, "marked:*")) is var (path, offsets) ? (path, offsets.Length) : default);
+        Assert.Null(files.FunctionsOf(new ProgramHook(HookKind.UprobeMulti, "marked:n*")));
+        Assert.Equal("`marked` has no function with a name that `n*` stands for", files.WhyNot(new ProgramHook(HookKind.UprobeMulti, "marked:n*")));
         Assert.Null(files.WhyNot(new ProgramHook(HookKind.Fentry, "/nowhere:main")));
-        Assert.Equal("`marked.o` has no function `mian` that it gives a name", files.WhyNot(new ProgramHook(HookKind.Uprobe, "marked.o:mian")));
-        Assert.Equal("`marked.o` has no mark `pm:rached`", files.WhyNot(new ProgramHook(HookKind.Usdt, "marked.o:pm:rached")));
+        Assert.Equal("`marked` has no function `mian` that it gives a name", files.WhyNot(new ProgramHook(HookKind.Uprobe, "marked:mian")));
+        Assert.Equal("`libmarked.so` has no mark `pm:rached`", files.WhyNot(new ProgramHook(HookKind.Usdt, "libmarked.so:pm:rached")));
+        Assert.Equal("there is no program or library `unmarked`", files.WhyNot(new ProgramHook(HookKind.Uprobe, "unmarked:main")));
         Assert.Equal("there is no program or library `libpm-nowhere.so`", files.WhyNot(new ProgramHook(HookKind.Uprobe, "libpm-nowhere.so:main")));
         Assert.Equal("there is no program or library `/pm/nowhere`", files.WhyNot(new ProgramHook(HookKind.Usdt, "/pm/nowhere:pm:reached")));
         Assert.Equal("`/etc/passwd` is no program or library", files.WhyNot(new ProgramHook(HookKind.Uprobe, "/etc/passwd:main")));
@@ -100,20 +105,71 @@ public class ProgramFileTests
     [Fact]
     public void A_pipe_is_not_opened()
     {
-        var path = Path.Join(AppContext.BaseDirectory, $"pipe-{Environment.ProcessId}");
-        Assert.Equal(0, MakePipe(path, 0x180));
-        try
-        {
-            var hook = new ProgramHook(HookKind.Uprobe, $"{path}:main");
+        using var place = new Place();
+        var path = place.Pipe("pipe");
 
-            Assert.Equal($"`{path}` is no program or library", new ProgramFiles(_ => null).WhyNot(hook));
-            Assert.Equal($"`{path}` is no program or library", ProgramFiles.WhyNoFile(hook));
-            Assert.Null(ProgramFiles.WhyNoFile(new ProgramHook(HookKind.Uprobe, $"{Marked}:main")));
-        }
-        finally
+        Assert.Equal($"`{path}` is no program or library", ProgramFiles.OfSystem.WhyNot(Hook($"{path}:main")));
+        Assert.Equal($"`{path}` is no program or library", ProgramFiles.OfSystem.WhyNoFile(Hook($"{path}:main")));
+        Assert.Null(ProgramFiles.OfSystem.WhyNoFile(Hook($"{Marked}:main")));
+        Assert.Null(ProgramFiles.OfSystem.WhyNoFile(Hook("/pm/nowhere:main")));
+    }
+
+    /// <summary>libbpf takes whatever it may read, and waits for who writes into it.</summary>
+    [Theory]
+    [InlineData("libmarked.so")]
+    [InlineData("libmarked.so.6")]
+    [InlineData("marked")]
+    public void What_is_named_without_a_path_is_the_first_file_and_never_a_pipe(string name)
+    {
+        using var planted = new Place();
+        using var place = new Place();
+        planted.Pipe(name);
+        Directory.CreateDirectory(Path.Join(place.Path, "sub", name));
+        var both = planted.Files(Path.Join(place.Path, "sub"), place.Path);
+
+        Assert.Equal($"there is no program or library `{name}`", both.WhyNot(Hook($"{name}:main")));
+        Assert.Equal($"there is no program or library `{name}`", both.WhyNoFile(Hook($"{name}:main")));
+        Assert.Throws<FileNotFoundException>(() => both.Resolve(Hook($"{name}:main")));
+        var file = place.Copy(name, isProgram: true);
+        Assert.Equal(file, both.Find(name));
+        Assert.Equal(file, both.Resolve(Hook($"{name}:main")));
+        Assert.Null(both.WhyNot(Hook($"{name}:main")));
+        Assert.Null(both.WhyNoFile(Hook($"{name}:main")));
+        Assert.Null(both.Resolve(Hook($"{file}:main")));
+
+        // One for many functions as well.
+        var several = new ProgramHook(HookKind.UprobeMulti, $"{name}:ma*");
+        Assert.Null(both.WhyNoFile(several));
+        Assert.Equal(file, both.FunctionsOf(several)?.Path);
+        Assert.Null(planted.Files().FunctionsOf(several));
+        Assert.Equal($"there is no program or library `{name}`", planted.Files().WhyNoFile(several));
+    }
+
+    static ProgramHook Hook(string target) => new(HookKind.Uprobe, target);
+
+    /// <summary>A directory of libraries and programs.</summary>
+    sealed class Place : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("pm-programs-").FullName;
+
+        public ProgramFiles Files(params string[] more) => new(name => name is "PATH" or "LD_LIBRARY_PATH" ? string.Join(':', [Path, "", .. more]) : null);
+
+        public string Copy(string name, bool isProgram)
         {
-            File.Delete(path);
+            var path = System.IO.Path.Join(Path, name);
+            File.Copy(Marked, path);
+            File.SetUnixFileMode(path, isProgram ? (UnixFileMode)0x1ed : (UnixFileMode)0x1a4);
+            return path;
         }
+
+        public string Pipe(string name)
+        {
+            var path = System.IO.Path.Join(Path, name);
+            Assert.Equal(0, MakePipe(path, 0x1ed));
+            return path;
+        }
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 
     [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "mkfifo", CharSet = System.Runtime.InteropServices.CharSet.Ansi)]

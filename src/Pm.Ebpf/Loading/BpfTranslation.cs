@@ -8,7 +8,8 @@ namespace Pm.Ebpf.Loading;
 /// <summary>Finds the true cause of a refusal. What the kernel and libbpf say often names another one: first is asked what would explain it. Source: docs/ebpf.md.</summary>
 /// <param name="spec">The object.</param>
 /// <param name="kernel">The kernel that refuses.</param>
-sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
+/// <param name="files">Where libraries and programs lie; null: where the system has them.</param>
+sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel, ProgramFiles? files = null)
 {
     const int NotSupported = 95;
     const int AddressNotAvailable = 99;
@@ -55,7 +56,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel)
         HookKind.Kprobe or HookKind.Kretprobe or HookKind.KprobeMulti or HookKind.Ksyscall or HookKind.Kretsyscall when !kernel.HasKprobes =>
             Named(program, "PM8033", $"this kernel has no kprobes (CONFIG_KPROBES){(program.Hook.Target.Length > 0 ? $"; needs: {program.Hook.Target}" : "")}"),
         _ when NewerHooks.Concerns(program) && NewerHooks.Check(program, Facts) is { Verdict: FitVerdict.No } lack => Named(program, lack.Code, lack.Cause),
-        HookKind.Uprobe or HookKind.Uretprobe or HookKind.UprobeMulti or HookKind.Usdt when ProgramFiles.WhyNoFile(program.Hook) is { } fault => Named(program, "PM8039", fault),
+        HookKind.Uprobe or HookKind.Uretprobe or HookKind.UprobeMulti or HookKind.Usdt when (files ?? ProgramFiles.OfSystem).WhyNoFile(program.Hook) is { } fault => Named(program, "PM8039", fault),
         // For all others the kernel's types need not be read.
         _ when FunctionPlace.Of(program.Hook) is { IsInModule: true } && ModuleFunction.Check(program.Hook, Facts) is { Verdict: FitVerdict.No } finding => Named(program, finding.Code, finding.Cause),
         // It would be attached, and never called.

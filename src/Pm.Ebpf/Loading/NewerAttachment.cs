@@ -12,16 +12,16 @@ sealed class NewerAttachment(RunOptions options, KernelProbe kernel)
     /// <exception cref="BpfException">PM8034: there is none.</exception>
     public BpfLink AttachFunctions(BpfProgram program, ProgramSpec spec) => kernel.TraceableLike(spec.Hook.Target) switch
     {
-        null => program.AttachKprobes(spec.Hook.Target, IsReturn(spec)),
+        null => program.AttachKprobes(spec.Hook.Target, spec.IsAtReturn),
         [] => throw new BpfException(new BpfError("PM8034", $"this kernel has no function to trace that `{spec.Hook.Target}` stands for") { Program = spec.Name, Hook = spec.Place }),
-        var addresses => BpfLink.OfDescriptor(ProgramLink.ToFunctions(program.Descriptor, AttachType.Of(spec)!.Value, addresses, IsReturn(spec))),
+        var addresses => BpfLink.OfDescriptor(ProgramLink.ToFunctions(program.Descriptor, AttachType.Of(spec)!.Value, addresses, spec.IsAtReturn)),
     };
 
     /// <summary>To all functions of a file with names like that.</summary>
     /// <exception cref="SystemCallException">The kernel refused.</exception>
     /// <exception cref="BpfException">PM8039: there is none.</exception>
     public BpfLink AttachFile(BpfProgram program, ProgramSpec spec) => options.Files.FunctionsOf(spec.Hook) is var (path, offsets)
-        ? BpfLink.OfDescriptor(ProgramLink.ToFile(program.Descriptor, AttachType.Of(spec)!.Value, path, offsets.AsSpan(), IsReturn(spec)))
+        ? BpfLink.OfDescriptor(ProgramLink.ToFile(program.Descriptor, AttachType.Of(spec)!.Value, path, offsets.AsSpan(), spec.IsAtReturn))
         : throw new BpfException(new BpfError("PM8039", options.Files.WhyNot(spec.Hook) ?? "the functions of its file cannot be read") { Program = spec.Name, Hook = spec.Place });
 
     /// <summary>To a place of netfilter.</summary>
@@ -29,6 +29,4 @@ sealed class NewerAttachment(RunOptions options, KernelProbe kernel)
     public static BpfLink AttachNetfilter(BpfProgram program, ProgramSpec spec) => NetfilterPlace.Parse(spec.Hook.Target) is { } place
         ? BpfLink.OfDescriptor(ProgramLink.ToNetfilter(program.Descriptor, AttachType.Netfilter, place.Family, place.Place, place.Priority))
         : program.Attach();
-
-    static bool IsReturn(ProgramSpec spec) => spec.Section.TrimStart('?') is var section && (section.StartsWith("kret", StringComparison.Ordinal) || section.StartsWith("uret", StringComparison.Ordinal));
 }

@@ -32,7 +32,7 @@ public sealed class ObjectStart
     ObjectStart(ReadOnlyMemory<byte> bytes, BpfSpec spec, RunOptions options, KernelProbe kernel, KernelExcerpt excerpt)
     {
         (_bytes, _spec, _options, _excerpt) = (bytes, spec, options, excerpt);
-        (_translation, _search) = (new BpfTranslation(spec, kernel), new FallbackSearch(spec));
+        (_translation, _search) = (new BpfTranslation(spec, kernel, options.Files), new FallbackSearch(spec));
         _operations = new OperationsRegistration(spec, options, () => OperationsFit.HasLinks(kernel.Types));
         _attachment = new ProgramAttachment(options, kernel, _operations);
     }

@@ -40,6 +40,7 @@ sealed class ProgramAttachment(RunOptions options, KernelProbe kernel, Operation
         HookKind.UprobeMulti => _newer.AttachFile(program, spec),
         HookKind.Netkit => program.AttachNetkit(InterfaceFor(spec), AttachType.Of(spec)!.Value),
         HookKind.Netfilter => NewerAttachment.AttachNetfilter(program, spec),
+        _ when Resolve(spec) is { } path => AttachToFile(program, spec, path),
         // libbpf takes what stands before the colon of a section for the function.
         _ when spec.IsPlaced || FunctionPlace.Of(spec.Hook) is { IsInModule: true } => AttachPlaced(program, spec),
         _ => program.Attach(),
@@ -49,7 +50,7 @@ sealed class ProgramAttachment(RunOptions options, KernelProbe kernel, Operation
     static BpfLink AttachPlaced(BpfProgram program, ProgramSpec spec)
     {
         var (kind, target) = (spec.Hook.Kind, spec.Hook.Target);
-        var isReturn = spec.Place.StartsWith("kret", StringComparison.Ordinal) || spec.Place.StartsWith("uret", StringComparison.Ordinal);
+        var isReturn = spec.IsAtReturn;
         return kind switch
         {
             HookKind.Tracepoint when target.Split('/') is [var category, var name] => program.AttachTracepoint(category, name),
@@ -61,6 +62,23 @@ sealed class ProgramAttachment(RunOptions options, KernelProbe kernel, Operation
             _ => program.Attach(),
         };
     }
+
+    /// <summary>The path of a file that is named without one: whatever lies in its way there, libbpf would open.</summary>
+    string? Resolve(ProgramSpec spec)
+    {
+        try
+        {
+            return options.Files.Resolve(spec.Hook);
+        }
+        catch (FileNotFoundException e)
+        {
+            throw new BpfException(BpfTranslation.Incomplete(spec, e.Message, $"`pm run --at {spec.Name}=FILE:… …`, with its path"));
+        }
+    }
+
+    static BpfLink AttachToFile(BpfProgram program, ProgramSpec spec, string path) => HookTarget.MarkOf(spec.Hook.Target) is var (_, provider, name) && spec.Hook.Kind is HookKind.Usdt
+        ? program.AttachMark(path, provider, name)
+        : program.AttachUprobe(FunctionPlace.OfFile(spec.Hook.Target)! with { File = path }, spec.IsAtReturn);
 
     /// <summary>To a map of the object's, or one that is pinned.</summary>
     /// <param name="loaded">The object.</param>

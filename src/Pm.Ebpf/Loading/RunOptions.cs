@@ -20,7 +20,7 @@ public sealed record RunOptions
     public string? TypesPath { get; init; }
 
     /// <summary>Where files of programs are looked for that are said without a directory.</summary>
-    public ProgramFiles Files { get; init; } = new(_ => null);
+    public ProgramFiles Files { get; init; } = ProgramFiles.OfSystem;
 
     /// <summary>The network interface for programs that look at packets; null for none.</summary>
     public string? Interface { get; init; }

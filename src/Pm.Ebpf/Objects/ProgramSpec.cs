@@ -22,6 +22,9 @@ public sealed record ProgramSpec
     /// <summary>Where it is to be attached, as sections say it: by its own, or as its user says.</summary>
     public string Place => Hook.Kind is HookKind.MapIterator or HookKind.SocketMap ? Section : IsPlaced ? $"{Section.TrimStart('?').Split('/')[0]}/{Hook.Target}" : Section;
 
+    /// <summary>It is called at the ends of functions.</summary>
+    internal bool IsAtReturn => Section.TrimStart('?') is var section && (section.StartsWith("kret", StringComparison.Ordinal) || section.StartsWith("uret", StringComparison.Ordinal));
+
     /// <summary>In bytes from the section's begin.</summary>
     public required int Offset { get; init; }
 

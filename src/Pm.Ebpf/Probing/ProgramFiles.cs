@@ -9,6 +9,9 @@ namespace Pm.Ebpf.Probing;
 /// <param name="variable">What the environment says.</param>
 public sealed class ProgramFiles(Func<string, string?> variable)
 {
+    /// <summary>Where the system has them, whatever the environment says.</summary>
+    public static ProgramFiles OfSystem { get; } = new(_ => null);
+
     /// <summary>Why a program cannot be attached to its file; null where nothing is known that speaks against it.</summary>
     public string? WhyNot(ProgramHook hook)
     {
@@ -21,20 +24,20 @@ public sealed class ProgramFiles(Func<string, string?> variable)
             return null;
         }
 
-        if (Find(name) is not { } path)
+        if (PathOf(name) is not { } path)
         {
-            return $"there is no program or library `{name}`";
+            return Lacking(name);
         }
 
         if (!IsFile(path))
         {
-            return $"`{name}` is no program or library";
+            return NoFile(name);
         }
 
         try
         {
             using var file = File.OpenRead(path);
-            return !ProgramFile.IsOne(file) ? $"`{name}` is no program or library"
+            return !ProgramFile.IsOne(file) ? NoFile(name)
                 : mark is not null ? ProgramFile.HasMark(file, mark.Value.Provider, mark.Value.Name) is false ? $"`{name}` has no mark `{mark.Value.Provider}:{mark.Value.Name}`" : null
                 : many is not null ? ProgramFile.FunctionsLike(file, many.Value.Pattern) is { Length: 0 } ? $"`{name}` has no function with a name that `{many.Value.Pattern}` stands for" : null
                 : place!.Function.Length > 0 && ProgramFile.HasFunction(file, place.Function) is false ? $"`{name}` has no function `{place.Function}` that it gives a name" : null;
@@ -48,7 +51,7 @@ public sealed class ProgramFiles(Func<string, string?> variable)
     /// <summary>The file of a program that is for many functions, and where in it these begin; null where there is none, or that cannot be said.</summary>
     internal (string Path, ImmutableArray<ulong> Offsets)? FunctionsOf(ProgramHook hook)
     {
-        if (HookTarget.FunctionsOf(hook.Target) is not var (name, pattern) || Find(name) is not { } path || !IsFile(path))
+        if (HookTarget.FunctionsOf(hook.Target) is not var (name, pattern) || PathOf(name) is not { } path || !IsFile(path))
         {
             return null;
         }
@@ -64,12 +67,25 @@ public sealed class ProgramFiles(Func<string, string?> variable)
         }
     }
 
-    /// <summary>Why a program cannot be attached to what lies there, whoever looks into it: opening a pipe waits for who writes into it, and libbpf would wait as well. Null where it is a file, or none that pm knows.</summary>
-    public static string? WhyNoFile(ProgramHook hook)
+    /// <summary>Why a program cannot be attached to what lies there, whoever looks into it: opening a pipe waits for who writes into it, and libbpf would wait as well. Null where it is a file, or at a path where there is nothing.</summary>
+    public string? WhyNoFile(ProgramHook hook)
     {
         ArgumentNullException.ThrowIfNull(hook);
-        return FileOf(hook) is { } name && name.Contains('/', StringComparison.Ordinal) && Path.Exists(name) && !IsFile(name) ? $"`{name}` is no program or library" : null;
+        return FileOf(hook) is not { } file ? null
+            : !IsName(file) ? Path.Exists(file) && !IsFile(file) ? NoFile(file) : null
+            : Find(file) is null ? Lacking(file) : null;
     }
+
+    /// <summary>The path of a file that a program's hook names without one: libbpf takes the first that it may read, which need not be a file. Null where the hook names none so.</summary>
+    /// <exception cref="FileNotFoundException">It is not there any more.</exception>
+    internal string? Resolve(ProgramHook hook) => FileOf(hook) is { } file && IsName(file) ? Find(file) ?? throw new FileNotFoundException(Lacking(file)) : null;
+
+    /// <summary>The first file of that name among libraries or programs; null where there is none.</summary>
+    public string? Find(string name) => Candidates(name).FirstOrDefault(p => FileStatusOf(p) is { Kind: FileKind.Regular } && (IsLibrary(name) ? PathAccess.CanRead(p) : PathAccess.CanRun(p)));
+
+    static string Lacking(string name) => $"there is no program or library `{name}`";
+
+    static string NoFile(string name) => $"`{name}` is no program or library";
 
     static string? FileOf(ProgramHook hook) => hook.Kind switch
     {
@@ -78,6 +94,20 @@ public sealed class ProgramFiles(Func<string, string?> variable)
         HookKind.Uprobe or HookKind.Uretprobe => FunctionPlace.OfFile(hook.Target)?.File,
         _ => null,
     };
+
+    static bool IsName(string file) => !file.Contains('/', StringComparison.Ordinal);
+
+    static FileStatus? FileStatusOf(string path)
+    {
+        try
+        {
+            return FileStatus.Of(path);
+        }
+        catch (SystemCallException)
+        {
+            return null;
+        }
+    }
 
     static bool IsFile(string path)
     {
@@ -91,13 +121,15 @@ public sealed class ProgramFiles(Func<string, string?> variable)
         }
     }
 
-    string? Find(string name) => name.Contains('/', StringComparison.Ordinal)
-        ? Path.Exists(name) ? name : null
-        : Directories(name).Select(d => Path.Join(d, name)).FirstOrDefault(File.Exists);
+    string? PathOf(string name) => IsName(name) ? Find(name) : Path.Exists(name) ? name : null;
 
-    IEnumerable<string> Directories(string name) => name.EndsWith(".so", StringComparison.Ordinal) || name.Contains(".so.", StringComparison.Ordinal)
+    IEnumerable<string> Candidates(string name) => Directories(name).Select(d => Path.Join(d, name));
+
+    IEnumerable<string> Directories(string name) => IsLibrary(name)
         ? [.. Words("LD_LIBRARY_PATH"), "/usr/lib64", "/usr/lib", .. OfMachine]
         : [.. Words("PATH"), "/usr/bin", "/usr/sbin"];
+
+    static bool IsLibrary(string name) => name.EndsWith(".so", StringComparison.Ordinal) || name.Contains(".so.", StringComparison.Ordinal);
 
     string[] Words(string name) => (variable(name) ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
 
@@ -107,6 +139,8 @@ public sealed class ProgramFiles(Func<string, string?> variable)
         System.Runtime.InteropServices.Architecture.Arm64 => ["/lib/aarch64-linux-gnu"],
         System.Runtime.InteropServices.Architecture.RiscV64 => ["/lib/riscv64-linux-gnu"],
         System.Runtime.InteropServices.Architecture.S390x => ["/lib/s390x-linux-gnu"],
+        System.Runtime.InteropServices.Architecture.Ppc64le => ["/lib/powerpc64le-linux-gnu"],
+        System.Runtime.InteropServices.Architecture.LoongArch64 => ["/lib/loongarch64-linux-gnu"],
         _ => [],
     };
 }

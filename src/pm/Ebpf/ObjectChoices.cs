@@ -32,9 +32,6 @@ sealed record ObjectChoices
 
     public string? Interface { get; init; }
 
-    /// <summary>Where files of programs are looked for that are said without a directory.</summary>
-    public ProgramFiles Files { get; init; } = new(_ => null);
-
     public string? Cgroup { get; init; }
 
     public string? TypesPath { get; init; }
@@ -55,10 +52,10 @@ sealed record ObjectChoices
             MapSizes = MapSizes,
             TypesPath = TypesPath,
             Interface = Interface,
-            Files = Files,
             Cgroup = Cgroup,
             IsStrict = IsStrict,
             RunsOn = IsDetached,
+            Files = new ProgramFiles(context.Variable),
             Patience = FilterTurns.Of(context),
             Left = error => context.Terminal.Say(Hostile.OneLine($"warning: {error} [{error.Code}]{(error.Hint is null ? "" : $"; {error.Hint}")}")),
         };

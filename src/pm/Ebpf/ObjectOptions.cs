@@ -2,7 +2,6 @@ using System.CommandLine;
 using Pm.Cli.Commands;
 using Pm.Cli.Commands.Running;
 using Pm.Ebpf.Events;
-using Pm.Ebpf.Probing;
 using Pm.Linux;
 
 namespace Pm.Cli.Ebpf;
@@ -49,7 +48,6 @@ sealed class ObjectOptions
             Targets = NamedValues.Read("run", parsed, _targets),
             Frequency = parsed.Given(_frequency) is { } frequency ? Hertz(frequency) : null,
             Interface = parsed.Given(_interface),
-            Files = new ProgramFiles(context.Variable),
             Cgroup = parsed.Given(_cgroup) is { } group ? context.FullPath(group) : null,
             TypesPath = parsed.Given(_types) is { } types ? context.FullPath(types) : null,
         };

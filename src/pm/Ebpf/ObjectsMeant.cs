@@ -12,17 +12,20 @@ using Pm.Storage;
 namespace Pm.Cli.Ebpf;
 
 /// <summary>
-/// Finds the eBPF objects that a word means: those of a file or a URL, else of what is installed, else of what a remote offers. Nothing of it is run, so no signature of a file is asked for, and
-/// nobody has to vouch for a URL.
+/// Finds the eBPF objects that a word means: those of a file or a URL, else of what is installed, else of what a remote offers. Nothing of it is run, so no signature of a file is asked for.
 /// </summary>
 static class ObjectsMeant
 {
-    /// <exception cref="CommandException">PM8049: there is none; PM0008, PM1105 and others: it is nothing.</exception>
-    public static async Task<IReadOnlyList<FoundObject>> FindAsync(PmContext context, string word, bool allowsUnsigned)
+    /// <param name="context">The world.</param>
+    /// <param name="word">A file, a URL or a name.</param>
+    /// <param name="allowsUnsigned">Of what a remote offers.</param>
+    /// <param name="trustsUrls">Nobody has to vouch for a URL: it is only looked at.</param>
+    /// <exception cref="CommandException">PM8049: there is none; PM1104: nobody vouches for a URL; PM0008, PM1105 and others: it is nothing.</exception>
+    public static async Task<IReadOnlyList<FoundObject>> FindAsync(PmContext context, string word, bool allowsUnsigned, bool trustsUrls)
     {
         if (PackageUrl.IsUrl(word))
         {
-            using var source = await RunSources.FetchAsync(context, word, trustsUrls: true);
+            using var source = await RunSources.FetchAsync(context, word, trustsUrls);
             return OfFile(context, source.Path, word);
         }
 

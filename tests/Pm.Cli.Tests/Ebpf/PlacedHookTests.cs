@@ -30,6 +30,32 @@ public sealed class PlacedHookTests : IDisposable
         Assert.True(pm.Interrupt() == 0, pm.Said);
     }
 
+    /// <summary>Whoever opened it would wait for somebody who writes into it.</summary>
+    [Fact]
+    public void A_pipe_that_somebody_put_in_the_way_of_a_library_is_gone_past()
+    {
+        var planted = Path.Join(_directory, "planted");
+        var libraries = Path.Join(_directory, "libraries");
+        Directory.CreateDirectory(planted);
+        Directory.CreateDirectory(libraries);
+        Shell($"mkfifo {planted}/libpm-planted.so");
+        var variables = new Dictionary<string, string>(Variables) { ["LD_LIBRARY_PATH"] = $"{planted}:{libraries}" };
+        using (var refused = new ObjectProcess([], ["run", "--at", "called=libpm-planted.so:getenv", Object("unplaced")], variables))
+        {
+            Assert.False(refused.IsAttached());
+            Assert.Contains("there is no program or library `libpm-planted.so`", refused.Said, StringComparison.Ordinal);
+        }
+
+        Shell($"ln -s $(ldconfig -p | sed -n 's/.*libc.so.6 .*x86-64.* => //p;s/.*libc.so.6 .*AArch64.* => //p' | head -1) {libraries}/libpm-planted.so");
+        using var pm = new ObjectProcess([], ["run", "--json", "--duration", "60s", "--at", "called=libpm-planted.so:getenv", Object("unplaced")], variables);
+        Assert.SkipWhen(!pm.IsAttached() && pm.Said.Contains("PM803", StringComparison.Ordinal) && !pm.Said.Contains("PM8039", StringComparison.Ordinal), $"this kernel does not attach it: {pm.Said}");
+
+        Shell("exec -a pm-placed bash -c :");
+
+        Assert.Contains("\"way\":\"WAY_CALLED\"", pm.Await("\"comm\":\"bash\""), StringComparison.Ordinal);
+        Assert.True(pm.Interrupt() == 0, pm.Said);
+    }
+
     /// <summary>What is not said of the others is told, with the option that says it.</summary>
     [Fact]
     public void A_program_without_a_target_names_its_option()

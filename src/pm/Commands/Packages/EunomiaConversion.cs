@@ -46,7 +46,7 @@ static class EunomiaConversion
 
     static async Task<EunomiaPackage> ReadAsync(PmContext context, string file)
     {
-        var objects = await ObjectsMeant.FindAsync(context, file, allowsUnsigned: false);
+        var objects = await ObjectsMeant.FindAsync(context, file, allowsUnsigned: false, trustsUrls: false);
         if (objects is [{ Package: { } written }])
         {
             return written;

@@ -36,7 +36,7 @@ static class CheckCommand
         var objects = new List<FoundObject>();
         foreach (var word in words)
         {
-            objects.AddRange(await ObjectsMeant.FindAsync(context, word, allowsUnsigned));
+            objects.AddRange(await ObjectsMeant.FindAsync(context, word, allowsUnsigned, trustsUrls: true));
         }
 
         // A path of another machine is not taken for one from here.
