@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pm.Cli.Commands.Roots;
 using Pm.Cli.Output;
 using Pm.Codecs;
 using Pm.Packages;
@@ -15,18 +16,19 @@ static class ConvertCommand
 
     public static CommandDeclaration Declare()
     {
-        var file = new Argument<string>("FILE") { Description = "a .pkg or .far file; an eBPF object, a package of eunomia's, or an installed package with one" };
+        var file = new Argument<string>("FILE") { Description = "a .pkg or .far file; an eBPF object or a package of eunomia's, also at a URL, or an installed package with one" };
         var output = new Argument<string>("OUTPUT") { Description = "the file to write; its suffix, .pkg or .far, .json or .o, says the encoding" };
+        var trust = RootOptions.Trust();
         var bzip2 = new Option<bool>("--bz2") { Description = "compress as the original pm does: root.tar.bz2" };
         var compression = new Option<string?>("--compression") { Description = "zstd (default), bzip2, gzip, xz or none", HelpName = "NAME" };
         return new CommandDeclaration
         {
             Arguments = [file, output],
-            Options = [bzip2, compression],
+            Options = [trust, bzip2, compression],
             Takes = CommonOptions.Json | CommonOptions.DryRun,
             Exits = [ExitCode.NotFound, ExitCode.Invalid],
             RunAsync = async (context, parsed) => EunomiaConversion.Makes(parsed.GetRequiredValue(output))
-                ? await EunomiaConversion.RunAsync(context, parsed.GetRequiredValue(file), parsed.GetRequiredValue(output))
+                ? await EunomiaConversion.RunAsync(context, parsed.GetRequiredValue(file), parsed.GetRequiredValue(output), parsed.Given(trust))
                 : Run(
                     context, parsed.GetRequiredValue(file), parsed.GetRequiredValue(output),
                     CompressionChoice.Of(parsed.Given(compression), parsed.Given(bzip2))),

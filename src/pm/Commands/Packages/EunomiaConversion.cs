@@ -15,10 +15,11 @@ static class EunomiaConversion
     /// <param name="context">The run.</param>
     /// <param name="file">An object, a package of eunomia's, a <c>.pkg</c>, or the name of an installed one.</param>
     /// <param name="output">The file to write.</param>
+    /// <param name="trustsUrls">Nobody has to vouch for a URL.</param>
     /// <exception cref="Pm.Ebpf.EbpfFormatException">PM8071 and others: it cannot be said in that form.</exception>
-    public static async Task<ExitCode> RunAsync(PmContext context, string file, string output)
+    public static async Task<ExitCode> RunAsync(PmContext context, string file, string output, bool trustsUrls)
     {
-        var package = await ReadAsync(context, file);
+        var package = await ReadAsync(context, file, trustsUrls);
         var content = Path.GetExtension(output) == ".o" ? package.Content : Written(package);
         if (!context.Settings.DryRun)
         {
@@ -44,9 +45,9 @@ static class EunomiaConversion
         return ExitCode.Ok;
     }
 
-    static async Task<EunomiaPackage> ReadAsync(PmContext context, string file)
+    static async Task<EunomiaPackage> ReadAsync(PmContext context, string file, bool trustsUrls)
     {
-        var objects = await ObjectsMeant.FindAsync(context, file, allowsUnsigned: false, trustsUrls: false);
+        var objects = await ObjectsMeant.FindAsync(context, file, allowsUnsigned: false, trustsUrls);
         if (objects is [{ Package: { } written }])
         {
             return written;
