@@ -27,38 +27,17 @@ static class FilterPins
     public static List<FilterRecord> Of(DirectoryHandle directory)
     {
         var found = new List<FilterRecord>();
-        if (directory.Status(Alone) is not null)
+        foreach (var map in PinDirectory.WrittenIn(directory, Alone, Several, "a filter"))
         {
-            Add(found, directory, Alone);
-        }
-
-        using var several = directory.TryOpenBeneath(Several);
-        foreach (var entry in several?.TakeEntries() ?? [])
-        {
-            Add(found, several!, entry.Name);
+            using (map)
+            {
+                if (ByteMap.TryRead(map, RecordSize) is { } bytes && FilterRecord.TryRead(bytes) is { } record)
+                {
+                    found.Add(record);
+                }
+            }
         }
 
         return found;
-    }
-
-    static void Add(List<FilterRecord> found, DirectoryHandle directory, string name)
-    {
-        try
-        {
-            using var map = PinDirectory.Get(directory, name);
-            if (ByteMap.TryRead(map, RecordSize) is { } bytes && FilterRecord.TryRead(bytes) is { } record)
-            {
-                found.Add(record);
-            }
-        }
-        catch (LibBpfException e) when (e.Errno is Errno.ENOENT)
-        {
-            // It was taken away meanwhile.
-        }
-        catch (LibBpfException e)
-        {
-            // To forget it would leave it where it is.
-            throw new BpfException(new BpfError("PM8059", $"what is written down of a filter cannot be read: {LibBpfText.Last(e)}") { Hint = "`sudo pm stop --all`" });
-        }
     }
 }

@@ -15,22 +15,7 @@ static class OperationsPins
 
     /// <summary>All that are there.</summary>
     /// <exception cref="BpfException">PM8059: the kernel refused.</exception>
-    public static List<SafeFileHandle> Of(DirectoryHandle directory)
-    {
-        var found = new List<SafeFileHandle>();
-        if (directory.Status(Alone) is not null)
-        {
-            Add(found, directory, Alone);
-        }
-
-        using var several = directory.TryOpenBeneath(Several);
-        foreach (var entry in several?.TakeEntries() ?? [])
-        {
-            Add(found, several!, entry.Name);
-        }
-
-        return found;
-    }
+    public static List<SafeFileHandle> Of(DirectoryHandle directory) => PinDirectory.WrittenIn(directory, Alone, Several, "a struct of operations (struct_ops)");
 
     /// <summary>Takes back what was registered: all of it, also where one of them is refused.</summary>
     /// <exception cref="BpfException">PM8059: the kernel refused one.</exception>
@@ -54,27 +39,7 @@ static class OperationsPins
 
         if (refused is not null)
         {
-            throw Stays(refused);
+            throw new BpfException(new BpfError("PM8059", $"a struct of operations (struct_ops) cannot be taken back: {LibBpfText.Last(refused)}") { Hint = "`sudo pm stop --all`" });
         }
     }
-
-    static void Add(List<SafeFileHandle> found, DirectoryHandle directory, string name)
-    {
-        try
-        {
-            found.Add(PinDirectory.Get(directory, name));
-        }
-        catch (LibBpfException e) when (e.Errno is Errno.ENOENT)
-        {
-            // It was taken away meanwhile.
-        }
-        catch (LibBpfException e)
-        {
-            // To forget it would leave it where it is.
-            throw Stays(e);
-        }
-    }
-
-    static BpfException Stays(LibBpfException e) =>
-        new(new BpfError("PM8059", $"a struct of operations (struct_ops) cannot be taken back: {LibBpfText.Last(e)}") { Hint = "`sudo pm stop --all`" });
 }

@@ -311,6 +311,41 @@ sealed class PinDirectory : IDisposable
         }
     }
 
+    /// <summary>What is written down in a directory: by one name where it belongs to a process, by numbers below another where it runs on its own. What is taken away meanwhile is left out.</summary>
+    /// <exception cref="BpfException">PM8059: the kernel refused one; to forget it would leave what it speaks of where it is.</exception>
+    public static List<SafeFileHandle> WrittenIn(DirectoryHandle directory, string alone, string several, string what)
+    {
+        var found = new List<SafeFileHandle>();
+        Add(directory, directory.Status(alone) is null ? [] : [alone]);
+        using var numbers = directory.TryOpenBeneath(several);
+        if (numbers is not null)
+        {
+            Add(numbers, Names(numbers));
+        }
+
+        return found;
+
+        void Add(DirectoryHandle place, IEnumerable<string> names)
+        {
+            foreach (var name in names)
+            {
+                try
+                {
+                    found.Add(Get(place, name));
+                }
+                catch (LibBpfException e) when (e.Errno is Errno.ENOENT)
+                {
+                    // Another took it away.
+                }
+                catch (LibBpfException e)
+                {
+                    found.ForEach(f => f.Dispose());
+                    throw new BpfException(new BpfError("PM8059", $"what is written down of {what} cannot be read: {LibBpfText.Last(e)}") { Hint = "`sudo pm stop --all`" });
+                }
+            }
+        }
+    }
+
     public void Dispose() => _directory.Dispose();
 
     /// <summary>bpf(2) knows paths only; this one leads to the open directory, whatever is renamed meanwhile.</summary>

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Pm.Cli.Tests.Gear;
+using System.Text;
 using Pm.Ebpf.Btf;
 using Pm.Ebpf.Probing;
 using Xunit;
@@ -13,14 +13,14 @@ public sealed class OperationsTests : IDisposable
     const string Control = "pm_test_slow";
 
     readonly Connection _connection = new();
-    readonly string _directory = Directory.CreateTempSubdirectory("pm-operations-").FullName;
+    readonly ObjectPlace _place = new();
 
     public OperationsTests() => ObjectProcess.RequireKernel();
 
     public void Dispose()
     {
         _connection.Dispose();
-        Directory.Delete(_directory, recursive: true);
+        _place.Dispose();
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class OperationsTests : IDisposable
     public void Of_one_name_there_is_one_at_a_time()
     {
         using var first = Run("operations");
-        using var second = new ObjectProcess([], ["run", Object("operations_older")], Variables);
+        using var second = new ObjectProcess([], ["run", ObjectPlace.Object("operations_older")], _place.Variables);
 
         Assert.False(second.IsAttached());
         Assert.Contains("(struct_ops/begin): `tcp_congestion_ops slow`: this kernel has one of that name already\n", second.Said, StringComparison.Ordinal);
@@ -66,19 +66,18 @@ public sealed class OperationsTests : IDisposable
     public void It_stays_without_pm_until_it_is_stopped()
     {
         Run("operations").Dispose();
-        var name = $"operations-{Environment.ProcessId}";
-        var copy = Path.Join(_directory, name + ".o");
-        File.Copy(Object("operations"), copy);
-        Assert.Equal($"{name}/1\n", Pm("run", "-q", "-d", copy));
+        var copy = _place.Copy("operations");
+        var name = Path.GetFileNameWithoutExtension(copy);
+        Assert.Equal($"{name}/1\n", _place.Pm("run", "-q", "-d", copy));
         try
         {
             _connection.Send(100, "pm_test_slow"u8);
 
-            Assert.Contains("{\"way\":\"WAY_BEGUN\",\"number\":1}\n", Pm("logs", "--json", name), StringComparison.Ordinal);
+            Assert.Contains("{\"way\":\"WAY_BEGUN\",\"number\":1}\n", _place.Pm("logs", "--json", name), StringComparison.Ordinal);
         }
         finally
         {
-            Pm("stop", "-q", name);
+            _place.Pm("stop", "-q", name);
         }
 
         Assert.DoesNotContain(Control, File.ReadAllText(Available), StringComparison.Ordinal);
@@ -88,7 +87,7 @@ public sealed class OperationsTests : IDisposable
     [Fact]
     public void What_no_kernel_has_is_left_out_and_the_others_run()
     {
-        using var pm = new ObjectProcess([], ["run", "--json", "--duration", "60s", Object("operations_lacking")], Variables);
+        using var pm = new ObjectProcess([], ["run", "--json", "--duration", "60s", ObjectPlace.Object("operations_lacking")], _place.Variables);
         Assert.True(pm.IsAttached(), pm.Said);
 
         Assert.Contains("program `answer` (struct_ops/answer): this kernel has no struct `pm_nothing_ops` that programs may stand in (struct_ops) [PM8034]", pm.Said, StringComparison.Ordinal);
@@ -101,7 +100,7 @@ public sealed class OperationsTests : IDisposable
     [Fact]
     public void Of_several_those_run_that_the_kernel_has_or_it_is_said_why_not()
     {
-        using var pm = new ObjectProcess([], ["run", "--json", "--duration", "60s", Object("operations_mixed")], Variables);
+        using var pm = new ObjectProcess([], ["run", "--json", "--duration", "60s", ObjectPlace.Object("operations_mixed")], _place.Variables);
         var runs = pm.IsAttached();
 
         Assert.Contains("program `answer` (struct_ops/answer): this kernel has no struct `pm_nothing_ops`", pm.Said, StringComparison.Ordinal);
@@ -115,9 +114,8 @@ public sealed class OperationsTests : IDisposable
     [InlineData("operations_lacking")]
     public void What_is_said_beforehand_is_what_comes(string name)
     {
-        var rows = ProcessRun.Run(Path.Join(AppContext.BaseDirectory, "pm"), ["check", Object(name)], _directory, Variables, null) is var checkedObject
-            ? System.Text.Encoding.UTF8.GetString(checkedObject.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t')).ToList() : [];
-        using var pm = new ObjectProcess([], ["run", "--duration", "60s", Object(name)], Variables);
+        var rows = Encoding.UTF8.GetString(_place.Run("check", ObjectPlace.Object(name)).Output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('\t')).ToList();
+        using var pm = new ObjectProcess([], ["run", "--duration", "60s", ObjectPlace.Object(name)], _place.Variables);
         var runs = pm.IsAttached();
 
         Assert.NotEmpty(rows);
@@ -128,25 +126,8 @@ public sealed class OperationsTests : IDisposable
     ObjectProcess Run(string name)
     {
         Assert.SkipUnless(new KernelProbe().Types?.Find(BtfKind.Struct, "bpf_struct_ops_tcp_congestion_ops") is not null, "this kernel takes no congestion control of programs (CONFIG_BPF_JIT), or does not say its types");
-        var pm = new ObjectProcess([], ["run", "--json", "--duration", "60s", Object(name)], Variables);
+        var pm = new ObjectProcess([], ["run", "--json", "--duration", "60s", ObjectPlace.Object(name)], _place.Variables);
         Assert.True(pm.IsAttached(), pm.Said);
         return pm;
     }
-
-    string Pm(params string[] words)
-    {
-        var result = ProcessRun.Run(Path.Join(AppContext.BaseDirectory, "pm"), words, _directory, Variables, null);
-        Assert.True(result.Exit == 0, result.Talk);
-        return System.Text.Encoding.UTF8.GetString(result.Output);
-    }
-
-    Dictionary<string, string> Variables => new(StringComparer.Ordinal)
-    {
-        ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
-        ["HOME"] = _directory,
-        ["PM_ROOT"] = Path.Join(_directory, "root"),
-        ["PM_STORE"] = Path.Join(_directory, "store"),
-    };
-
-    static string Object(string name) => Path.Join(AppContext.BaseDirectory, "objects", name + ".o");
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Pm.Cli.Tests.Gear;
 using Pm.Ebpf.Fitting;
 using Pm.Ebpf.Probing;
 using Xunit;
@@ -10,7 +9,7 @@ namespace Pm.Cli.Tests.Ebpf;
 public sealed class SocketMapTests : IDisposable
 {
     readonly Connection _connection = new();
-    readonly string _directory = Directory.CreateTempSubdirectory("pm-sockets-").FullName;
+    readonly ObjectPlace _place = new();
     readonly string? _group;
 
     public SocketMapTests()
@@ -23,7 +22,7 @@ public sealed class SocketMapTests : IDisposable
     public void Dispose()
     {
         _connection.Dispose();
-        Directory.Delete(_directory, recursive: true);
+        _place.Dispose();
     }
 
     [Fact]
@@ -42,20 +41,19 @@ public sealed class SocketMapTests : IDisposable
     [Fact]
     public void They_stay_without_pm_until_they_are_stopped()
     {
-        var name = $"sockets-{Environment.ProcessId}";
-        var copy = Path.Join(_directory, name + ".o");
-        File.Copy(Object, copy);
+        var copy = _place.Copy("sockets");
+        var name = Path.GetFileNameWithoutExtension(copy);
         Run("--cgroup", _group!).Dispose();
-        Assert.Equal($"{name}/1\n", Pm(["run", "-q", "-d", "--cgroup", _group!, copy, .. OfTest]));
+        Assert.Equal($"{name}/1\n", _place.Pm(["run", "-q", "-d", "--cgroup", _group!, copy, .. OfTest]));
         try
         {
             _connection.Send(124);
 
-            Assert.Contains("{\"way\":\"WAY_SENT\",\"number\":124}\n", Pm("logs", "--json", name), StringComparison.Ordinal);
+            Assert.Contains("{\"way\":\"WAY_SENT\",\"number\":124}\n", _place.Pm("logs", "--json", name), StringComparison.Ordinal);
         }
         finally
         {
-            Pm("stop", "-q", name);
+            _place.Pm("stop", "-q", name);
         }
     }
 
@@ -66,7 +64,7 @@ public sealed class SocketMapTests : IDisposable
     [InlineData("sends=/etc/passwd", "program `sends` (sk_msg): `/etc/passwd` is nothing that is pinned, or this process may not look at it")]
     public void What_is_not_there_is_named(string target, string said)
     {
-        using var pm = new ObjectProcess([], ["run", "--strict", "--cgroup", _group!, "--at", target, Object], Variables);
+        using var pm = new ObjectProcess([], ["run", "--strict", "--cgroup", _group!, "--at", target, Object], _place.Variables);
 
         Assert.False(pm.IsAttached());
         Assert.Contains(said, pm.Said, StringComparison.Ordinal);
@@ -85,7 +83,7 @@ public sealed class SocketMapTests : IDisposable
             using var pm = Run("--cgroup", _group!, "--at", $"sends={map}");
             Assert.DoesNotContain("program `sends`", pm.Said, StringComparison.Ordinal);
 
-            using (var second = new ObjectProcess([], ["run", "--strict", "--cgroup", _group!, "--at", $"sends={map}", Object], Variables))
+            using (var second = new ObjectProcess([], ["run", "--strict", "--cgroup", _group!, "--at", $"sends={map}", Object], _place.Variables))
             {
                 Assert.False(second.IsAttached());
                 Assert.Contains($"map `{map}` has a program there already", second.Said, StringComparison.Ordinal);
@@ -114,25 +112,10 @@ public sealed class SocketMapTests : IDisposable
     /// <summary>One that is attached.</summary>
     ObjectProcess Run(params string[] options)
     {
-        var pm = new ObjectProcess([], ["run", "--json", "--duration", "60s", .. options, Object, .. OfTest], Variables);
+        var pm = new ObjectProcess([], ["run", "--json", "--duration", "60s", .. options, Object, .. OfTest], _place.Variables);
         Assert.True(pm.IsAttached(), pm.Said);
         return pm;
     }
 
-    string Pm(params string[] words)
-    {
-        var result = ProcessRun.Run(Path.Join(AppContext.BaseDirectory, "pm"), words, _directory, Variables, null);
-        Assert.True(result.Exit == 0, result.Talk);
-        return System.Text.Encoding.UTF8.GetString(result.Output);
-    }
-
-    Dictionary<string, string> Variables => new(StringComparer.Ordinal)
-    {
-        ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
-        ["HOME"] = _directory,
-        ["PM_ROOT"] = Path.Join(_directory, "root"),
-        ["PM_STORE"] = Path.Join(_directory, "store"),
-    };
-
-    static string Object => Path.Join(AppContext.BaseDirectory, "objects", "sockets.o");
+    static string Object => ObjectPlace.Object("sockets");
 }
