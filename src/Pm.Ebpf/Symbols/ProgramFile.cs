@@ -16,6 +16,9 @@ public static class ProgramFile
 
     const int Function = 2;
 
+    /// <summary>Bytes of a function's name that is held against a pattern: those of mangled templates have hundreds. Many symbols may share one name without an end.</summary>
+    const int LongestName = 2048;
+
     const uint Symbols = 2;
     const uint Notes = 7;
     const uint DynamicSymbols = 11;
@@ -42,9 +45,8 @@ public static class ProgramFile
         }
 
         var wanted = Encoding.UTF8.GetBytes(name);
-        foreach (var at in new[] { sections.FindIndex(s => s.Type is DynamicSymbols), sections.FindIndex(s => s.Type is Symbols) }.Where(i => i >= 0))
+        foreach (var section in Tables(sections))
         {
-            var section = sections[at];
             if (section.Link >= (uint)sections.Count || Content(file, section) is not { } symbols || Content(file, sections[(int)section.Link]) is not { } names)
             {
                 return null;
@@ -68,7 +70,7 @@ public static class ProgramFile
         }
 
         var found = new SortedSet<ulong>();
-        foreach (var table in sections.Where(s => s.Type is DynamicSymbols or Symbols))
+        foreach (var table in Tables(sections))
         {
             if (table.Link >= (uint)sections.Count || Content(file, table) is not { } symbols || Content(file, sections[(int)table.Link]) is not { } names)
             {
@@ -104,7 +106,7 @@ public static class ProgramFile
                 continue;
             }
 
-            var name = names[(int)at..];
+            var name = names.Slice((int)at, Math.Min(names.Length - (int)at, LongestName + 1));
             var end = name.IndexOfAny((byte)0, (byte)'@');
             if (end > 0 && FileSystemName.MatchesSimpleExpression(pattern, Encoding.UTF8.GetString(name[..end]), ignoreCase: false))
             {
@@ -153,6 +155,10 @@ public static class ProgramFile
     }
 
     static long Filled(uint length) => (length + 3L) & ~3L;
+
+    /// <summary>A file has one of each at most, so no more are read. Source: "Special Sections" of the System V ABI.</summary>
+    static IEnumerable<Section> Tables(List<Section> sections) =>
+        new[] { sections.FindIndex(s => s.Type is DynamicSymbols), sections.FindIndex(s => s.Type is Symbols) }.Where(i => i >= 0).Select(i => sections[i]);
 
     static List<Section>? Sections(Stream file)
     {
