@@ -35,9 +35,9 @@ static class NamedMap
 
     static bool Takes(string section, MapKind kind) => section.TrimStart('?').Split('/') switch
     {
-        ["sk_msg" or "sk_skb", ..] => SocketMapPlace.IsOfSockets(kind),
+        ["sk_msg" or "sk_skb", ..] => SocketMaps.IsOne(kind),
         [.., "bpf_sk_storage_map"] => kind is MapKind.SocketStorage,
-        [.., "sockmap"] => SocketMapPlace.IsOfSockets(kind),
+        [.., "sockmap"] => SocketMaps.IsOne(kind),
         _ => kind is MapKind.Hash or MapKind.Array or MapKind.PerCpuHash or MapKind.PerCpuArray or MapKind.LruHash or MapKind.LruPerCpuHash,
     };
 }

@@ -72,7 +72,6 @@ sealed unsafe class BpfMap(nint handle)
     /// <exception cref="LibBpfException">EEXIST: there is one of that name; else the kernel does not take it.</exception>
     public BpfLink Register()
     {
-        const int operations = 44;
         var made = Fill();
         if (LibBpf.bpf_link__fd(made) != Descriptor)
         {
@@ -81,7 +80,7 @@ sealed unsafe class BpfMap(nint handle)
 
         // libbpf before 1.2 knows no link of it.
         Release(made);
-        var link = BpfObject.Check("bpf_link_create", LibBpf.bpf_link_create(Descriptor, 0, operations, 0));
+        var link = BpfObject.Check("bpf_link_create", LibBpf.bpf_link_create(Descriptor, 0, AttachType.Operations, 0));
         return BpfLink.OfDescriptor(new SafeFileHandle(link, ownsHandle: true));
     }
 

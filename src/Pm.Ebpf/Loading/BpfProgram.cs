@@ -29,22 +29,22 @@ sealed unsafe class BpfProgram(nint handle)
     public void Be(ProgramSpec spec)
     {
         const int mayWait = 1 << 4; // BPF_F_SLEEPABLE
-        var (type, place) = spec.Hook.Kind switch
+        var type = spec.Hook.Kind switch
         {
-            HookKind.TrafficControl or HookKind.Netkit => (3, 0),
-            HookKind.KprobeMulti or HookKind.UprobeMulti => (2, 0),
-            HookKind.Netfilter => (32, 0),
-            HookKind.SocketFilter => (1, 0),
-            HookKind.Xdp => (6, 0),
-            HookKind.PerfEvent => (7, 0),
-            HookKind.SocketOperations => (13, 0),
-            HookKind.SocketMap => SocketMapPlace.Of(spec.Section) ?? default,
-            _ => default,
+            HookKind.TrafficControl or HookKind.Netkit => 3,
+            HookKind.KprobeMulti or HookKind.UprobeMulti => 2,
+            HookKind.Netfilter => 32,
+            HookKind.SocketFilter => 1,
+            HookKind.Xdp => 6,
+            HookKind.PerfEvent => 7,
+            HookKind.SocketOperations => 13,
+            HookKind.SocketMap => AttachType.Of(spec) is AttachType.Messages ? 16 : 14,
+            _ => 0,
         };
         if (type != 0 && (spec.Hook.Kind is HookKind.TrafficControl || LibBpf.bpf_program__type(handle) == 0))
         {
             BpfObject.Check("bpf_program__set_type", LibBpf.bpf_program__set_type(handle, type));
-            if ((AttachType.Of(spec) ?? place) is var expected and not 0)
+            if (AttachType.Of(spec) is { } expected)
             {
                 // Without it the kernel makes no link of it.
                 BpfObject.Check("bpf_program__set_expected_attach_type", LibBpf.bpf_program__set_expected_attach_type(handle, expected));
@@ -204,11 +204,7 @@ sealed unsafe class BpfProgram(nint handle)
 
     /// <summary>Attaches it in traffic control (tcx, Linux 6.6), which libbpf 1.1 does not know by name.</summary>
     /// <exception cref="LibBpfException">The kernel refused.</exception>
-    public BpfLink AttachTrafficControl(int interfaceIndex, bool isEgress)
-    {
-        const int ingress = 46;
-        return AttachTo(interfaceIndex, isEgress ? ingress + 1 : ingress);
-    }
+    public BpfLink AttachTrafficControl(int interfaceIndex, bool isEgress) => AttachTo(interfaceIndex, isEgress ? AttachType.Egress : AttachType.Ingress);
 
     BpfLink AttachTo(int interfaceIndex, int attachType) =>
         BpfLink.OfDescriptor(new SafeFileHandle(BpfObject.Check("bpf_link_create", LibBpf.bpf_link_create(Descriptor, interfaceIndex, attachType, 0)), ownsHandle: true));

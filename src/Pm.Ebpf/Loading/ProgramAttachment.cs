@@ -104,8 +104,8 @@ sealed class ProgramAttachment(RunOptions options, KernelProbe kernel, Operation
     /// <summary>By a link, which goes with who has it; without, where the kernel has no such links, to a map that goes with the object.</summary>
     BpfLink AttachSockets(BpfProgram program, ProgramSpec spec, int map, bool isOwn)
     {
-        var place = SocketMapPlace.Of(spec.Section)!.Value.Place;
-        if (!SocketMapPlace.IsOfSockets(BpfMap.KindOf(map)))
+        var place = AttachType.Of(spec)!.Value;
+        if (!SocketMaps.IsOne(BpfMap.KindOf(map)))
         {
             throw new BpfException(BpfTranslation.Incomplete(spec, NamedMap.Unfit(spec), "`sudo bpftool map` lists what maps there are"));
         }

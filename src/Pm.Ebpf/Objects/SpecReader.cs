@@ -26,7 +26,7 @@ static class SpecReader
         {
             Where = elf.Where,
             Licence = Licence(elf),
-            Programs = SocketMapPlace.Settle(programs, maps),
+            Programs = SocketMaps.Settle(programs, maps),
             Maps = maps,
             Globals = globals,
             Operations = operations,
