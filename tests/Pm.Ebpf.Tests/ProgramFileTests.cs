@@ -1,3 +1,4 @@
+using System.Text;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Probing;
 using Pm.Ebpf.Symbols;
@@ -53,6 +54,54 @@ public class ProgramFileTests
         using var file = File.OpenRead(Marked);
 
         Assert.Equal(isThere, ProgramFile.HasMark(file, provider, name));
+    }
+
+    /// <summary>Symbols that share one name without an end would cost their number times its length.</summary>
+    [Theory]
+    [InlineData(2048, 1)]
+    [InlineData(2049, 0)]
+    public void A_name_that_no_function_has_is_held_against_no_pattern(int length, int count)
+    {
+        using var file = new MemoryStream(WithFunction(new string('a', length)));
+
+        Assert.Equal(count, ProgramFile.FunctionsLike(file, "a*")!.Length);
+    }
+
+    /// <summary>A program of one symbol alone. Source: elf(5).</summary>
+    static byte[] WithFunction(string name)
+    {
+        const int head = 64;
+        const int symbol = 24;
+        var bytes = new byte[head + symbol + name.Length + 2 + (4 * head)];
+        var table = head + symbol + name.Length + 2;
+        "\u007fELF\u0002\u0001"u8.CopyTo(bytes);
+        Put(40, 8, table);
+        Put(58, 2, head);
+        Put(60, 2, 4);
+        Put(head, 4, 1);
+        bytes[head + 4] = 2;
+        Put(head + 6, 2, 1);
+        Encoding.ASCII.GetBytes(name, bytes.AsSpan(head + symbol + 1));
+        Section(2, type: 2, head, symbol, link: 3);
+        Section(3, type: 3, head + symbol, name.Length + 2, link: 0);
+        return bytes;
+
+        void Section(int number, int type, int place, int size, int link)
+        {
+            var at = table + (number * head);
+            Put(at + 4, 4, type);
+            Put(at + 24, 8, place);
+            Put(at + 32, 8, size);
+            Put(at + 40, 4, link);
+        }
+
+        void Put(int at, int width, long value)
+        {
+            for (var i = 0; i < width; i++)
+            {
+                bytes[at + i] = (byte)(value >> (8 * i));
+            }
+        }
     }
 
     [Fact]
