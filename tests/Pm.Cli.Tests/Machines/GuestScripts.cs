@@ -47,7 +47,7 @@ static class GuestScripts
 
     /// <summary>
     /// <c>step NAME COMMAND…</c> runs it and reports it. <c>watch NAME EXPECTED WORK COMMAND…</c> starts a pm that runs an object, does the work when its
-    /// programs are attached, waits for a line that holds what is expected, and ends it.
+    /// programs are attached, waits for a line that holds what is expected, and ends it. Where that does not come within a minute, step <c>late</c> says what everybody is at.
     /// </summary>
     public const string Library = """
         report() {
@@ -62,12 +62,30 @@ static class GuestScripts
           report $name $?
         }
 
+        guard() {
+          sleep 60
+          {
+            echo "$1 takes too long"
+            cat /tmp/$1.out /tmp/$1.err
+            for task in /proc/[0-9]*/task/[0-9]*; do
+              line=$(tr '\0' ' ' < $task/cmdline)
+              [ -n "$line" ] || continue
+              echo "$(cat $task/comm): $line"
+              cat $task/stack
+            done
+            dmesg | tail -n 30
+          } > /tmp/late.out 2> /tmp/late.err
+          report late 1
+        }
+
         watch() {
           name=$1 expected=$2 work=$3; shift 3
           mkfifo /tmp/o /tmp/e
           : > /tmp/$name.out; : > /tmp/$name.err
           "$@" > /tmp/o 2> /tmp/e < /dev/null &
           watched=$!
+          guard $name &
+          guard=$!
           exec 4< /tmp/o 5< /tmp/e
           while read -r line <&5; do
             echo "$line" >> /tmp/$name.err
@@ -82,6 +100,7 @@ static class GuestScripts
           cat <&5 >> /tmp/$name.err & rest="$rest $!"
           wait $watched
           code=$?
+          kill $guard 2> /dev/null
           exec 4<&- 5<&-
           wait $rest
           rm /tmp/o /tmp/e

@@ -24,5 +24,5 @@ sealed class MachineReport
         }
     }
 
-    public MachineStep this[string name] => _steps.TryGetValue(name, out var step) ? step : throw new InvalidOperationException($"it did not come to {name}: {string.Join(", ", _steps.Keys)}\n{_console}");
+    public MachineStep this[string name] => _steps.TryGetValue(name, out var step) ? step : throw new InvalidOperationException($"it did not come to {name}: {string.Join(", ", _steps.Keys)}\n{_steps.GetValueOrDefault("late")?.Output}{_console}");
 }
