@@ -36,7 +36,8 @@ public sealed class ProjectRemotes(Project project, RootSession session, RootSes
             locked.Add(new LockedRemote(remote.Name, TextOf(remote), await EnsureTrustAsync(remote, fingerprint, cancellation)));
         }
 
-        if (!session.Remotes.Remotes.SequenceEqual(wanted.Select(w => w.Remote), Same))
+        var before = session.Remotes.Remotes;
+        if (before.Length != wanted.Count || !before.Zip(wanted).All(p => IsSame(p.First, p.Second.Remote)))
         {
             var list = session.Remotes.Remotes.Aggregate(session.Remotes, (rest, remote) => rest.Without(remote.Name));
             session.Change(wanted.Aggregate(list, (all, next) => all.With(next.Remote)));
@@ -68,8 +69,8 @@ public sealed class ProjectRemotes(Project project, RootSession session, RootSes
         return [.. pulls.Where(p => p.Failure is not null)];
     }
 
-    static IEqualityComparer<RemoteDefinition> Same => EqualityComparer<RemoteDefinition>.Create(
-        (a, b) => a!.Name == b!.Name && a.Url == b.Url && a.IsPlain == b.IsPlain && a.Mirrors.SequenceEqual(b.Mirrors));
+    /// <summary>No comparer: one made by <c>EqualityComparer.Create</c>, for whatever type, has every start of the executable make an object for each type that is ever compared.</summary>
+    static bool IsSame(RemoteDefinition a, RemoteDefinition b) => a.Name == b.Name && a.Url == b.Url && a.IsPlain == b.IsPlain && a.Mirrors.SequenceEqual(b.Mirrors);
 
     List<(RemoteDefinition Remote, string? Fingerprint)> Wanted()
     {

@@ -8,4 +8,8 @@ namespace Pm.Cli.Commands;
 /// <param name="Declare">Makes the declaration; called only for the command that was named.</param>
 /// <param name="Aliases">Other spellings, each complete: <c>rm</c>, <c>add remote</c>.</param>
 sealed record CommandEntry(
-    CommandTask Task, string Words, string Manual, string Summary, Func<CommandDeclaration> Declare, params string[] Aliases);
+    CommandTask Task, string Words, string Manual, string Summary, Func<CommandDeclaration> Declare, params string[] Aliases)
+{
+    /// <summary>It makes few objects, or is to begin at once: no memory is made ready for it. Source: docs/adr/0019.</summary>
+    public bool StaysSmall { get; init; }
+}

@@ -25,6 +25,11 @@ static class Dispatch
         var selection = Selection.Of(arguments);
         if (selection.Entry is { } entry && !AsksForHelp(selection.Rest))
         {
+            if (context.OwnsProcess && !entry.StaysSmall)
+            {
+                HeapPages.MakeReady();
+            }
+
             var parser = new CommandParser(entry);
             return parser.Declaration.FailsWithOne
                 ? await RunFailingWithOneAsync(context, parser, selection.Rest)
