@@ -95,6 +95,7 @@ static class EventsBenchmark
         var typed = Compile(home, "typed", "-DTYPED");
         met &= Attach(report, "start to attached, by the kernel's types", [peer, typed, "0", LiveEvents.Duration], [pm, "run", "--json", "--duration", LiveEvents.Duration + "s", typed]);
         met &= AttachByName(report, home, pm, peer);
+        met &= ToolStarts.Run(report, home, pm);
 
         var (shareOfTheirs, shareOfOurs) = (new List<double>(), new List<double>());
         var told = Rounds.Run(Rounds.Least, () => Tell(theirs, shareOfTheirs), () => Tell(ours, shareOfOurs));

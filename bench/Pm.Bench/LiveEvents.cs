@@ -15,7 +15,7 @@ sealed class LiveEvents(string home, string caller, int rate)
     const int CallingSeconds = 2;
 
     /// <summary>For so long the kernel may go on to take a program from its hook when its process is gone; who attaches to it meanwhile has to wait, whoever it is.</summary>
-    static readonly TimeSpan Aftermath = TimeSpan.FromMilliseconds(150);
+    internal static readonly TimeSpan Aftermath = TimeSpan.FromMilliseconds(150);
 
     /// <summary>Time from the start to being attached, in milliseconds.</summary>
     internal static double Attach(params string[] command)

@@ -6,9 +6,11 @@ namespace Pm.Bench;
 static partial class SpawnedProcess
 {
     const int FileActionsSize = 256; // 80 in glibc
+    const int StandardInput = 0;
     const int StandardOutput = 1;
     const int StandardError = 2;
     const int WriteOnly = 1;
+    const int ReadAndWrite = 2;
 
     /// <summary>Runs <paramref name="command"/> with its output thrown away.</summary>
     /// <exception cref="InvalidOperationException">It could not be started, or did not end with 0.</exception>
@@ -24,7 +26,29 @@ static partial class SpawnedProcess
     /// <param name="command">The path of the program, and its arguments; before it, as in a shell, variables as <c>NAME=value</c>: they are all of its environment.</param>
     /// <returns>As <c>$?</c> in a shell.</returns>
     /// <exception cref="InvalidOperationException">It could not be started, or was ended by a signal.</exception>
-    internal static unsafe int RunToEnd(params ReadOnlySpan<string> command)
+    internal static int RunToEnd(params ReadOnlySpan<string> command)
+    {
+        var process = Start(command, [(StandardOutput, "/dev/null"), (StandardError, "/dev/null")], WriteOnly);
+        return Wait(process, out var status, 0) == process && (status & 0x7f) == 0
+            ? status >> 8
+            : throw new InvalidOperationException($"{string.Join(' ', command)}: status {status}");
+    }
+
+    /// <summary>Starts a program whose input, output and errors are a terminal.</summary>
+    /// <param name="terminal">The path of its device.</param>
+    /// <param name="command">As of <see cref="RunToEnd"/>.</param>
+    /// <returns>The number of the process, for <see cref="Kill"/>.</returns>
+    /// <exception cref="InvalidOperationException">It could not be started.</exception>
+    internal static int StartOn(string terminal, params ReadOnlySpan<string> command) => Start(command, [(StandardInput, terminal), (StandardOutput, terminal), (StandardError, terminal)], ReadAndWrite);
+
+    /// <summary>Ends a process that was started here, and waits for that.</summary>
+    internal static void Kill(int process)
+    {
+        _ = Signal(process, 9);
+        _ = Wait(process, out _, 0);
+    }
+
+    static unsafe int Start(ReadOnlySpan<string> command, ReadOnlySpan<(int Descriptor, string Path)> files, int flags)
     {
         var variables = 0;
         while (command[variables].AsSpan().IndexOfAny('=', '/') is var at and > 0 && command[variables][at] == '=')
@@ -44,21 +68,23 @@ static partial class SpawnedProcess
         }
 
         _ = InitializeActions(actions);
-        _ = AddOpen(actions, StandardOutput, "/dev/null", WriteOnly, 0);
-        _ = AddOpen(actions, StandardError, "/dev/null", WriteOnly, 0);
-        var error = Spawn(out var pid, arguments[0], actions, null, arguments, environment);
-        var status = 0;
-        var isDone = error == 0 && Wait(pid, out status, 0) == pid;
+        foreach (var (descriptor, path) in files)
+        {
+            _ = AddOpen(actions, descriptor, path, flags, 0);
+        }
+
+        var error = Spawn(out var process, arguments[0], actions, null, arguments, environment);
         _ = DestroyActions(actions);
         for (var i = 0; i < command.Length; i++)
         {
             Marshal.FreeCoTaskMem((nint)environment[i < variables ? i : i + 1]);
         }
 
-        return isDone && (status & 0x7f) == 0
-            ? status >> 8
-            : throw new InvalidOperationException($"{string.Join(' ', command)}: posix_spawn {error}, status {status}");
+        return error == 0 ? process : throw new InvalidOperationException($"{string.Join(' ', command)}: posix_spawn {error}");
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int process, int signal);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn")]
     private static unsafe partial int Spawn(out int pid, byte* path, byte* actions, byte* attributes, byte** arguments, byte** environment);
