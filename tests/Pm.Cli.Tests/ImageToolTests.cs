@@ -90,6 +90,31 @@ public sealed class ImageToolTests : IDisposable
         await AssertIsOpensAsync($"oci://{image}");
     }
 
+    [Theory]
+    [InlineData("zstd")]
+    [InlineData("zstd:chunked")]
+    public async Task A_layer_in_zstd_is_taken(string compression)
+    {
+        var image = $"{_registry.Host}/made/opens:1";
+        Build(["-f", "newer", "--build-arg", "BYTECODE_FILE=opens.bpf.o", "-t", image]);
+        Tool(Builder, [.. Storage, "push", "--tls-verify=false", "--compression-format", compression, image]);
+
+        Assert.Contains("application/vnd.oci.image.layer.v1.tar+zstd\"", Manifest(image), StringComparison.Ordinal);
+        await AssertIsOpensAsync($"oci://{image}");
+    }
+
+    [Fact]
+    public async Task A_layer_that_is_not_compressed_is_taken()
+    {
+        var image = $"{_registry.Host}/made/opens:1";
+        Build(["-f", "newer", "--build-arg", "BYTECODE_FILE=opens.bpf.o", "-t", image]);
+        Tool(Inspector, ["copy", "--dest-oci-accept-uncompressed-layers", $"containers-storage:[vfs@{InDirectory("store-of-images")}+{InDirectory("run-of-images")}]{image}", "oci:plain:1"]);
+        Tool(Inspector, ["copy", "--preserve-digests", "--dest-tls-verify=false", "oci:plain:1", $"docker://{image}"]);
+
+        Assert.Contains("application/vnd.oci.image.layer.v1.tar\"", Manifest(image), StringComparison.Ordinal);
+        await AssertIsOpensAsync($"oci://{image}");
+    }
+
     /// <summary>An index, of which each machine gets its own.</summary>
     [Fact]
     public async Task Of_several_machines_this_one_s_is_taken()
@@ -217,6 +242,8 @@ public sealed class ImageToolTests : IDisposable
     }
 
     async Task<string> CheckedAsync(string file) => (await PmAsync("check", file)).Data;
+
+    string Manifest(string image) => Tool(Inspector, ["inspect", "--raw", "--tls-verify=false", $"docker://{image}"]);
 
     void Build(string[] words) => Tool(Builder, [.. Storage, "build", "--isolation", "chroot", .. Arguments, .. words, "."]);
 

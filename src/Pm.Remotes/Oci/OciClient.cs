@@ -102,7 +102,7 @@ public sealed partial class OciClient : IDisposable
             return new OciImage(Bounded(program, OciLimits.Object)) { Reference = reference, Form = OciForm.Gadget, Name = $"{name}.bpf.o" };
         }
 
-        if (manifest.Layers is [{ MediaType: OciMediaTypes.CompressedLayer or OciMediaTypes.DockerLayer } layer])
+        if (manifest.Layers is [var layer] && OciMediaTypes.CompressionOf(layer.MediaType) is { } compression)
         {
             var bytes = await ReadBytesAsync(Bounded(manifest.Configuration!, OciLimits.Configuration), cancellation);
             var labels = OciManifest.ReadLabels(bytes, $"{reference}");
@@ -113,6 +113,7 @@ public sealed partial class OciClient : IDisposable
                     Reference = reference,
                     Form = OciForm.Bpfman,
                     Name = $"{name}.bpf.o",
+                    Compression = compression,
                     Member = labels.GetValueOrDefault(OciAnnotations.OldFile),
                 };
             }
@@ -155,7 +156,7 @@ public sealed partial class OciClient : IDisposable
     {
         try
         {
-            using var plain = new LimitedStream(Decompressor.Open(layer, Compression.Gzip, leaveOpen: true), OciLimits.Unpacked, $"{image.Reference}");
+            using var plain = new LimitedStream(Decompressor.Open(layer, image.Compression, leaveOpen: true), OciLimits.Unpacked, $"{image.Reference}");
             var reader = new TarReader(plain, TarLimits.Default, $"{image.Reference}");
             byte[]? found = null;
             for (var count = 0; count < OciLimits.Members && reader.Next() is { } entry; count++)

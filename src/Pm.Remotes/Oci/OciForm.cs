@@ -9,6 +9,6 @@ public enum OciForm
     /// <summary>An eBPF object as it is, as Inspektor Gadget has it.</summary>
     Gadget,
 
-    /// <summary>An eBPF object at the root of a compressed tar archive, as bpfman has it.</summary>
+    /// <summary>An eBPF object at the root of a tar archive, which may be compressed, as bpfman has it.</summary>
     Bpfman,
 }

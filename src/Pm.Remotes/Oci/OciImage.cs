@@ -1,3 +1,5 @@
+using Pm.Codecs;
+
 namespace Pm.Remotes.Oci;
 
 /// <summary>An artifact of a registry that holds something pm knows.</summary>
@@ -18,6 +20,9 @@ public sealed record OciImage
 
     /// <summary>What holds it.</summary>
     internal OciDescriptor Blob { get; }
+
+    /// <summary>Of the archive, where it is one.</summary>
+    internal Compression Compression { get; init; }
 
     /// <summary>Which member of the archive, where labels say it.</summary>
     internal string? Member { get; init; }
