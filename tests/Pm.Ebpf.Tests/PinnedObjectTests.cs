@@ -11,6 +11,7 @@ using Xunit;
 namespace Pm.Ebpf.Tests;
 
 /// <summary>What runs on its own, in this machine's bpffs and under names that no other process has.</summary>
+[Collection(AloneInProcess.Name)]
 public class PinnedObjectTests
 {
     const int MostTurns = 200;

@@ -11,11 +11,12 @@ sealed unsafe class BpfObject : IDisposable
     /// <summary>libbpf may look at the bytes until the object is closed.</summary>
     readonly byte[] _bytes;
     readonly List<IDisposable> _held = [];
+    readonly SectionHandlers _handlers;
     nint _handle;
 
-    BpfObject(byte[] bytes, nint handle)
+    BpfObject(byte[] bytes, nint handle, SectionHandlers handlers)
     {
-        (_bytes, _handle) = (bytes, handle);
+        (_bytes, _handle, _handlers) = (bytes, handle, handlers);
         Programs = [.. Handles(p => LibBpf.bpf_object__next_program(handle, p)).Select(p => new BpfProgram(p))];
         Maps = [.. Handles(m => LibBpf.bpf_object__next_map(handle, m)).Select(m => new BpfMap(m))];
     }
@@ -27,18 +28,27 @@ sealed unsafe class BpfObject : IDisposable
     /// <param name="bytes">The object.</param>
     /// <param name="name">What maps of its variables are called after.</param>
     /// <param name="typesPath">A file with the kernel's types, where the kernel has none; null for the kernel's own.</param>
+    /// <param name="numbers">Of programs for which libbpf need not look among the kernel's types.</param>
     /// <exception cref="LibBpfException">It is none that libbpf takes.</exception>
-    public static BpfObject Open(ReadOnlySpan<byte> bytes, string name, string? typesPath)
+    public static BpfObject Open(ReadOnlySpan<byte> bytes, string name, string? typesPath, IReadOnlyCollection<HookNumber> numbers)
     {
         BpfLibrary.Require();
         LibBpfLog.Take();
         var kept = GC.AllocateUninitializedArray<byte>(bytes.Length, pinned: true);
         bytes.CopyTo(kept);
+        var handlers = SectionHandlers.Take(numbers);
         fixed (byte* named = Terminated(name), types = typesPath is null ? null : Terminated(typesPath))
         {
             var options = new ObjectOpenOptions { Size = ObjectOpenOptions.SizeInBytes, Name = named, TypesPath = types };
             var handle = LibBpf.bpf_object__open_mem((byte*)Marshal.UnsafeAddrOfPinnedArrayElement(kept, 0), (nuint)kept.Length, &options);
-            return handle != 0 ? new BpfObject(kept, handle) : throw Failed("bpf_object__open_mem", Marshal.GetLastPInvokeError());
+            if (handle != 0)
+            {
+                return new BpfObject(kept, handle, handlers);
+            }
+
+            var errno = Marshal.GetLastPInvokeError();
+            handlers.Dispose();
+            throw Failed("bpf_object__open_mem", errno);
         }
     }
 
@@ -49,7 +59,9 @@ sealed unsafe class BpfObject : IDisposable
     /// <exception cref="LibBpfException">It refused one; the log says which.</exception>
     public void Load()
     {
-        Check("bpf_object__load", LibBpf.bpf_object__load(_handle));
+        var result = LibBpf.bpf_object__load(_handle);
+        _handlers.Dispose();
+        Check("bpf_object__load", result);
 
         // What it remarked on the way has nothing to do with what comes.
         LibBpfLog.Take();
@@ -61,6 +73,7 @@ sealed unsafe class BpfObject : IDisposable
         {
             LibBpf.bpf_object__close(_handle);
             _handle = 0;
+            _handlers.Dispose();
             _held.ForEach(h => h.Dispose());
             GC.KeepAlive(_bytes);
         }

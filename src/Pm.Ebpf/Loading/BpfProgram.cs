@@ -61,6 +61,18 @@ sealed unsafe class BpfProgram(nint handle)
     /// <exception cref="LibBpfException">EOPNOTSUPP: that does not say enough; else the kernel refused.</exception>
     public BpfLink Attach() => Link("bpf_program__attach", LibBpf.bpf_program__attach(handle));
 
+    /// <summary>Attaches it to what it was loaded for: a function or tracepoint that the kernel has types of.</summary>
+    /// <exception cref="LibBpfException">The kernel refused.</exception>
+    public BpfLink AttachTraced() => Link("bpf_program__attach_trace", LibBpf.bpf_program__attach_trace(handle));
+
+    /// <summary>The same of a security decision.</summary>
+    /// <exception cref="LibBpfException">The kernel refused.</exception>
+    public BpfLink AttachDecision() => Link("bpf_program__attach_lsm", LibBpf.bpf_program__attach_lsm(handle));
+
+    /// <summary>The same of an iterator over what the kernel has of a kind.</summary>
+    /// <exception cref="LibBpfException">The kernel refused.</exception>
+    public BpfLink AttachIterator() => Link("bpf_program__attach_iter", LibBpf.bpf_program__attach_iter(handle, null));
+
     /// <summary>Says what it is for, before it is loaded, where its section does not: a function, tracepoint or decision that the kernel has types of.</summary>
     /// <exception cref="LibBpfException">ESRCH: there is none of that name.</exception>
     public void Aim(string name) => Aim(0, name);

@@ -1,3 +1,4 @@
+using Pm.Ebpf.Btf;
 using Pm.Ebpf.Fitting;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Probing;
@@ -5,40 +6,56 @@ using Pm.Linux;
 
 namespace Pm.Ebpf.Loading;
 
-/// <summary>Gives libbpf an excerpt of the kernel's types in their place, where an object's relocations are all that it needs them for. Without one it reads the kernel's, as it does by itself.</summary>
+/// <summary>
+/// Spares libbpf the types of the whole kernel, where all that it needs them for can be told it: relocations, which an excerpt answers, and what programs with types are for, which are a few numbers.
+/// Otherwise it reads the kernel's, as it does by itself.
+/// </summary>
 sealed class KernelExcerpt(BpfSpec spec, KernelProbe kernel) : IDisposable
 {
     MemoryFile? _file;
     bool _isMade;
+    bool _isLeft;
 
-    /// <summary>The object was opened with it.</summary>
+    /// <summary>The object was opened with what is told here.</summary>
     public bool IsUsed { get; private set; }
 
-    /// <summary>A file for libbpf; null: it is to read the kernel's types.</summary>
+    /// <summary>A file for libbpf with the types that relocations ask for; null: it is to read the kernel's, where there are any.</summary>
+    public string? Path => IsUsed ? _file?.Path : null;
+
+    /// <summary>Of the programs with types that are to be loaded, all or none.</summary>
+    public IReadOnlyList<HookNumber> Numbers { get; private set; } = [];
+
+    /// <summary>Finds out what can be told.</summary>
     /// <param name="programs">Those that are to be loaded.</param>
-    public string? PathFor(IEnumerable<ProgramSpec> programs)
+    public void Prepare(IEnumerable<ProgramSpec> programs)
     {
+        (IsUsed, Numbers) = (false, []);
+        var typed = programs.Where(p => !IsUntyped(p.Hook.Kind)).ToList();
+        var isRelocated = spec.Extension is { Relocations.IsEmpty: false };
+
         // Where libbpf reads the kernel's types for anything else, it would read an excerpt besides. Source: obj_needs_vmlinux_btf of libbpf.
-        if (!TypeExcerpt.IsEnoughFor(spec) || spec.Externals.Any(e => e.Section == ".ksyms") || !programs.All(p => IsUntyped(p.Hook.Kind)))
+        if (_isLeft || (isRelocated ? !TypeExcerpt.IsEnoughFor(spec) : typed.Count == 0) || spec.Externals.Any(e => e.Section == ".ksyms") || !typed.All(HookNumbers.Concerns))
         {
-            IsUsed = false;
-            return null;
+            return;
         }
 
-        if (!_isMade)
+        try
         {
-            _isMade = true;
-            _file = Make();
+            if (kernel is { IsRunning: true, Types: { } types } && (typed.Count == 0 ? [] : HookNumbers.Find(types, typed)) is { } numbers && (!isRelocated || HasFile(types)))
+            {
+                (IsUsed, Numbers) = (true, numbers);
+            }
         }
-
-        IsUsed = _file is not null;
-        return _file?.Path;
+        catch (Exception e) when (e is SystemCallException or EbpfFormatException or IOException or UnauthorizedAccessException)
+        {
+            // libbpf says why.
+        }
     }
 
-    /// <summary>No more excerpt, and no retry with one.</summary>
+    /// <summary>Nothing more is told, and no retry with it.</summary>
     public void Leave()
     {
-        (_isMade, IsUsed) = (true, false);
+        (_isLeft, IsUsed, Numbers) = (true, false, []);
         Dispose();
     }
 
@@ -48,17 +65,15 @@ sealed class KernelExcerpt(BpfSpec spec, KernelProbe kernel) : IDisposable
         _file = null;
     }
 
-    MemoryFile? Make()
+    bool HasFile(BtfFile types)
     {
-        try
+        if (!_isMade)
         {
-            return kernel is { IsRunning: true, Types: { } types } && TypeExcerpt.Of(types, spec, () => LoadedModules.HaveTypes) is { } excerpt ? MemoryFile.Create("pm-types", excerpt) : null;
+            _isMade = true;
+            _file = TypeExcerpt.Of(types, spec, () => LoadedModules.HaveTypes) is { } excerpt ? MemoryFile.Create("pm-types", excerpt) : null;
         }
-        catch (Exception e) when (e is SystemCallException or EbpfFormatException or IOException or UnauthorizedAccessException)
-        {
-            // libbpf says why.
-            return null;
-        }
+
+        return _file is not null;
     }
 
     static bool IsUntyped(HookKind kind) => kind is HookKind.Tracepoint or HookKind.RawTracepoint or HookKind.Kprobe or HookKind.Kretprobe or HookKind.KprobeMulti

@@ -121,9 +121,9 @@ public sealed class ObjectStart
                 opened.Load();
                 return opened;
             }
-            catch (Exception e) when (e is BpfException or LibBpfException && _excerpt.IsUsed)
+            catch (Exception e) when (e is BpfException or LibBpfException { Errno: not Errno.EPERM } && _excerpt.IsUsed)
             {
-                // The reason is told by the kernel's types themselves.
+                // The reason is told by the kernel's types themselves, but where it refuses whatever they are.
                 opened.Dispose();
                 _excerpt.Leave();
             }
@@ -153,34 +153,31 @@ public sealed class ObjectStart
 
     BpfObject Open()
     {
+        _wanted = [.. _spec.Programs.Where(_search.IsWanted).Select(p => p.Name)];
+        if (_options.TypesPath is null)
+        {
+            _excerpt.Prepare(_spec.Programs.Where(_search.IsWanted));
+        }
+
         try
         {
-            _wanted = [.. _spec.Programs.Where(_search.IsWanted).Select(p => p.Name)];
             var bytes = _operations.BytesFor(_bytes, _spec.Programs.Any(p => p.Hook.Kind is HookKind.StructOperations && _wanted.Contains(p.Name)));
-            var opened = BpfObject.Open(bytes.Span, _options.Name, _options.TypesPath ?? _excerpt.PathFor(_spec.Programs.Where(_search.IsWanted)));
-            foreach (var program in _spec.Programs.Where(p => p.IsPlaced || p.Hook.Kind is HookKind.StructOperations || _search.IsRefused(p.Name) || _search.IsGrouped(p.Name)))
+            var opened = BpfObject.Open(bytes.Span, _options.Name, _options.TypesPath ?? _excerpt.Path, _excerpt.Numbers);
+            try
             {
-                opened.Programs.FirstOrDefault(p => p.Name == program.Name)?.IsWanted = _search.IsWanted(program);
+                Change(opened);
+                return opened;
             }
-
-            foreach (var program in _spec.Programs)
+            catch
             {
-                opened.Programs.FirstOrDefault(p => p.Name == program.Name)?.Be(program);
+                opened.Dispose();
+                throw;
             }
-
-            _operations.Prepare(opened, _wanted.Contains);
-            SetValues(opened);
-            foreach (var map in opened.Maps.Where(m => _options.MapSizes.ContainsKey(m.Name)))
-            {
-                map.Resize(_options.MapSizes[map.Name]);
-            }
-
-            foreach (var stacks in _spec.Maps.Where(m => m is { Kind: MapKind.StackTrace, ValueSize: 0 }))
-            {
-                opened.Maps.FirstOrDefault(m => m.Name == stacks.Name)?.SetValueSize(StackSize);
-            }
-
-            return opened;
+        }
+        catch (LibBpfException) when (_excerpt.IsUsed)
+        {
+            _excerpt.Leave();
+            return Open();
         }
         catch (LibBpfException e)
         {
@@ -188,10 +185,36 @@ public sealed class ObjectStart
         }
     }
 
+    /// <summary>Says to libbpf what is to be loaded, and how.</summary>
+    void Change(BpfObject opened)
+    {
+        foreach (var program in _spec.Programs.Where(p => p.IsPlaced || p.Hook.Kind is HookKind.StructOperations || _search.IsRefused(p.Name) || _search.IsGrouped(p.Name)))
+        {
+            opened.Programs.FirstOrDefault(p => p.Name == program.Name)?.IsWanted = _search.IsWanted(program);
+        }
+
+        foreach (var program in _spec.Programs)
+        {
+            opened.Programs.FirstOrDefault(p => p.Name == program.Name)?.Be(program);
+        }
+
+        _operations.Prepare(opened, _wanted.Contains);
+        SetValues(opened);
+        foreach (var map in opened.Maps.Where(m => _options.MapSizes.ContainsKey(m.Name)))
+        {
+            map.Resize(_options.MapSizes[map.Name]);
+        }
+
+        foreach (var stacks in _spec.Maps.Where(m => m is { Kind: MapKind.StackTrace, ValueSize: 0 }))
+        {
+            opened.Maps.FirstOrDefault(m => m.Name == stacks.Name)?.SetValueSize(StackSize);
+        }
+    }
+
     /// <summary>Says of programs with types what they are for, where their user does, or their section names a module, which libbpf before 1.6 does not understand.</summary>
     void Aim(BpfObject opened)
     {
-        foreach (var spec in _spec.Programs.Where(IsAimed))
+        foreach (var spec in _spec.Programs.Where(p => IsAimed(p) && _excerpt.Numbers.All(n => n.Program != p.Name)))
         {
             try
             {

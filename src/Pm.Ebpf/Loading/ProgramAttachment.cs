@@ -40,6 +40,9 @@ sealed class ProgramAttachment(RunOptions options, KernelProbe kernel, Operation
         HookKind.UprobeMulti => _newer.AttachFile(program, spec),
         HookKind.Netkit => program.AttachNetkit(InterfaceFor(spec), AttachType.Of(spec)!.Value),
         HookKind.Netfilter => NewerAttachment.AttachNetfilter(program, spec),
+        HookKind.TypedTracepoint or HookKind.Fentry or HookKind.Fexit or HookKind.FmodRet => program.AttachTraced(),
+        HookKind.Lsm => program.AttachDecision(),
+        HookKind.Iterator => program.AttachIterator(),
         _ when Resolve(spec) is { } path => AttachToFile(program, spec, path),
         // libbpf takes what stands before the colon of a section for the function.
         _ when spec.IsPlaced || FunctionPlace.Of(spec.Hook) is { IsInModule: true } => AttachPlaced(program, spec),

@@ -92,6 +92,18 @@ static unsafe partial class LibBpf
     [LibraryImport(BpfLibrary.Name, SetLastError = true)]
     internal static partial nint bpf_program__attach_netns(nint program, SafeFileHandle networkNamespace);
 
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int libbpf_register_prog_handler(byte* section, int programType, int attachType, void* options);
+
+    [LibraryImport(BpfLibrary.Name)]
+    internal static partial int libbpf_unregister_prog_handler(int handler);
+
+    [LibraryImport(BpfLibrary.Name, SetLastError = true)]
+    internal static partial nint bpf_program__attach_trace(nint program);
+
+    [LibraryImport(BpfLibrary.Name, SetLastError = true)]
+    internal static partial nint bpf_program__attach_lsm(nint program);
+
     [LibraryImport(BpfLibrary.Name, SetLastError = true)]
     internal static partial nint bpf_program__attach_iter(nint program, IteratorOptions* options);
 

@@ -14,6 +14,7 @@ using Xunit;
 namespace Pm.Ebpf.Tests.Filters;
 
 /// <summary>Programs of traffic control by filters, as on kernels before Linux 6.6, each test on a network of its own.</summary>
+[Collection(AloneInProcess.Name)]
 public sealed class FilterTests : IDisposable
 {
     const int MostTurns = 200;
