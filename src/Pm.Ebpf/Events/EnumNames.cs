@@ -7,7 +7,11 @@ namespace Pm.Ebpf.Events;
 /// <summary>The names of an enumeration's values, ready to be written.</summary>
 sealed class EnumNames
 {
+    /// <summary>Values below this are looked up by themselves.</summary>
+    const int Small = 64;
+
     readonly Dictionary<ulong, byte[]> _names = [];
+    readonly byte[]?[] _small = new byte[]?[Small];
     readonly ulong _mask;
 
     public EnumNames(BtfType type, EventDialect dialect)
@@ -24,6 +28,11 @@ sealed class EnumNames
                 Longest = Math.Max(Longest, name.Length);
             }
         }
+
+        foreach (var (value, name) in _names.Where(n => n.Key < Small))
+        {
+            _small[value] = name;
+        }
     }
 
     /// <summary>Behind each name its value stands, and a value without a name has a word for that.</summary>
@@ -33,5 +42,5 @@ sealed class EnumNames
     public int Longest { get; }
 
     /// <summary>The first name that stands for the value; null for none, as when several values are added up.</summary>
-    public byte[]? Of(ulong value) => _names.GetValueOrDefault(value & _mask);
+    public byte[]? Of(ulong value) => (value & _mask) is < Small and var small ? _small[small] : _names.GetValueOrDefault(value & _mask);
 }

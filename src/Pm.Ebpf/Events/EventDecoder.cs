@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Pm.Ebpf.Btf;
 
@@ -70,16 +71,18 @@ public sealed class EventDecoder
     /// <param name="record">The bytes that the program wrote.</param>
     /// <param name="into">Where it is written.</param>
     /// <param name="first">Members that come before, each with its comma; see <see cref="Member"/>.</param>
+    [SkipLocalsInit]
     public void WriteJson(ReadOnlySpan<byte> record, EventBuffer into, ReadOnlySpan<byte> first = default)
     {
         ArgumentNullException.ThrowIfNull(into);
         into.Append((byte)'{');
         into.Append(_steps.Length == 0 && !first.IsEmpty ? first[..^1] : first);
-        new EventWriter(_steps, Padded(record), into).Write(0, _steps.Length);
+        new EventWriter(_steps, Padded(record), into, stackalloc EventWriter.Loop[EventWriter.Depth]).Write(0, _steps.Length);
         into.Append("}\n"u8);
     }
 
     /// <summary>The value alone, without a line's end: of what is no struct not an object.</summary>
+    [SkipLocalsInit]
     public void WriteValue(ReadOnlySpan<byte> record, EventBuffer into)
     {
         ArgumentNullException.ThrowIfNull(into);
@@ -87,21 +90,22 @@ public sealed class EventDecoder
         if (isObject)
         {
             into.Append((byte)'{');
-            new EventWriter(_steps, Padded(record), into).Write(0, _steps.Length);
+            new EventWriter(_steps, Padded(record), into, stackalloc EventWriter.Loop[EventWriter.Depth]).Write(0, _steps.Length);
             into.Append((byte)'}');
         }
         else
         {
-            new EventWriter(_steps, Padded(record), into).WriteBare(0, _steps.Length, EventForm.Json);
+            new EventWriter(_steps, Padded(record), into, stackalloc EventWriter.Loop[EventWriter.Depth]).WriteBare(0, _steps.Length, EventForm.Json);
         }
     }
 
     /// <summary>The value alone as people read it, without a line's end.</summary>
+    [SkipLocalsInit]
     public void WriteBare(ReadOnlySpan<byte> record, EventBuffer into)
     {
         if (_columns is [{ Name: "value" } only])
         {
-            new EventWriter(_steps, Padded(record), into).WriteBare(only.From, only.To, EventForm.Column);
+            new EventWriter(_steps, Padded(record), into, stackalloc EventWriter.Loop[EventWriter.Depth]).WriteBare(only.From, only.To, EventForm.Column);
         }
         else
         {
@@ -110,10 +114,11 @@ public sealed class EventDecoder
     }
 
     /// <summary>A line of <c>name = value</c> for each member but one.</summary>
+    [SkipLocalsInit]
     public void WriteMembers(ReadOnlySpan<byte> record, string except, EventBuffer into)
     {
         ArgumentNullException.ThrowIfNull(into);
-        var writer = new EventWriter(_steps, Padded(record), into);
+        var writer = new EventWriter(_steps, Padded(record), into, stackalloc EventWriter.Loop[EventWriter.Depth]);
         foreach (var column in _columns.Where(c => c.Name != except))
         {
             into.Append(Encoding.UTF8.GetBytes(column.Name + " = "));
@@ -123,10 +128,11 @@ public sealed class EventDecoder
     }
 
     /// <summary>A line of <c>name=value</c>; text that is not one word stands in quotes.</summary>
+    [SkipLocalsInit]
     public void WriteText(ReadOnlySpan<byte> record, EventBuffer into)
     {
         ArgumentNullException.ThrowIfNull(into);
-        var writer = new EventWriter(_steps, Padded(record), into);
+        var writer = new EventWriter(_steps, Padded(record), into, stackalloc EventWriter.Loop[EventWriter.Depth]);
         for (var i = 0; i < _columns.Length; i++)
         {
             if (i > 0)
@@ -164,12 +170,13 @@ public sealed class EventDecoder
     /// <param name="record">The bytes that the program wrote.</param>
     /// <param name="into">Where it is written.</param>
     /// <param name="first">What stands at the begin of the line.</param>
+    [SkipLocalsInit]
     public void WriteColumns(ReadOnlySpan<byte> record, EventBuffer into, ReadOnlySpan<byte> first = default)
     {
         ArgumentNullException.ThrowIfNull(into);
         var line = new EventLine(into);
         into.Append(first);
-        var writer = new EventWriter(_steps, Padded(record), into);
+        var writer = new EventWriter(_steps, Padded(record), into, stackalloc EventWriter.Loop[EventWriter.Depth]);
         foreach (var column in _columns)
         {
             line.MoveTo(column.Start);

@@ -6,7 +6,18 @@ readonly record struct EventStep
     public required EventStepKind Kind { get; init; }
 
     /// <summary>The member's name as JSON has it, <c>"name":</c>; none for an element of an array.</summary>
-    public byte[]? Key { get; init; }
+    public byte[]? Key
+    {
+        get;
+        init
+        {
+            field = value;
+            Joined = value is null ? null : [(byte)',', .. value];
+        }
+    }
+
+    /// <summary>The same with a comma before it.</summary>
+    public byte[]? Joined { get; private init; }
 
     /// <summary>In bytes from the begin of the event, or of the array's first element.</summary>
     public int Offset { get; init; }

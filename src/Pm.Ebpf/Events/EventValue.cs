@@ -13,7 +13,7 @@ static class EventValue
                 Text(bytes, into, form);
                 break;
             case EventStepKind.Boolean:
-                into.Append(Unsigned(step, bytes) == 0 ? "false"u8 : "true"u8);
+                into.Append((bytes is [var only] && step.Bits == 0 ? only == 0 : Unsigned(step, bytes) == 0) ? "false"u8 : "true"u8);
                 break;
             case EventStepKind.Address:
                 Address(BinaryPrimitives.ReadUInt64LittleEndian(bytes), into, form);
@@ -51,18 +51,28 @@ static class EventValue
 
     static void Number(in EventStep step, ReadOnlySpan<byte> bytes, EventBuffer into, EventForm form)
     {
-        var value = Unsigned(step, bytes);
-        if (step.Names?.Of((ulong)value) is { } name)
+        if (step.Names is { } names)
         {
-            Text(form, name, into);
+            var known = Unsigned(step, bytes);
+            if (names.Of((ulong)known) is { } name)
+            {
+                Text(form, name, into);
+                return;
+            }
+
+            if (names.HasNumbers)
+            {
+                Unknown(step, known, into, form);
+                return;
+            }
+        }
+
+        if (step.Bits == 0 && TryDigits(bytes, step.Kind is EventStepKind.Unsigned, into))
+        {
             return;
         }
 
-        if (step.Names is { HasNumbers: true })
-        {
-            Unknown(step, value, into, form);
-            return;
-        }
+        var value = Unsigned(step, bytes);
 
         // JSON's readers take numbers of 64 bits at most.
         var isQuoted = form is EventForm.Json && step.Size > 8 && step.Bits == 0;
@@ -83,6 +93,34 @@ static class EventValue
         if (isQuoted)
         {
             into.Append((byte)'"');
+        }
+    }
+
+    /// <summary>Nearly all numbers are of a size that the processor knows: arithmetic of 128 bits costs several times as much.</summary>
+    static bool TryDigits(ReadOnlySpan<byte> bytes, bool isUnsigned, EventBuffer into)
+    {
+        switch (bytes.Length)
+        {
+            case 4 when isUnsigned:
+                into.Append(BinaryPrimitives.ReadUInt32LittleEndian(bytes));
+                return true;
+            case 4:
+                into.Append(BinaryPrimitives.ReadInt32LittleEndian(bytes));
+                return true;
+            case 8 when isUnsigned:
+                into.Append(BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+                return true;
+            case 8:
+                into.Append(BinaryPrimitives.ReadInt64LittleEndian(bytes));
+                return true;
+            case 2:
+                into.Append(isUnsigned ? (int)BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadInt16LittleEndian(bytes));
+                return true;
+            case 1:
+                into.Append(isUnsigned ? (int)bytes[0] : (sbyte)bytes[0]);
+                return true;
+            default:
+                return false;
         }
     }
 
