@@ -46,7 +46,7 @@ sealed class MemoryGuard(FuzzTarget target)
         return found;
     }
 
-    /// <summary>Gives back what was collected before: were that given back in between, it would hide as much that is taken.</summary>
+    /// <summary>Gives back what was collected before: were that given back in between, or taken again, it would hide as much that is taken.</summary>
     static bool Settle()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
@@ -57,7 +57,7 @@ sealed class MemoryGuard(FuzzTarget target)
     {
         foreach (var input in _since)
         {
-            GC.Collect();
+            Settle();
             Begin();
             Trial.Run(target, input);
             var taken = PeakMemory.Highest() - _start;
@@ -67,7 +67,7 @@ sealed class MemoryGuard(FuzzTarget target)
             }
         }
 
-        GC.Collect();
+        Settle();
         var stays = PeakMemory.Now() - _first;
         return stays > Limit ? (_since[^1], $"process memory: {stays} bytes stay, at most {Limit}") : null;
     }
