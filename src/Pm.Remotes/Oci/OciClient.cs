@@ -178,7 +178,7 @@ public sealed partial class OciClient : IDisposable
 
             target.Write(found ?? throw new RemoteException("PM6064", $"{image.Reference}: no object is in its layer"));
         }
-        catch (Exception e) when (e is PackageFormatException or CodecException or EndOfStreamException)
+        catch (Exception e) when (e is PackageFormatException or CodecException { Code: not "PM8005" } or EndOfStreamException)
         {
             throw new RemoteException("PM6063", $"{image.Reference}: not what a registry keeps: {e.Message}", inner: e);
         }
