@@ -75,6 +75,7 @@ static class GuestScripts
             done
             dmesg | tail -n 30
           } > /tmp/late.out 2> /tmp/late.err
+          trap '' TERM
           report late 1
         }
 
@@ -101,6 +102,7 @@ static class GuestScripts
           wait $watched
           code=$?
           kill $guard 2> /dev/null
+          wait $guard 2> /dev/null
           exec 4<&- 5<&-
           wait $rest
           rm /tmp/o /tmp/e
