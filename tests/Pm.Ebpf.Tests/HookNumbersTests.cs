@@ -40,13 +40,50 @@ public sealed class HookNumbersTests
     [InlineData("fentry/pm_no_such_function")]
     [InlineData("fentry")]
     [InlineData("tp_btf/vfs_open")]
-    [InlineData("fentry/vfs_open+")]
     [InlineData("kprobe/vfs_open")]
     public void The_rest_is_left_to_libbpf(string section)
     {
         Assert.SkipUnless(Kernel.Types is not null, "this kernel says no types");
 
-        Assert.Null(HookNumbers.Find(Kernel.Types!, [Program("tp_btf/sched_process_exec"), Program(section)]));
+        Assert.Null(HookNumbers.Find(Kernel.Types!, [Program("tp_btf/sched_process_exec"), Program(section) with { Name = "other" }]));
+    }
+
+    [Fact]
+    public void Two_of_one_name_are_left_to_libbpf()
+    {
+        Assert.SkipUnless(Oracle("vfs_open", 24) > 0 && Oracle("sched_process_exec", 23) > 0, "this kernel has not both");
+        var (first, second) = (Program("tp_btf/sched_process_exec"), Program("fentry/vfs_open"));
+
+        Assert.Equal(2, HookNumbers.Find(Kernel.Types!, [first, second with { Name = "other" }])!.Count);
+        Assert.Null(HookNumbers.Find(Kernel.Types!, [first, second]));
+    }
+
+    /// <summary>Their user says what they are for; as a handler's such a section would be a pattern.</summary>
+    [Theory]
+    [InlineData("fentry", true)]
+    [InlineData("fentry/", false)]
+    [InlineData("fentry+", false)]
+    public void A_section_that_libbpf_reads_as_a_pattern_is_left_to_it(string section, bool isFound)
+    {
+        Assert.SkipUnless(Oracle("vfs_open", 24) > 0, "this kernel has no such function");
+        var program = Program("fentry/vfs_open") with { Section = section };
+
+        Assert.Equal(isFound, HookNumbers.Find(Kernel.Types!, [program]) is not null);
+    }
+
+    /// <summary>Whatever fails that way is tried again in libbpf's, so nobody else would notice.</summary>
+    [Theory]
+    [InlineData("executed")]
+    [InlineData("walked")]
+    public void They_are_loaded_by_them(string name)
+    {
+        Assert.SkipUnless(Kernel is { MayTrace: true, Types: not null }, "needs the right to load programs, and a kernel that says its types");
+        var spec = SampleObject.Spec(name);
+
+        using var running = ObjectStart.Run(SampleObject.Bytes(name), spec, new RunOptions { Name = name }, Kernel);
+
+        Assert.Empty(running.Refused);
+        Assert.Equal(spec.Programs.Select(p => p.Name).Order(), running.Told.Order());
     }
 
     [Theory]

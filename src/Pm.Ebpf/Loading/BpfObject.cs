@@ -25,6 +25,9 @@ sealed unsafe class BpfObject : IDisposable
 
     public ImmutableArray<BpfMap> Maps { get; }
 
+    /// <summary>Programs that were loaded with what libbpf was told they are for.</summary>
+    public IReadOnlySet<string> Told => _handlers.Told;
+
     /// <param name="bytes">The object.</param>
     /// <param name="name">What maps of its variables are called after.</param>
     /// <param name="typesPath">A file with the kernel's types, where the kernel has none; null for the kernel's own.</param>

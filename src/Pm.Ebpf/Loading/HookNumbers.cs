@@ -29,6 +29,11 @@ static class HookNumbers
             wanted.Add((program, section, type, type.Prefix + program.Hook.Target));
         }
 
+        if (wanted.DistinctBy(w => w.Program.Name).Count() < wanted.Count)
+        {
+            return null;
+        }
+
         kernel.Expect(wanted.Select(w => w.Name));
         var numbers = new List<HookNumber>();
         foreach (var (program, section, type, name) in wanted)

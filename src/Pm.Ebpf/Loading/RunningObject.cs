@@ -37,6 +37,9 @@ public sealed class RunningObject : IObjectMaps, IDisposable
     /// <summary>Why the others are not, but those that a choice speaks of.</summary>
     public ImmutableArray<BpfError> Refused { get; }
 
+    /// <summary>Programs that were loaded without a look of libbpf's at the types of the whole kernel.</summary>
+    internal IReadOnlySet<string> Told => _object.Told;
+
     /// <summary>Where its programs count the events that were lost.</summary>
     internal ImmutableArray<LossCounter> Counters { get; init; } = [];
 

@@ -30,6 +30,9 @@ sealed unsafe class SectionHandlers : IDisposable
     /// <summary>Those of the object that is being loaded, by the programs' names.</summary>
     static Dictionary<string, HookNumber> _current = [];
 
+    /// <summary>Programs of that object that libbpf asked about.</summary>
+    static HashSet<string> _asked = [];
+
     readonly List<int> _registered = [];
     bool _isOver;
 
@@ -45,7 +48,8 @@ sealed unsafe class SectionHandlers : IDisposable
         var handlers = new SectionHandlers();
         try
         {
-            _current = numbers.ToDictionary(n => n.Program, StringComparer.Ordinal);
+            (_current, _asked) = (numbers.ToDictionary(n => n.Program, StringComparer.Ordinal), []);
+            handlers.Told = _asked;
             if (numbers.Count > 0 && !_isKept)
             {
                 _ = Register(Kept);
@@ -65,6 +69,9 @@ sealed unsafe class SectionHandlers : IDisposable
             throw;
         }
     }
+
+    /// <summary>The programs of which libbpf was told what they are for.</summary>
+    public IReadOnlySet<string> Told { get; private set; } = new HashSet<string>();
 
     public void Dispose()
     {
@@ -95,6 +102,7 @@ sealed unsafe class SectionHandlers : IDisposable
             return -InvalidArgument;
         }
 
+        _asked.Add(name);
         options->TypeId = number.TypeId;
         options->Flags |= number.IsSleepable ? MayWait : 0;
         return LibBpf.bpf_program__set_type(program, number.ProgramType);
