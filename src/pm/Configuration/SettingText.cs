@@ -18,7 +18,7 @@ static class SettingText
     public static bool TryCount(string text, out int count) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count is >= 1 and <= MostJobs;
 
-    /// <summary>Reads <c>30</c>, <c>30s</c>, <c>5m</c>, <c>2h</c>.</summary>
+    /// <summary>Reads <c>30</c>, <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>2h</c>.</summary>
     public static bool TryTime(string text, out TimeSpan time) => TrySpan(text, TimeSpan.FromDays(7), out time);
 
     /// <summary>As a time, with days and weeks; at most ten years.</summary>
@@ -27,11 +27,19 @@ static class SettingText
     static bool TrySpan(string text, TimeSpan most, out TimeSpan time)
     {
         var isLong = most > TimeSpan.FromDays(7);
-        var unit = text.Length > 0 ? text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' when isLong => 86_400, 'w' when isLong => 7 * 86_400, _ => 0 } : 0;
-        var digits = unit == 0 ? text : text[..^1];
-        var ok = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && (long)number * Math.Max(unit, 1) <= (long)most.TotalSeconds;
-        time = ok ? TimeSpan.FromSeconds((long)number * Math.Max(unit, 1)) : default;
+        var (letters, unit) = text switch
+        {
+            [.., 'm', 's'] when !isLong => (2, TimeSpan.FromMilliseconds(1)),
+            [.., 's'] => (1, TimeSpan.FromSeconds(1)),
+            [.., 'm'] => (1, TimeSpan.FromMinutes(1)),
+            [.., 'h'] => (1, TimeSpan.FromHours(1)),
+            [.., 'd'] when isLong => (1, TimeSpan.FromDays(1)),
+            [.., 'w'] when isLong => (1, TimeSpan.FromDays(7)),
+            _ => (0, TimeSpan.FromSeconds(1)),
+        };
+        // Compared as a count of units: a number too large for a time does not overflow.
+        var ok = int.TryParse(text.AsSpan(..^letters), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most / unit;
+        time = ok ? number * unit : default;
         return ok;
     }
 
