@@ -102,6 +102,7 @@ public class BpfSpecTests
     [InlineData("opens", "events: struct event (ExportedPointer) [104]")]
     [InlineData("executed", "starts: struct started (Size) [24]")]
     [InlineData("several", "firsts: struct first (Size) [16], thirds: third_t (Size) [32], seconds: struct second (Size) [24]")]
+    [InlineData("layouts", "told: struct tried, struct done (Size) [16 80], repeated: struct tried, struct done (Size) [16 80]")]
     [InlineData("shapes", "events: - (None) [160] struct shapes struct other")]
     [InlineData("nothing", "")]
     public void What_a_map_carries_is_known_by_the_first_that_says_it(string name, string expected) =>
@@ -113,6 +114,9 @@ public class BpfSpecTests
         Assert.Equal("events: struct other (Manifest) [160]", Told(SampleObject.Spec("shapes", ("events", "struct other")).Events[0]));
         Assert.Equal("events: struct shapes (Manifest) [160]", Told(SampleObject.Spec("shapes", ("events", "shapes")).Events[0]));
 
+        // Several, which their sizes tell apart.
+        Assert.Equal("told: struct done, struct never, unsigned int (Manifest) [16 80]", Told(SampleObject.Spec("layouts", ("told", "done,struct never, u32")).Events[0]));
+
         // A number alone has no struct that says it.
         Assert.Equal("events: unsigned long long (Manifest) [160]", Told(SampleObject.Spec("shapes", ("events", "u64")).Events[0]));
         Assert.Equal("events: int (Manifest) [160]", Told(SampleObject.Spec("shapes", ("events", "__s32")).Events[0]));
@@ -121,6 +125,8 @@ public class BpfSpecTests
     [Theory]
     [InlineData("events", "struct nowhere", "shapes.o: map `events`: there is no type `struct nowhere`")]
     [InlineData("events", "u128", "shapes.o: map `events`: there is no type `u128`")]
+    [InlineData("events", "struct other,", "shapes.o: map `events`: there is no type ``")]
+    [InlineData("events", "other, shapes", "shapes.o: map `events`: events of type struct other and of type struct shapes are equally long, so that nothing tells them apart")]
     [InlineData("nowhere", "struct other", "shapes.o: there is no map `nowhere` that carries events")]
     public void What_a_manifest_says_has_to_be_there(string map, string type, string why)
     {
@@ -173,6 +179,26 @@ public class BpfSpecTests
         Assert.Equal((kind, target), (hook.Kind, hook.Target));
     }
 
+    [Theory]
+    [InlineData(MapKind.RingBuffer, 1, 1)]
+    [InlineData(MapKind.RingBuffer, 17, 17)]
+    [InlineData(MapKind.PerfEventArray, 0, 4)]
+    [InlineData(MapKind.PerfEventArray, 4, 4)]
+    [InlineData(MapKind.PerfEventArray, 5, 12)]
+    [InlineData(MapKind.PerfEventArray, 12, 12)]
+    [InlineData(MapKind.PerfEventArray, 16, 20)]
+    public void Perf_buffers_fill_records_up(MapKind kind, long written, long read) => Assert.Equal(read, RecordLength.Of(kind, written));
+
+    /// <summary>In a perf buffer 13 bytes and 20 are both 20 when they are read; in a ring buffer they are what they were.</summary>
+    [Fact]
+    public void Layouts_that_are_read_equally_long_are_refused()
+    {
+        Assert.Equal(2, SampleObject.Spec("layouts", ("told", "s32, s8")).Events[0].Layouts.Length);
+        var e = Assert.Throws<EbpfFormatException>(() => SampleObject.Spec("layouts", ("repeated", "s32, s8")));
+
+        Assert.Equal(("PM8022", "layouts.o: map `repeated`: events of type int and of type char are equally long, so that nothing tells them apart"), (e.Code, e.Message));
+    }
+
     static string Told(EventSpec e) =>
-        $"{e.Map.Name}: {e.Type?.ToString() ?? "-"} ({e.Source}) [{string.Join(' ', e.Sizes)}]{string.Concat(e.Candidates.Select(c => " " + c))}";
+        $"{e.Map.Name}: {(e.Layouts.IsEmpty ? "-" : string.Join(", ", e.Layouts))} ({e.Source}) [{string.Join(' ', e.Sizes)}]{string.Concat(e.Candidates.Select(c => " " + c))}";
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Pm.Ebpf.Events;
 using Pm.Ebpf.Loading;
 using Pm.Ebpf.Parameters;
@@ -28,6 +29,43 @@ public class RunningTests
 
         Assert.Contains(lines, l => l.Contains($"\"pid\":{Environment.ProcessId},", StringComparison.Ordinal) && l.EndsWith($"\"name\":\"{name}\"}}", StringComparison.Ordinal));
         Assert.All(lines, l => Assert.Contains($"\"pid\":{Environment.ProcessId},", l, StringComparison.Ordinal));
+    }
+
+    /// <summary>What both buffers tell of one call, whose two layouts have members of other names.</summary>
+    [Theory]
+    [InlineData("told", EventStyle.Json, "{\"struct\":\"tried\",\"type\":1,\"pid\":PID,\"flags\":FLAGS,\"name\":\"NAME\"}", "{\"struct\":\"done\",\"type\":2,\"pid\":PID,\"result\":-2}")]
+    [InlineData("told", EventStyle.Text, "tried type=1 pid=PID flags=FLAGS name=NAME", "done type=2 pid=PID result=-2")]
+    [InlineData("repeated", EventStyle.Json, "{\"struct\":\"tried\",\"type\":1,\"pid\":PID,\"flags\":FLAGS,\"name\":\"NAME\"}", "{\"struct\":\"done\",\"type\":2,\"pid\":PID,\"result\":-2}")]
+    [InlineData("repeated", EventStyle.Text, "tried type=1 pid=PID flags=FLAGS name=NAME", "done type=2 pid=PID result=-2")]
+    public void Layouts_of_one_buffer_are_told_apart_by_their_length(string map, EventStyle style, string entered, string left)
+    {
+        RequireKernel();
+        Assert.SkipUnless(Kernel.TryMountTracefs(), "tracefs is not mounted");
+        var name = $"/pm-is-not-there-{Environment.ProcessId}";
+        var spec = SampleObject.Spec("layouts");
+        using var output = new MemoryStream();
+        var printer = new EventPrinter(output, style, isAlone: true);
+        using var running = Start("layouts", ["--pid", $"{Environment.ProcessId}"]);
+        var events = spec.Events.Single(e => e.Map.Name == map);
+        running.Read(events.Map, printer.For(events, _ => null));
+
+        string[] lines = [];
+        for (var turn = 0; turn < MostTurns && !lines.Any(l => l.Contains(name, StringComparison.Ordinal)); turn++)
+        {
+            Assert.False(Opens(name));
+            running.Poll(TimeSpan.FromMilliseconds(50));
+            printer.Flush();
+            lines = Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        }
+
+        running.Detach();
+        running.Drain();
+        printer.Flush();
+        lines = Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var flags = new Regex("flags\"?[:=]([0-9]+)[ ,].*" + Regex.Escape(name)).Match(lines.First(l => l.Contains(name, StringComparison.Ordinal))).Groups[1].Value;
+        string Filled(string text) => text.Replace("PID", $"{Environment.ProcessId}", StringComparison.Ordinal).Replace("FLAGS", flags, StringComparison.Ordinal).Replace("NAME", name, StringComparison.Ordinal);
+        Assert.Contains(Filled(entered), lines);
+        Assert.Contains(Filled(left), lines);
     }
 
     [Fact]

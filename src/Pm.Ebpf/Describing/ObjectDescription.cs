@@ -117,6 +117,15 @@ public static class ObjectDescription
             json.WriteNumber("size"u8, BtfLayout.SizeOf(type) ?? 0);
         }
 
+        if (known.Layouts.Length > 1)
+        {
+            List(json, "layouts", known.Layouts, (each, layout) =>
+            {
+                each.WriteString("type"u8, layout.Name);
+                each.WriteNumber("size"u8, BtfLayout.SizeOf(layout) ?? 0);
+            });
+        }
+
         json.WriteString("known_by"u8, known.Source.ToString());
     }
 

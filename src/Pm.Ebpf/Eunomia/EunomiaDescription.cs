@@ -19,7 +19,7 @@ public static class EunomiaDescription
 
     /// <param name="spec">The object.</param>
     /// <param name="name">What it is called.</param>
-    /// <exception cref="EbpfFormatException">PM8071: the type of a map's events is not known.</exception>
+    /// <exception cref="EbpfFormatException">PM8071: the type of a map's events is not known, or there are several.</exception>
     public static EunomiaMeta Of(BpfSpec spec, string name)
     {
         ArgumentNullException.ThrowIfNull(spec);
@@ -27,6 +27,11 @@ public static class EunomiaDescription
         if (spec.Events.FirstOrDefault(e => e.Type is null) is { } unknown)
         {
             throw new EbpfFormatException("PM8071", $"which type the events of map `{unknown.Map.Name}` have is not known, and a package has to say it", spec.Where);
+        }
+
+        if (spec.Events.FirstOrDefault(e => e.Layouts.Length > 1) is { } several)
+        {
+            throw new EbpfFormatException("PM8071", $"events of map `{several.Map.Name}` have several types, {string.Join(", ", several.Layouts.Select(t => $"`{t}`"))}, and a package can name one", spec.Where);
         }
 
         var objectName = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));

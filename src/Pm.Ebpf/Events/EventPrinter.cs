@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Text;
 using Pm.Ebpf.Btf;
 using Pm.Ebpf.Loading;
+using Pm.Ebpf.Objects;
 using Pm.Ebpf.Symbols;
 
 namespace Pm.Ebpf.Events;
@@ -27,7 +29,24 @@ public sealed class EventPrinter(Stream output, EventStyle style, bool isAlone)
     /// <param name="type">What they are.</param>
     /// <param name="stacks">What reads their stacks; null: they have none.</param>
     /// <exception cref="EbpfFormatException">PM8023: they cannot be written.</exception>
-    public IEventSink For(string map, BtfType type, StackReader? stacks = null) => new Sink(this, map, EventDecoder.Compile(type), stacks);
+    public IEventSink For(string map, BtfType type, StackReader? stacks = null) => new Sink(this, isAlone ? [] : [("map", map)], EventDecoder.Compile(type), stacks);
+
+    /// <summary>What takes the events of one map, each as the layout that has its length.</summary>
+    /// <param name="events">The map, and what they are.</param>
+    /// <param name="stacks">What reads the stacks of a layout; null: it has none.</param>
+    /// <exception cref="EbpfFormatException">PM8023: they cannot be written.</exception>
+    public IEventSink For(EventSpec events, Func<BtfType, StackReader?> stacks)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(stacks);
+        return events.Layouts is [var only]
+            ? For(events.Map.Name, only, stacks(only))
+            : new LayoutSink([.. events.Layouts.Select(layout => (RecordLength.Of(events.Map.Kind, BtfLayout.SizeOf(layout) ?? 0), (IEventSink)Sink(layout)))]);
+
+        // No member of a struct in C has this name.
+        Sink Sink(BtfType layout) =>
+            new(this, [.. isAlone ? [] : new[] { ("map", events.Map.Name) }, ("struct", layout.Name)], EventDecoder.Compile(layout), stacks(layout));
+    }
 
     /// <summary>Sends on what is held back.</summary>
     public void Flush()
@@ -49,12 +68,16 @@ public sealed class EventPrinter(Stream output, EventStyle style, bool isAlone)
         readonly StackReader? _stacks;
         bool _hasHeader;
 
-        public Sink(EventPrinter printer, string map, EventDecoder decoder, StackReader? stacks)
+        /// <param name="printer">Where it writes to.</param>
+        /// <param name="kinds">What tells its events from others, before each; nothing: there are no others.</param>
+        /// <param name="decoder">Writes them.</param>
+        /// <param name="stacks">Reads their stacks.</param>
+        public Sink(EventPrinter printer, ImmutableArray<(string Key, string Name)> kinds, EventDecoder decoder, StackReader? stacks)
         {
             (_printer, _decoder, _stacks) = (printer, decoder, stacks);
-            _member = printer.IsAlone ? [] : EventDecoder.Member("map", map);
-            _word = printer.IsAlone ? [] : Encoding.UTF8.GetBytes(map + " ");
-            if (printer.IsAlone)
+            _member = [.. kinds.SelectMany(k => EventDecoder.Member(k.Key, k.Name))];
+            _word = Encoding.UTF8.GetBytes(string.Concat(kinds.Select(k => k.Name + " ")));
+            if (kinds.IsEmpty)
             {
                 WriteHeader();
             }
@@ -93,7 +116,7 @@ public sealed class EventPrinter(Stream output, EventStyle style, bool isAlone)
 
         public void Lose(ulong count) => _printer.Lost += count;
 
-        /// <summary>Where several maps have events, that of each comes before its first.</summary>
+        /// <summary>Where there are several kinds of events, that of each comes before its first.</summary>
         void WriteHeader()
         {
             if (!_hasHeader && _printer.Style is EventStyle.Columns)
@@ -104,8 +127,6 @@ public sealed class EventPrinter(Stream output, EventStyle style, bool isAlone)
             }
         }
     }
-
-    bool IsAlone => isAlone;
 
     EventStyle Style => style;
 }

@@ -59,7 +59,7 @@ public static class LossCounters
 
     /// <summary>None in what is an event on its way.</summary>
     static IEnumerable<(int Offset, int Size)> Places(string name, BtfType? type, int size, BpfSpec spec, string[] names) =>
-        type is { } known && spec.Events.Any(e => e.Type is { } told && told.Resolve().Id == known.Resolve().Id)
+        type is { } known && spec.Events.Any(e => e.Layouts.Any(told => told.Resolve().Id == known.Resolve().Id))
             ? []
             : LossPlaces.Of(type, size, names.Contains(name), names.Contains(name) || OfFigures.Contains(name) ? names : OfEvents);
 

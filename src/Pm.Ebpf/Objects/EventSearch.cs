@@ -31,29 +31,61 @@ sealed class EventSearch(
 
     EventSpec Of(MapSpec map, ImmutableArray<int> sizes, IReadOnlyDictionary<string, string> stated)
     {
-        if (stated.TryGetValue(map.Name, out var name))
+        if (stated.TryGetValue(map.Name, out var names))
         {
-            return new EventSpec(map, _types.Named(name) ?? throw new EbpfFormatException("PM8022", $"map `{map.Name}`: there is no type `{name}`", where), EventSource.Manifest, [], sizes);
+            return new EventSpec(map, Named(map, names), EventSource.Manifest, [], sizes);
         }
 
         var exported = _types.Exported;
-        if (exported is [var pointed])
+        if (exported is [_])
         {
-            return new EventSpec(map, pointed, EventSource.ExportedPointer, [], sizes);
+            return new EventSpec(map, exported, EventSource.ExportedPointer, [], sizes);
         }
 
         // Where several are exported, they are the ones to choose from.
         var fitting = exported.IsEmpty ? _types.OfSizes(sizes) : [.. exported.Where(t => sizes.Contains((int)t.Resolve().Size))];
-        if (fitting is [var fits])
+        if (fitting is [_] || (fitting.Length > 0 && HasOneOfEach(fitting, sizes) && Alike(map, fitting) is null))
         {
-            return new EventSpec(map, fits, EventSource.Size, [], sizes);
+            return new EventSpec(map, fitting, EventSource.Size, [], sizes);
         }
 
         var alike = exported.IsEmpty ? _types.LikeEvents : EventTypes.AmongEvents(exported);
-        return alike is [var only]
-            ? new EventSpec(map, only, EventSource.Name, [], sizes)
-            : new EventSpec(map, null, EventSource.None, [.. (fitting.IsEmpty ? exported.IsEmpty ? alike : exported : fitting).Take(MaximumCandidates)], sizes);
+        return alike is [_]
+            ? new EventSpec(map, alike, EventSource.Name, [], sizes)
+            : new EventSpec(map, [], EventSource.None, [.. (fitting.IsEmpty ? exported.IsEmpty ? alike : exported : fitting).Take(MaximumCandidates)], sizes);
     }
+
+    /// <summary>One type, or several with commas between them, which have to be told apart by their sizes.</summary>
+    ImmutableArray<BtfType> Named(MapSpec map, string names)
+    {
+        ImmutableArray<BtfType> named =
+        [
+            .. names.Split(',', StringSplitOptions.TrimEntries).Select(name => _types.Named(name) ?? throw new EbpfFormatException("PM8022", $"map `{map.Name}`: there is no type `{name}`", where)),
+        ];
+        return Alike(map, named) is var (one, other)
+            ? throw new EbpfFormatException("PM8022", $"map `{map.Name}`: events of type {one} and of type {other} are equally long, so that nothing tells them apart", where)
+            : named;
+    }
+
+    static bool HasOneOfEach(ImmutableArray<BtfType> types, ImmutableArray<int> sizes) =>
+        types.Length == sizes.Length && types.Select(t => t.Resolve().Size).Distinct().Count() == sizes.Length;
+
+    /// <summary>Two whose records are equally long; null: there are none.</summary>
+    static (BtfType One, BtfType Other)? Alike(MapSpec map, ImmutableArray<BtfType> types)
+    {
+        var seen = new Dictionary<long, BtfType>();
+        foreach (var type in types)
+        {
+            if (!seen.TryAdd(LengthOf(map, type), type))
+            {
+                return (seen[LengthOf(map, type)], type);
+            }
+        }
+
+        return null;
+    }
+
+    static long LengthOf(MapSpec map, BtfType type) => RecordLength.Of(map.Kind, BtfLayout.SizeOf(type) ?? 0);
 
     /// <summary>What is written to an unknown map is written to the only one that takes it, if there is one.</summary>
     List<SortedSet<int>> SizesByMap()

@@ -5,17 +5,20 @@ namespace Pm.Ebpf.Objects;
 
 /// <summary>What the events of one map are.</summary>
 /// <param name="Map">The map that carries them.</param>
-/// <param name="Type">A struct or union; null when it is not known.</param>
+/// <param name="Layouts">Structs and unions; none when it is not known. Of several a record's length says which it has (<see cref="RecordLength"/>).</param>
 /// <param name="Source">How it is known.</param>
 /// <param name="Candidates">Those that it could be, when it is not known.</param>
 /// <param name="Sizes">The sizes that the programs write, as far as they are constants.</param>
-public sealed record EventSpec(MapSpec Map, BtfType? Type, EventSource Source, ImmutableArray<BtfType> Candidates, ImmutableArray<int> Sizes)
+public sealed record EventSpec(MapSpec Map, ImmutableArray<BtfType> Layouts, EventSource Source, ImmutableArray<BtfType> Candidates, ImmutableArray<int> Sizes)
 {
+    /// <summary>The only layout, or the first of several; null when it is not known.</summary>
+    public BtfType? Type => Layouts is [var first, ..] ? first : null;
+
     /// <summary>The word, in the place of a type, for a map whose events nobody wants.</summary>
     public const string NoType = "none";
 
     /// <summary>The types among what was said of maps.</summary>
-    public static Dictionary<string, string> Types(IReadOnlyDictionary<string, string> stated)
+    public static Dictionary<string, string> Stated(IReadOnlyDictionary<string, string> stated)
     {
         ArgumentNullException.ThrowIfNull(stated);
         return stated.Where(e => e.Value != NoType).ToDictionary(e => e.Key, e => e.Value);

@@ -73,16 +73,23 @@ sealed class EventTypes
     BtfType? Number(string name)
     {
         var bare = name.StartsWith("__", StringComparison.Ordinal) ? name[2..] : name;
+        BtfType? counter = null;
         uint? size = bare is ['u' or 's', .. var bits] ? bits switch { "8" => 1, "16" => 2, "32" => 4, "64" => 8, _ => null } : null;
         foreach (var type in size is null ? [] : _types?.Types ?? [])
         {
             if (type.Kind is BtfKind.Integer && type.Size == size && type.IntegerEncoding is { Offset: 0, IsBoolean: false } encoding && encoding.IsSigned == (bare[0] == 's'))
             {
-                return type;
+                // What clang counts the elements of arrays in, whose name says nothing to anybody.
+                if (!type.NameBytes().SequenceEqual("__ARRAY_SIZE_TYPE__"u8))
+                {
+                    return type;
+                }
+
+                counter = type;
             }
         }
 
-        return null;
+        return counter;
     }
 
     static bool IsCandidate(BtfType type) =>

@@ -227,7 +227,7 @@ public sealed class PinnedObject : IObjectMaps, IDisposable
     /// <exception cref="BpfException">PM8058: it cannot be read.</exception>
     /// <exception cref="EbpfFormatException">PM8020 to PM8023: it is broken.</exception>
     public BpfSpec ReadSpec() => TryReadBytes(_directory, ObjectPin, ElfLimits.Size) is { } bytes
-        ? BpfSpec.Parse(bytes, Record.Path, EventSpec.Types(Record.EventTypes))
+        ? BpfSpec.Parse(bytes, Record.Path, EventSpec.Stated(Record.EventTypes))
         : throw new BpfException(new BpfError("PM8058", $"{Name}: what is kept of the object cannot be read"));
 
     /// <summary>What a package of eunomia's says of it; null: it is of none.</summary>

@@ -29,7 +29,11 @@ static class EventMaps
         }
 
         // Asked before anything is attached: one that runs on its own is never shown by who started it.
-        maps.ForEach(map => RequireShowable("map", map.Map.Name, map.Type!.Value, path));
+        foreach (var (map, type) in maps.SelectMany(map => map.Layouts, (map, type) => (map.Map.Name, type)))
+        {
+            RequireShowable("map", map, type, path);
+        }
+
         foreach (var (program, type) in spec.Records.Where(r => types.GetValueOrDefault(r.Key) != NoType))
         {
             RequireShowable("program", program, type, path);

@@ -42,7 +42,15 @@ static class ObjectHelp
 
         foreach (var events in spec.Events)
         {
-            Line(terminal, $"\nEvents of map {events.Map.Name}: {(events.Type is { } type ? $"{type}\n  {string.Join(", ", EventDecoder.Compile(type).Columns)}" : "of a type that is not known")}");
+            if (events.Layouts.IsEmpty)
+            {
+                Line(terminal, $"\nEvents of map {events.Map.Name}: of a type that is not known");
+            }
+
+            foreach (var type in events.Layouts)
+            {
+                Line(terminal, $"\nEvents of map {events.Map.Name}: {type}\n  {string.Join(", ", EventDecoder.Compile(type).Columns)}");
+            }
         }
     }
 

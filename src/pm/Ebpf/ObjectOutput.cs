@@ -19,7 +19,7 @@ sealed record ObjectOutput(IReadOnlyList<MapSpec> Maps, SampleTimer Samples, Act
         var printer = new EventPrinter(context.Terminal.Output, style, maps.Count == 1);
         foreach (var map in maps)
         {
-            from.Read(map.Map, printer.For(map.Map.Name, map.Type!.Value, StackLayout.Of(map.Type.Value, spec) is { } stacks ? from.Stacks(stacks) : null));
+            from.Read(map.Map, printer.For(map, layout => StackLayout.Of(layout, spec) is { } stacks ? from.Stacks(stacks) : null));
         }
 
         return new ObjectOutput([.. maps.Select(m => m.Map)], SampleTimer.Of(context, from, SampleTimer.MapsOf(spec), style), printer.Flush, () => printer.Lost);

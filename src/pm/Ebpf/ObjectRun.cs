@@ -22,7 +22,7 @@ sealed class ObjectRun
     {
         (_context, _source) = (context, source);
         _bytes = ObjectFile.Read(source.Path, source.Name);
-        _spec = StatedTargets.Apply(context, BpfSpec.Parse(_bytes, source.Name, EventSpec.Types(choices.EventTypes)), choices.Targets);
+        _spec = StatedTargets.Apply(context, BpfSpec.Parse(_bytes, source.Name, EventSpec.Stated(choices.EventTypes)), choices.Targets);
         _parameters = ParameterSet.Of(_spec);
         (_choices, _flags) = ObjectWords.Take(choices, _parameters, arguments);
     }
