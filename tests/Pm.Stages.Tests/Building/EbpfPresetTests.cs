@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Pm.Ebpf.Objects;
 using Xunit;
 
@@ -71,6 +72,34 @@ public sealed class EbpfPresetTests
         Assert.Equal(('p', "of one???"), (spec.Notes.Flags["pid"].Letter, spec.Notes.Flags["pid"].Help));
         Assert.Equal(["on_exec", "other_way"], Assert.Single(spec.Notes.Fallbacks));
         Assert.Equal((EventSource.Manifest, "told"), (spec.Events[0].Source, spec.Events[0].Type?.Name));
+    }
+
+    [Theory]
+    [InlineData("", EventSource.Size)]
+    [InlineData(", events.events.type = 'told, struct left'", EventSource.Manifest)]
+    public async Task Events_of_two_types_in_one_buffer_are_both_known(string said, EventSource source)
+    {
+        using var sandbox = Sandbox($"module = [{{ name = 'tool'{said} }}]");
+        sandbox.Write("vmlinux.h", Types);
+        sandbox.Write("tool.h", "struct told { int pid; };\nstruct left { int pid, code; };\n");
+        sandbox.Write("tool.bpf.c", Source + """
+
+            SEC("tp_btf/sched_process_exit") int on_exit(u64 *context)
+            {
+            	struct left left = { .code = 1 };
+            	output(context, &events, 0xffffffffULL, &left, sizeof(left));
+            	return 0;
+            }
+            """);
+
+        var built = await sandbox.BuildAsync();
+
+        var events = Assert.Single(BpfSpec.Parse(BuildSandbox.ReadBytes(built, "lib/bpf/tool.bpf.o"), "tool.bpf.o").Events);
+        Assert.Equal((source, "told left"), (events.Source, string.Join(' ', events.Layouts.Select(l => l.Name))));
+        using var description = JsonDocument.Parse(built.Package.MetaFiles["meta/ebpf.json"]);
+        Assert.Equal(
+            $$"""{"map":"events","type":"told","size":4,"layouts":[{"type":"told","size":4},{"type":"left","size":8}],"known_by":"{{source}}"}""",
+            JsonSerializer.Serialize(description.RootElement.GetProperty("modules")[0].GetProperty("events")[0]));
     }
 
     [Theory]
