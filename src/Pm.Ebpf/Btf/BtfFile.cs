@@ -70,6 +70,10 @@ public sealed class BtfFile
             : new BtfFile(head.Body.Part(head.Word(0), head.Word(4), "the types"), names, kernel);
     }
 
+    /// <summary>Looks at all that types say of each other, which else is looked at where it is asked for: before others are given them.</summary>
+    /// <exception cref="EbpfFormatException">PM8021: it does not hold.</exception>
+    public void RequireSound() => BtfCheck.Require(this);
+
     /// <summary>The first type of that kind and name; of a module its own alone.</summary>
     public BtfType? Find(BtfKind kind, string name)
     {
@@ -138,7 +142,7 @@ public sealed class BtfFile
 
     internal ReadOnlySpan<byte> NameBytesAt(uint offset) => offset == 0 ? [] : Text(offset, BtfLimits.Name, "a name");
 
-    internal string Name(uint offset) => offset == 0 ? "" : Encoding.UTF8.GetString(Text(offset, BtfLimits.Name, "a name"));
+    internal string Name(uint offset) => offset == 0 ? "" : _strings.Name(Text(offset, BtfLimits.Name, "a name"), "a name");
 
     /// <summary>A line of source or a path.</summary>
     internal string LongName(uint offset) => offset == 0 ? "" : Encoding.UTF8.GetString(Text(offset, BtfLimits.Line, "a line of source"));

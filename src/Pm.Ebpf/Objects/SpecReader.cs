@@ -13,6 +13,11 @@ static class SpecReader
     {
         var notes = elf.Find(ObjectNotes.Section) is { } said ? ObjectNotes.Parse(said.Content, elf.Where) : ObjectNotes.None;
         var types = elf.Find(".BTF") is { } btf ? BtfFile.Parse(btf.Content, $"{elf.Where}: .BTF") : null;
+        if (types is not null)
+        {
+            BtfCheck.Require(types);
+        }
+
         var extension = types is not null && elf.Find(".BTF.ext") is { } ext ? BtfExtension.Parse(ext.Content, types, $"{elf.Where}: .BTF.ext") : null;
         var symbols = new ObjectSymbols(elf);
         var sections = types is null ? [] : Sections(types);

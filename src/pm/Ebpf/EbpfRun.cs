@@ -51,7 +51,7 @@ static class EbpfRun
         if (path is not null)
         {
             using var file = InputFile.Open(context, path);
-            _ = BtfFile.Parse(KernelTypes.Read(file, path), path);
+            BtfFile.Parse(KernelTypes.Read(file, path), path).RequireSound();
         }
     }
 
@@ -63,7 +63,7 @@ static class EbpfRun
             return null;
         }
 
-        _ = BtfFile.Parse(types, name);
+        BtfFile.Parse(types, name).RequireSound();
         var folder = Scratch.Folder(context);
         var file = ScratchFile.CreateHandle(folder);
         FileWriting.Stream(file, folder).Write(types.Span);
