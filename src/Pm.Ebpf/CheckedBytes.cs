@@ -51,8 +51,13 @@ readonly struct CheckedBytes(ReadOnlyMemory<byte> bytes, string code, string whe
     }
 
     /// <summary>As <see cref="Text"/>, for people; what is no UTF-8 is replaced.</summary>
-    /// <exception cref="EbpfFormatException">As <see cref="Text"/>.</exception>
-    public string String(uint at, int limit, string what) => Encoding.UTF8.GetString(Text(at, limit, what));
+    /// <exception cref="EbpfFormatException">As <see cref="Text"/>; or it has control characters, with which a name could end pm's line and begin one of its own.</exception>
+    public string String(uint at, int limit, string what) => Name(Text(at, limit, what), what);
+
+    /// <summary>A name as text.</summary>
+    /// <exception cref="EbpfFormatException">It has control characters.</exception>
+    public string Name(ReadOnlySpan<byte> name, string what) =>
+        name.IndexOfAnyInRange((byte)0, (byte)0x1f) < 0 && !name.Contains((byte)0x7f) ? Encoding.UTF8.GetString(name) : throw Wrong($"{what} has control characters");
 
     public EbpfFormatException Wrong(string message) => new(code, message, where);
 
