@@ -10,9 +10,10 @@ public static class ObjectDescription
 {
     const int Format = 1;
 
-    /// <param name="modules">Name, path in the package, what it was compiled with besides the usual, and content of each.</param>
+    /// <param name="modules">The objects.</param>
     /// <param name="architecture">What they were compiled for, as uname(1) writes it.</param>
-    public static ReadOnlyMemory<byte> Write(IEnumerable<(string Name, string Path, IReadOnlyList<string> Flags, BpfSpec Spec)> modules, string architecture)
+    /// <param name="compiler">What made them: its name and version.</param>
+    public static ReadOnlyMemory<byte> Write(IEnumerable<DescribedModule> modules, string architecture, string compiler)
     {
         ArgumentNullException.ThrowIfNull(modules);
         var buffer = new ArrayBufferWriter<byte>();
@@ -21,10 +22,11 @@ public static class ObjectDescription
             json.WriteStartObject();
             json.WriteNumber("format"u8, Format);
             json.WriteString("arch"u8, architecture);
+            json.WriteString("compiler"u8, compiler);
             json.WriteStartArray("modules"u8);
-            foreach (var (name, path, flags, spec) in modules)
+            foreach (var module in modules)
             {
-                WriteModule(json, name, path, flags, spec);
+                WriteModule(json, module);
             }
 
             json.WriteEndArray();
@@ -34,11 +36,13 @@ public static class ObjectDescription
         return (byte[])[.. buffer.WrittenSpan, (byte)'\n'];
     }
 
-    static void WriteModule(Utf8JsonWriter json, string name, string path, IReadOnlyList<string> flags, BpfSpec spec)
+    static void WriteModule(Utf8JsonWriter json, DescribedModule module)
     {
+        var (flags, spec) = (module.Flags, module.Spec);
         json.WriteStartObject();
-        json.WriteString("name"u8, name);
-        json.WriteString("object"u8, path);
+        json.WriteString("name"u8, module.Name);
+        json.WriteString("object"u8, module.Path);
+        json.WriteString("hash"u8, module.Hash);
         json.WriteString("license"u8, spec.Licence);
         if (flags.Count > 0)
         {
@@ -62,6 +66,24 @@ public static class ObjectDescription
         List(json, "events", spec.Events, WriteEvent);
         Texts(json, "kfuncs", spec.Externals.Where(e => e.Section == ".ksyms" && e.IsFunction).Select(e => e.Name));
         Texts(json, "kernel_types", spec.Extension?.Relocations.Select(r => r.Type.Resolve().Name) ?? []);
+        Texts(json, "kernel_fields", spec.Extension?.Relocations.Where(r => r.Kind <= CoreRelocationKind.FieldRightShift).Select(CoreAccess.Describe) ?? []);
+        if (!spec.Notes.Fallbacks.IsEmpty)
+        {
+            json.WriteStartArray("fallbacks"u8);
+            foreach (var list in spec.Notes.Fallbacks)
+            {
+                json.WriteStartArray();
+                foreach (var program in list)
+                {
+                    json.WriteStringValue(program);
+                }
+
+                json.WriteEndArray();
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
     }
 
@@ -69,6 +91,8 @@ public static class ObjectDescription
     {
         json.WriteString("name"u8, program.Name);
         json.WriteString("section"u8, program.Section);
+        json.WriteString("hook"u8, program.Hook.Kind.ToString());
+        json.WriteString("target"u8, program.Hook.Target);
         json.WriteStartArray("helpers"u8);
         foreach (var helper in program.Helpers.Order().Distinct())
         {

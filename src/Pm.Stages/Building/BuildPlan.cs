@@ -15,7 +15,7 @@ sealed record BuildPlan(ImmutableArray<string> Tools, ImmutableArray<string> Opt
     public Action<BuildPlaces>? Prepare { get; init; }
 
     /// <summary>What is said of the result in files below <c>meta/</c>, once all commands ended well.</summary>
-    public Func<BuildPlaces, IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>>> Finish { get; init; } = _ => [];
+    public Func<BuildPlaces, IReadOnlyDictionary<string, string?>, Action<string>, IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>>> Finish { get; init; } = (_, _, _) => [];
 
     /// <summary>What it depends on besides source and tools. It is no part of what is said of the package: what comes of it is the same as a rule.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Inputs { get; init; } = [];

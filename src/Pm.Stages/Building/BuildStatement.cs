@@ -58,19 +58,19 @@ static class BuildStatement
     /// <summary><c>meta/provenance.json</c>.</summary>
     /// <param name="request">What is built.</param>
     /// <param name="source">The identity of what was read, which does not depend on where it came from.</param>
-    /// <param name="tools">What built it.</param>
+    /// <param name="tools">What built it; null: it has files alone.</param>
     /// <param name="versions">Of the tools; null: it did not say.</param>
     public static ReadOnlyMemory<byte> Provenance(
-        BuildRequest request, string source, ImmutableArray<BuildTool> tools, IReadOnlyDictionary<string, string?> versions) => Write(json =>
+        BuildRequest request, string source, ImmutableArray<BuildTool>? tools, IReadOnlyDictionary<string, string?> versions) => Write(json =>
     {
         json.WriteNumber("format"u8, Format);
         json.WriteString("source"u8, source);
         WriteInputs(json, "inputs", request.Inputs);
-        if (request.Manifest.Build is { } build)
+        if (tools is { } used)
         {
             json.WriteString("arch"u8, BuildTools.Architecture);
-            WriteBuild(json, build);
-            WriteTools(json, tools, versions);
+            WriteBuild(json, request.Manifest.Build);
+            WriteTools(json, used, versions);
         }
     });
 

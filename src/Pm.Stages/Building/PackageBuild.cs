@@ -75,7 +75,9 @@ public sealed class PackageBuild(BuildOptions options)
             : Ebpf.EbpfPreset.TryPlan(manifest, request.Directory, options.TypesPath);
         if (plan is null && package.Files.IsEmpty)
         {
-            throw new StageException("PM7306", $"{package.Name}: the manifest says neither how it is built nor which files it has", "add [build] with a command or preset, `files` to [package], or a [[module]] whose source is an eBPF program in C");
+            throw manifest.Modules.FirstOrDefault(m => m.Source is not null) is { } module
+                ? new StageException("PM7306", $"{package.Name}: module `{PathText.Show(module.Name)}`: {PathText.Show(module.Source!)} is not there, or no eBPF program in C", "such a source ends with .bpf.c, or with .c and has SEC(\"…\") in it")
+                : new StageException("PM7306", $"{package.Name}: the manifest says neither how it is built nor which files it has", "add [build] with a command or preset, `files` to [package], or a [[module]] whose source is an eBPF program in C");
         }
 
         BuildTools.CheckMachine(manifest);
@@ -112,7 +114,7 @@ public sealed class PackageBuild(BuildOptions options)
                 RunSteps(plan.Steps(scratch.Places, jobs), runner, id, stage, scratch, cancellation);
             }
 
-            AssemblePackage(request, scratch, BuildStatement.Provenance(request, tree.Identity, tools, versions), plan?.Finish(scratch.Places) ?? []);
+            AssemblePackage(request, scratch, BuildStatement.Provenance(request, tree.Identity, plan is null ? null : tools, versions), plan?.Finish(scratch.Places, versions, note => options.Observer.Note?.Invoke(note)) ?? []);
             var package = Pack(scratch, Path.Join(stage, id.FileText + ".pkg"), cancellation);
             return _cache.Keep(stage, inputHash, package, hasLog: plan is not null) with { Kept = options.Keeps ? scratch.Path : null };
         }

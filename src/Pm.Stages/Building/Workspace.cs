@@ -50,14 +50,14 @@ public static class Workspace
     public static IEnumerable<PackageName> BuildDependencies(BuildProject project, IReadOnlyList<BuildProject> packages)
     {
         ArgumentNullException.ThrowIfNull(project);
-        var members = packages.Select(p => p.Manifest.Package!.Name).ToHashSet();
+        var members = packages.Select(p => p.Manifest.Package?.Name).OfType<PackageName>().ToHashSet();
         return project.Manifest.Dependencies.Where(d => d.Scope is DependencyScope.Build && !d.IsOptional && !members.Contains(d.Name)).Select(d => d.Name);
     }
 
     /// <summary>Of what a package is to be built with: the members that it depends on, and what these need when they run.</summary>
     public static IReadOnlyList<PackageName> Needed(BuildProject project, IReadOnlyList<BuildProject> packages)
     {
-        var known = packages.ToDictionary(p => p.Manifest.Package!.Name);
+        var known = packages.Where(p => p.Manifest.Package is not null).ToDictionary(p => p.Manifest.Package!.Name);
         var needed = new SortedSet<PackageName>();
         var pending = new Stack<PackageName>(NamesOf(project, withBuild: true));
         while (pending.TryPop(out var name))

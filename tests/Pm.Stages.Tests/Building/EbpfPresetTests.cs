@@ -74,6 +74,35 @@ public sealed class EbpfPresetTests
         Assert.Equal((EventSource.Manifest, "told"), (spec.Events[0].Source, spec.Events[0].Type?.Name));
     }
 
+    /// <summary>What the kernel gives to a program has structs within it, of which one is as long as the source's own.</summary>
+    [Fact]
+    public async Task What_came_with_the_kernels_types_is_no_event()
+    {
+        using var sandbox = Sandbox("module = [{ name = 'tool' }]");
+        sandbox.Write("vmlinux.h", Types + "struct fred { int level; };\nstruct pt_regs { struct fred fred[2]; long ip; };\n");
+        sandbox.Write("tool.h", "");
+        sandbox.Write("tool.bpf.c", "struct told { int pid; };\n" + Source + "SEC(\"kprobe/do_exit\") int on_exit(struct pt_regs *regs) { return regs->ip != 0; }\n");
+
+        var events = Assert.Single(BpfSpec.Parse(BuildSandbox.ReadBytes(await sandbox.BuildAsync(), "lib/bpf/tool.bpf.o"), "tool.bpf.o").Events);
+
+        Assert.Equal(("told", EventSource.Size), (events.Type?.Name, events.Source));
+    }
+
+    [Theory]
+    [InlineData("[[module]]\nname = 'a'\nsource = 'a.bpf.c'", "module `a`: there is no a.bpf.c")]
+    [InlineData("[[module]]\nname = 'tool'\n[[module]]\nname = 'a'\nsource = './src/b.bpf.c'", "module `a`: there is no ./src/b.bpf.c")]
+    [InlineData("[[module]]\nname = 'a'\nsource = 'a.c'", "tool: module `a`: a.c is not there, or no eBPF program in C")]
+    public async Task A_source_that_is_not_there_is_named(string modules, string why)
+    {
+        using var sandbox = new BuildSandbox("[package]\nname = 'tool'\nversion = '1.0.0'\n" + modules);
+        sandbox.Write("tool.bpf.c", Source);
+        sandbox.Write("tool.h", "struct told { int pid; };\n");
+
+        var e = await Assert.ThrowsAsync<StageException>(() => sandbox.BuildAsync());
+
+        Assert.Equal(("PM7306", why), (e.Code, e.Message));
+    }
+
     [Theory]
     [InlineData("", EventSource.Size)]
     [InlineData(", events.events.type = 'told, struct left'", EventSource.Manifest)]

@@ -47,10 +47,11 @@ sealed class EbpfCompiler
 
     ImmutableArray<string> Arguments(BuildPlaces at, EbpfModule module, string output)
     {
+        // clang opens a source once more, by the name that it writes down, to keep its lines beside the code: where it stands they are found, and a verifier's refusal can show them.
         var folder = Path.GetDirectoryName(Path.Join(at.Source, module.Source))!;
         return
         [
-            "-g", "-O2", "-Wall", "-Wno-unused-variable", "-target", "bpf", $"-D__TARGET_ARCH_{TargetName}", $"-ffile-prefix-map={at.Work}=.",
+            "-g", "-O2", "-Wall", "-Wno-unused-variable", "-target", "bpf", $"-D__TARGET_ARCH_{TargetName}", $"-ffile-prefix-map={at.Source}=.", $"-ffile-prefix-map={at.Build}=build",
             $"-I{folder}", $"-I{at.Source}", $"-I{EbpfPreset.FolderOf(at)}",
             .. FlagsOf(module).SelectMany(f => f == EbpfOldMaps.Flag ? EbpfOldMaps.Arguments(at, module)
                 : [f.StartsWith(EbpfRemedies.IncludeBelow, StringComparison.Ordinal) ? EbpfRemedies.IncludeBelow + Path.Join(at.Source, f[2..]) : f]),

@@ -25,12 +25,17 @@ sealed partial record EbpfModule(string Name, string Source, ManifestModule Stat
     /// </summary>
     /// <param name="manifest">What it says.</param>
     /// <param name="tryRead">The text of a file of the project; null: there is none.</param>
-    /// <exception cref="StageException">PM7306: a name cannot be that of a command, or a path stand in an include, or two have one name.</exception>
+    /// <exception cref="StageException">PM7306: the source that one names is not there; a name cannot be that of a command, or a path stand in an include, or two have one name.</exception>
     public static IReadOnlyList<EbpfModule> Of(Manifest manifest, Func<string, string?> tryRead)
     {
         List<EbpfModule> modules = [.. manifest.Modules.Where(m => manifest.Dependencies.All(d => d.Module is null || d.Name.Text != m.Name))
             .Select(m => new EbpfModule(m.Name, Plain(m.Source) ?? m.Name + Suffix, m))
             .Where(m => m.Source.EndsWith(PlainSuffix, StringComparison.Ordinal) && tryRead(m.Source) is { } text && (m.Source.EndsWith(Suffix, StringComparison.Ordinal) || IsProgram().IsMatch(text)))];
+        if (manifest.Modules.FirstOrDefault(m => m.Source?.EndsWith(Suffix, StringComparison.Ordinal) == true && tryRead(Plain(m.Source)!) is null && manifest.Dependencies.All(d => d.Module is null || d.Name.Text != m.Name)) is { } missing)
+        {
+            throw new StageException("PM7306", $"module `{PathText.Show(missing.Name)}`: there is no {PathText.Show(missing.Source!)}", "`source` is the path of an eBPF program in C, beside the manifest");
+        }
+
         if (modules.Find(m => !IsName(m.Name) || m.Source.AsSpan().ContainsAny('"', '\\')) is { } wrong)
         {
             throw new StageException("PM7306", $"module `{PathText.Show(wrong.Name)}`, {PathText.Show(wrong.Source)}: it cannot be the name of a command, or the path stand in a source", "letters, digits and . _ + - make a name");

@@ -24,7 +24,7 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath)
     public const string HeaderName = "vmlinux.h";
 
     /// <summary>How it is compiled: with another number, what was built before is built again.</summary>
-    static readonly KeyValuePair<string, string> Recipe = KeyValuePair.Create("ebpf", "6");
+    static readonly KeyValuePair<string, string> Recipe = KeyValuePair.Create("ebpf", "7");
 
     /// <summary>Of the object; no map is made of it.</summary>
     const string TypesSection = ".pm.types";
@@ -140,21 +140,40 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath)
     }
 
     /// <summary>Describes what was compiled.</summary>
-    IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>> Finish(BuildPlaces at)
+    IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>> Finish(BuildPlaces at, IReadOnlyDictionary<string, string?> versions, Action<string> note)
     {
-        var described = modules.Select(m => (m.Name, m.ObjectPath, _compiler.FlagsOf(m), Parse(at, m))).ToList();
-        return [KeyValuePair.Create("ebpf.json", ObjectDescription.Write(described, BuildTools.Architecture))];
+        var described = modules.Select(m =>
+        {
+            var bytes = ReadObject(at, m);
+            var spec = EbpfNotes.Read(m, bytes);
+            foreach (var events in spec.Events.Where(e => e.Type is null && m.Stated.Events.GetValueOrDefault(e.Map.Name) != EventSpec.NoType))
+            {
+                note(Unknown(m, events));
+            }
+
+            return new DescribedModule(m.Name, m.ObjectPath, MerkleRoot.Of(bytes).ToString(), _compiler.FlagsOf(m), spec);
+        });
+        return [KeyValuePair.Create("ebpf.json", ObjectDescription.Write(described, BuildTools.Architecture, $"clang {versions["clang"]}".TrimEnd()))];
+    }
+
+    /// <summary>Said when it is built, as <c>pm run</c> will not guess; other people's sources may have such maps, and are packages all the same.</summary>
+    static string Unknown(EbpfModule module, EventSpec events)
+    {
+        var candidates = events.Candidates.IsEmpty ? "" : $" (it could be {string.Join(", ", events.Candidates.Select(c => PathText.Show($"{c}")))})";
+        var map = PathText.Show(events.Map.Name);
+        return $"warning: [[module]] {module.Name}: which type the events of map `{map}` have is not known{candidates}; `events.{map}.type = \"TYPE\"` says it [PM8042]";
     }
 
     /// <summary>What clang made of a module.</summary>
     /// <exception cref="StageException">PM7313: nothing that is an object.</exception>
-    public static BpfSpec Parse(BuildPlaces at, EbpfModule module)
+    public static BpfSpec Parse(BuildPlaces at, EbpfModule module) => EbpfNotes.Read(module, ReadObject(at, module));
+
+    static byte[] ReadObject(BuildPlaces at, EbpfModule module)
     {
         // The compiler may be a stranger's, from a build dependency: no link of its is followed, and no more read than an object may have.
         using var work = DirectoryHandle.Open(at.Work);
         using var folder = work.TryOpenBeneath($"{BuildPlaces.OutName}/{Path.GetDirectoryName(module.ObjectPath)}");
-        return folder?.TryReadFile(Path.GetFileName(module.ObjectPath), ElfLimits.Size) is { } bytes
-            ? EbpfNotes.Read(module, bytes)
-            : throw new StageException("PM7313", $"{module.Name}: clang ended well, and there is no {module.ObjectPath}");
+        return folder?.TryReadFile(Path.GetFileName(module.ObjectPath), ElfLimits.Size)
+            ?? throw new StageException("PM7313", $"{module.Name}: clang ended well, and there is no {module.ObjectPath}");
     }
 }
