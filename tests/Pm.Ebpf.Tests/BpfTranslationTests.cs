@@ -206,7 +206,7 @@ public class BpfTranslationTests
 
         var error = Of("fitting", Simulated).OfLoad(new LibBpfException("bpf_object__load", 13, log), []);
 
-        Assert.Equal(("PM8036", "the verifier refuses it: R2 !read_ok (at `return *(int *)0; @ x.bpf.c:9`)", "`pm run -v …` shows all that the verifier says"), (error.Code, error.Cause, error.Hint));
+        Assert.Equal(("PM8036", "the verifier refuses it: R2 !read_ok (x.bpf.c:9: `return *(int *)0;`)", "`pm run -v …` shows all that the verifier says"), (error.Code, error.Cause, error.Hint));
     }
 
     [Fact]

@@ -47,17 +47,37 @@ public class FallbackTests
 
     [Theory]
     [InlineData("entered probed", "entered probed")]
-    [InlineData("entered probed;probed called beside", "entered probed;called beside")]
-    [InlineData("entered probed;probed called", "entered probed")]
+    [InlineData("entered probed;probed called beside", "entered probed;probed called beside")]
+    [InlineData("entered probed;called probed", "entered probed;called probed")]
     [InlineData("nobody entered;entered beside", "entered beside")]
     [InlineData("entered entered probed", "entered probed")]
     [InlineData("nobody;called", "")]
     [InlineData("", "")]
-    public void A_program_is_in_the_first_group_that_names_it_and_none_is_alone(string said, string expected)
+    public void A_program_may_be_in_several_groups_and_none_is_alone(string said, string expected)
     {
         var spec = SampleObject.Spec("fallbacks") with { Notes = new ObjectNotes { Fallbacks = [.. said.Split(';').Select(g => g.Split(' ').ToImmutableArray())] } };
 
         Assert.Equal(expected, string.Join(';', FallbackGroups.Of(spec).Select(g => string.Join(' ', g.Select(p => p.Name)))));
+    }
+
+    /// <summary>Two parts of one way, and another that does the same as both: it is used as soon as one part is refused, and what is left of them stays.</summary>
+    [Fact]
+    public void What_several_fall_back_to_is_used_once()
+    {
+        var spec = SampleObject.Spec("fallbacks") with { Notes = new ObjectNotes { Fallbacks = [["entered", "called"], ["probed", "called"]] } };
+        var search = new FallbackSearch(spec);
+        Assert.Equal(["entered", "probed"], Wanted());
+
+        search.Refuse("probed", Error("probed"));
+        Assert.Equal(["entered", "called"], Wanted());
+
+        search.Refuse("entered", Error("entered"));
+        Assert.Equal(["called"], Wanted());
+        Assert.Empty(search.Refused);
+        Assert.Equal(["called", "called"], search.Choices.Select(c => c.Used.Name));
+        Assert.Equal("PM8041", Assert.Throws<BpfException>(() => search.Refuse("called", Error("called"))).Error.Code);
+
+        string[] Wanted() => [.. spec.Programs.Where(p => search.IsGrouped(p.Name) && search.IsWanted(p)).Select(p => p.Name)];
     }
 
     [Fact]

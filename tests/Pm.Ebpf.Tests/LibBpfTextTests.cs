@@ -32,13 +32,23 @@ public class LibBpfTextTests
     public void The_verdict_is_the_last_word_before_the_counts_and_the_line_it_was_at()
     {
         Assert.True(LibBpfText.HasVerdict(Refused));
-        Assert.Equal("R2 !read_ok (at `return *(int *)0; @ x.bpf.c:9`)", LibBpfText.Verdict(new LibBpfException("load", 13, Refused)));
+        Assert.Equal("R2 !read_ok (x.bpf.c:9: `return *(int *)0;`)", LibBpfText.Verdict(new LibBpfException("load", 13, Refused)));
     }
+
+    [Theory]
+    [InlineData("; return *(int *)0; @ x.bpf.c:9", "R2 !read_ok (x.bpf.c:9: `return *(int *)0;`)")]
+    [InlineData("; return *(int *)0;", "R2 !read_ok (at `return *(int *)0;`)")]
+    [InlineData(";  @ x.bpf.c:9", "R2 !read_ok (x.bpf.c:9)")]
+    [InlineData("; mail(\"me@ home\");", "R2 !read_ok (at `mail(\"me@ home\");`)")]
+    [InlineData(";", "R2 !read_ok")]
+    public void A_line_of_source_is_shown_with_its_place_as_far_as_they_are_known(string line, string expected) =>
+        Assert.Equal(expected, LibBpfText.Verdict(new LibBpfException("load", 13, $"libbpf: -- BEGIN PROG LOAD LOG --\n{line}\n0: (61) r1 = *(u32 *)(r2 +0)\nR2 !read_ok\n-- END PROG LOAD LOG --\n")));
 
     [Fact]
     public void Advice_of_the_library_is_left_out()
     {
         const string log = """
+            libbpf: Failed to bump RLIMIT_MEMLOCK (err = -1), you might need to do it explicitly!
             libbpf: permission error while running as root; try raising 'ulimit -l'? current value: 8.0 MiB
             libbpf: prog 'p': BPF program load failed: Operation not permitted
 

@@ -109,7 +109,7 @@ sealed class HookFit(KernelFacts kernel)
     {
         true => [],
         null => [FitFinding.Open("PM8034", "which tracepoints the kernel has is not known")],
-        false => [new FitFinding(kernel.Absence, "PM8034", $"this kernel has no tracepoint `{name}`{kernel.AbsenceNote}")],
+        false => [new FitFinding(kernel.Absence, "PM8034", $"this kernel has no tracepoint `{name}`{kernel.AbsenceNote}{Nearest.Suggestion(name, kernel.TracepointTypes)}")],
     };
 
     IEnumerable<FitFinding> Kprobes(string target) => kernel.HasKprobes switch

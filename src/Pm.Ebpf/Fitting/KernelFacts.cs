@@ -89,6 +89,10 @@ public sealed class KernelFacts
     internal bool? HasTracepointType(string name) => Types is not null ? Has(BtfKind.Typedef, TracepointType + name)
         : Tracepoints?.Any(t => t.EndsWith("/" + name, StringComparison.Ordinal));
 
+    /// <summary>The tracepoints that <see cref="HasTracepointType"/> knows by their types; none where there are no types.</summary>
+    internal IEnumerable<string> TracepointTypes => (Types?.Types ?? []).Concat((Modules?.All ?? []).SelectMany(m => m.Types.Types))
+        .Where(t => t.Kind is BtfKind.Typedef && t.NameBytes().StartsWith("btf_trace_"u8)).Select(t => t.Name[TracepointType.Length..]).Distinct();
+
     /// <summary>What the name of a tracepoint's type begins with. Source: BTF_TRACE_PREFIX of libbpf.</summary>
     internal const string TracepointType = "btf_trace_";
 

@@ -22,7 +22,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel, ProgramFiles? file
     {
         if (!kernel.MayTrace)
         {
-            return new BpfError("PM8030", $"eBPF needs root or CAP_BPF and CAP_PERFMON (have: {kernel.Capabilities})") { Hint = "`sudo pm run …`" };
+            return new BpfError("PM8030", $"eBPF needs root or CAP_BPF and CAP_PERFMON (have: {kernel.CapabilitiesHeld})") { Hint = "`sudo pm run …`" };
         }
 
         if (spec.Maps.Any(m => m.IsPinnedByName) && !KernelProbe.TryMountBpffs())
@@ -100,6 +100,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel, ProgramFiles? file
             Named(program, "PM8034", $"function `{FunctionOf(program)}` of this kernel may not be traced there (/sys/kernel/debug/kprobes/blacklist)"),
         Errno.ENOENT when program.Hook.Kind is HookKind.KprobeMulti => Named(program, "PM8034", $"this kernel has no function to trace that `{program.Hook.Target}` stands for"),
         Errno.ENOENT when program.Hook.Kind is HookKind.Ksyscall or HookKind.Kretsyscall => Named(program, "PM8034", $"this kernel has no system call `{program.Hook.Target}`"),
+        Errno.ENOENT when program.Hook.Kind is HookKind.RawTracepoint => NoTracepoint(program),
         Errno.ENOENT when FunctionPlace.Of(program.Hook) is { IsInModule: true } place => Named(program, "PM8034", $"module `{place.File}` has no function `{place.Function}` to trace, or is not loaded"),
         _ when program.Hook.Kind is HookKind.Uprobe or HookKind.Uretprobe or HookKind.Usdt && LibBpfText.MissingFile(failure.Log) is { } file =>
             Named(program, "PM8039", $"there is no program or library `{file}`"),
@@ -109,7 +110,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel, ProgramFiles? file
         Errno.ENOENT when program.Hook.Kind is HookKind.Usdt && HookTarget.MarkOf(program.Hook.Target) is var (file, provider, name) =>
             Named(program, "PM8039", $"`{file}` has no mark `{provider}:{name}`") with { Hint = $"`readelf -n {file}` lists those that it has" },
         Errno.EBADF when program.Hook.Kind is HookKind.Cgroup or HookKind.SocketOperations or HookKind.LsmCgroup =>
-            Named(program, "PM8039", "the directory that is given for it is no control group (cgroup2)") with { Hint = "`mount -t cgroup2` lists where they are" },
+            Named(program, "PM8039", "the directory that is given for it is no control group (cgroup2)") with { Hint = ControlGroups.Root is { } root ? $"`pm run --cgroup {root} …`" : "`mount -t cgroup2` lists where they are" },
         Errno.EACCES when program.Hook.Kind is HookKind.MapIterator => Named(program, "PM8039", $"it reads more than keys or values of map `{program.Hook.Target}` have"),
         Errno.EINVAL when program.Hook.Kind is HookKind.MapIterator => Named(program, "PM8039", NamedMap.Unfit(program)),
         Errno.ENOENT when program.Hook.Kind is HookKind.MapIterator or HookKind.SocketMap => Named(program, "PM8039", $"there is no map `{program.Hook.Target}`") with { Hint = "`sudo find /sys/fs/bpf` lists what is pinned" },
@@ -226,7 +227,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel, ProgramFiles? file
 
     BpfError Lacking(string function) => kernel.UnloadedModuleWith(function) is { } module
         ? new BpfError("PM8040", $"this kernel has no function `{function}` for programs (kfunc): module `{module}` has it, which is not loaded") { Hint = $"`sudo modprobe {module}`" }
-        : new BpfError("PM8040", $"this kernel has no function `{function}` for programs (kfunc)");
+        : new BpfError("PM8040", $"this kernel has no function `{function}` for programs (kfunc){Nearest.Suggestion(function, kernel.Functions())}");
 
     BpfError Unasked(ProgramSpec program) =>
         Named(program, "PM8035", "this kernel asks no eBPF program for security decisions") with { Hint = $"boot with `lsm={string.Join(',', kernel.SecurityModules ?? [])},bpf`" };
@@ -240,8 +241,11 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel, ProgramFiles? file
     /// <summary>Of what is attached to a file.</summary>
     static string FileOf(ProgramSpec program) => HookTarget.MarkOf(program.Hook.Target)?.File ?? FunctionPlace.OfFile(program.Hook.Target)?.File ?? program.Hook.Target;
 
+    BpfError NoTracepoint(ProgramSpec program) =>
+        Named(program, "PM8034", $"this kernel has no tracepoint `{program.Hook.Target}`{Nearest.Suggestion(program.Hook.Target, Facts.TracepointTypes)}");
+
     BpfError Missing(ProgramSpec program) => program.Hook.Kind is HookKind.TypedTracepoint
-        ? Named(program, "PM8034", $"this kernel has no tracepoint `{program.Hook.Target}`")
+        ? NoTracepoint(program)
         : program.Hook.Kind is HookKind.Lsm or HookKind.LsmCgroup
         ? Named(program, "PM8034", $"this kernel has no security decision `{program.Hook.Target}`")
         : kernel.UnloadedModuleWith(FunctionOf(program)) is { } module

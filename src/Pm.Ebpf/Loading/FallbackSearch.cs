@@ -49,7 +49,8 @@ sealed class FallbackSearch
             var all = group.Select(p => _refused[p.Name]).ToList();
             throw new BpfException(new BpfError("PM8041", $"{Where}: none of its programs that do the same can be run here:\n  {string.Join("\n  ", all)}")
             {
-                Hint = all[0].Hint,
+                // The last may be one that only wants to be told something.
+                Hint = all.FindLast(e => e.Hint is not null)?.Hint,
                 Log = string.Join("\n", all.Select(e => e.Log).Where(l => l.Length > 0)),
             });
         }

@@ -61,8 +61,13 @@ static class LibBpfText
         var lines = VerifierLines(failure.Log).ToList();
         var verdict = lines.LastOrDefault(l => !l.StartsWith(';') && !char.IsAsciiDigit(l[0]));
         var source = lines.Where(l => l.StartsWith(';')).Select(l => l.TrimStart(';', ' ')).LastOrDefault(l => l.Length > 0);
-        return verdict is null ? Last(failure) : source is null ? verdict : $"{verdict} (at `{source}`)";
+        return verdict is null ? Last(failure) : source is null ? verdict : $"{verdict} ({At(source)})";
     }
+
+    /// <summary>A line of the source as the verifier shows it: <c>TEXT @ FILE:LINE</c>, before Linux 6.9 the text alone; the text is not there where the compiler did not keep it.</summary>
+    static string At(string source) => source.LastIndexOf("@ ", StringComparison.Ordinal) is >= 0 and var at && source[(at + 2)..] is var place && place.Contains(':', StringComparison.Ordinal)
+        ? source[..at].Trim() is { Length: > 0 } text ? $"{place}: `{text}`" : place
+        : $"at `{source}`";
 
     /// <summary><c>task_struct.field</c> of <c>failed to resolve CO-RE relocation &lt;byte_off&gt; [6] struct task_struct___x.field (0:0 @ offset 0)</c>.</summary>
     public static string? MissingField(string log)
@@ -85,7 +90,7 @@ static class LibBpfText
     public static string Last(LibBpfException failure)
     {
         var last = Lines(failure.Log)
-            .Where(l => l.StartsWith("libbpf: ", StringComparison.Ordinal) && !l.Contains("ulimit", StringComparison.Ordinal) && !l.Contains("elf: skipping ", StringComparison.Ordinal) && !l.Contains(LogBegin, StringComparison.Ordinal) && !l.Contains(LogEnd, StringComparison.Ordinal))
+            .Where(l => l.StartsWith("libbpf: ", StringComparison.Ordinal) && !l.Contains("ulimit", StringComparison.Ordinal) && !l.Contains("RLIMIT_MEMLOCK", StringComparison.Ordinal) && !l.Contains("elf: skipping ", StringComparison.Ordinal) && !l.Contains(LogBegin, StringComparison.Ordinal) && !l.Contains(LogEnd, StringComparison.Ordinal))
             .Select(l => l["libbpf: ".Length..])
             .FirstOrDefault();
         return last ?? System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(failure.Errno);

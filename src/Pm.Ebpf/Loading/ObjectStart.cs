@@ -108,6 +108,7 @@ public sealed class ObjectStart
     {
         while (true)
         {
+            _options.Cancellation.ThrowIfCancellationRequested();
             AskHooks();
             var opened = Open();
             try

@@ -204,7 +204,7 @@ sealed class ProgramAttachment(RunOptions options, KernelProbe kernel, Operation
     {
         if (options.Cgroup is null)
         {
-            throw new BpfException(BpfTranslation.Incomplete(spec, "no control group is given for it", "`pm run --cgroup /sys/fs/cgroup …`"));
+            throw new BpfException(BpfTranslation.Incomplete(spec, "no control group is given for it: `--cgroup DIR` does", $"`pm run --cgroup {ControlGroups.Root ?? "/sys/fs/cgroup"} …`"));
         }
 
         using var directory = DirectoryHandle.Open(options.Cgroup);
@@ -222,7 +222,7 @@ sealed class ProgramAttachment(RunOptions options, KernelProbe kernel, Operation
     {
         if (options.Interface is not { } name)
         {
-            throw new BpfException(BpfTranslation.Incomplete(spec, "no network interface is given for it", "`pm run --interface lo …`"));
+            throw new BpfException(BpfTranslation.Incomplete(spec, "no network interface is given for it: `--interface NAME` does", "`pm run --interface lo …`"));
         }
 
         return NetworkInterface.IndexOf(name)

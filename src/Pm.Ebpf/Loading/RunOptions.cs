@@ -43,6 +43,9 @@ public sealed record RunOptions
     /// <summary>The kernel is taken for one from before Linux 6.6.</summary>
     internal bool LacksTrafficControlLinks { get; init; }
 
+    /// <summary>Asked between two tries: a kernel may refuse thousands of programs one by one.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>One program that is refused refuses all.</summary>
     public bool IsStrict { get; init; }
 }

@@ -6,7 +6,7 @@ namespace Pm.Ebpf.Notes;
 /// <summary>The programs of an object that do the same in different ways, as its notes say it, in the order in which they are to be tried.</summary>
 public static class FallbackGroups
 {
-    /// <summary>Groups of two and more; a program is in the first that names it, and a name that no program has counts for nothing.</summary>
+    /// <summary>Groups of two and more. A program may be what several fall back to, and is used when one of them does; a name that no program has counts for nothing.</summary>
     public static ImmutableArray<ImmutableArray<ProgramSpec>> Of(BpfSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
@@ -15,32 +15,19 @@ public static class FallbackGroups
             return [];
         }
 
-        var left = new Dictionary<string, ProgramSpec>(StringComparer.Ordinal);
+        var known = new Dictionary<string, ProgramSpec>(StringComparer.Ordinal);
         foreach (var program in spec.Programs)
         {
-            left.TryAdd(program.Name, program);
+            known.TryAdd(program.Name, program);
         }
 
         var groups = ImmutableArray.CreateBuilder<ImmutableArray<ProgramSpec>>();
         foreach (var names in spec.Notes.Fallbacks)
         {
-            var group = ImmutableArray.CreateBuilder<ProgramSpec>();
-            foreach (var name in names)
+            // What has nothing to fall back to counts as any other.
+            if (names.Distinct(StringComparer.Ordinal).Where(known.ContainsKey).Select(name => known[name]).ToImmutableArray() is { Length: > 1 } group)
             {
-                if (left.Remove(name, out var program))
-                {
-                    group.Add(program);
-                }
-            }
-
-            if (group.Count > 1)
-            {
-                groups.Add(group.ToImmutable());
-            }
-            else if (group is [var alone])
-            {
-                // It has nothing to fall back to, and counts as any other.
-                left[alone.Name] = alone;
+                groups.Add(group);
             }
         }
 

@@ -11,15 +11,17 @@ sealed class EventTypes
 
     readonly BtfFile? _types;
     readonly Dictionary<uint, List<BtfType>> _bySize = [];
+    readonly HashSet<int> _foreign;
+    HashSet<int>? _beneath;
 
     public EventTypes(BtfFile? types, BtfExtension? extension, ImmutableArray<GlobalSpec> globals)
     {
         _types = types;
-        var foreign = Foreign(extension);
+        _foreign = Foreign(extension);
         var like = new List<BtfType>();
         foreach (var type in types?.Types ?? [])
         {
-            if (!IsCandidate(type) || foreign.Contains(type.Resolve().Id))
+            if (!IsCandidate(type) || _foreign.Contains(type.Resolve().Id))
             {
                 continue;
             }
@@ -51,8 +53,43 @@ sealed class EventTypes
     public static ImmutableArray<BtfType> AmongEvents(IReadOnlyCollection<BtfType> types) =>
         types.Where(t => t.NameBytes().SequenceEqual("event"u8)).ToImmutableArray() is { IsEmpty: false } exact ? exact : [.. types.Where(IsLikeEvent)];
 
+    /// <summary>Those of the sizes. Of several of one size those come first that nothing of the kernel's has within it: the others came with it.</summary>
     public ImmutableArray<BtfType> OfSizes(ImmutableArray<int> sizes) =>
-        [.. sizes.SelectMany(size => _bySize.TryGetValue((uint)size, out var all) ? all : Enumerable.Empty<BtfType>())];
+        [.. sizes.SelectMany(size => _bySize.TryGetValue((uint)size, out var all) ? all is [_] || Own(all) is not { Count: > 0 } own ? all : own : Enumerable.Empty<BtfType>())];
+
+    List<BtfType> Own(List<BtfType> types)
+    {
+        _beneath ??= Beneath(_foreign);
+        return types.FindAll(t => !_beneath.Contains(t.Resolve().Id));
+    }
+
+    /// <summary>What the members of types are, and point to, and so on.</summary>
+    HashSet<int> Beneath(HashSet<int> types)
+    {
+        var seen = new HashSet<int>();
+        var pending = new Stack<BtfType>((_types?.Types ?? []).Where(t => types.Contains(t.Id)));
+        while (pending.TryPop(out var type))
+        {
+            if (!seen.Add(type.Id))
+            {
+                continue;
+            }
+
+            if (type.IsComposite)
+            {
+                foreach (var member in type.Members)
+                {
+                    pending.Push(member.Type);
+                }
+            }
+            else if (type.IsModifier || type.Kind is BtfKind.Pointer or BtfKind.Array or BtfKind.Typedef)
+            {
+                pending.Push(type.Target);
+            }
+        }
+
+        return seen;
+    }
 
     /// <summary><c>event</c>, <c>struct event</c>, <c>union event</c>; where an event is a number alone, <c>u64</c> and the like.</summary>
     public BtfType? Named(string name)

@@ -22,6 +22,10 @@ public sealed record MapSpec
     /// <summary>0 where its user is to say it.</summary>
     public uint MaximumEntries { get; init; }
 
+    /// <summary>Nobody else says how many entries it has: not the kernel, which has one perf buffer for each processor, and not what values are kept with.</summary>
+    public bool NeedsSize => MaximumEntries == 0 && Kind is not (MapKind.Unspecified or MapKind.PerfEventArray or MapKind.CgroupStorage or MapKind.PerCpuCgroupStorage
+        or MapKind.SocketStorage or MapKind.StructOperations or MapKind.InodeStorage or MapKind.TaskStorage or MapKind.CgroupLocalStorage) && Kind < MapKind.Arena;
+
     public uint Flags { get; init; }
 
     /// <summary>It is found again by its name below bpffs.</summary>

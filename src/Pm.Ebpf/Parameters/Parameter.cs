@@ -168,6 +168,7 @@ public sealed class Parameter
         var isOne = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number);
         if (bytes.Length == 4)
         {
+            isOne &= float.IsFinite((float)number);
             BinaryPrimitives.WriteSingleLittleEndian(bytes, (float)number);
         }
         else
@@ -175,7 +176,7 @@ public sealed class Parameter
             BinaryPrimitives.WriteDoubleLittleEndian(bytes, number);
         }
 
-        return isOne;
+        return isOne && double.IsFinite(number);
     }
 
     static bool TryText(string text, byte[] bytes)

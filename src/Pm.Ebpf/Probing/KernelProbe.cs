@@ -63,8 +63,11 @@ public sealed class KernelProbe
     public ProcessCapabilities Capabilities => _capabilities.Value;
 
     /// <summary>May load and attach what traces the kernel. Source: capabilities(7), CAP_BPF.</summary>
-    public bool MayTrace => Capabilities.Has(ProcessCapabilities.SystemAdmin)
-        || (Capabilities.Has(ProcessCapabilities.Bpf) && Capabilities.Has(ProcessCapabilities.PerformanceMonitoring));
+    public bool MayTrace => (Capabilities.Has(ProcessCapabilities.SystemAdmin)
+        || (Capabilities.Has(ProcessCapabilities.Bpf) && Capabilities.Has(ProcessCapabilities.PerformanceMonitoring))) && UserNamespace.IsFirst;
+
+    /// <summary>What this process may do, for messages.</summary>
+    public string CapabilitiesHeld => UserNamespace.IsFirst ? Capabilities.ToString() : $"{Capabilities}, in a user namespace, where they count for nothing";
 
     /// <summary>The kernel says what types it has.</summary>
     public bool HasTypes => _types.IsValueCreated ? _types.Value is not null : File.Exists(TypesPath);

@@ -56,7 +56,7 @@ sealed class KernelChecks
         : new Finding(CheckState.Warning, $"{string.Join(", ", modules)}: no eBPF program is asked for security decisions", $"boot with `lsm={string.Join(',', modules)},bpf`");
 
     Finding Capabilities() => _probe.MayTrace ? Finding.Good(_probe.Capabilities.ToString())
-        : new Finding(CheckState.Problem, $"eBPF needs root or CAP_BPF and CAP_PERFMON (have: {_probe.Capabilities}); no program was tried", "`sudo pm doctor --ebpf`");
+        : new Finding(CheckState.Problem, $"eBPF needs root or CAP_BPF and CAP_PERFMON (have: {_probe.CapabilitiesHeld}); no program was tried", "`sudo pm doctor --ebpf`");
 
     Finding Optional(string name, string package, string purpose) =>
         MachineChecks.Program(_context, name, package, purpose) is { State: CheckState.Problem } missing ? missing with { State = CheckState.Warning } : MachineChecks.Program(_context, name, package, purpose);

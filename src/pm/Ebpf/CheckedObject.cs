@@ -18,7 +18,10 @@ sealed record CheckedObject(string Name, ImmutableArray<ProgramFit> Programs, Im
     /// <exception cref="Pm.Ebpf.EbpfFormatException">It cannot be compared.</exception>
     public static CheckedObject Of(FoundObject found, BpfSpec spec, KernelFacts kernel)
     {
+        // A package of eunomia's says itself what its events are.
+        var open = found.Package is null ? UserFit.Of(spec).ToList() : [];
         var fits = ObjectFit.Check(found.Bytes, spec, kernel);
+        fits = open.Count == 0 ? fits : [.. fits.Select(f => f with { Findings = [.. f.Findings, .. open] })];
         return new CheckedObject(found.Name, fits, GroupFit.Of(spec, fits));
     }
 }

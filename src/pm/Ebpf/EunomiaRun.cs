@@ -47,6 +47,7 @@ sealed class EunomiaRun
         var given = line.Parse(flags);
         var values = EunomiaValues.Of(package.Meta, spec, given);
         var shown = EunomiaShown.Of(spec, package.Meta);
+        StatedSizes.Check(spec, choices.MapSizes);
         if (context.Settings.DryRun)
         {
             ObjectHelp.Preview(context.Terminal, name, spec);

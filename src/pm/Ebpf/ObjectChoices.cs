@@ -55,6 +55,7 @@ sealed record ObjectChoices
             Cgroup = Cgroup,
             IsStrict = IsStrict,
             RunsOn = IsDetached,
+            Cancellation = context.Cancellation,
             Files = new ProgramFiles(context.Variable),
             Patience = FilterTurns.Of(context),
             Left = error => context.Terminal.Say(Hostile.OneLine($"warning: {error} [{error.Code}]{(error.Hint is null ? "" : $"; {error.Hint}")}")),

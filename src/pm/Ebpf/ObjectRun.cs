@@ -45,6 +45,7 @@ sealed class ObjectRun
         }
 
         var values = run._parameters.Read(run._flags);
+        StatedSizes.Check(run._spec, choices.MapSizes);
         _ = SampleTimer.MapsOf(run._spec);
         var maps = EventMaps.Of(run._spec, choices.EventTypes, path);
         if (context.Settings.DryRun)

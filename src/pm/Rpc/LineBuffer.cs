@@ -69,5 +69,13 @@ sealed class LineBuffer(int limit, bool splits)
     }
 
     /// <summary>What is left when nothing more comes: a line without its end.</summary>
+    /// <param name="isTooLong">It was left out.</param>
+    public ReadOnlySpan<byte> TakeRest(out bool isTooLong)
+    {
+        isTooLong = _isSkipping;
+        return Rest;
+    }
+
+    /// <summary>What is left when nothing more comes, as far as it was not left out.</summary>
     public ReadOnlySpan<byte> Rest => _isSkipping ? default : _bytes.AsSpan(_start.._end);
 }

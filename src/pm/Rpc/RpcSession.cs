@@ -125,7 +125,8 @@ sealed class RpcSession : IDisposable
         if (count == 0)
         {
             _inputIsOver = true;
-            Take(_requests.Rest, isTooLong: false);
+            var rest = _requests.TakeRest(out var isTooLong);
+            Take(rest, isTooLong);
         }
     }
 

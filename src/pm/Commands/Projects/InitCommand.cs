@@ -54,10 +54,13 @@ static class InitCommand
             () =>
             {
                 context.Terminal.Data(Hostile.OneLine(shown));
-                context.Terminal.Note(context.Settings.DryRun ? "nothing was written (dry run)" : "`pm add NAME` adds a dependency; `pm build` makes the package");
+                context.Terminal.Note(context.Settings.DryRun ? "nothing was written (dry run)" : isBare ? "`pm get NAME` adds a package and brings it" : $"`pm add NAME` adds a dependency; {BuildOf(shown)} makes the package");
             });
         return ExitCode.Ok;
     }
+
+    /// <summary>What builds what lies beside a manifest.</summary>
+    static string BuildOf(string manifest) => Path.GetDirectoryName(manifest) is { Length: > 0 } directory ? Hostile.OneLine($"`pm build {directory}`") : "`pm build`";
 
     static ExitCode Begin(PmContext context, string directory, string? name, string? version, EbpfTemplate template, bool isJson, bool isBare)
     {
