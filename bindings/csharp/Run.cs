@@ -62,7 +62,7 @@ public sealed class Run : IEnumerable<JsonElement>, IDisposable
         }
     }
 
-    /// <summary>Any method of docs/rpc.md as it stands there: <c>Call("install", new() { ["packages"] = "execsnoop" })</c>.</summary>
+    /// <summary>Any method of docs/rpc.md as it stands there: <c>Call("install", new() { ["packages"] = "opensnoop" })</c>.</summary>
     /// <exception cref="PmException">It is refused.</exception>
     public static JsonElement Call(string method, JsonObject? parameters = null)
     {
@@ -79,9 +79,9 @@ public sealed class Run : IEnumerable<JsonElement>, IDisposable
             {
                 _ = _session.Answer(_session.Send("stop", new JsonObject { ["id"] = _about.GetProperty("id").GetInt32() }), Take);
             }
-            catch (PmException e) when (_end is not null && e.Code == "PM8082")
+            catch (PmException e) when (_end is not null && e.Code is "PM8081" or "PM8082")
             {
-                // It ended by itself meanwhile.
+                // It ended by itself meanwhile, or pm did with it: ^C at a terminal reaches both.
             }
         }
 

@@ -1,6 +1,6 @@
 // Package ebpm runs eBPF objects and programs through pm, which is all that is needed.
 //
-//	run, err := ebpm.OpenAndRun("execsnoop")
+//	run, err := ebpm.OpenAndRun("opensnoop")
 //	for event := range run.Events() {
 //		fmt.Println(event["comm"])
 //	}
@@ -25,7 +25,7 @@ type Error struct {
 	Code string `json:"code"`
 	// Message says what failed.
 	Message string `json:"message"`
-	// Hint is a command that helps, or empty.
+	// Hint is what helps, often a command in backquotes, or empty.
 	Hint string `json:"hint"`
 	// Exit is what pm would have ended with.
 	Exit int `json:"exit"`
@@ -159,7 +159,7 @@ func (r *Run) Wait() (End, error) {
 	return r.end, r.err
 }
 
-// Call is any method of docs/rpc.md as it stands there: Call("install", Options{"packages": "execsnoop"}, &result). The result may be nil.
+// Call is any method of docs/rpc.md as it stands there: Call("install", Options{"packages": "opensnoop"}, &result). The result may be nil.
 func Call(method string, parameters Options, result any) error {
 	s, err := open()
 	if err != nil {

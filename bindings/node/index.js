@@ -1,13 +1,13 @@
 'use strict';
 // Runs eBPF objects and programs through pm, which is all that is needed.
 //
-//   const run = await openAndRun('execsnoop');
+//   const run = await openAndRun('opensnoop');
 //   for await (const event of run) console.log(event);
 //   await run.stop();
 
 const { spawn } = require('node:child_process');
 
-/** What pm refuses: `code` is "PMnnnn", which `pm explain` explains; `hint` a command that helps, or null; `exit` what pm would have ended with. */
+/** What pm refuses: `code` is "PMnnnn", which `pm explain` explains; `hint` what helps, often a command in backquotes, or null; `exit` what pm would have ended with. */
 class PmError extends Error {
   constructor(message, code = 'PM0001', hint = null, exit = 1) {
     super(message);
@@ -102,7 +102,7 @@ class Run {
       try {
         await this.session.call('stop', { id: this.id });
       } catch (error) {
-        if (!this.end) throw error; // Else it ended by itself meanwhile.
+        if (!this.end) throw error; // Else it ended by itself meanwhile, or pm did with it: ^C at a terminal reaches both.
       }
     }
     await this.session.close();
@@ -214,7 +214,7 @@ const get = (packages, options = {}) => call('get', { packages, ...options });
 /** The version of pm. */
 const version = async () => (await call('version')).version;
 
-/** Any method of docs/rpc.md as it stands there: call('install', { packages: 'execsnoop' }). */
+/** Any method of docs/rpc.md as it stands there: call('install', { packages: 'opensnoop' }). */
 async function call(method, params = {}) {
   const session = new Session();
   try {

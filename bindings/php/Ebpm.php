@@ -6,11 +6,11 @@ namespace Ebpm;
 
 // Runs eBPF objects and programs through pm, which is all that is needed.
 //
-//   $run = open_and_run('execsnoop');
+//   $run = open_and_run('opensnoop');
 //   foreach ($run as $event) { print_r($event); }
 //   $run->stop();
 
-/** What pm refuses. $pmCode is "PMnnnn", which `pm explain` explains; $hint a command that helps, or null; the exception's code is what pm would have ended with. */
+/** What pm refuses. $pmCode is "PMnnnn", which `pm explain` explains; $hint what helps, often a command in backquotes, or null; the exception's code is what pm would have ended with. */
 final class PmError extends \RuntimeException
 {
     public function __construct(string $message, public readonly string $pmCode = 'PM0001', public readonly ?string $hint = null, int $exit = 1)
@@ -31,7 +31,8 @@ final class Session
     public function __construct()
     {
         $executable = getenv('PM_EXECUTABLE') ?: 'pm';
-        $process = @proc_open([$executable, 'rpc'], [0 => ['pipe', 'r'], 1 => ['pipe', 'w']], $this->pipes);
+        $path = self::find($executable);
+        $process = $path === null ? false : @proc_open([$path, 'rpc'], [0 => ['pipe', 'r'], 1 => ['pipe', 'w']], $this->pipes);
         if (!is_resource($process)) {
             throw new PmError("$executable: cannot be started", 'PM0008', 'install pm, or name it in PM_EXECUTABLE', 4);
         }
@@ -41,6 +42,19 @@ final class Session
     public function __destruct()
     {
         $this->close();
+    }
+
+    /** Where the executable is, as execvp() looks for it; null: nowhere. proc_open() does not say so: it gives a process, which then fails. */
+    private static function find(string $name): ?string
+    {
+        $folders = str_contains($name, '/') ? [null] : explode(':', getenv('PATH') ?: '/bin:/usr/bin');
+        foreach ($folders as $folder) {
+            $path = $folder === null ? $name : ($folder === '' ? '.' : $folder) . "/$name";
+            if (is_file($path) && is_executable($path)) {
+                return $path;
+            }
+        }
+        return null;
     }
 
     /** @param array<string, mixed> $parameters */
@@ -54,9 +68,14 @@ final class Session
     /** @return array<string, mixed> */
     public function receive(): array
     {
-        $line = fgets($this->pipes[1]);
+        // What handles a signal may stop the run while this waits, and then needs what pm has said: so nothing is taken out of the pipe before something is there.
+        if ($this->process !== null) {
+            [$ready, $none] = [[$this->pipes[1]], null];
+            @stream_select($ready, $none, $none, null);
+        }
+        $line = $this->process === null ? false : fgets($this->pipes[1]);
         if ($line === false) {
-            throw new PmError('pm ended and did not say why', 'PM8081', 'install pm, or name it in PM_EXECUTABLE');
+            throw new PmError('pm ended and did not say why', 'PM8081');
         }
         return json_decode($line, true, 512, JSON_THROW_ON_ERROR);
     }
@@ -134,7 +153,13 @@ final class Run implements \IteratorAggregate
                 $this->session->close();
                 return null;
             }
-            $this->take($this->session->receive());
+            try {
+                $this->take($this->session->receive());
+            } catch (PmError $e) {
+                if ($this->end === null) { // Else what handles a signal has stopped it meanwhile.
+                    throw $e;
+                }
+            }
         }
         return array_shift($this->events);
     }
@@ -153,7 +178,8 @@ final class Run implements \IteratorAggregate
             try {
                 $this->session->answer($this->session->send('stop', ['id' => $this->id]), $this->take(...));
             } catch (PmError $e) {
-                if ($this->end === null || $e->pmCode !== 'PM8082') { // Else it ended by itself meanwhile.
+                // It ended by itself meanwhile, or pm did with it: ^C at a terminal reaches both.
+                if ($this->end === null || !in_array($e->pmCode, ['PM8081', 'PM8082'], true)) {
                     throw $e;
                 }
             }
@@ -272,7 +298,7 @@ function version(): string
     return call('version')['version'];
 }
 
-/** Any method of docs/rpc.md as it stands there: call('install', ['packages' => 'execsnoop']). */
+/** Any method of docs/rpc.md as it stands there: call('install', ['packages' => 'opensnoop']). */
 function call(string $method, array $parameters = []): mixed
 {
     $session = new Session();

@@ -1,6 +1,6 @@
 """Run eBPF objects and programs through pm, which is all that is needed.
 
-    with open_and_run("execsnoop") as run:
+    with open_and_run("opensnoop") as run:
         for event in run:
             print(event)
 """
@@ -17,7 +17,7 @@ __all__ = [
 
 
 class PmError(Exception):
-    """What pm refuses. `code` is "PMnnnn", which `pm explain` explains; `hint` a command that helps, or None; `exit` what pm would have ended with."""
+    """What pm refuses. `code` is "PMnnnn", which `pm explain` explains; `hint` what helps, often a command in backquotes, or None; `exit` what pm would have ended with."""
 
     def __init__(self, message, code="PM0001", hint=None, exit=1):
         super().__init__(message if hint is None else f"{message} [{code}] (hint: {hint})")
@@ -66,8 +66,11 @@ class _Session:
                 return message["result"]
 
     def close(self):
-        if self._process.poll() is None:
+        try:
             self._process.stdin.close()
+        except BrokenPipeError:
+            pass  # What pm did not take any more.
+        if self._process.poll() is None:
             for _ in self._process.stdout:
                 pass
             self._process.wait()
@@ -115,7 +118,8 @@ class Run:
             try:
                 self._session.answer(self._session.send("stop", {"id": self._about["id"]}), self._take)
             except PmError as error:
-                if self._end is None or error.code != "PM8082":  # It ended by itself meanwhile.
+                # It ended by itself meanwhile, or pm did with it: ^C at a terminal reaches both.
+                if self._end is None or error.code not in ("PM8081", "PM8082"):
                     raise
             self._session.close()
         return self._end
@@ -234,7 +238,7 @@ def version():
 
 
 def call(method, **parameters):
-    """Any method of docs/rpc.md as it stands there: call("list"), call("install", packages="execsnoop")."""
+    """Any method of docs/rpc.md as it stands there: call("list"), call("install", packages="opensnoop")."""
     session = _Session()
     try:
         return session.answer(session.send(method, parameters))

@@ -4,11 +4,11 @@ require "json"
 
 # Runs eBPF objects and programs through pm, which is all that is needed.
 #
-#   run = Ebpm.open_and_run("execsnoop")
+#   run = Ebpm.open_and_run("opensnoop")
 #   run.each { |event| p event }
 #   run.stop
 module Ebpm
-  # What pm refuses. code is "PMnnnn", which `pm explain` explains; hint a command that helps, or nil; exit what pm would have ended with.
+  # What pm refuses. code is "PMnnnn", which `pm explain` explains; hint what helps, often a command in backquotes, or nil; exit what pm would have ended with.
   class Error < StandardError
     attr_reader :code, :hint, :exit
 
@@ -98,7 +98,7 @@ module Ebpm
     call("version")["version"]
   end
 
-  # Any method of docs/rpc.md as it stands there: Ebpm.call("install", packages: "execsnoop").
+  # Any method of docs/rpc.md as it stands there: Ebpm.call("install", packages: "opensnoop").
   def self.call(method, **parameters)
     session = Session.new
     session.answer(session.send_request(method, parameters))
@@ -111,6 +111,7 @@ module Ebpm
     def initialize
       executable = ENV["PM_EXECUTABLE"].to_s.empty? ? "pm" : ENV["PM_EXECUTABLE"]
       @pipe = IO.popen([executable, "rpc"], "r+", external_encoding: Encoding::UTF_8)
+      @pipe.sync = true # What pm did not take any more is not tried again when the pipe is closed.
       @last = 0
     rescue SystemCallError => e
       raise Error.new(e.message, "PM0008", "install pm, or name it in PM_EXECUTABLE", 4)
@@ -119,7 +120,6 @@ module Ebpm
     def send_request(method, parameters)
       @last += 1
       @pipe.puts(JSON.generate({ jsonrpc: "2.0", id: @last, method: method, params: parameters.compact }))
-      @pipe.flush
       @last
     rescue Errno::EPIPE
       @last # The end of what it says tells more.
@@ -197,7 +197,8 @@ module Ebpm
         begin
           @session.answer(@session.send_request("stop", { id: @id })) { |message| take(message) }
         rescue Error => e
-          raise if @end.nil? || e.code != "PM8082" # It ended by itself meanwhile.
+          # It ended by itself meanwhile, or pm did with it: ^C at a terminal reaches both.
+          raise if @end.nil? || !%w[PM8081 PM8082].include?(e.code)
         end
         @session.close
       end

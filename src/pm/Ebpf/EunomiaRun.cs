@@ -32,12 +32,14 @@ sealed class EunomiaRun
         var line = EunomiaCommandLine.Of(package.Meta);
         if (arguments.Any(a => a is "--help" or "-h"))
         {
+            choices.SpeakInstead();
             context.Terminal.Data(Hostile.Visible(line.Help()));
             return ExitCode.Ok;
         }
 
         if (arguments.Any(a => a is "--version" or "-V"))
         {
+            choices.SpeakInstead();
             context.Terminal.Data(Hostile.Visible(line.Version()));
             return ExitCode.Ok;
         }

@@ -39,6 +39,18 @@ sealed record ObjectChoices
     /// <summary>Who is told when it runs; null: nobody but the person.</summary>
     public RunReport? Report { get; init; }
 
+    /// <summary>Nothing is attached: its help is shown. Who started pm is told so as of a program, whose lines they are.</summary>
+    /// <exception cref="CommandException">PM1002: one JSON document is awaited, which help is not.</exception>
+    public void SpeakInstead()
+    {
+        if (IsDetached && Style is EventStyle.Json)
+        {
+            throw CommandException.Usage("PM1002", "help is text: expected a run that is not detached, or one without `--json`", "`pm run NAME -- --help`");
+        }
+
+        Report?.Started();
+    }
+
     /// <summary>All of it that matters to what loads the object.</summary>
     /// <param name="context">The world.</param>
     /// <param name="name">What the object is called.</param>

@@ -40,6 +40,7 @@ sealed class ObjectRun
         var run = new ObjectRun(context, source, choices, arguments);
         if (arguments.Any(a => a is "--help" || a is "-h" && !run._parameters.Has('h')))
         {
+            choices.SpeakInstead();
             ObjectHelp.Write(context.Terminal, source, run._spec, run._parameters);
             return ExitCode.Ok;
         }

@@ -16,6 +16,6 @@ sealed record ExportForm(
         new("go", "a Go module", version => version.Text, GoExport.Files, (source, directory) => $"go mod edit -require {source.Name}@v0.0.0 -replace {source.Name}={directory}"),
         new("npm", "an npm package", ExportVersion.Npm, NpmExport.Files, (_, directory) => $"npm install {directory}"),
         new("pypi", "a Python package", ExportVersion.Python, PypiExport.Files, (_, directory) => $"pip install {directory}"),
-        new("gem", "a Ruby gem", ExportVersion.Ruby, GemExport.Files, (source, directory) => $"cd {directory} && gem build {source.Name}.gemspec"),
+        new("gem", "a Ruby gem", ExportVersion.Ruby, GemExport.Files, GemExport.Use),
     ];
 }

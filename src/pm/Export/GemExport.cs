@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Pm.Cli.Export;
 
 /// <summary>A Ruby gem. The binding stands within its module: two gems of different age do not meet.</summary>
-static class GemExport
+static partial class GemExport
 {
     public static IReadOnlyList<ExportFile> Files(ExportSource source, string version) =>
     [
@@ -18,6 +19,13 @@ static class GemExport
         ExportFile.Of($"lib/{source.Name}.rb", Code(source)),
         ExportFile.Package($"lib/{source.PackageFile}"),
     ];
+
+    /// <summary>The gem is built beside the directory, which stays as it was written: so the next export replaces it.</summary>
+    public static string Use(ExportSource source, string directory)
+    {
+        var gem = $"../{source.Name}-{ExportVersion.Ruby(source.Id.Version)}.gem";
+        return $"cd {directory} && gem build {source.Name}.gemspec -o {gem} && gem install --local {gem}";
+    }
 
     /// <summary><c>EbpmOpensnoop</c></summary>
     static string ModuleOf(ExportSource source) => string.Concat(source.Word.Split('_', StringSplitOptions.RemoveEmptyEntries).Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
@@ -53,7 +61,7 @@ static class GemExport
         text.Append($"  gem.authors = [{Quoted("pm export")}]\n");
         if (source.Licence is { } licence)
         {
-            Add("license", licence);
+            text.Append(SeveralOf(licence) is { } several ? $"  gem.licenses = [{string.Join(", ", several.Select(Quoted))}]\n" : $"  gem.license = {Quoted(licence)}\n");
         }
 
         text.Append($"  gem.required_ruby_version = \">= 2.7\"\n  gem.files = [{Quoted($"lib/{source.Name}.rb")}, {Quoted($"lib/{source.PackageFile}")}, \"README.md\"]\nend\n");
@@ -61,6 +69,12 @@ static class GemExport
 
         void Add(string name, string value) => text.Append($"  gem.{name} = {Quoted(value)}\n");
     }
+
+    /// <summary>The licences one of which may be chosen: RubyGems wants them one by one and has no word for other expressions; null: it is one, or another expression. Source: SPDX 2.3, annex D.</summary>
+    static string[]? SeveralOf(string licence) => licence.Split(" OR ") is { Length: > 1 } all && all.All(id => SimpleId().IsMatch(id)) ? all : null;
+
+    [GeneratedRegex(@"\A[A-Za-z0-9.-]+\+?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex SimpleId();
 
     /// <summary>Between single quotes only these two mean something.</summary>
     static string Quoted(string text) => $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";

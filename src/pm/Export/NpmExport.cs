@@ -11,7 +11,8 @@ static class NpmExport
     public static IReadOnlyList<ExportFile> Files(ExportSource source, string version) =>
     [
         ExportFile.Of("README.md", source.Readme("js", $$"""
-            const { openAndRun } = require('{{source.Name}}');
+            // A module: in a .mjs file.
+            import { openAndRun } from '{{source.Name}}';
 
             const run = await openAndRun();
             for await (const event of run) console.log(event);

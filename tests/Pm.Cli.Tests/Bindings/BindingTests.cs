@@ -20,6 +20,9 @@ public class BindingTests
 
     static string Programs => Path.Join(Here, "programs");
 
+    /// <summary>In the place of pm: it is gone before it is asked to stop what runs.</summary>
+    static string Ending => Path.Join(Programs, "pm-that-ends");
+
     static string Executable => Path.Combine(AppContext.BaseDirectory, "pm");
 
     /// <summary>The program that runs things and hears of them, and the one that manages packages and what runs on its own.</summary>
@@ -83,7 +86,7 @@ public class BindingTests
         var file = Path.GetFullPath("../../Pm.Ebpf.Tests/objects/opens.o", Here);
         if (program == Tell)
         {
-            Assert.Equal(Told(kernel.MayTrace), Text(sandbox.Run([.. command, file, $"/pm-is-not-there-{tool}"], environment, null)));
+            Assert.Equal(Told(kernel.MayTrace), Text(sandbox.Run([.. command, file, $"/pm-is-not-there-{tool}", Ending], environment, null)));
             return;
         }
 
@@ -104,7 +107,7 @@ public class BindingTests
     static string Told(bool mayTrace)
     {
         var ofObject = mayTrace ? "attached entered\nevent True\nend 0 0\n" : "refused PM8030 5\n";
-        return $"version {Product.Version}\nline one\nline two\nend 7 program\nline begun\nend 130 0\nrefused PM0008 4\n{ofObject}{ofObject}";
+        return $"version {Product.Version}\nline one\nline two\nend 7 program\nline begun\nend 130 0\nrefused PM0008 4\n{ofObject}{ofObject}end 130\nrefused PM8081 1\nrefused PM0008 4\nrefused PM0008 4\n";
     }
 
     static string Managed(bool mayTrace) =>

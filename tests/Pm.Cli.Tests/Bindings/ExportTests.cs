@@ -45,22 +45,64 @@ public class ExportTests
     });
 
     [Fact]
-    public void Gem_builds_and_installs_it() => Uses("gem", "gem", sandbox =>
+    public void Gem_builds_and_installs_it_as_the_hint_says_and_it_is_exported_again() => Uses("gem", "gem", (sandbox, hint, again) =>
     {
-        Succeeds(sandbox.Shell("(cd ebpm-opens; gem build --silent -o ../opens.gem ebpm-opens.gemspec); gem install --silent --local --no-document --install-dir gems opens.gem"));
+        Succeeds(sandbox.Run(["/bin/sh", "-euc", hint], new Dictionary<string, string>(sandbox.Environment) { ["GEM_HOME"] = $"{sandbox.Work}/gems" }, null));
+        Succeeds(again());
         return (["ruby", $"{Programs}/use.rb"], [("GEM_HOME", $"{sandbox.Work}/gems")]);
     });
 
-    static void Uses(string form, string tool, Func<Sandbox, (string[] Command, (string Name, string Value)[] Variables)> prepare)
+    /// <summary>The example runs as it stands, against a pm that answers and tells one event.</summary>
+    [Fact]
+    public void Npm_says_how_it_is_used()
+    {
+        Assert.SkipUnless(ProgramPath.Find("node", "/usr/local/bin:/usr/bin:/bin") is not null, "node is not installed");
+        using var sandbox = new Sandbox(null);
+        var environment = EnvironmentOf(sandbox);
+        MakePackage(sandbox);
+        Succeeds(Export(sandbox, environment, "npm"));
+        Succeeds(sandbox.Shell("mkdir node_modules; ln -s ../ebpm-opens node_modules/ebpm-opens; sed -n '/^```js/,/^```/p' ebpm-opens/README.md | sed 1d | sed '$d' > use.mjs; [ -s use.mjs ]"));
+        environment["PM_EXECUTABLE"] = Path.Join(Here, "programs/pm-that-ends");
+
+        var result = sandbox.Run(["node", "use.mjs"], environment, null);
+
+        Succeeds(result);
+        Assert.Contains("/etc/nothing", Encoding.UTF8.GetString(result.Output));
+    }
+
+    /// <summary>Help needs no kernel, and ends as a program does that wrote it.</summary>
+    [Fact]
+    public void Python_shows_its_help()
+    {
+        Assert.SkipUnless(ProgramPath.Find("python3", "/usr/local/bin:/usr/bin:/bin") is not null, "python3 is not installed");
+        using var sandbox = new Sandbox(null);
+        var environment = EnvironmentOf(sandbox);
+        MakePackage(sandbox);
+        Succeeds(Export(sandbox, environment, "pypi"));
+        environment["PYTHONPATH"] = $"{sandbox.Work}/ebpm-opens";
+
+        var result = sandbox.Run(["python3", "-B", "-m", "ebpm_opens", "--help"], environment, null);
+
+        Succeeds(result);
+        Assert.Contains("--target-pid", Encoding.UTF8.GetString(result.Output));
+    }
+
+    static void Uses(string form, string tool, Func<Sandbox, (string[] Command, (string Name, string Value)[] Variables)> prepare) => Uses(form, tool, (sandbox, _, _) => prepare(sandbox));
+
+    /// <param name="form">What is exported.</param>
+    /// <param name="tool">What it is for.</param>
+    /// <param name="prepare">Of the sandbox, what pm says is to be done next, and the same export again: what uses it.</param>
+    static void Uses(string form, string tool, Func<Sandbox, string, Func<StepResult>, (string[] Command, (string Name, string Value)[] Variables)> prepare)
     {
         Assert.SkipUnless(ProgramPath.Find(tool, "/usr/local/bin:/usr/bin:/bin") is not null, $"{tool} is not installed");
         var kernel = new KernelProbe();
         Assert.SkipWhen(kernel.MayTrace && !kernel.TryMountTracefs(), "tracefs is not mounted");
         using var sandbox = new Sandbox(null);
-        var environment = new Dictionary<string, string>(sandbox.Environment) { ["PM_EXECUTABLE"] = Path.Combine(AppContext.BaseDirectory, "pm"), ["DOTNET_ROOT"] = Path.GetFullPath("../../..", RuntimeEnvironment.GetRuntimeDirectory()) };
+        var environment = EnvironmentOf(sandbox);
         MakePackage(sandbox);
-        Succeeds(sandbox.Run([environment["PM_EXECUTABLE"], "export", "--allow-unsigned", form, "./opens-1.0.0.pkg"], environment, null));
-        var (command, variables) = prepare(sandbox);
+        var exported = Export(sandbox, environment, form);
+        Succeeds(exported);
+        var (command, variables) = prepare(sandbox, exported.Talk.Split(": ", 2)[1], () => Export(sandbox, environment, form));
         foreach (var (name, value) in variables)
         {
             environment[name] = value;
@@ -70,6 +112,12 @@ public class ExportTests
 
         Assert.Equal(kernel.MayTrace ? "attached entered\nevent True\n" : "refused PM8030\n", Encoding.UTF8.GetString(result.Output) + result.Talk);
     }
+
+    static Dictionary<string, string> EnvironmentOf(Sandbox sandbox) =>
+        new(sandbox.Environment) { ["PM_EXECUTABLE"] = Path.Combine(AppContext.BaseDirectory, "pm"), ["DOTNET_ROOT"] = Path.GetFullPath("../../..", RuntimeEnvironment.GetRuntimeDirectory()) };
+
+    static StepResult Export(Sandbox sandbox, Dictionary<string, string> environment, string form) =>
+        sandbox.Run([environment["PM_EXECUTABLE"], "export", "--allow-unsigned", form, "./opens-1.0.0.pkg"], environment, null);
 
     /// <summary>As <c>pm build</c> makes it of a module.</summary>
     static void MakePackage(Sandbox sandbox)

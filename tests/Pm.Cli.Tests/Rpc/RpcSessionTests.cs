@@ -107,6 +107,21 @@ public class RpcSessionTests
         Assert.Equal("""{"id":1,"code":0,"lost":0}""", (await client.AnswerAsync(2)).GetProperty("result").GetRawText());
     }
 
+    [Theory, InlineData("--help"), InlineData("-h")]
+    public async Task Help_of_an_object_is_told_as_a_program_that_writes_it(string flag)
+    {
+        var target = Object("opens");
+        using var client = new RpcClient();
+        client.Send(Run(1, target, flag));
+
+        Assert.Equal("program", (await client.AnswerAsync(1)).GetProperty("result").GetProperty("kind").GetString());
+        Assert.Equal($"Usage: pm run {target} [-- FLAG…]", Params(await client.NextAsync(IsMethod("output")), "text"));
+        Assert.Equal("""{"id":1,"code":0,"lost":0}""", (await client.NextAsync(IsMethod("end"))).GetProperty("params").GetRawText());
+        client.Send($$$"""{"jsonrpc":"2.0","id":2,"method":"run","params":{"target":"{{{target}}}","arguments":["{{{flag}}}"],"detach":true}}""");
+        Assert.Equal("PM1002", (await client.AnswerAsync(2)).GetProperty("error").GetProperty("data").GetProperty("code").GetString());
+        Assert.Equal(0, await client.EndAsync());
+    }
+
     [Fact]
     public async Task What_runs_on_its_own_is_begun_listed_read_by_another_client_and_stopped()
     {

@@ -1,7 +1,7 @@
 const { openAndRun, call, PmError } = require('ebpm');
 const fs = require('node:fs');
 
-const [target, name] = process.argv.slice(2);
+const [target, name, ends] = process.argv.slice(2);
 
 async function main() {
   console.log('version', (await call('version')).version);
@@ -34,6 +34,16 @@ async function main() {
       console.log('end', (await run.stop()).code, (await run.stop()).lost);
     } catch (error) {
       if (!(error instanceof PmError)) throw error;
+      console.log('refused', error.code, error.exit);
+    }
+  }
+  process.env.PM_EXECUTABLE = ends;
+  console.log('end', (await (await openAndRun('said')).stop()).code);
+  for (const [executable, what] of [[ends, 'unsaid'], ['pm-is-not-there', 'said'], ['/pm-is-not-there', 'said']]) {
+    process.env.PM_EXECUTABLE = executable;
+    try {
+      await (await openAndRun(what)).stop();
+    } catch (error) {
       console.log('refused', error.code, error.exit);
     }
   }

@@ -2,7 +2,7 @@
 
 require getenv('EBPM_PHP');
 
-[, $target, $name] = $argv;
+[, $target, $name, $ends] = $argv;
 echo 'version ', Ebpm\call('version')['version'], "\n";
 $run = Ebpm\open_and_run('/bin/sh', ['-c', 'echo one; echo two; exit 7']);
 foreach ($run as $line) {
@@ -29,6 +29,16 @@ for ($i = 0; $i < 2; $i++) {
             }
         }
         echo 'end ', $run->stop()['code'], ' ', $run->stop()['lost'], "\n";
+    } catch (Ebpm\PmError $e) {
+        echo "refused $e->pmCode {$e->getCode()}\n";
+    }
+}
+putenv("PM_EXECUTABLE=$ends");
+echo 'end ', Ebpm\open_and_run('said')->stop()['code'], "\n";
+foreach ([[$ends, 'unsaid'], ['pm-is-not-there', 'said'], ['/pm-is-not-there', 'said']] as [$executable, $what]) {
+    putenv("PM_EXECUTABLE=$executable");
+    try {
+        Ebpm\open_and_run($what)->stop();
     } catch (Ebpm\PmError $e) {
         echo "refused $e->pmCode {$e->getCode()}\n";
     }

@@ -3,7 +3,7 @@ import sys
 
 from ebpm import PmError, call, open_and_run
 
-target, name = sys.argv[1:]
+target, name, ends = sys.argv[1:]
 print("version", call("version")["version"])
 run = open_and_run("/bin/sh", "-c", "echo one; echo two; exit 7")
 for line in run:
@@ -27,5 +27,13 @@ for _ in range(2):
         event = next(e for e in run if e["name"] == name)
         print("event", event["pid"] == os.getpid())
         print("end", run.stop()["code"], run.stop()["lost"])
+    except PmError as error:
+        print("refused", error.code, error.exit)
+os.environ["PM_EXECUTABLE"] = ends
+print("end", open_and_run("said").stop()["code"])
+for executable, what in (ends, "unsaid"), ("pm-is-not-there", "said"), ("/pm-is-not-there", "said"):
+    os.environ["PM_EXECUTABLE"] = executable
+    try:
+        open_and_run(what).stop()
     except PmError as error:
         print("refused", error.code, error.exit)

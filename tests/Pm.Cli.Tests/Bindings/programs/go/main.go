@@ -11,7 +11,7 @@ import (
 )
 
 func main() {
-	target, name := os.Args[1], os.Args[2]
+	target, name, ends := os.Args[1], os.Args[2], os.Args[3]
 	version := map[string]any{}
 	check(ebpm.Call("version", nil, &version))
 	fmt.Println("version", version["version"])
@@ -54,6 +54,22 @@ func main() {
 		end, err = run.Stop()
 		check(err)
 		fmt.Println("end", end.Code, end.Lost)
+	}
+
+	os.Setenv("PM_EXECUTABLE", ends)
+	run, err = ebpm.OpenAndRun("said")
+	check(err)
+	<-run.Events()
+	end, err = run.Stop()
+	check(err)
+	fmt.Println("end", end.Code)
+	for _, wrong := range [][]string{{ends, "unsaid"}, {"pm-is-not-there", "said"}, {"/pm-is-not-there", "said"}} {
+		os.Setenv("PM_EXECUTABLE", wrong[0])
+		run, err = ebpm.OpenAndRun(wrong[1])
+		if err == nil {
+			_, err = run.Stop()
+		}
+		refused(err)
 	}
 }
 
