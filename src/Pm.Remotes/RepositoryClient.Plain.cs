@@ -10,7 +10,8 @@ namespace Pm.Remotes;
 /// </content>
 public sealed partial class RepositoryClient
 {
-    internal const string AvailableName = "available.json";
+    /// <summary>What a remote without signed metadata has in place of it.</summary>
+    public const string AvailableName = "available.json";
 
     /// <summary>Nothing signed says how long a <c>.pkg</c> is: no package is as long.</summary>
     internal const long MaximumUnsignedPkg = 64L * 1024 * 1024 * 1024;

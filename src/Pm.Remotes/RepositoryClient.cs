@@ -11,7 +11,8 @@ namespace Pm.Remotes;
 public sealed partial class RepositoryClient : IDisposable
 {
     internal const string RootName = "root.json";
-    const string TimestampName = "timestamp.json";
+    /// <summary>What a pull asks for first that every state of a repository has.</summary>
+    public const string TimestampName = "timestamp.json";
     const string SnapshotName = "snapshot.json";
     const string TargetsName = "targets.json";
 

@@ -50,6 +50,9 @@ sealed record PmContext
     /// <summary>What was typed, on one line and with nothing in it that steers a terminal: generations and locks keep it.</summary>
     public string CommandLine { get; init; } = Product.Name;
 
+    /// <summary>The command that runs, with what has to stand before its packages, for hints that say it once more: <c>run</c>, <c>export npm</c>.</summary>
+    public string Verb { get; init; } = "install";
+
     /// <summary>A variable of the environment, or null when it is not set or empty.</summary>
     public string? Variable(string name) =>
         Environment.TryGetValue(name, out var value) && value.Length > 0 ? value : null;

@@ -42,6 +42,22 @@ public class OutputTests
     public void A_row_with_a_cell_too_few_is_a_defect() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Sample().Add("only one"));
 
+    [Theory]
+    [InlineData(40, "NAME     PATH\nfoo      /a/b\nbarquux  …very/long/path/to/opens.bpf.o\n")]
+    [InlineData(10, "NAME     PATH\nfoo      /a/b\nbarquux  …path/to/opens.bpf.o\n")]
+    [InlineData(100, "NAME     PATH\nfoo      /a/b\nbarquux  /a/very/long/path/to/opens.bpf.o\n")]
+    public void A_terminal_gets_as_much_of_a_path_as_fits(int width, string expected)
+    {
+        using var world = new World(onTerminal: true, width: width, environment: new() { ["NO_COLOR"] = "1" });
+        var table = new Table("NAME", "PATH") { CutsPaths = true };
+        table.Add("foo", "/a/b");
+        table.Add("barquux", "/a/very/long/path/to/opens.bpf.o");
+
+        table.Write(world.Context.Terminal);
+
+        Assert.Equal(expected, world.Data);
+    }
+
     [Fact]
     public void An_empty_table_writes_nothing()
     {

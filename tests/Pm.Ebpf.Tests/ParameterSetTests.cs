@@ -57,6 +57,16 @@ public class ParameterSetTests
         Assert.StartsWith(why.Split("; did you mean ")[0], e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--pid x", "flag `--pid`: expected -2147483648 to 2147483647, got `x`")]
+    [InlineData("--target_pid=x", "flag `--target_pid`: expected -2147483648 to 2147483647, got `x`")]
+    [InlineData("-p x", "flag `-p`: expected -2147483648 to 2147483647, got `x`")]
+    [InlineData("-px", "flag `-p`: expected -2147483648 to 2147483647, got `x`")]
+    [InlineData("-p", "flag `-p` needs a value: -2147483648 to 2147483647")]
+    [InlineData("--process", "flag `--process` needs a value: -2147483648 to 2147483647")]
+    public void A_flag_is_called_what_somebody_called_it(string line, string why) =>
+        Assert.Equal(why, Assert.Throws<ParameterException>(() => (line.StartsWith("--pid", StringComparison.Ordinal) ? Flags() : Noted()).Read(line.Split(' '))).Message);
+
     [Fact]
     public void An_unknown_flag_names_those_that_there_are() =>
         Assert.Equal(

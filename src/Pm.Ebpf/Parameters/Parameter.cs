@@ -99,9 +99,11 @@ public sealed class Parameter
     }
 
     /// <summary>The bytes of a value.</summary>
+    /// <param name="flag">As it was written.</param>
+    /// <param name="text">Its value.</param>
     /// <exception cref="ParameterException">PM8051: it is none.</exception>
-    internal byte[] Bytes(string text) =>
-        TryBytes(text) ?? throw new ParameterException("PM8051", $"flag `--{Name}`: expected {Range}, got `{text}`", "`pm run FILE -- --help` lists the flags");
+    internal byte[] Bytes(string flag, string text) =>
+        TryBytes(text) ?? throw new ParameterException("PM8051", $"flag `{flag}`: expected {Range}, got `{text}`", "`pm run FILE -- --help` lists the flags");
 
     internal static string KebabCase(string name) => name.Trim('_').Replace('_', '-').ToLowerInvariant();
 

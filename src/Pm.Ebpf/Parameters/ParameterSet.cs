@@ -82,11 +82,14 @@ public sealed class ParameterSet
             var equals = argument.IndexOf('=', StringComparison.Ordinal);
             var flag = equals < 0 ? argument : argument[..equals];
             var (parameter, isNegated) = Find(flag);
+
+            // One flag has several names: who wrote one of them looks for that one.
+            flag = ReferenceEquals(argument, arguments[i]) ? flag : arguments[i][..2];
             var value = equals >= 0 ? argument[(equals + 1)..]
                 : parameter.Kind is ParameterKind.Switch ? "true"
                 : ++i < arguments.Count ? arguments[i]
                 : throw new ParameterException("PM8051", $"flag `{flag}` needs a value: {parameter.Range}", Listed());
-            values[parameter.Global.Name] = parameter.Bytes(isNegated ? "false" : value);
+            values[parameter.Global.Name] = parameter.Bytes(flag, isNegated ? "false" : value);
         }
 
         return values;

@@ -100,7 +100,8 @@ public sealed class BundleWriter(RootSession session, SignatureGate gate, string
         // Not disposed: the file is read once more.
         pkg.Position = 0;
         var archive = PkgArchive.Open(pkg, $"{package.Id.FileText}.pkg");
-        gate.Require(archive.Name, archive.SignedBy is { } by ? new Storage.SignatureFiles(archive.SignedManifest, by) : null);
+        var signature = archive.SignedBy is { } by ? new Storage.SignatureFiles(archive.SignedManifest, by) : null;
+        _ = package.File is { } named ? gate.Require(named, signature) : gate.Require(archive.Name, signature);
         var expanded = archive.Expand(new HashOnlyBlobs());
         PackageRules.RequireCovered(archive, expanded);
         if (package.File is { } file)

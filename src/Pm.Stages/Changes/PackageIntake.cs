@@ -81,7 +81,7 @@ public sealed class PackageIntake(Store? store, SignatureGate gate, StageObserve
         observer.Working?.Invoke(file.Name);
         var pkg = file.Open();
         ExpectMany(pkg.Length >= LargeSize);
-        var (package, signature, signer) = new FileIntake(gate).Read(pkg, file.Name, Sink);
+        var (package, signature, signer) = new FileIntake(gate).Read(pkg, file, Sink);
         PackageRules.RequireSame(file, package);
         Save(package, signature);
         return new IncomingPackage(package, signer);

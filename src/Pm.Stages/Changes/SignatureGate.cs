@@ -12,6 +12,23 @@ public sealed class SignatureGate(Func<SignatureFiles?, SignerDecision> decide)
     /// <summary>Whether packages that nobody signed may pass; a bad signature never does.</summary>
     public bool AllowsUnsigned { get; init; }
 
+    /// <summary>What helps who has a file that nobody signed; null: its maker has to sign it.</summary>
+    public Func<LocalFile, string>? HintOfUnsigned { get; init; }
+
+    /// <summary>As <see cref="Require(string, SignatureFiles?)"/>; who has the file may have made it himself.</summary>
+    /// <exception cref="TrustException">As there.</exception>
+    internal Fingerprint? Require(LocalFile file, SignatureFiles? signature)
+    {
+        try
+        {
+            return Require(file.Name, signature);
+        }
+        catch (TrustException e) when (e.Code == "PM3001" && HintOfUnsigned is not null)
+        {
+            throw new TrustException(e.Code, e.Message, HintOfUnsigned(file), e) { Signer = e.Signer };
+        }
+    }
+
     /// <summary>As <see cref="Require(string, SignatureFiles?)"/>; who lacks the key is told where it lies.</summary>
     /// <exception cref="TrustException">As there.</exception>
     internal Fingerprint? Require(WantedPackage.OfRemote wanted, SignatureFiles? signature)

@@ -27,8 +27,7 @@ sealed class KernelChecks
         ("lockdown", Lockdown()),
         ("security modules", SecurityModules()),
         ("capabilities", Capabilities()),
-        ("tracefs", _probe.Tracefs is { } tracefs ? Finding.Good(tracefs)
-            : new Finding(CheckState.Warning, "not mounted; `pm run` mounts it where it may", $"`sudo mount -t tracefs tracefs {KernelProbe.TracefsPath}`")),
+        ("tracefs", Tracefs(_probe.Tracefs, _probe.HidesTracefs, _probe.Capabilities)),
         ("bpffs", KernelProbe.HasBpffs ? Finding.Good(KernelProbe.BpffsPath)
             : new Finding(CheckState.Warning, "not mounted; `pm run` mounts it where it may", $"`sudo mount -t bpf bpf {KernelProbe.BpffsPath}`")),
         ("libbpf", MachineChecks.Library("libbpf.so.1", "libbpf1")),
@@ -42,6 +41,11 @@ sealed class KernelChecks
         ("traffic control", TrafficControl()),
         .. TrialKind.All.Select(kind => ($"program {kind.Name}", Program(kind))),
     ];
+
+    /// <summary>One that is mounted and shut is not mounted once more: that would not open it.</summary>
+    internal static Finding Tracefs(string? path, bool isHidden, ProcessCapabilities capabilities) => path is not null ? Finding.Good(path)
+        : isHidden ? new Finding(CheckState.Warning, $"mounted, and may not be read: that needs CAP_DAC_READ_SEARCH (have: {capabilities})", "`sudo pm doctor --ebpf`")
+        : new Finding(CheckState.Warning, "not mounted; `pm run` mounts it where it may", $"`sudo mount -t tracefs tracefs {KernelProbe.TracefsPath}`");
 
     Finding Types() => Kernel.TypesDigest is "" ? new Finding(CheckState.Problem, "the kernel does not say what types it has (CONFIG_DEBUG_INFO_BTF)", "`pm run --btf FILE …` takes them from a file")
         : _probe.Types is { } types ? Finding.Good($"{types.Count - 1} types{(Kernel.Modules.IsEmpty ? "" : $", and those of {Kernel.Modules.Length} modules")}")

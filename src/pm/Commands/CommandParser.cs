@@ -36,6 +36,9 @@ sealed class CommandParser
 
     public CommandDeclaration Declaration { get; }
 
+    /// <summary>Its words without the program's: <c>pkg sign</c>.</summary>
+    public string Verb => _entry.Words;
+
     public CommonOptionSet Common { get; }
 
     /// <summary>The command's own options, then the shared ones.</summary>

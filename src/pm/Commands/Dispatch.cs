@@ -42,7 +42,7 @@ static class Dispatch
     static ValueTask<ExitCode> RunAsync(PmContext context, CommandParser parser, IReadOnlyList<string> arguments)
     {
         var parsed = parser.Parse(arguments);
-        return parser.Declaration.RunAsync(parser.Common.Apply(context, parsed, parser.Declaration.MendsConfiguration), parsed);
+        return parser.Declaration.RunAsync(parser.Common.Apply(context with { Verb = parser.Verb }, parsed, parser.Declaration.MendsConfiguration), parsed);
     }
 
     /// <exception cref="CommandException">Any failure, as one that ends with 1.</exception>

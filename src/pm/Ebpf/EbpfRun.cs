@@ -29,17 +29,19 @@ static class EbpfRun
             return ObjectRun.Run(context, source, choices, arguments);
         }
 
+        // Messages name what the bytes are, not how one asks for them.
+        var shown = source.Name == RunSources.StandardInput ? "standard input" : source.Name;
         if (source.Kind is ContentKind.Eunomia)
         {
-            var bytes = ObjectFile.Read(source.Path, source.Name, EunomiaLimits.Package, "PM8062", "a package");
-            return EunomiaRun.Run(context, source.Name, EunomiaPackage.Parse(bytes, source.Name), choices, arguments);
+            var bytes = ObjectFile.Read(source.Path, shown, EunomiaLimits.Package, "PM8062", "a package");
+            return EunomiaRun.Run(context, source.Name, EunomiaPackage.Parse(bytes, shown), choices, arguments);
         }
 
         var here = kernel();
-        var archive = EunomiaArchive.Read(source.Path, source.Name, here.Release);
-        using var types = TypesFile(context, source.Name, archive, choices, here);
+        var archive = EunomiaArchive.Read(source.Path, shown, here.Release);
+        using var types = TypesFile(context, shown, archive, choices, here);
         return EunomiaRun.Run(
-            context, source.Name, EunomiaPackage.Parse(archive.Package, source.Name),
+            context, source.Name, EunomiaPackage.Parse(archive.Package, shown),
             types is null ? choices : choices with { TypesPath = $"/proc/self/fd/{types.DangerousGetHandle()}" }, arguments);
     }
 

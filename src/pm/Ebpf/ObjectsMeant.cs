@@ -72,7 +72,7 @@ static class ObjectsMeant
     static async Task<List<FoundObject>> OfOfferedAsync(PmContext context, Targets wanted, bool allowsUnsigned)
     {
         using var session = RootAccess.OpenForChange(context);
-        var proposal = Conflicts.Require(Proposer.Of(session, context.MinimumAge).Install(wanted.Names, wanted.Files));
+        var proposal = Conflicts.Require(context, Proposer.Of(session, context.MinimumAge).Install(wanted.Names, wanted.Files), session, wanted.Names);
         var name = wanted.Names.IsEmpty ? wanted.Files[0].Id.Name : wanted.Names[0].Name;
         using var progress = new Progress(context, "fetching");
         var changes = new RootChanges(session, RootAccess.Changes(context, session, HookRules.None, allowsUnsigned, RootAccess.Observer(context, progress)));

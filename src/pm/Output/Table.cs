@@ -7,7 +7,13 @@ sealed class Table(params string[] headings)
 {
     const int Gap = 2;
 
+    /// <summary>What is left of a long cell where the other columns leave no room.</summary>
+    const int Narrowest = 20;
+
     readonly List<string[]> _rows = [];
+
+    /// <summary>On a terminal the last column is cut to what fits, at its beginning: what tells paths apart is their end.</summary>
+    public bool CutsPaths { get; init; }
 
     /// <summary>Adds a row; cells are text from outside as likely as not, so control characters are made visible.</summary>
     public void Add(params string[] cells)
@@ -32,6 +38,12 @@ sealed class Table(params string[] headings)
 
         var widths = headings.Select((heading, column) => _rows.Max(row => row[column].Length) is var widest
             ? Math.Max(widest, heading.Length) : 0).ToArray();
+        if (CutsPaths)
+        {
+            var room = Math.Max(terminal.Width - 1 - widths.SkipLast(1).Sum(w => w + Gap), Narrowest);
+            _rows.ForEach(row => row[^1] = row[^1].Length > room ? "…" + row[^1][^(room - 1)..] : row[^1]);
+        }
+
         terminal.Data(terminal.DataPaint.Bold(Align(headings, widths)));
         _rows.ForEach(row => terminal.Data(Align(row, widths)));
     }

@@ -35,7 +35,7 @@ sealed class ChangeFlow(PmContext context, Func<Proposer, ProposalResult> propos
 
         RootAccess.NameScope(context);
         using var session = RootAccess.OpenForChange(context, Kind);
-        var proposal = Conflicts.Require(propose(Proposer.Of(session, context.MinimumAge)), session);
+        var proposal = Conflicts.Require(context, propose(Proposer.Of(session, context.MinimumAge)), session);
         var expired = OfferRemarks.Write(context, session, proposal);
         if (proposal.IsEmpty)
         {
@@ -57,7 +57,7 @@ sealed class ChangeFlow(PmContext context, Func<Proposer, ProposalResult> propos
         RootAccess.NameScope(context);
         using var session = RootAccess.TryOpen(context);
         var proposer = session is null ? Proposer.OfNothing(context.Settings.Root) : Proposer.Of(session, context.MinimumAge);
-        var proposal = Conflicts.Require(propose(proposer), session);
+        var proposal = Conflicts.Require(context, propose(proposer), session);
         var expired = session is null ? [] : OfferRemarks.Write(context, session, proposal);
         if (proposal.IsEmpty)
         {

@@ -56,12 +56,17 @@ static class RootAccess
         {
             Command = context.CommandLine,
             Now = context.Time.GetUtcNow(),
-            Gate = new SignatureGate(Signatures.Decider(context, session.Root)) { AllowsUnsigned = allowsUnsigned },
+            Gate = new SignatureGate(Signatures.Decider(context, session.Root)) { AllowsUnsigned = allowsUnsigned, HintOfUnsigned = file => HintOfUnsigned(context, file) },
             Hooks = hooks,
             IsOffline = context.Settings.Offline,
             Jobs = context.Settings.Jobs,
             Observer = observer,
         };
+
+    /// <summary>For one's own, and for its maker; what has no name of its own that a command line takes is not named.</summary>
+    static string HintOfUnsigned(PmContext context, LocalFile file) => file.Region is null && context.FullPath(file.Name) == file.Path
+        ? $"`pm {context.Verb} --allow-unsigned {Hostile.OneLine(file.Name)}` takes one's own; its maker signs it: `pm pkg sign {Hostile.OneLine(file.Name)}`"
+        : "`--allow-unsigned` takes one's own; its maker signs it: `pm pkg sign FILE`";
 
     /// <summary>Shows what a stage does through <paramref name="progress"/>.</summary>
     public static StageObserver Observer(PmContext context, Progress progress) => new()

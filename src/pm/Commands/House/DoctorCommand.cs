@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Pm.Cli.Checks;
-using Pm.Cli.Commands.Tokens;
 using Pm.Cli.Output;
+using Pm.Cli.Roots;
 using Pm.Ebpf.Fitting;
 using Pm.Packages;
 using Pm.Remotes;
@@ -67,12 +67,25 @@ static class DoctorCommand
     /// <exception cref="CommandException">PM6001: nothing on the way there can be looked at; PM1124: no such remote.</exception>
     static string WayTo(PmContext context, string text)
     {
-        var url = text.Contains("://", StringComparison.Ordinal) ? text : TokenPlace.Url(context, text).Text;
+        var url = text.Contains("://", StringComparison.Ordinal) ? text : ListOf(context, text);
 
         // Of invisible letters, which it drops, Uri can fail instead of saying so.
         return !url.Any(c => char.GetUnicodeCategory(c) is UnicodeCategory.Format) && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             ? url
             : throw CommandException.Usage("PM6001", $"`{Hostile.OneLine(url)}` is not a URL of http or https", "without a URL `pm doctor` looks at this machine");
+    }
+
+    /// <summary>The file of a remote that is fetched first: a server of plain files has no answer at its directory.</summary>
+    static string ListOf(PmContext context, string name)
+    {
+        using var session = RootAccess.TryOpen(context);
+        if (session is null)
+        {
+            throw new CommandException(ExitCode.NotFound, "PM1124", $"no remote is called `{Hostile.OneLine(name)}`", "give its URL");
+        }
+
+        var remote = Remotes.RemoteNames.Require(session, name);
+        return $"{remote.Url.Text}/{(remote.IsPlain ? RepositoryClient.AvailableName : RepositoryClient.TimestampName)}";
     }
 
     /// <summary>A check that cannot look has found something.</summary>

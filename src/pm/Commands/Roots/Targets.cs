@@ -4,6 +4,7 @@ using Pm.Linux;
 using Pm.Packages;
 using Pm.Remotes;
 using Pm.Stages.Changes;
+using Pm.Stages.Projects;
 
 namespace Pm.Cli.Commands.Roots;
 
@@ -147,9 +148,18 @@ sealed class Targets : IDisposable
         return text.EndsWith(Suffix, StringComparison.Ordinal)
             || text.StartsWith("./", StringComparison.Ordinal) || text.StartsWith("../", StringComparison.Ordinal)
             || Path.IsPathFullyQualified(text)
-            ? throw new CommandException(ExitCode.NotFound, "PM1106", Directory.Exists(path)
-                ? $"{Hostile.OneLine(text)}: a directory; expected a .pkg file"
-                : $"{Hostile.OneLine(text)}: no such file", Directory.Exists(path) ? $"`pm pkg create {text}` makes a package of it" : null)
+            ? throw (Directory.Exists(path) ? IsDirectory(path, text) : new CommandException(ExitCode.NotFound, "PM1106", $"{Hostile.OneLine(text)}: no such file"))
             : null;
+    }
+
+    /// <summary>A directory where a file is needed. One with a manifest has to be built: what is in it is no package yet.</summary>
+    /// <param name="path">Absolute.</param>
+    /// <param name="text">As typed.</param>
+    public static CommandException IsDirectory(string path, string text)
+    {
+        var shown = Hostile.OneLine(text);
+        return new CommandException(
+            ExitCode.NotFound, "PM1106", $"{shown}: a directory; expected a .pkg file",
+            ManifestFile.Find(path) is null ? $"`pm pkg create {shown}` makes a package of it" : $"`pm build {shown}` makes a package of it");
     }
 }

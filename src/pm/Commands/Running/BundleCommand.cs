@@ -6,7 +6,6 @@ using Pm.Cli.Output;
 using Pm.Cli.Projects;
 using Pm.Cli.Roots;
 using Pm.Packages;
-using Pm.Resolution;
 using Pm.Stages.Bundles;
 using Pm.Stages.Changes;
 using Pm.Stages.Hooks;
@@ -51,16 +50,17 @@ static class BundleCommand
     static async ValueTask<ExitCode> RunAsync(PmContext context, BundlePlace place, string[] targets, bool allowsUnsigned)
     {
         place.Require();
+        context = context with { Verb = $"bundle {place.Shown}" };
         using var wanted = await Targets.ParseAsync(context, [.. targets], trustsUrls: false);
         if (context.Settings.DryRun)
         {
             using var looking = RootAccess.Open(context);
-            Write(context, place, Coming(looking, wanted, place, context.MinimumAge), size: null);
+            Write(context, place, Coming(context, looking, wanted, place), size: null);
             return ExitCode.Ok;
         }
 
         using var session = RootAccess.OpenForChange(context);
-        var coming = Coming(session, wanted, place, context.MinimumAge);
+        var coming = Coming(context, session, wanted, place);
         using var progress = new Progress(context, "fetching");
         var changes = RootAccess.Changes(context, session, HookRules.None, allowsUnsigned, RootAccess.Observer(context, progress));
         using (var output = new OutputFile(place.Path))
@@ -76,13 +76,13 @@ static class BundleCommand
     }
 
     /// <summary>All that an empty root would need: nobody knows what the other machine has.</summary>
-    static ImmutableArray<ProposedPackage> Coming(RootSession session, Targets wanted, BundlePlace place, MinimumAge? age)
+    static ImmutableArray<ProposedPackage> Coming(PmContext context, RootSession session, Targets wanted, BundlePlace place)
     {
         var names = wanted.Names.IsEmpty && wanted.Files.IsEmpty ? AskedIn(session, place) : wanted.Names;
         var proposer = new Proposer(
             null, () => session.Catalogue, _ => throw new System.Diagnostics.UnreachableException(), session.Root.Path)
-        { MinimumAge = age };
-        return Conflicts.RequireFiles(proposer.Install(names, wanted.Files), session, names).Packages;
+        { MinimumAge = context.MinimumAge };
+        return Conflicts.RequireFiles(context, proposer.Install(names, wanted.Files), session, names).Packages;
     }
 
     static ImmutableArray<Dependency> AskedIn(RootSession session, BundlePlace place)

@@ -58,16 +58,21 @@ static class CheckCommand
 
     static void WriteText(Terminal terminal, TargetKernel kernel, List<CheckedObject> fits)
     {
-        var table = new Table("OBJECT", "PROGRAM", "HOOK", "RUNS", "WHY");
-        foreach (var (name, programs, _) in fits)
+        if (terminal.OutputIsTerminal)
         {
-            foreach (var fit in programs)
+            WriteTables(terminal, fits);
+        }
+        else
+        {
+            var table = new Table("OBJECT", "PROGRAM", "HOOK", "RUNS", "WHY");
+            foreach (var (name, fit) in fits.SelectMany(f => f.Programs.Select(p => (f.Name, p))))
             {
                 table.Add(name, fit.Program.Name, fit.Program.Place, Word(fit.Verdict), Why(fit));
             }
+
+            table.Write(terminal);
         }
 
-        table.Write(terminal);
         var all = fits.SelectMany(f => f.Programs).ToList();
         terminal.Note(Hostile.OneLine($"{all.Count(f => f.Verdict is FitVerdict.Yes)} of {all.Count} programs run on {kernel.Name}"));
         foreach (var group in fits.SelectMany(f => f.Groups))
@@ -79,6 +84,22 @@ static class CheckCommand
         if (kernel.Remark is { } remark)
         {
             terminal.Note(Hostile.OneLine(remark));
+        }
+    }
+
+    /// <summary>One for each object, under its name: on each line that would leave no room for the rest.</summary>
+    static void WriteTables(Terminal terminal, List<CheckedObject> fits)
+    {
+        foreach (var (name, programs, _) in fits)
+        {
+            var table = new Table("PROGRAM", "HOOK", "RUNS", "WHY");
+            foreach (var fit in programs)
+            {
+                table.Add(fit.Program.Name, fit.Program.Place, Word(fit.Verdict), Why(fit));
+            }
+
+            terminal.Data(terminal.DataPaint.Bold(Hostile.OneLine(name)));
+            table.Write(terminal);
         }
     }
 

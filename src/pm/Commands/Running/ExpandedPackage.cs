@@ -54,7 +54,7 @@ sealed class ExpandedPackage : IDisposable
     static ProposedPackage Choose(PmContext context, RootSession? session, Targets wanted)
     {
         var proposer = session is null ? Proposer.OfNothing(context.Settings.Root) : Proposer.Of(session, context.MinimumAge);
-        var proposal = Conflicts.Require(proposer.Install(wanted.Names, wanted.Files));
+        var proposal = Conflicts.Require(context, proposer.Install(wanted.Names, wanted.Files), session, wanted.Names);
         if (session is not null)
         {
             OfferRemarks.Write(context, session, proposal);

@@ -37,11 +37,12 @@ static class ExportCommand
 
     static async ValueTask<ExitCode> RunAsync(PmContext context, ExportForm form, string target, string? directory, bool allowsUnsigned)
     {
+        context = context with { Verb = $"export {form.Word}" };
         using var wanted = await Targets.ParseAsync(context, [target], trustsUrls: false);
         if (context.Settings.DryRun)
         {
             using var looking = RootAccess.TryOpen(context);
-            var id = Choose(looking?.Root.Path ?? context.Settings.Root, looking, wanted, context.MinimumAge).Id;
+            var id = Choose(context, looking, wanted).Id;
             var foreseen = new ExportSource { Id = id };
             var (place, files) = Plan(context, form, foreseen, directory);
             place.Require();
@@ -50,7 +51,7 @@ static class ExportCommand
         }
 
         using var session = RootAccess.OpenForChange(context);
-        var chosen = Choose(session.Root.Path, session, wanted, context.MinimumAge);
+        var chosen = Choose(context, session, wanted);
         Plan(context, form, new ExportSource { Id = chosen.Id }, directory).Place.Require();
         using var progress = new Progress(context, "fetching");
         var changes = RootAccess.Changes(context, session, HookRules.None, allowsUnsigned, RootAccess.Observer(context, progress));
@@ -68,12 +69,12 @@ static class ExportCommand
         return ExitCode.Ok;
     }
 
-    static ProposedPackage Choose(string root, RootSession? session, Targets wanted, Resolution.MinimumAge? age)
+    static ProposedPackage Choose(PmContext context, RootSession? session, Targets wanted)
     {
         var proposer = session is null
-            ? Proposer.OfNothing(root)
-            : new Proposer(null, () => session.Catalogue, _ => throw new System.Diagnostics.UnreachableException(), root) { MinimumAge = age };
-        var packages = Conflicts.RequireFiles(proposer.Install(wanted.Names, wanted.Files), session, wanted.Names).Packages;
+            ? Proposer.OfNothing(context.Settings.Root)
+            : new Proposer(null, () => session.Catalogue, _ => throw new System.Diagnostics.UnreachableException(), session.Root.Path) { MinimumAge = context.MinimumAge };
+        var packages = Conflicts.RequireFiles(context, proposer.Install(wanted.Names, wanted.Files), session, wanted.Names).Packages;
         var chosen = packages.Single(p => p.IsAsked);
         return packages.Length == 1 ? chosen : throw new CommandException(
             ExitCode.Conflict, "PM1132", $"{chosen.Id} needs {string.Join(", ", packages.Where(p => !p.IsAsked).Select(p => p.Id))}, so it does not run by itself",

@@ -79,7 +79,7 @@ static class FetchCommand
         using var session = RootAccess.TryOpen(context);
         if (session is null)
         {
-            var named = Conflicts.Require(Proposer.OfNothing(context.Settings.Root).Install(wanted.Names, wanted.Files)).Packages;
+            var named = Conflicts.Require(context, Proposer.OfNothing(context.Settings.Root).Install(wanted.Names, wanted.Files), null, wanted.Names).Packages;
             Write(context, [.. named.Select(p => (p.Id, default(MerkleRoot?)))], null, []);
             return ExitCode.Ok;
         }
@@ -96,7 +96,7 @@ static class FetchCommand
     /// <summary>What was named and what that needs, without what is installed.</summary>
     static List<ProposedPackage> Coming(PmContext context, RootSession session, Targets wanted, out ImmutableArray<ExpiredList> expired)
     {
-        var proposal = Conflicts.Require(Proposer.Of(session, context.MinimumAge).Install(wanted.Names, wanted.Files), session);
+        var proposal = Conflicts.Require(context, Proposer.Of(session, context.MinimumAge).Install(wanted.Names, wanted.Files), session, wanted.Names);
         expired = OfferRemarks.Write(context, session, proposal);
         return [.. proposal.Packages.Where(p => p.Installed is null)];
     }

@@ -33,7 +33,7 @@ static class PsCommand
                 return ExitCode.Ok;
             }
 
-            var table = new Table("NAME", "PROGRAMS", "SINCE", "OBJECT");
+            var table = new Table("NAME", "PROGRAMS", "SINCE", "OBJECT") { CutsPaths = true };
             foreach (var one in all)
             {
                 table.Add($"{one.Name}", $"{one.Record.Programs.Length}", $"{one.Record.Started:yyyy-MM-dd HH:mm}", one.Record.Path);

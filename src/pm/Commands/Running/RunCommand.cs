@@ -51,9 +51,9 @@ static class RunCommand
     }
 
     static CommandException NoObject(PmContext context, string target, string option) =>
-        IsMissingFile(context, target)
-            ? new CommandException(ExitCode.NotFound, "PM0008", $"no such file: {Hostile.OneLine(target)}")
-            : CommandException.Usage("PM8052", $"`{option}` is for eBPF objects, which `{Hostile.OneLine(target)}` is not", "what follows `--` goes to the program");
+        !IsMissingFile(context, target) ? CommandException.Usage("PM8052", $"`{option}` is for eBPF objects, which `{Hostile.OneLine(target)}` is not", "what follows `--` goes to the program")
+        : Directory.Exists(context.FullPath(target)) ? Targets.IsDirectory(context.FullPath(target), target)
+        : new CommandException(ExitCode.NotFound, "PM0008", $"no such file: {Hostile.OneLine(target)}");
 
     static bool IsMissingFile(PmContext context, string target) =>
         (target.Contains('/', StringComparison.Ordinal) || ObjectFile.IsNamedLikeOne(target)) && !PackageUrl.IsUrl(target) && !File.Exists(context.FullPath(target));
