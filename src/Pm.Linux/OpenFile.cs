@@ -17,23 +17,14 @@ public static partial class OpenFile
 
     /// <summary>Opens a regular file for reading, symbolic links followed, for paths that the user chose; null when there is none. A pipe is never waited for.</summary>
     /// <exception cref="SystemCallException">EISDIR, EINVAL: something else is there; or the kernel refused.</exception>
-    [SkipLocalsInit]
     public static SafeFileHandle? TryOpenRead(string path)
     {
-        Span<byte> buffer = stackalloc byte[FileName.BufferSize];
-        var bytes = FileName.Terminate(path, buffer);
-        int descriptor;
-        do
+        var file = TryOpen(path, OpenFlags.ReadOnly | OpenFlags.NonBlocking | OpenFlags.NoTerminal | OpenFlags.CloseOnExec);
+        if (file is null)
         {
-            descriptor = OpenAt(CurrentDirectory, bytes, OpenFlags.ReadOnly | OpenFlags.NonBlocking | OpenFlags.NoTerminal | OpenFlags.CloseOnExec, 0);
-        }
-        while (descriptor < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
-        if (descriptor < 0)
-        {
-            return Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR ? null : throw SystemCallException.Last("open", path);
+            return null;
         }
 
-        var file = new SafeFileHandle(descriptor, ownsHandle: true);
         var kind = StatusCall.Of(file, path).Kind;
         if (kind is FileKind.Regular)
         {
@@ -42,6 +33,17 @@ public static partial class OpenFile
 
         file.Dispose();
         throw new SystemCallException("open", kind is FileKind.Directory ? Errno.EISDIR : Errno.EINVAL, path, $"not a regular file but {FileKinds.Phrase(kind)}");
+    }
+
+    /// <summary>Opens a regular file for reading at a path that somebody hostile chose, and that may lead elsewhere at any time; null where there is none, or something else. Nothing else is
+    /// ever opened: to open a device may do something.</summary>
+    /// <exception cref="SystemCallException">The kernel refused.</exception>
+    public static SafeFileHandle? TryOpenForeign(string path)
+    {
+        // O_PATH opens nothing, and holds what is there: it is that, not the path, which is opened then. Source: open(2).
+        using var held = TryOpen(path, OpenFlags.PathOnly | OpenFlags.CloseOnExec);
+        return held is null || StatusCall.Of(held, path).Kind is not FileKind.Regular ? null
+            : TryOpen(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{held.DangerousGetHandle()}"), OpenFlags.ReadOnly | OpenFlags.NonBlocking | OpenFlags.NoTerminal | OpenFlags.CloseOnExec);
     }
 
     /// <summary>
@@ -54,6 +56,22 @@ public static partial class OpenFile
         Span<byte> target = stackalloc byte[MaximumPath];
         var length = ReadLink(FileName.Terminated(link), target, target.Length);
         return length > 0 ? FileName.Decode(target[..(int)length]) : link;
+    }
+
+    [SkipLocalsInit]
+    static SafeFileHandle? TryOpen(string path, int flags)
+    {
+        Span<byte> buffer = stackalloc byte[FileName.BufferSize];
+        var bytes = FileName.Terminate(path, buffer);
+        int descriptor;
+        do
+        {
+            descriptor = OpenAt(CurrentDirectory, bytes, flags, 0);
+        }
+        while (descriptor < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR ? null
+            : throw SystemCallException.Last("open", path);
     }
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]

@@ -27,6 +27,21 @@ public class OpenFileTests
         Assert.Equal(Errno.EINVAL, Assert.Throws<SystemCallException>(() => OpenFile.TryOpenRead("/dev/null")).Errno);
     }
 
+    [Fact]
+    public void What_is_no_file_is_not_even_opened_where_somebody_hostile_chose_it()
+    {
+        using var here = new TestDirectory();
+        here.Write("file", "text");
+        File.CreateSymbolicLink(here["link"], "file");
+
+        using var file = OpenFile.TryOpenForeign(here["link"]);
+
+        Assert.Equal("text"u8.ToArray(), FileReading.All(file!, 10));
+        Assert.Null(OpenFile.TryOpenForeign(here["missing"]));
+        Assert.Null(OpenFile.TryOpenForeign(here.Path));
+        Assert.Null(OpenFile.TryOpenForeign("/dev/null"));
+    }
+
     [Theory]
     [InlineData("600", 7, null)]
     [InlineData("644", 0, null)]

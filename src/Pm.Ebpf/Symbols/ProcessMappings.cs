@@ -7,7 +7,7 @@ public sealed class ProcessMappings
 {
     const int MostMappings = 65_536;
 
-    readonly List<(ulong Start, ulong End, ulong Offset, string File)> _mappings = [];
+    readonly List<ProcessMapping> _mappings = [];
 
     ProcessMappings()
     {
@@ -37,7 +37,11 @@ public sealed class ProcessMappings
             var range = words.Length < 5 ? [] : words[0].Split('-');
             if (range.Length == 2 && Hex(range[0]) is { } start && Hex(range[1]) is { } end && Hex(words[2]) is { } offset && start < end)
             {
-                result._mappings.Add((start, end, offset, words.Length > 5 ? words[5].Trim() : "[anonymous]"));
+                result._mappings.Add(new ProcessMapping(start, end, offset, words.Length > 5 ? words[5].Trim() : "[anonymous]")
+                {
+                    Device = DeviceOf(words[3]),
+                    Inode = ulong.TryParse(words[4], NumberStyles.None, CultureInfo.InvariantCulture, out var inode) ? inode : 0,
+                });
             }
         }
 
@@ -45,18 +49,14 @@ public sealed class ProcessMappings
     }
 
     /// <summary><c>libc.so.6+0x12</c>, counted from the begin of the file; null where nothing is mapped there.</summary>
-    public string? NameOf(ulong address)
-    {
-        foreach (var (start, end, offset, file) in _mappings)
-        {
-            if (address >= start && address < end)
-            {
-                return $"{Path.GetFileName(file)}+0x{(address - start + offset).ToString("x", CultureInfo.InvariantCulture)}";
-            }
-        }
+    public string? NameOf(ulong address) => Find(address)?.NameOf(address);
 
-        return null;
-    }
+    /// <summary>What is mapped there; null where nothing is.</summary>
+    internal ProcessMapping? Find(ulong address) => _mappings.Find(m => address >= m.Start && address < m.End);
+
+    /// <summary>In hexadecimal digits here, and in decimal ones where mounts are listed.</summary>
+    static string DeviceOf(string text) => text.Split(':') is [var major, var minor] && Hex(major) is { } first && Hex(minor) is { } second
+        ? string.Create(CultureInfo.InvariantCulture, $"{first}:{second}") : "";
 
     static ulong? Hex(string text) => ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) ? value : null;
 }

@@ -17,7 +17,7 @@ public static class ProgramFile
     const int Function = 2;
 
     /// <summary>Bytes of a function's name that is held against a pattern: those of mangled templates have hundreds. Many symbols may share one name without an end.</summary>
-    const int LongestName = 2048;
+    internal const int LongestName = 2048;
 
     const uint Symbols = 2;
     const uint Notes = 7;
@@ -157,10 +157,10 @@ public static class ProgramFile
     static long Filled(uint length) => (length + 3L) & ~3L;
 
     /// <summary>A file has one of each at most, so no more are read. Source: "Special Sections" of the System V ABI.</summary>
-    static IEnumerable<Section> Tables(List<Section> sections) =>
+    internal static IEnumerable<Section> Tables(List<Section> sections) =>
         new[] { sections.FindIndex(s => s.Type is DynamicSymbols), sections.FindIndex(s => s.Type is Symbols) }.Where(i => i >= 0).Select(i => sections[i]);
 
-    static List<Section>? Sections(Stream file)
+    internal static List<Section>? Sections(Stream file)
     {
         if (Part(file, 0, HeadSize) is not { } head || !head.AsSpan().StartsWith("\u007fELF\u0002\u0001"u8) || Half(head, 58) != EntrySize || Half(head, 60) is var count && count is 0 or > ElfLimits.Sections
             || Part(file, Long(head, 40), EntrySize * count) is not { } table)
@@ -172,9 +172,9 @@ public static class ProgramFile
             .Select(e => new Section(Word(e, 0), Word(e, 4), (ulong)Long(e, 16), Long(e, 24), Long(e, 32), Word(e, 40)))];
     }
 
-    static byte[]? Content(Stream file, Section section) => section.Size <= Largest ? Part(file, section.Offset, (int)section.Size) : null;
+    internal static byte[]? Content(Stream file, Section section) => section.Size <= Largest ? Part(file, section.Offset, (int)section.Size) : null;
 
-    static byte[]? Part(Stream file, long at, int length)
+    internal static byte[]? Part(Stream file, long at, int length)
     {
         if (at > file.Length || length > file.Length - at)
         {
@@ -194,5 +194,5 @@ public static class ProgramFile
 
     static int Half(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
 
-    readonly record struct Section(uint Name, uint Type, ulong Address, long Offset, long Size, uint Link);
+    internal readonly record struct Section(uint Name, uint Type, ulong Address, long Offset, long Size, uint Link);
 }

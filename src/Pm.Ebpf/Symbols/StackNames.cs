@@ -9,6 +9,7 @@ public sealed class StackNames
     const int MostProcesses = 256;
 
     readonly Dictionary<int, ProcessMappings> _processes = [];
+    readonly KnownPrograms _programs = new();
     readonly Lazy<KernelSymbols> _kernel;
 
     public StackNames()
@@ -22,20 +23,25 @@ public sealed class StackNames
     /// <summary>An address of the kernel.</summary>
     public string OfKernel(ulong address) => _kernel.Value.NameOf(address);
 
-    /// <summary>An address of a process: the file there, and the place in it.</summary>
-    public string OfProcess(int pid, ulong address)
-    {
-        if (!_processes.TryGetValue(pid, out var mappings) || mappings.NameOf(address) is null)
-        {
-            if (_processes.Count >= MostProcesses)
-            {
-                _processes.Clear();
-            }
+    /// <summary>An address of a process: a function of the file there and the place in it, as far as the file names its functions; else the file, and the place in it.</summary>
+    public string OfProcess(int pid, ulong address) => Find(pid, address) is { } mapping
+        ? _programs.NameOf(pid, mapping, address) ?? mapping.NameOf(address)
+        : "0x" + address.ToString("x", CultureInfo.InvariantCulture);
 
-            // It may have loaded something since, or be another that has its number.
-            _processes[pid] = mappings = ProcessMappings.Of(pid);
+    ProcessMapping? Find(int pid, ulong address)
+    {
+        if (_processes.TryGetValue(pid, out var mappings) && mappings.Find(address) is { } known)
+        {
+            return known;
         }
 
-        return mappings.NameOf(address) ?? "0x" + address.ToString("x", CultureInfo.InvariantCulture);
+        if (_processes.Count >= MostProcesses)
+        {
+            _processes.Clear();
+        }
+
+        // It may have loaded something since, or be another that has its number.
+        _processes[pid] = mappings = ProcessMappings.Of(pid);
+        return mappings.Find(address);
     }
 }

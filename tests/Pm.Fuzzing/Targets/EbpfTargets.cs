@@ -91,6 +91,11 @@ static class EbpfTargets
             Seeds = () => Directory.GetFiles(Path.Join(AppContext.BaseDirectory, "objects", "programs")).Select(File.ReadAllBytes),
             Words = [.. ElfWords, .. Words.Of(".note.stapsdt\0", "stapsdt\0", "main\0", "pm\0reached\0")],
         },
+        new("program-functions", NamePlaces)
+        {
+            Seeds = () => [SmallProgram()],
+            Words = [.. ElfWords, [2, 0, 0, 0], [11, 0, 0, 0], [0x12, 0, 1, 0], [0x1a, 0, 1, 0]],
+        },
         new("kernel-types", bytes => _ = KernelTypes.Read(new MemoryStream(bytes), "x"))
         {
             Seeds = Objects,
@@ -246,6 +251,55 @@ static class EbpfTargets
         _ = ProgramFile.HasFunction(file, "main");
         _ = ProgramFile.HasMark(file, "pm", "reached");
         _ = ProgramFile.FunctionsLike(file, "m*");
+    }
+
+    /// <summary>Whatever it is, a place in it has a name, or none.</summary>
+    static void NamePlaces(byte[] bytes)
+    {
+        using var file = new MemoryStream(bytes);
+        var functions = ProgramFunctions.Read(file);
+        for (var place = 0UL; place < (ulong)bytes.Length + 16; place += 8)
+        {
+            Assert.True(functions.NameOf(place) is null or { Length: > 4 });
+        }
+    }
+
+    /// <summary>A program whose only segment is all of it, with four functions: beside, in and around one another. Source: elf(5).</summary>
+    static byte[] SmallProgram()
+    {
+        const int head = 64;
+        const int names = head + 56;
+        const int symbols = names + 16;
+        const int sections = symbols + (5 * 24);
+        var bytes = new byte[sections + (4 * head)];
+        "\u007fELF\u0002\u0001"u8.CopyTo(bytes);
+        "\0main\0run\0go@V\0"u8.CopyTo(bytes.AsSpan(names));
+        Put(32, head);
+        Put(40, sections);
+        (bytes[54], bytes[56], bytes[58], bytes[60]) = (56, 1, head, 4);
+        bytes[head] = 1;
+        Put(head + 16, 0x1000);
+        Put(head + 32, bytes.Length);
+        foreach (var (i, (name, address, size)) in new[] { (1, 0x1000, 64), (6, 0x1040, 64), (10, 0x1050, 8), (1, 0x1080, 0) }.Index())
+        {
+            var at = symbols + (24 * (i + 1));
+            (bytes[at], bytes[at + 4], bytes[at + 6]) = ((byte)name, (byte)(2 | i << 4), 1);
+            Put(at + 8, address);
+            Put(at + 16, size);
+        }
+
+        foreach (var (number, type, place, size) in new[] { (1, 1, 0, bytes.Length), (2, 2, symbols, 5 * 24), (3, 3, names, 16) })
+        {
+            var at = sections + (number * head);
+            (bytes[at + 4], bytes[at + 40]) = ((byte)type, (byte)(type == 2 ? 3 : 0));
+            Put(at + 16, type == 1 ? 0x1000 : 0);
+            Put(at + 24, place);
+            Put(at + 32, size);
+        }
+
+        return bytes;
+
+        void Put(int at, long value) => BitConverter.GetBytes(value).CopyTo(bytes, at);
     }
 
     static void ReadTypes(BtfFile types)
