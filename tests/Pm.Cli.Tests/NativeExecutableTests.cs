@@ -42,4 +42,40 @@ public class NativeExecutableTests
         Assert.True(started.Exit == 0, started.Talk);
         Assert.StartsWith("pm ", System.Text.Encoding.UTF8.GetString(started.Output), StringComparison.Ordinal);
     }
+
+    /// <summary>What is opened next would be taken for them: once that was a pipe in which what pm writes was signals to itself.</summary>
+    [Theory]
+    [InlineData("pm --version <&-", 0)]
+    [InlineData("pm --version <&- >&-", 1)]
+    [InlineData("pm merkle /dev/null <&-", 0)]
+    [InlineData("pm merkle /dev/null >&-", 1)]
+    [InlineData("pm merkle /dev/null <&- >&- 2>&-", 1)]
+    [InlineData("pm nosuch 2>&-", 2)]
+    [InlineData("pm nosuch <&- >&- 2>&-", 2)]
+    [InlineData("pm run - <&-", 6)]
+    [InlineData("pm rpc <&-", 0)]
+    public void Streams_that_are_closed_stay_so(string line, int exit)
+    {
+        var executable = Environment.GetEnvironmentVariable("PM_TEST_BIN");
+        Assert.SkipWhen(string.IsNullOrEmpty(executable), "PM_TEST_BIN names no executable");
+        using var sandbox = new Sandbox(null);
+
+        var ended = sandbox.Shell(executable + line[2..]);
+
+        Assert.True(ended.Exit == exit, $"{ended.Exit}: {ended.Talk}");
+    }
+
+    /// <summary>Too little of anything ends with a line and a number, not with a trace of calls.</summary>
+    [Fact]
+    public void Too_few_files_are_said()
+    {
+        var executable = Environment.GetEnvironmentVariable("PM_TEST_BIN");
+        Assert.SkipWhen(string.IsNullOrEmpty(executable), "PM_TEST_BIN names no executable");
+        using var sandbox = new Sandbox(null);
+
+        var ended = sandbox.Shell($"prlimit --nofile=4:4 {executable} ps");
+
+        Assert.Equal(1, ended.Exit);
+        Assert.Matches("\\Apm: error\\[PM[0-9]{4}\\]: .*\n\\z", ended.Talk);
+    }
 }

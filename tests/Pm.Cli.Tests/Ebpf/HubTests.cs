@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Pm.Cli.Tests.Gear;
 using Pm.Linux;
 using Xunit;
@@ -23,6 +24,19 @@ public sealed class HubTests
 
         Assert.True(index.Exit == 0, index.Talk);
         Assert.Equal(Names, Directory.EnumerateDirectories(Hub()).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>What the README reads of an event is what the package tells.</summary>
+    [Fact]
+    public void The_programs_of_the_readme_read_what_there_is()
+    {
+        var root = Path.Join(Hub(), "../..");
+        var header = File.ReadAllText(Path.Join(Hub(), "opensnoop/opensnoop.bpf.h"));
+
+        var read = Regex.Matches(File.ReadAllText(Path.Join(root, "README.md")), @"event\[""(\w+)""\]").Select(m => m.Groups[1].Value).ToList();
+
+        Assert.NotEmpty(read);
+        Assert.All(read, name => Assert.Matches($@"\b{name}(\[|;)", header));
     }
 
     [Fact]
