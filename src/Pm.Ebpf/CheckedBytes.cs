@@ -55,9 +55,13 @@ readonly struct CheckedBytes(ReadOnlyMemory<byte> bytes, string code, string whe
     public string String(uint at, int limit, string what) => Name(Text(at, limit, what), what);
 
     /// <summary>A name as text.</summary>
-    /// <exception cref="EbpfFormatException">It has control characters.</exception>
-    public string Name(ReadOnlySpan<byte> name, string what) =>
-        name.IndexOfAnyInRange((byte)0, (byte)0x1f) < 0 && !name.Contains((byte)0x7f) ? Encoding.UTF8.GetString(name) : throw Wrong($"{what} has control characters");
+    /// <exception cref="EbpfFormatException">It has control characters, of ASCII or of Unicode, or such as turn the direction of what follows.</exception>
+    public string Name(ReadOnlySpan<byte> name, string what)
+    {
+        var text = Encoding.UTF8.GetString(name);
+        return name.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0 || !text.Any(c => char.IsControl(c) || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069'))
+            ? text : throw Wrong($"{what} has control characters");
+    }
 
     public EbpfFormatException Wrong(string message) => new(code, message, where);
 

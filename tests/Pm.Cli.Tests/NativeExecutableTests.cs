@@ -65,6 +65,27 @@ public class NativeExecutableTests
         Assert.True(ended.Exit == exit, $"{ended.Exit}: {ended.Talk}");
     }
 
+    /// <summary>A script takes the number for what it says: it does not run.</summary>
+    [Theory]
+    [InlineData(">/dev/full")]
+    [InlineData("--json >/dev/full")]
+    [InlineData(">&-")]
+    public void What_runs_on_its_own_and_cannot_say_its_name_is_ended(string how)
+    {
+        var executable = Environment.GetEnvironmentVariable("PM_TEST_BIN");
+        Assert.SkipWhen(string.IsNullOrEmpty(executable), "PM_TEST_BIN names no executable");
+        Ebpf.ObjectProcess.RequireKernel();
+        using var sandbox = new Sandbox(null);
+        var name = $"untold-{Environment.ProcessId}";
+        File.Copy(Path.Join(AppContext.BaseDirectory, "objects", "opens.o"), Path.Join(sandbox.Work, name + ".bpf.o"));
+
+        var ended = sandbox.Shell($"{executable} run -d ./{name}.bpf.o {how}");
+        var left = sandbox.Shell($"{executable} ps; {executable} stop {name} 2>&1");
+
+        Assert.True(ended.Exit == 1, $"{ended.Exit}: {ended.Talk}");
+        Assert.DoesNotContain(name + "/", System.Text.Encoding.UTF8.GetString(left.Output), StringComparison.Ordinal);
+    }
+
     /// <summary>Too little of anything ends with a line and a number, not with a trace of calls.</summary>
     [Fact]
     public void Too_few_files_are_said()

@@ -28,7 +28,7 @@ public class BtfCheckTests
         { "type 1 (Typedef) stands for itself, or contains itself", [[0, Head(Typedef), 2], [0, Head(Const), 1]] },
         { "type 1 (Struct) stands for itself, or contains itself", [[0, Head(Struct, 1), 4, 0, 2, 0], [0, Head(Array), 0, 1, 3, 4], Int] },
         { "type 1 is cut off, or its name lies outside the names", [[77, Head(Integer), 4, 32]] },
-        { "a name should begin at byte 77 of a table of 1", [Int, [0, Head(Struct, 1), 4, 77, 1, 0]] },
+        { "a name should begin at byte 77 of a table of 1, which should end with a NUL", [Int, [0, Head(Struct, 1), 4, 77, 1, 0]] },
     };
 
     [Theory]
@@ -83,6 +83,59 @@ public class BtfCheckTests
         }
     }
 
+    /// <summary>Where one is sound and another is not, who reads the file next may take the other.</summary>
+    [Theory]
+    [InlineData(".BTF")]
+    [InlineData(".BTF.ext")]
+    [InlineData(".maps")]
+    public void There_is_one_of_what_is_looked_at(string name)
+    {
+        var bytes = SampleObject.Bytes("opens").ToList();
+        var table = (int)BitConverter.ToInt64([.. bytes], 40);
+        var count = BitConverter.ToUInt16([.. bytes], 60);
+        var twice = ElfObject.Parse(bytes.ToArray(), "x").Find(name)!;
+        var entries = bytes.GetRange(table, 64 * count);
+        var copy = entries.GetRange(64 * twice.Index, 64);
+
+        // Its bytes are its own, as the table of sections asks for.
+        var at = BitConverter.GetBytes((long)bytes.Count);
+        at.CopyTo(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(copy)[24..]);
+        bytes.AddRange(twice.Content.ToArray());
+        BitConverter.GetBytes((long)bytes.Count).CopyTo(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(bytes)[40..]);
+        BitConverter.GetBytes((ushort)(count + 1)).CopyTo(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(bytes)[60..]);
+        bytes.AddRange([.. entries, .. copy]);
+
+        var e = Assert.Throws<EbpfFormatException>(() => BpfSpec.Parse(bytes.ToArray(), "x"));
+
+        Assert.Equal(("PM8020", $"x: there are two sections `{name}`"), (e.Code, e.Message));
+    }
+
+    [Theory]
+    [InlineData("done", true)]
+    [InlineData("d\u00fcn", true)]
+    [InlineData("d\u009bn", false)]
+    [InlineData("d\u202e", false)]
+    public void A_name_steers_no_terminal(string name, bool isOne)
+    {
+        byte[] bytes =
+        [
+            .. BitConverter.GetBytes(0x0001_eb9fu), .. BitConverter.GetBytes(24), .. new byte[4], .. BitConverter.GetBytes(16), .. BitConverter.GetBytes(16),
+            .. BitConverter.GetBytes(System.Text.Encoding.UTF8.GetByteCount(name) + 2), .. BitConverter.GetBytes(1), .. BitConverter.GetBytes(Head(Integer)), .. BitConverter.GetBytes(4), .. BitConverter.GetBytes(32),
+            0, .. System.Text.Encoding.UTF8.GetBytes(name), 0,
+        ];
+        var types = BtfFile.Parse(bytes, "x");
+
+        types.RequireSound();
+        if (isOne)
+        {
+            Assert.Equal(name, types[1].Name);
+        }
+        else
+        {
+            Assert.Equal("x: a name has control characters", Assert.Throws<EbpfFormatException>(() => types[1].Name).Message);
+        }
+    }
+
     [Fact]
     public void Names_have_no_control_characters()
     {
@@ -105,9 +158,15 @@ public class BtfCheckTests
     {
         var kernel = new KernelProbe();
         Assert.SkipUnless(kernel.MayTrace, "loading eBPF programs needs root or CAP_BPF and CAP_PERFMON");
-        var options = new RunOptions { Name = "opens", Cancellation = new CancellationToken(canceled: true) };
+        Assert.SkipUnless(kernel.HasTypes, "the kernel has no types");
+        var (bytes, spec, options) = (SampleObject.Bytes("fitting"), SampleObject.Spec("fitting"), new RunOptions { Name = "fitting" });
 
-        Assert.ThrowsAny<OperationCanceledException>(() => ObjectStart.Run(SampleObject.Bytes("opens"), SampleObject.Spec("opens"), options, kernel));
+        using (var running = ObjectStart.Run(bytes, spec, options, kernel))
+        {
+            Assert.NotEmpty(running.Refused);
+        }
+
+        Assert.ThrowsAny<OperationCanceledException>(() => ObjectStart.Run(bytes, spec, options with { Cancellation = new CancellationToken(canceled: true) }, kernel));
     }
 
     static uint[] Int => [0, Head(Integer), 4, 32];

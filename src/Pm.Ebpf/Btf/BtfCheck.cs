@@ -13,7 +13,6 @@ static class BtfCheck
     {
         foreach (var type in types.Types)
         {
-            _ = type.Name;
             Look(type);
         }
 
@@ -32,31 +31,27 @@ static class BtfCheck
                 RequireValue(type, type.File[type.IndexId]);
                 break;
             case BtfKind.Struct or BtfKind.Union:
-                foreach (var member in type.Members)
-                {
-                    RequireValue(type, member.Type);
-                }
-
+                Records(type, 12, (of, record) => RequireValue(of, of.File[Word(record, 4)]));
                 break;
-            case BtfKind.Enum or BtfKind.Enum64:
-                _ = type.Enumerators;
+            case BtfKind.Enum:
+                Records(type, 8, (_, _) => { });
+                break;
+            case BtfKind.Enum64:
+                Records(type, 12, (_, _) => { });
                 break;
             case BtfKind.FunctionPrototype:
                 RequireValue(type, type.Target);
-                foreach (var parameter in type.Parameters)
-                {
-                    RequireValue(type, parameter.Type);
-                }
-
+                Records(type, 8, (of, record) => RequireValue(of, of.File[Word(record, 4)]));
                 break;
             case BtfKind.Function when type.Target.Kind is not BtfKind.FunctionPrototype:
                 throw Wrong(type, type.Target);
             case BtfKind.DataSection:
-                foreach (var variable in type.Variables)
+                var records = type.File.TrailingOf(type.Id);
+                for (var at = 0; at < records.Length; at += 12)
                 {
-                    if (variable.Declaration.Kind is not (BtfKind.Variable or BtfKind.Function))
+                    if (type.File[Word(records, at)] is { Kind: not (BtfKind.Variable or BtfKind.Function) } other)
                     {
-                        throw Wrong(type, variable.Declaration);
+                        throw Wrong(type, other);
                     }
                 }
 
@@ -68,6 +63,21 @@ static class BtfCheck
                 break;
         }
     }
+
+    delegate void Record(BtfType type, ReadOnlySpan<byte> record);
+
+    /// <summary>Those that begin with a name, which may be longer than any that pm shows.</summary>
+    static void Records(BtfType type, int size, Record look)
+    {
+        var records = type.File.TrailingOf(type.Id);
+        for (var at = 0; at < records.Length; at += size)
+        {
+            type.File.RequireName((uint)Word(records, at));
+            look(type, records.Slice(at, size));
+        }
+    }
+
+    static int Word(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt32LittleEndian(bytes[at..]);
 
     /// <summary>What a value may be of, or point to.</summary>
     static void RequireValue(BtfType type, BtfType target)
@@ -128,8 +138,7 @@ static class BtfCheck
         _ => null,
     };
 
-    /// <summary>Without its name, which was looked at.</summary>
-    static BtfType MemberType(BtfType type, int index) => type.File[BinaryPrimitives.ReadInt32LittleEndian(type.File.TrailingOf(type.Id)[((12 * index) + 4)..])];
+    static BtfType MemberType(BtfType type, int index) => type.File[Word(type.File.TrailingOf(type.Id), (12 * index) + 4)];
 
     enum State : byte
     {

@@ -159,6 +159,15 @@ public sealed class BtfFile
         return _types.Memory.Span[from..end];
     }
 
+    /// <summary>A name is there, however long: it begins among the names, and all of them end.</summary>
+    internal void RequireName(uint offset)
+    {
+        if (offset >= _namesBefore + (uint)_strings.Length || _strings.Byte(_strings.Length - 1) != 0)
+        {
+            throw Wrong($"a name should begin at byte {offset} of a table of {_strings.Length}, which should end with a NUL");
+        }
+    }
+
     internal EbpfFormatException Wrong(string message) => _types.Wrong(message);
 
     uint Head(int id, int at) => BinaryPrimitives.ReadUInt32LittleEndian(_types.Memory.Span[(_offsets[id - FirstOwn] + at)..]);

@@ -33,17 +33,19 @@ public static class KernelTypes
 
         var sections = Part(file, table, EntrySize * count, where);
         var texts = Content(file, sections.AsSpan(EntrySize * names, EntrySize), ElfLimits.Sections * 64, where);
+        byte[]? found = null;
         for (var i = 0; i < count; i++)
         {
             var section = sections.AsSpan(EntrySize * i, EntrySize);
             var name = BinaryPrimitives.ReadUInt32LittleEndian(section);
             if (name < texts.Length && texts.AsSpan((int)name).StartsWith(".BTF\0"u8))
             {
-                return Content(file, section, BtfLimits.Size, where);
+                // libbpf would take the last.
+                found = found is null ? Content(file, section, BtfLimits.Size, where) : throw Wrong(where, "there are two sections `.BTF`");
             }
         }
 
-        throw Wrong(where, "it has no section `.BTF`: the kernel was built without (CONFIG_DEBUG_INFO_BTF)");
+        return found ?? throw Wrong(where, "it has no section `.BTF`: the kernel was built without (CONFIG_DEBUG_INFO_BTF)");
     }
 
     static byte[] Content(Stream file, ReadOnlySpan<byte> section, int limit, string where) => Long(section, 32) is var size && size <= limit

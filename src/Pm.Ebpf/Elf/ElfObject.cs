@@ -9,6 +9,9 @@ public sealed class ElfObject
     /// <summary>EM_BPF.</summary>
     const ushort Machine = 247;
 
+    /// <summary>Of these an object has one at most.</summary>
+    static readonly string[] Single = [".BTF", ".BTF.ext", ".maps", "maps", "license", "version", ".struct_ops", ".struct_ops.link", ".pm.notes", ".symtab", ".strtab"];
+
     readonly ImmutableArray<ElfSection> _sections;
     readonly Dictionary<string, ElfSection> _byName = [];
     readonly ILookup<uint, ElfSection> _relocating;
@@ -20,7 +23,11 @@ public sealed class ElfObject
         _sections = ElfSectionTable.Read(file);
         foreach (var section in _sections)
         {
-            _byName.TryAdd(section.Name, section);
+            if (!_byName.TryAdd(section.Name, section) && Single.Contains(section.Name))
+            {
+                // libbpf would take the last, and what was looked at is the first.
+                throw file.Wrong($"there are two sections `{section.Name}`");
+            }
         }
 
         _relocating = _sections

@@ -106,9 +106,13 @@ public sealed class ObjectStart
     /// <summary>Each time that the kernel refuses a program, once more without it.</summary>
     BpfObject Load()
     {
-        while (true)
+        for (var isAgain = false; ; isAgain = true)
         {
-            _options.Cancellation.ThrowIfCancellationRequested();
+            if (isAgain)
+            {
+                _options.Cancellation.ThrowIfCancellationRequested();
+            }
+
             AskHooks();
             var opened = Open();
             try

@@ -58,6 +58,11 @@ sealed class EventSearch(
     /// <summary>One type, or several with commas between them, which have to be told apart by their sizes.</summary>
     ImmutableArray<BtfType> Named(MapSpec map, string names)
     {
+        if (names.Count(c => c == ',') >= MaximumCandidates)
+        {
+            throw new EbpfFormatException("PM8022", $"map `{map.Name}`: at most {MaximumCandidates} types", where);
+        }
+
         ImmutableArray<BtfType> named =
         [
             .. names.Split(',', StringSplitOptions.TrimEntries).Select(name => _types.Named(name) ?? throw new EbpfFormatException("PM8022", $"map `{map.Name}`: there is no type `{name}`", where)),

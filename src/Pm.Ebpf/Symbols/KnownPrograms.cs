@@ -20,6 +20,9 @@ sealed class KnownPrograms(long credit = KnownPrograms.FirstCredit)
     /// <summary>What a file that is read costs besides its tables.</summary>
     const long CostOfFile = 64 << 10;
 
+    /// <summary>What it costs to look for a file, whatever comes of it.</summary>
+    const long CostOfLook = 16 << 10;
+
     readonly long _most = credit;
     readonly Dictionary<FileIdentity, ProgramFunctions> _known = [];
     long _kept;
@@ -42,6 +45,7 @@ sealed class KnownPrograms(long credit = KnownPrograms.FirstCredit)
 
     ProgramFunctions? Look(int pid, ProcessMapping mapping)
     {
+        _credit -= CostOfLook;
         try
         {
             using var file = ProcessFile.TryOpen(pid, mapping);

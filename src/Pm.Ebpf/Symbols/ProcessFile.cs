@@ -50,7 +50,20 @@ static class ProcessFile
         var type = TypeOf(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/mountinfo"), device) ?? TypeOf("/proc/self/mountinfo", device);
 
         // What has a number that no disk has, and is mounted nowhere any more, may be of FUSE as well.
-        return type is not null ? !type.StartsWith("fuse", StringComparison.Ordinal) : device.Length > 0 && !device.StartsWith("0:", StringComparison.Ordinal);
+        return type is not null ? !type.StartsWith("fuse", StringComparison.Ordinal) && (type is not "overlay" || HasOwnUsers(pid)) : device.Length > 0 && !device.StartsWith("0:", StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever is root among users of his own lays overlays over what his FUSE server has.</summary>
+    static bool HasOwnUsers(int pid)
+    {
+        try
+        {
+            return new FileInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/user")).LinkTarget is { } users && users == new FileInfo("/proc/self/ns/user").LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     static string? TypeOf(string mounts, string device)

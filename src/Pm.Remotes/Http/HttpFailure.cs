@@ -83,7 +83,7 @@ static class HttpFailure
         return text.Length > 1 && char.IsUpper(text[0]) && !char.IsUpper(text[1]) ? char.ToLowerInvariant(text[0]) + text[1..] : text;
     }
 
-    static string Seconds(TimeSpan time) => time > TimeSpan.FromDays(365) ? "more than a year" : $"{time.TotalSeconds:0} seconds";
+    static string Seconds(TimeSpan time) => time > TimeSpan.FromDays(365) ? "more than a year" : $"{time.TotalSeconds:0.###} seconds";
 
     static RemoteException? Told(Exception? failure)
     {

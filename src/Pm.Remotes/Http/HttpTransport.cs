@@ -108,7 +108,7 @@ sealed class HttpTransport : IDisposable
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new RemoteException("PM6003", $"{url.AbsoluteUri}: no answer within {patience.Time.TotalSeconds:0} seconds", HttpFailure.Way(url), e)
+            throw new RemoteException("PM6003", $"{url.AbsoluteUri}: no answer within {patience.Time.TotalSeconds:0.###} seconds", HttpFailure.Way(url), e)
             {
                 IsTransient = true,
             };

@@ -68,7 +68,7 @@ sealed class PublishingConnection(RemoteUrl url, string token, HttpSettings sett
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new RemoteException("PM6003", $"{place.AbsoluteUri}: the answer did not end within {patience.Time.TotalSeconds:0} seconds", inner: e)
+            throw new RemoteException("PM6003", $"{place.AbsoluteUri}: the answer did not end within {patience.Time.TotalSeconds:0.###} seconds", inner: e)
             {
                 IsTransient = true,
             };

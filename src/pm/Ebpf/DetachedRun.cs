@@ -23,7 +23,22 @@ static class DetachedRun
     /// <summary>A file is found again from everywhere.</summary>
     static string Origin(PmContext context, string path) => PackageUrl.IsUrl(path) || path == RunSources.StandardInput ? path : context.FullPath(path);
 
+    /// <summary>Who is not told its name would take it for one that does not run, and could not end it: then it is ended.</summary>
     static void Tell(PmContext context, RunningObject running, ObjectChoices choices, PinnedName name)
+    {
+        try
+        {
+            Write(context, running, choices, name);
+            context.Terminal.Flush();
+        }
+        catch
+        {
+            PinnedObject.Stop(name, FilterTurns.Of(context));
+            throw;
+        }
+    }
+
+    static void Write(PmContext context, RunningObject running, ObjectChoices choices, PinnedName name)
     {
         var count = running.Attached.Length;
         if (choices.Style is Pm.Ebpf.Events.EventStyle.Json)

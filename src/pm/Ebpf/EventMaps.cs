@@ -46,6 +46,7 @@ static class EventMaps
     {
         try
         {
+            _ = type.Name;
             _ = EventDecoder.Compile(type);
         }
         catch (EbpfFormatException e)

@@ -16,6 +16,12 @@ static class EbpmGrammar
         ("update", "bring everything up to date"),
         ("build", "build the package of a directory, or of this one: `ebpm build NAME`"),
         ("publish", "build it, sign it and publish it"),
+        ("search", "look for programs that others offer"),
+        ("info", "what a package is, and who signed it"),
+        ("check", "will it run there? on this kernel, or another"),
+        ("ps", "what runs on its own (`ebpm run -d`)"),
+        ("logs", "the events of what runs on its own"),
+        ("stop", "end it"),
     ];
 
     /// <exception cref="CommandException">PM1001: it is none of them.</exception>

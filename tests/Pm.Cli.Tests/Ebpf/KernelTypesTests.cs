@@ -107,8 +107,8 @@ public sealed class KernelTypesTests : IDisposable
     string Run(string path, ThisKernel kernel, string? typesPath = null, ContentKind kind = ContentKind.Archive)
     {
         using var world = new World(environment: _sandbox.Environment);
-        world.Context = world.Context with { WorkingDirectory = _sandbox.Work, Cancellation = new CancellationToken(canceled: true) };
-        var choices = new ObjectChoices { Style = EventStyle.Json, EventTypes = new Dictionary<string, string>(), MapSizes = new Dictionary<string, uint>(), TypesPath = typesPath };
+        world.Context = world.Context with { WorkingDirectory = _sandbox.Work };
+        var choices = new ObjectChoices { Style = EventStyle.Json, EventTypes = new Dictionary<string, string>(), MapSizes = new Dictionary<string, uint>(), TypesPath = typesPath, Duration = TimeSpan.Zero };
         try
         {
             Assert.Equal(ExitCode.Ok, EbpfRun.Run(world.Context, new RunSource(path, "fitting", kind), choices, [], () => kernel));

@@ -146,7 +146,7 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath)
         {
             var bytes = ReadObject(at, m);
             var spec = EbpfNotes.Read(m, bytes);
-            foreach (var events in spec.Events.Where(e => e.Type is null && m.Stated.Events.GetValueOrDefault(e.Map.Name) != EventSpec.NoType))
+            foreach (var events in spec.Events.Where(e => e.Type is null))
             {
                 note(Unknown(m, events));
             }
