@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Pm.Cli.Commands;
 using Pm.Cli.Manuals;
+using Pm.Stages.Manuals;
 using Xunit;
 
 namespace Pm.Cli.Tests;
@@ -74,11 +75,13 @@ public partial class CommandTableTests
     public void Every_command_makes_a_man_page_and_a_help_page() =>
         Assert.All(Shown, entry =>
         {
-            var page = ManPage.Write("pm-" + entry.Words.Replace(' ', '-'), CommandManual.Of(entry));
+            var page = ManPage.Write(Title("pm-" + entry.Words.Replace(' ', '-')), CommandManual.Of(entry));
 
             Assert.StartsWith(".TH PM\\-", page, StringComparison.Ordinal);
             Assert.All(page.Split('\n').Where(l => l.StartsWith('.')), l => Assert.Matches(@"^\.(TH|SH|SS|PP|TP|IP|nf|fi)( |$)", l));
         });
+
+    static ManTitle Title(string name) => new(name, 1, "", "pm", "pm manual");
 
     [Fact]
     public async Task The_server_has_a_manual_too()
@@ -87,7 +90,7 @@ public partial class CommandTableTests
 
         Assert.Equal(ExitCode.Ok, await world.RunAsync("help", "pmd"));
         Assert.Contains("--trusted-proxy ADDRESS", world.Data, StringComparison.Ordinal);
-        Assert.Contains(".SH OPTIONS\n", ManPage.Write(DaemonManual.Name, DaemonManual.Blocks()), StringComparison.Ordinal);
+        Assert.Contains(".SH OPTIONS\n", ManPage.Write(Title(DaemonManual.Name), DaemonManual.Blocks()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -83,6 +83,7 @@ public class NativeExecutableTests
         var left = sandbox.Shell($"{executable} ps; {executable} stop {name} 2>&1");
 
         Assert.True(ended.Exit == 1, $"{ended.Exit}: {ended.Talk}");
+        Assert.DoesNotContain("attached", ended.Talk, StringComparison.Ordinal);
         Assert.DoesNotContain(name + "/", System.Text.Encoding.UTF8.GetString(left.Output), StringComparison.Ordinal);
     }
 

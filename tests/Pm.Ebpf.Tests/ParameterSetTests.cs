@@ -58,6 +58,45 @@ public class ParameterSetTests
     }
 
     [Theory]
+    [InlineData("--address 10.0.0.1", "target_address=0A000001")]
+    [InlineData("--far 2001:db8::7", "far=20010DB8000000000000000000000007")]
+    [InlineData("--far 10.0.0.1", "far=00000000000000000000FFFF0A000001")]
+    [InlineData("--near ::1", "near=00000000000000000000000000000001")]
+    [InlineData("--signal KILL", "target_signal=09000000")]
+    [InlineData("--signal sigint", "target_signal=02000000")]
+    [InlineData("--signal 34", "target_signal=22000000")]
+    [InlineData("--signal SIGRTMIN+1", "target_signal=23000000")]
+    public void Addresses_and_signals_are_written_as_people_write_them(string line, string expected) =>
+        Assert.Contains(expected, ParameterSet.Of(SampleObject.Spec("readings")).Read(line.Split(' ')).Select(v => $"{v.Key}={Convert.ToHexString(v.Value.Span)}"));
+
+    [Fact]
+    public void What_the_notes_say_of_a_value_is_what_help_says() =>
+        Assert.Equal(
+            [
+                "--target-address, --address ADDRESS: an IPv4 address; 192.0.2.1", "--far ADDRESS: an IPv6 or IPv4 address; ::", "--near ADDRESS: an IPv6 or IPv4 address; ::",
+                "--target-signal, --signal SIGNAL: a signal, by name or number; 15",
+            ],
+            ParameterSet.Of(SampleObject.Spec("readings")).All.Select(p => $"{p.Usage}: {p.Range}; {p.Default}"));
+
+    [Theory]
+    [InlineData("--address 1", "an IPv4 address")]
+    [InlineData("--address 010.0.0.1", "an IPv4 address")]
+    [InlineData("--address 10.0.0.256", "an IPv4 address")]
+    [InlineData("--address 0x0a000001", "an IPv4 address")]
+    [InlineData("--address ::1", "an IPv4 address")]
+    [InlineData("--far fe80::1%lo", "an IPv6 or IPv4 address")]
+    [InlineData("--far [::1]:80", "an IPv6 or IPv4 address")]
+    [InlineData("--near example.org", "an IPv6 or IPv4 address")]
+    [InlineData("--signal KILLED", "a signal, by name or number")]
+    [InlineData("--signal SIGSIGKILL", "a signal, by name or number")]
+    public void What_is_no_address_or_signal_is_refused(string line, string expected)
+    {
+        var e = Assert.Throws<ParameterException>(() => ParameterSet.Of(SampleObject.Spec("readings")).Read(line.Split(' ')));
+
+        Assert.Equal(("PM8051", $"flag `{line.Split(' ')[0]}`: expected {expected}, got `{line.Split(' ')[1]}`"), (e.Code, e.Message));
+    }
+
+    [Theory]
     [InlineData("--pid x", "flag `--pid`: expected -2147483648 to 2147483647, got `x`")]
     [InlineData("--target_pid=x", "flag `--target_pid`: expected -2147483648 to 2147483647, got `x`")]
     [InlineData("-p x", "flag `-p`: expected -2147483648 to 2147483647, got `x`")]

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /// Tells which addresses and ports sockets are bound to.
+/// @details Every bind of an IPv4 or IPv6 socket, whether it succeeds or not. The first choice is the kernel's own function for every
+/// bind (a kprobe). Where the kernel has no kprobes, the tracepoint of bind(2) is used; it does not see binds that io_uring
+/// makes, and needs tracefs, which pm mounts.
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
@@ -29,6 +32,13 @@ union address {
 	struct sockaddr_in6 v6;
 };
 
+/* As ::ffff:192.0.2.1, so that both kinds are told in 16 bytes (RFC 4291, 2.5.5.2). */
+static void map_ipv4(unsigned char *to, void *from)
+{
+	to[10] = to[11] = 0xff;
+	__builtin_memcpy(to + 12, from, 4);
+}
+
 static int tell(union address *address)
 {
 	unsigned short family = address->any.sa_family, port = 0;
@@ -53,7 +63,7 @@ static int tell(union address *address)
 	e->port = port;
 	bpf_get_current_comm(e->comm, sizeof(e->comm));
 	if (family == FAMILY_IPV4)
-		__builtin_memcpy(e->addr, &address->v4.sin_addr, 4);
+		map_ipv4(e->addr, &address->v4.sin_addr);
 	else if (family == FAMILY_IPV6)
 		__builtin_memcpy(e->addr, &address->v6.sin6_addr, 16);
 	bpf_ringbuf_submit(e, 0);

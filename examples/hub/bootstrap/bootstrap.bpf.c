@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /// Tells when processes start and end, how long they ran and what they ended with.
+/// @details One event when a process starts a program (`ended` false, with the file), one when it ends (with its exit code and how long
+/// the program ran; 0 where it started before). Threads are not told of. No tracefs is needed.
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /// Tells which files are removed, by fentry and fexit of do_unlinkat.
+/// @details The path when do_unlinkat begins, and what it ends with (0, or the negated error). Where the kernel refuses trampolines, two
+/// typed tracepoints that see every call are used, and of these unlink(2) and unlinkat(2) are told of. That costs a little at
+/// every call of the system, and says the path as the caller gave it. rmdir by unlinkat(AT_REMOVEDIR) is told of only so.
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /// Keeps programs from connecting to an IPv4 address, and tells who tried.
+/// @details While it runs, connect(2) to the address fails with EPERM, and each try is told of. It ends with pm. The first choice is a
+/// hook of the security module `bpf`, which has to be among those that the kernel was booted with (`lsm=...,bpf`). Where the
+/// kernel refuses that, a program of a control group does the same to all that run in it: `--cgroup /sys/fs/cgroup` names it,
+/// and needs cgroup v2.
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
@@ -15,15 +19,15 @@ struct {
 #define AF_INET 2
 #define EPERM 1
 
-/// @cmdarg {"short": "a"}
-/// the address, as a number: 0x01010101 is 1.1.1.1
+/// @cmdarg {"short": "a", "reading": "ip"}
+/// the address that nobody is to reach
 const volatile unsigned int blocked = 0x01010101;
 
 static _Bool refuses(unsigned int address, unsigned short port)
 {
 	struct event *e;
 
-	if (address != bpf_htonl(blocked))
+	if (address != blocked)
 		return 0;
 	e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
 	if (e) {

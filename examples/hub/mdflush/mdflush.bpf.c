@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /// Tells which md devices (software RAID) are flushed, and by whom.
+/// @details One event for each flush request to a software RAID device, with the process on whose behalf it was made. Needs the md
+/// driver and kprobes. There is no other hook that tells the same, so there is no fallback: where the kernel has no kprobes, or
+/// no md, pm says so.
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>

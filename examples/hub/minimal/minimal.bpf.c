@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /// Tells which programs are started: the smallest program with an event.
+/// @details One program at one typed tracepoint, one ring buffer, one struct: what a tool needs at least, to begin with. No tracefs is
+/// needed.
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include "minimal.bpf.h"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /// Tells what is mounted and unmounted, and with what result.
+/// @details The calls mount(2) and umount2(2), with what they were asked and `ret`, 0 or the negated error. The newer calls
+/// (fsmount, move_mount) are not told of. Needs tracefs, which pm mounts.
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include "mountsnoop.bpf.h"

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /// Tells which files are opened, by whom, and with what result.
+/// @details `ret` is the file descriptor, or the negated error; `flags` are those of open(2). The name is read when the call ends,
+/// since by then its page is there. Needs tracefs, which pm mounts. Where an architecture has no open (arm64), that pair is
+/// left out with a warning.
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include "opensnoop.bpf.h"

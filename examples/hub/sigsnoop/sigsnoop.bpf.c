@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /// Tells which signals are sent, by whom and to whom.
+/// @details `result` is 0 when the signal was delivered, 1 when it is ignored, 2 when it was pending already, 3 and 4 when it was lost.
+/// Signals of the kernel (SIGCHLD, SIGSEGV) are told of with the process that runs. No tracefs is needed.
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
@@ -15,7 +17,7 @@ struct {
 /// sent by this process only; 0: by all
 const volatile int sender_pid = 0;
 
-/// @cmdarg {"short": "s"}
+/// @cmdarg {"short": "s", "reading": "signal"}
 /// this signal only; 0: all
 const volatile int target_signal = 0;
 

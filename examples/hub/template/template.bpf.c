@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0-only
 /// Tells which directories are made and removed: a template with a flag, a counter and an event.
+/// @details To be copied: it has what most tools have, an event with an enumeration and texts, a flag with a letter and its help, a map
+/// that counts. Needs tracefs, which pm mounts. Where an architecture has no call of a name (arm64 has no mkdir), that program
+/// is left out with a warning.
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include "template.bpf.h"

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Pm.Ebpf.Btf;
+using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
 
 namespace Pm.Ebpf.Describing;
@@ -9,6 +10,12 @@ namespace Pm.Ebpf.Describing;
 public static class ObjectDescription
 {
     const int Format = 1;
+
+    /// <summary>Bytes of a global that are written down; what holds more is a table of the program's own.</summary>
+    const int LongestDefault = 4096;
+
+    /// <summary>What names of variables begin with that a build adds, which say nothing of the object.</summary>
+    const string Added = "__pm_";
 
     /// <param name="modules">The objects.</param>
     /// <param name="architecture">What they were compiled for, as uname(1) writes it.</param>
@@ -44,6 +51,11 @@ public static class ObjectDescription
         json.WriteString("object"u8, module.Path);
         json.WriteString("hash"u8, module.Hash);
         json.WriteString("license"u8, spec.Licence);
+        if (spec.Notes.Linux.Length > 0)
+        {
+            json.WriteString("linux"u8, spec.Notes.Linux);
+        }
+
         if (flags.Count > 0)
         {
             json.WriteStartArray("compiled_with"u8);
@@ -62,7 +74,7 @@ public static class ObjectDescription
             List(json, "operations", spec.Operations, WriteOperations);
         }
 
-        List(json, "globals", spec.Globals.Where(g => g.IsParameter), WriteGlobal);
+        List(json, "globals", spec.Globals.Where(g => !g.IsStatic && !g.Name.StartsWith(Added, StringComparison.Ordinal)), WriteGlobal);
         List(json, "events", spec.Events, WriteEvent);
         Texts(json, "kfuncs", spec.Externals.Where(e => e.Section == ".ksyms" && e.IsFunction).Select(e => e.Name));
         Texts(json, "kernel_types", spec.Extension?.Relocations.Select(r => r.Type.Resolve().Name) ?? []);
@@ -127,9 +139,11 @@ public static class ObjectDescription
     static void WriteGlobal(Utf8JsonWriter json, GlobalSpec global)
     {
         json.WriteString("name"u8, global.Name);
+        json.WriteString("section"u8, global.Section);
         json.WriteString("type"u8, global.Type.ToString());
         json.WriteNumber("size"u8, global.Size);
-        json.WriteString("default"u8, Convert.ToHexStringLower(global.Default.Span));
+        json.WriteString("default"u8, global.Default.Length <= LongestDefault ? Convert.ToHexStringLower(global.Default.Span) : null);
+        json.WriteBoolean("flag"u8, global.IsParameter);
     }
 
     static void WriteEvent(Utf8JsonWriter json, EventSpec known)
@@ -151,6 +165,16 @@ public static class ObjectDescription
         }
 
         json.WriteString("known_by"u8, known.Source.ToString());
+        if (!known.Readings.IsEmpty)
+        {
+            json.WriteStartObject("readings"u8);
+            foreach (var (member, reading) in known.Readings)
+            {
+                json.WriteString(member, Readings.NameOf(reading));
+            }
+
+            json.WriteEndObject();
+        }
     }
 
     static void List<T>(Utf8JsonWriter json, string member, IEnumerable<T> items, Action<Utf8JsonWriter, T> write)

@@ -10,6 +10,9 @@ sealed class EnumNames
     /// <summary>Values below this are looked up by themselves.</summary>
     const int Small = 64;
 
+    /// <summary><c>SIGCHLD</c>, <c>ENOENT</c>, <c>EAGAIN</c>.</summary>
+    const int UsualLength = 8;
+
     readonly Dictionary<ulong, byte[]> _names = [];
     readonly byte[]?[] _small = new byte[]?[Small];
     readonly ulong _mask;
@@ -19,7 +22,7 @@ sealed class EnumNames
         HasNumbers = dialect is EventDialect.Eunomia;
         var size = (int)type.Size;
         // A compiler that knows no signed enumerations writes -1 of 32 bits as 4294967295: only the bits count.
-        _mask = size >= 8 ? ulong.MaxValue : (1ul << 8 * size) - 1;
+        _mask = MaskOf(size);
         foreach (var (name, value) in type.Enumerators)
         {
             var shown = EventNames.Checked(type, name);
@@ -29,17 +32,43 @@ sealed class EnumNames
             }
         }
 
-        foreach (var (value, name) in _names.Where(n => n.Key < Small))
+        FillSmall();
+    }
+
+    /// <summary>Names that a number has in what people read: elsewhere it stays one.</summary>
+    /// <param name="names">What each value is called.</param>
+    /// <param name="size">Bytes of the number.</param>
+    public EnumNames(IEnumerable<(long Value, string Name)> names, int size)
+    {
+        AreForPeople = true;
+        _mask = MaskOf(size);
+        foreach (var (value, name) in names)
         {
-            _small[value] = name;
+            _names[(ulong)value & _mask] = Encoding.ASCII.GetBytes(name);
         }
+
+        Longest = UsualLength;
+        FillSmall();
     }
 
     /// <summary>Behind each name its value stands, and a value without a name has a word for that.</summary>
     public bool HasNumbers { get; }
 
-    /// <summary>Bytes of the longest name.</summary>
+    /// <summary>JSON has the number.</summary>
+    public bool AreForPeople { get; }
+
+    /// <summary>Bytes of the longest name, or of those that come often.</summary>
     public int Longest { get; }
+
+    static ulong MaskOf(int size) => size >= 8 ? ulong.MaxValue : (1ul << 8 * size) - 1;
+
+    void FillSmall()
+    {
+        foreach (var (value, name) in _names.Where(n => n.Key < Small))
+        {
+            _small[value] = name;
+        }
+    }
 
     /// <summary>The first name that stands for the value; null for none, as when several values are added up.</summary>
     public byte[]? Of(ulong value) => (value & _mask) is < Small and var small ? _small[small] : _names.GetValueOrDefault(value & _mask);

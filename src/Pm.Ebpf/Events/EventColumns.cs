@@ -55,6 +55,8 @@ static class EventColumns
         EventStepKind.Boolean => 5,
         EventStepKind.Float => 12,
         EventStepKind.Address => 18,
+        EventStepKind.InternetAddress => step.Size == 4 ? 15 : 25,
+        EventStepKind.Time => 12,
         EventStepKind.Signed or EventStepKind.Unsigned when step.Names is not null => Math.Min(step.Names.Longest, Widest),
         EventStepKind.Signed or EventStepKind.Unsigned => step.Size switch { 1 => 4, 2 => 6, <= 4 => 8, <= 8 => 16, _ => Widest },
         _ => Widest,

@@ -1,4 +1,5 @@
 using Pm.Ebpf.Btf;
+using Pm.Ebpf.Notes;
 
 namespace Pm.Ebpf.Events;
 
@@ -6,7 +7,8 @@ namespace Pm.Ebpf.Events;
 /// <param name="whole">The event's type.</param>
 /// <param name="size">Its bytes; nothing but what is open-ended lies behind them.</param>
 /// <param name="dialect">Whose rules hold.</param>
-sealed class EventCompiler(BtfType whole, int size, EventDialect dialect)
+/// <param name="readings">How members are read beyond what their types say.</param>
+sealed class EventCompiler(BtfType whole, int size, EventDialect dialect, MemberReadings readings)
 {
     const int MaximumAlignment = 16;
 
@@ -20,6 +22,9 @@ sealed class EventCompiler(BtfType whole, int size, EventDialect dialect)
     int _end = size;
 
     public List<EventStep> Steps => _steps;
+
+    /// <summary>The members whose readings were said, and that can be read so.</summary>
+    public IReadOnlySet<string> Found => readings.Found;
 
     /// <summary>The members of a struct, those of unnamed ones among them as if they were its own.</summary>
     public void Members(BtfType type, int offset, long times, int depth)
@@ -39,6 +44,7 @@ sealed class EventCompiler(BtfType whole, int size, EventDialect dialect)
             {
                 // Bits without a name fill a gap.
                 RequireWhole(member);
+                using var _ = readings.Into(member.Name);
                 Value(resolved, bit, member.BitFieldSize, EventNames.Key(type, member.Name), times, depth);
             }
         }
@@ -52,6 +58,12 @@ sealed class EventCompiler(BtfType whole, int size, EventDialect dialect)
     /// <param name="depth">How deep it lies.</param>
     public void Value(BtfType type, long bit, byte bits, byte[]? key, long times, int depth)
     {
+        if (dialect is EventDialect.Own && readings.Read(type, bits) is { } reading)
+        {
+            Add(Read(type, reading, bit, bits, key));
+            return;
+        }
+
         switch (type.Kind)
         {
             case BtfKind.Struct or BtfKind.Union:
@@ -79,6 +91,13 @@ sealed class EventCompiler(BtfType whole, int size, EventDialect dialect)
                 throw Wrong($"{type} is no value that can be written");
         }
     }
+
+    EventStep Read(BtfType type, Reading reading, long bit, byte bits, byte[]? key) => reading switch
+    {
+        Reading.Address => Within(new EventStep { Kind = EventStepKind.InternetAddress, Key = key, Offset = At(bit), Size = BtfLayout.SizeOf(type) ?? 0 }),
+        Reading.Time => Placed(type, new EventStep { Kind = EventStepKind.Time, Key = key, Clock = readings.Clock }, bit, bits),
+        _ => Number(type, bit, bits, key) with { Names = readings.NamesOf(reading, (int)type.Size) },
+    };
 
     EventStep Number(BtfType type, long bit, byte bits, byte[]? key)
     {
@@ -153,7 +172,7 @@ sealed class EventCompiler(BtfType whole, int size, EventDialect dialect)
             return;
         }
 
-        var inner = new EventCompiler(whole, end, dialect)
+        var inner = new EventCompiler(whole, end, dialect, readings)
         {
             _enumerators = _enumerators,
             _values = _values,

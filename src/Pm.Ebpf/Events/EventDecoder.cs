@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Pm.Ebpf.Btf;
+using Pm.Ebpf.Notes;
 
 namespace Pm.Ebpf.Events;
 
@@ -17,15 +18,21 @@ public sealed class EventDecoder
     byte[] _padded = [];
 
     EventDecoder(EventCompiler compiler, int size, EventDialect dialect) =>
-        (_steps, _columns, _size, _dialect) = ([.. compiler.Steps], EventColumns.Of(compiler.Steps, dialect), size, dialect);
+        (_steps, _columns, _size, _dialect, Read) = ([.. compiler.Steps], EventColumns.Of(compiler.Steps, dialect), size, dialect, compiler.Found);
 
     /// <summary>The members, in their order.</summary>
     public IEnumerable<string> Columns => _columns.Select(c => c.Name);
 
+    /// <summary>The members whose readings were said, and that can be read so.</summary>
+    public IReadOnlySet<string> Read { get; }
+
     /// <param name="type">A struct or union; any other is written as one with a member <c>value</c>.</param>
     /// <param name="dialect">Whose rules hold.</param>
+    /// <param name="readings">How members are read, by their names, those within others as <c>outer.inner</c>; of those that are not there, or cannot be read so, nothing is made. People see what they
+    /// stand for; JSON has addresses as text, and all else as numbers.</param>
+    /// <param name="time">Says when something was; null: the machine's clocks.</param>
     /// <exception cref="EbpfFormatException">PM8021, PM8023: it has no size, or demands too much (<see cref="EventLimits"/>).</exception>
-    public static EventDecoder Compile(BtfType type, EventDialect dialect = EventDialect.Own)
+    public static EventDecoder Compile(BtfType type, EventDialect dialect = EventDialect.Own, IReadOnlyDictionary<string, Reading>? readings = null, TimeProvider? time = null)
     {
         var size = BtfLayout.SizeOf(type) ?? throw new EbpfFormatException("PM8023", $"events of type {type} cannot be written: it has no size");
         if (size > EventLimits.Size)
@@ -33,7 +40,8 @@ public sealed class EventDecoder
             throw new EbpfFormatException("PM8023", $"events of type {type}: at most {EventLimits.Size} bytes, got {size}");
         }
 
-        var compiler = new EventCompiler(type, size, dialect);
+        var ways = new MemberReadings(readings, time ?? TimeProvider.System);
+        var compiler = new EventCompiler(type, size, dialect, ways);
         var resolved = type.Resolve();
         if (resolved.IsComposite)
         {
@@ -41,6 +49,7 @@ public sealed class EventDecoder
         }
         else
         {
+            using var _ = ways.Into("value");
             compiler.Value(resolved, 0, 0, EventNames.Key(type, "value"), 1, 0);
         }
 
@@ -58,7 +67,7 @@ public sealed class EventDecoder
             size = end <= EventLimits.Size ? Math.Max(size, (int)end) : throw new EbpfFormatException("PM8023", $"member `{name}`: events have at most {EventLimits.Size} bytes, it ends at {end}");
         }
 
-        var compiler = new EventCompiler(default, size, dialect);
+        var compiler = new EventCompiler(default, size, dialect, new MemberReadings(null, TimeProvider.System));
         foreach (var (name, type, offset) in members)
         {
             compiler.Value(type.Resolve(), 8L * offset, 0, KeyOf(name), 1, 0);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Pm.Ebpf.Btf;
 using Pm.Ebpf.Loading;
+using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Symbols;
 
@@ -28,8 +29,10 @@ public sealed class EventPrinter(Stream output, EventStyle style, bool isAlone)
     /// <param name="map">Its name.</param>
     /// <param name="type">What they are.</param>
     /// <param name="stacks">What reads their stacks; null: they have none.</param>
+    /// <param name="readings">How members are read; null: as their types say.</param>
     /// <exception cref="EbpfFormatException">PM8023: they cannot be written.</exception>
-    public IEventSink For(string map, BtfType type, StackReader? stacks = null) => new Sink(this, isAlone ? [] : [("map", map)], EventDecoder.Compile(type), stacks);
+    public IEventSink For(string map, BtfType type, StackReader? stacks = null, IReadOnlyDictionary<string, Reading>? readings = null) =>
+        new Sink(this, isAlone ? [] : [("map", map)], EventDecoder.Compile(type, readings: readings), stacks);
 
     /// <summary>What takes the events of one map, each as the layout that has its length.</summary>
     /// <param name="events">The map, and what they are.</param>
@@ -40,12 +43,12 @@ public sealed class EventPrinter(Stream output, EventStyle style, bool isAlone)
         ArgumentNullException.ThrowIfNull(events);
         ArgumentNullException.ThrowIfNull(stacks);
         return events.Layouts is [var only]
-            ? For(events.Map.Name, only, stacks(only))
+            ? For(events.Map.Name, only, stacks(only), events.Readings)
             : new LayoutSink([.. events.Layouts.Select(layout => (RecordLength.Of(events.Map.Kind, BtfLayout.SizeOf(layout) ?? 0), (IEventSink)Sink(layout)))]);
 
         // No member of a struct in C has this name.
         Sink Sink(BtfType layout) =>
-            new(this, [.. isAlone ? [] : new[] { ("map", events.Map.Name) }, ("struct", layout.Name)], EventDecoder.Compile(layout), stacks(layout));
+            new(this, [.. isAlone ? [] : new[] { ("map", events.Map.Name) }, ("struct", layout.Name)], EventDecoder.Compile(layout, readings: events.Readings), stacks(layout));
     }
 
     /// <summary>Sends on what is held back.</summary>

@@ -40,6 +40,9 @@ readonly record struct EventStep
     /// <summary>The names of an enumeration's values.</summary>
     public EnumNames? Names { get; init; }
 
+    /// <summary>Of a time what says when that was.</summary>
+    public EventClock? Clock { get; init; }
+
     /// <summary>Of an array's begin the step that ends it.</summary>
     public int End { get; init; }
 }

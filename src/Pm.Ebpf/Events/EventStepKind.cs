@@ -15,4 +15,10 @@ enum EventStepKind : byte
     Text,
     Float,
     Address,
+
+    /// <summary>Of the network: 4 or 16 bytes.</summary>
+    InternetAddress,
+
+    /// <summary>Nanoseconds since the machine was started.</summary>
+    Time,
 }

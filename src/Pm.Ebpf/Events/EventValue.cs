@@ -18,6 +18,12 @@ static class EventValue
             case EventStepKind.Address:
                 Address(BinaryPrimitives.ReadUInt64LittleEndian(bytes), into, form);
                 break;
+            case EventStepKind.InternetAddress:
+                Internet(bytes, into, form);
+                break;
+            case EventStepKind.Time when form is not EventForm.Json:
+                step.Clock!.Write(BinaryPrimitives.ReadUInt64LittleEndian(bytes), into);
+                break;
             case EventStepKind.Float:
                 Float(step.Size == 4 ? BinaryPrimitives.ReadSingleLittleEndian(bytes) : BinaryPrimitives.ReadDoubleLittleEndian(bytes), step.Size == 4, into, form);
                 break;
@@ -51,7 +57,7 @@ static class EventValue
 
     static void Number(in EventStep step, ReadOnlySpan<byte> bytes, EventBuffer into, EventForm form)
     {
-        if (step.Names is { } names)
+        if (step.Names is { } names && !(names.AreForPeople && form is EventForm.Json))
         {
             var known = Unsigned(step, bytes);
             if (names.Of((ulong)known) is { } name)
@@ -67,7 +73,7 @@ static class EventValue
             }
         }
 
-        if (step.Bits == 0 && TryDigits(bytes, step.Kind is EventStepKind.Unsigned, into))
+        if (step.Bits == 0 && TryDigits(bytes, step.Kind is EventStepKind.Unsigned or EventStepKind.Time, into))
         {
             return;
         }
@@ -197,6 +203,20 @@ static class EventValue
     {
         into.Append(form is EventForm.Json ? "\"0x"u8 : "0x"u8);
         into.Append(value, "x");
+        if (form is EventForm.Json)
+        {
+            into.Append((byte)'"');
+        }
+    }
+
+    static void Internet(ReadOnlySpan<byte> bytes, EventBuffer into, EventForm form)
+    {
+        if (form is EventForm.Json)
+        {
+            into.Append((byte)'"');
+        }
+
+        AddressText.Write(bytes, into);
         if (form is EventForm.Json)
         {
             into.Append((byte)'"');

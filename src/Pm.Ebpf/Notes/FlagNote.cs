@@ -12,6 +12,9 @@ public sealed record FlagNote
     /// <summary>What the global is when nobody sets it: a text, a number or a switch, as JSON writes it. Null: what the object has.</summary>
     public string? Default { get; init; }
 
+    /// <summary>How its value is written; null: as the global's type says.</summary>
+    public Reading? Reading { get; init; }
+
     /// <summary>What it is for; empty: not said.</summary>
     public string Help { get; init; } = "";
 }

@@ -59,6 +59,8 @@ sealed class NotesReader(string where, string subject)
             Maps = Entries("maps", members, (name, e) => Needed(name, Text(name, e, NoteLimits.Text))),
             Samples = Entries("samples", members, Sample),
             Events = Entries("events", members, (name, e) => Needed(name, Text(name, e, NoteLimits.Line))),
+            Readings = Entries("readings", members, ReadingsOf),
+            Linux = Text("linux", members.GetValueOrDefault("linux"), NoteLimits.Line) ?? "",
             Fallbacks = members.TryGetValue("fallbacks", out var lists) ? [.. Items("fallbacks", lists).Select(Programs)] : [],
         };
     }
@@ -70,6 +72,13 @@ sealed class NotesReader(string where, string subject)
             ? programs
             : throw Wrong("`fallbacks`: expected lists of different programs");
     }
+
+    ImmutableSortedDictionary<string, Reading> ReadingsOf(string name, JsonElement element) =>
+        Members(name, element).ToImmutableSortedDictionary(m => m.Key, m => Reading(m.Key, Needed(m.Key, Text(m.Key, m.Value, NoteLimits.Line)), Readings.All), StringComparer.Ordinal);
+
+    Reading Reading(string name, string word, IReadOnlyList<Reading> known) => Readings.Find(word) is { } found && known.Contains(found)
+        ? found
+        : throw Wrong($"`{name}`: expected {string.Join(" or ", known.Select(Readings.NameOf))}, got `{word}`");
 
     FlagNote Flag(string name, JsonElement element)
     {
@@ -86,7 +95,14 @@ sealed class NotesReader(string where, string subject)
             throw Wrong($"`{name}`: `short`: expected one letter or digit, got `{letter}`");
         }
 
-        return new FlagNote { LongName = word, Letter = letter?[0], Default = Default(name, members), Help = Text("help", members.GetValueOrDefault("help"), NoteLimits.Text) ?? "" };
+        return new FlagNote
+        {
+            LongName = word,
+            Letter = letter?[0],
+            Default = Default(name, members),
+            Reading = Text("reading", members.GetValueOrDefault("reading"), NoteLimits.Line) is { } reading ? Reading("reading", reading, Readings.OfFlags) : null,
+            Help = Text("help", members.GetValueOrDefault("help"), NoteLimits.Text) ?? "",
+        };
     }
 
     string? Default(string name, Dictionary<string, JsonElement> members)

@@ -21,11 +21,24 @@ static class NotesWriter
             Entries(json, "maps", notes.Maps, (j, text) => j.WriteStringValue(text));
             Entries(json, "samples", notes.Samples, WriteSample);
             Entries(json, "events", notes.Events, (j, text) => j.WriteStringValue(text));
+            Entries(json, "readings", notes.Readings, WriteReadings);
+            Line(json, "linux", notes.Linux);
             WriteFallbacks(json, notes.Fallbacks);
             json.WriteEndObject();
         }
 
         return buffer.WrittenSpan.ToArray();
+    }
+
+    static void WriteReadings(Utf8JsonWriter json, ImmutableSortedDictionary<string, Reading> readings)
+    {
+        json.WriteStartObject();
+        foreach (var (member, reading) in readings)
+        {
+            json.WriteString(member, Readings.NameOf(reading));
+        }
+
+        json.WriteEndObject();
     }
 
     static void WriteFlag(Utf8JsonWriter json, FlagNote flag)
@@ -39,6 +52,7 @@ static class NotesWriter
             json.WriteRawValue(value);
         }
 
+        Line(json, "reading", flag.Reading is { } reading ? Readings.NameOf(reading) : null);
         Line(json, "help", flag.Help);
         json.WriteEndObject();
     }

@@ -29,10 +29,17 @@ public sealed record ObjectNotes
     /// <summary>The type of the events of maps, by their names.</summary>
     public ImmutableSortedDictionary<string, string> Events { get; init; } = Nothing<string>();
 
+    /// <summary>How members of events are read, by the names of maps or iterators and of the members, those within others as <c>outer.inner</c>.</summary>
+    public ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, Reading>> Readings { get; init; } = Nothing<ImmutableSortedDictionary<string, Reading>>();
+
+    /// <summary>The kernels that it is for, as a requirement on their version: <c>&gt;=5.8</c>; empty: not said.</summary>
+    public string Linux { get; init; } = "";
+
     /// <summary>Programs that do the same in different ways: of each list the first that loads is used.</summary>
     public ImmutableArray<ImmutableArray<string>> Fallbacks { get; init; } = [];
 
-    public bool IsEmpty => Description.Length == 0 && Details.Length == 0 && Flags.IsEmpty && Maps.IsEmpty && Samples.IsEmpty && Events.IsEmpty && Fallbacks.IsEmpty;
+    public bool IsEmpty => Description.Length == 0 && Details.Length == 0 && Flags.IsEmpty && Maps.IsEmpty && Samples.IsEmpty && Events.IsEmpty
+        && Readings.IsEmpty && Linux.Length == 0 && Fallbacks.IsEmpty;
 
     /// <param name="utf8">The content of the section: JSON, perhaps with a NUL behind it.</param>
     /// <param name="where">The file, for messages.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Pm.Ebpf.Btf;
+using Pm.Ebpf.Notes;
 
 namespace Pm.Ebpf.Objects;
 
@@ -11,6 +12,9 @@ namespace Pm.Ebpf.Objects;
 /// <param name="Sizes">The sizes that the programs write, as far as they are constants.</param>
 public sealed record EventSpec(MapSpec Map, ImmutableArray<BtfType> Layouts, EventSource Source, ImmutableArray<BtfType> Candidates, ImmutableArray<int> Sizes)
 {
+    /// <summary>How members are read, by their names, those within others as <c>outer.inner</c>.</summary>
+    public ImmutableSortedDictionary<string, Reading> Readings { get; init; } = ImmutableSortedDictionary<string, Reading>.Empty;
+
     /// <summary>The only layout, or the first of several; null when it is not known.</summary>
     public BtfType? Type => Layouts is [var first, ..] ? first : null;
 

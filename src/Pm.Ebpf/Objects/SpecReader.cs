@@ -36,7 +36,11 @@ static class SpecReader
             Globals = globals,
             Operations = operations,
             OperationsByProgram = operations.SelectMany(o => o.Programs.Values.Distinct(), (o, program) => (o, program)).ToLookup(p => p.program, p => p.o, StringComparer.Ordinal),
-            Events = new EventSearch(elf.Where, types, extension, maps, globals, calls).Run(stated.RemoveRange(ofPrograms.Keys)),
+            Events =
+            [
+                .. new EventSearch(elf.Where, types, extension, maps, globals, calls).Run(stated.RemoveRange(ofPrograms.Keys))
+                    .Select(e => notes.Readings.TryGetValue(e.Map.Name, out var readings) ? e with { Readings = readings } : e),
+            ],
             Records = RecordSearch.Run(elf.Where, programs, new Lazy<EventTypes>(() => new EventTypes(types, extension, globals)), ofPrograms),
             Notes = notes,
             Externals = ExternalReader.Read(elf, symbols, sections),

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Pm.Ebpf.Btf;
+using Pm.Ebpf.Events;
 using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
 
@@ -17,11 +18,12 @@ public sealed class Parameter
 
     /// <summary>What its author says that it is when nobody sets it, in JSON; null: what the object has.</summary>
     readonly string? _stated;
+    readonly Reading? _reading;
 
     Parameter(GlobalSpec global, BtfType type, ParameterKind kind, FlagNote? note)
     {
         (Global, _type, Kind, Name) = (global, type, kind, note?.LongName ?? KebabCase(global.Name));
-        (Letter, Help, _stated) = (note?.Letter, note?.Help ?? "", note?.Default);
+        (Letter, Help, _stated, _reading) = (note?.Letter, note?.Help ?? "", note?.Default, note?.Reading);
         Choices = kind is ParameterKind.Choice ? [.. Enumerable.Range(0, Math.Min(type.Count, MaximumChoices)).Select(type.EnumeratorAt)] : [];
     }
 
@@ -52,7 +54,9 @@ public sealed class Parameter
     public string Range => Kind switch
     {
         ParameterKind.Switch => "--" + Name + " or --no-" + Name,
+        ParameterKind.Number when _reading is Reading.Signal => "a signal, by name or number",
         ParameterKind.Number => $"{Lowest} to {Highest}",
+        ParameterKind.Address => AddressValue.RangeOf(Global.Size),
         ParameterKind.Choice => string.Join(", ", Choices.Select(c => c.Name)),
         ParameterKind.Text => $"at most {Global.Size - 1} bytes",
         _ => "a number",
@@ -61,6 +65,25 @@ public sealed class Parameter
     Int128 Lowest => IsSigned ? -(Int128.One << (Bits - 1)) : 0;
 
     Int128 Highest => (Int128.One << (IsSigned ? Bits - 1 : Bits)) - 1;
+
+    /// <summary>How it is written on a command line: <c>-p, --target-pid, --pid NUMBER</c>.</summary>
+    public string Usage
+    {
+        get
+        {
+            var letter = Letter is { } only ? $"-{only}, " : "";
+            var alias = Alias is null ? "" : $", --{Alias}";
+            return letter + Kind switch
+            {
+                ParameterKind.Switch => $"--{Name}, --no-{Name}",
+                ParameterKind.Choice => $"--{Name}{alias} NAME",
+                ParameterKind.Text => $"--{Name}{alias} TEXT",
+                ParameterKind.Address => $"--{Name}{alias} ADDRESS",
+                ParameterKind.Number when _reading is Reading.Signal => $"--{Name}{alias} SIGNAL",
+                _ => $"--{Name}{alias} NUMBER",
+            };
+        }
+    }
 
     /// <summary>What it is when nobody sets it, for people.</summary>
     public string Default => Shown(StatedBytes("") ?? (Global.Default.IsEmpty ? new byte[Global.Size] : Global.Default.Span));
@@ -88,6 +111,7 @@ public sealed class Parameter
         var type = global.Type.Resolve();
         ParameterKind? kind = type.Kind switch
         {
+            _ when MemberReadings.IsAddress(type) || (note?.Reading is Reading.Address && MemberReadings.CanBe(type, Reading.Address)) => ParameterKind.Address,
             BtfKind.Integer when type.IntegerEncoding.IsBoolean && global.Size == 1 => ParameterKind.Switch,
             BtfKind.Integer when global.Size is 1 or 2 or 4 or 8 => ParameterKind.Number,
             BtfKind.Float when global.Size is 4 or 8 => ParameterKind.Fraction,
@@ -113,7 +137,8 @@ public sealed class Parameter
         var isOne = Kind switch
         {
             ParameterKind.Switch => TrySwitch(text, bytes),
-            ParameterKind.Number => TryNumber(text, out var number) && TryWhole(number, bytes),
+            ParameterKind.Number => (TryNumber(text, out var number) || TrySignal(text, out number)) && TryWhole(number, bytes),
+            ParameterKind.Address => AddressValue.TryWrite(text, bytes),
             ParameterKind.Choice => TryChoice(text, bytes),
             ParameterKind.Fraction => TryFraction(text, bytes),
             _ => TryText(text, bytes),
@@ -136,6 +161,13 @@ public sealed class Parameter
             isHexadecimal ? digits[2..] : digits, isHexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out number);
         number = isNegative ? -number : number;
         return isOne;
+    }
+
+    bool TrySignal(string text, out Int128 number)
+    {
+        var found = _reading is Reading.Signal ? SignalNames.Find(text) : null;
+        number = found ?? 0;
+        return found is not null;
     }
 
     bool TryWhole(Int128 number, byte[] bytes)
@@ -199,6 +231,8 @@ public sealed class Parameter
         {
             case ParameterKind.Switch:
                 return bytes[0] == 0 ? "false" : "true";
+            case ParameterKind.Address:
+                return AddressValue.Show(bytes);
             case ParameterKind.Text:
                 var end = bytes.IndexOf((byte)0);
                 return $"\"{Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end])}\"";

@@ -15,6 +15,9 @@ public enum ParameterKind
     /// <summary>A name of an enumeration, or its number.</summary>
     Choice,
 
+    /// <summary>An IPv4 or IPv6 address, as packets have it.</summary>
+    Address,
+
     /// <summary>Text, with a NUL behind it.</summary>
     Text,
 }

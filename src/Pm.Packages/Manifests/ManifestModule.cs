@@ -8,8 +8,8 @@ namespace Pm.Packages.Manifests;
 /// <param name="Version">As written: <c>0.10</c> without quotes is not <c>0.1</c>; null: the newest.</param>
 public sealed record ManifestModule(string Name, string? Source, PackageVersion? Version)
 {
-    /// <summary>Of an eBPF program: the type of the events of maps, by their names.</summary>
-    public ImmutableSortedDictionary<string, string> Events { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    /// <summary>Of an eBPF program: what is said of the events of maps, by their names.</summary>
+    public ImmutableSortedDictionary<string, ManifestEvents> Events { get; init; } = ImmutableSortedDictionary<string, ManifestEvents>.Empty;
 
     /// <summary>Of an eBPF program: functions that do the same in different ways; of each list the first that loads is used.</summary>
     public ImmutableArray<ImmutableArray<string>> Fallbacks { get; init; } = [];

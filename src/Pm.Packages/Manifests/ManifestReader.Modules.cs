@@ -17,21 +17,38 @@ sealed partial class ManifestReader
             ? throw table.Fault(name, "it is empty")
             : new ManifestModule(text, source is null ? null : table.Line(source), version is { } entry ? table.Version(entry) : null)
             {
-                Events = table.Table("events") is { } events ? Closed(events, Events) : ImmutableSortedDictionary<string, string>.Empty,
+                Events = table.Table("events") is { } events ? Closed(events, Events) : ImmutableSortedDictionary<string, ManifestEvents>.Empty,
                 Fallbacks = Fallbacks(table),
             };
     }
 
-    ImmutableSortedDictionary<string, string> Events(ManifestTable table)
+    ImmutableSortedDictionary<string, ManifestEvents> Events(ManifestTable table)
     {
-        var events = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        var events = ImmutableSortedDictionary.CreateBuilder<string, ManifestEvents>(StringComparer.Ordinal);
         foreach (var entry in table.Entries)
         {
             table.Ask(entry.Key);
-            events.Add(entry.Key, Closed(table.Table(entry), t => t.RequiredLine("type")));
+            events.Add(entry.Key, Closed(table.Table(entry), EventsOfMap));
         }
 
         return events.ToImmutable();
+    }
+
+    ManifestEvents EventsOfMap(ManifestTable table)
+    {
+        var readings = table.Table("readings") is { } said ? Closed(said, EachLine) : ImmutableSortedDictionary<string, string>.Empty;
+        return new ManifestEvents(readings.IsEmpty ? table.RequiredLine("type") : table.Line("type"), readings);
+    }
+
+    static ImmutableSortedDictionary<string, string> EachLine(ManifestTable table)
+    {
+        var lines = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var entry in table.Entries)
+        {
+            lines.Add(entry.Key, table.RequiredLine(entry.Key));
+        }
+
+        return lines.ToImmutable();
     }
 
     static ImmutableArray<ImmutableArray<string>> Fallbacks(ManifestTable table)

@@ -4,6 +4,7 @@ using Pm.Blobs;
 using Pm.Linux;
 using Pm.Packages;
 using Pm.Packages.Manifests;
+using Pm.Packages.Versions;
 
 namespace Pm.Stages.Building;
 
@@ -25,6 +26,10 @@ static class BuildTools
         System.Runtime.InteropServices.Architecture.S390x => "s390x",
         var other => other.ToString().ToLowerInvariant(),
     };
+
+    /// <summary>The kernels that a package is for; null where all are.</summary>
+    public static VersionRequirement? KernelOf(Manifest manifest) =>
+        manifest.Constraints.Where(c => c.Tool == Kernel && c.Requirement.ToString() is not ("" or "*")).Select(c => c.Requirement).FirstOrDefault();
 
     /// <summary>The tools of a plan and of the constraints, sorted by name.</summary>
     /// <exception cref="StageException">PM7302, PM7303: one is missing.</exception>

@@ -20,6 +20,11 @@ sealed record CheckedObject(string Name, ImmutableArray<ProgramFit> Programs, Im
     {
         // A package of eunomia's says itself what its events are.
         var open = found.Package is null ? UserFit.Of(spec).ToList() : [];
+        if (MeantKernels.Fault(spec, kernel.Description.Release) is { } fault)
+        {
+            open.Add(new FitFinding(FitVerdict.Unknown, MeantKernels.Code, fault));
+        }
+
         var fits = ObjectFit.Check(found.Bytes, spec, kernel);
         fits = open.Count == 0 ? fits : [.. fits.Select(f => f with { Findings = [.. f.Findings, .. open] })];
         return new CheckedObject(found.Name, fits, GroupFit.Of(spec, fits));

@@ -29,7 +29,6 @@ static class DetachedRun
         try
         {
             Write(context, running, choices, name);
-            context.Terminal.Flush();
         }
         catch
         {
@@ -51,10 +50,12 @@ static class DetachedRun
                 Outcome.WriteTexts(json, "refused", running.AllRefused.Select(e => e.Program ?? ""));
                 json.WriteEndObject();
             });
+            context.Terminal.Flush();
             return;
         }
 
         context.Terminal.Data($"{name}");
+        context.Terminal.Flush();
         context.Terminal.Note($"{count} program{(count == 1 ? "" : "s")} attached; `pm logs {name}` shows events, `pm stop {name}` ends it");
     }
 }

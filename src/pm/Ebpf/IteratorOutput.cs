@@ -23,7 +23,7 @@ sealed class IteratorOutput(PmContext context, IObjectMaps from, BpfSpec spec, I
             if (spec.Records.TryGetValue(program, out var type) && choices.GetValueOrDefault(program) is not EventMaps.NoType)
             {
                 var printer = new EventPrinter(context.Terminal.Output, style, programs.Count == 1 && spec.Events.IsEmpty);
-                var cutter = new RecordCutter(printer.For(program, type, StackLayout.Of(type, spec) is { } stacks ? from.Stacks(stacks) : null), (int)type.Resolve().Size);
+                var cutter = new RecordCutter(printer.For(program, type, StackLayout.Of(type, spec) is { } stacks ? from.Stacks(stacks) : null, spec.Notes.Readings.GetValueOrDefault(program)), (int)type.Resolve().Size);
                 read(program, Until(cutter.Take));
                 cutter.End();
                 printer.Flush();

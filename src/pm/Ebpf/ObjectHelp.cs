@@ -19,11 +19,11 @@ static class ObjectHelp
         if (!parameters.All.IsEmpty)
         {
             Line(terminal, "\nFlags:");
-            var width = parameters.All.Max(p => Flag(p).Length);
+            var width = parameters.All.Max(p => p.Usage.Length);
             foreach (var parameter in parameters.All)
             {
                 var values = $"{(parameter.Kind is ParameterKind.Switch ? "" : parameter.Range + "; ")}default: {parameter.Default}";
-                Line(terminal, $"  {Flag(parameter).PadRight(width)}  {(parameter.Help.Length > 0 ? $"{parameter.Help} ({values})" : values)}");
+                Line(terminal, $"  {parameter.Usage.PadRight(width)}  {(parameter.Help.Length > 0 ? $"{parameter.Help} ({values})" : values)}");
             }
         }
 
@@ -49,7 +49,7 @@ static class ObjectHelp
 
             foreach (var type in events.Layouts)
             {
-                Line(terminal, $"\nEvents of map {events.Map.Name}: {type}\n  {string.Join(", ", EventDecoder.Compile(type).Columns)}");
+                Line(terminal, $"\nEvents of map {events.Map.Name}: {type}\n  {string.Join(", ", EventDecoder.Compile(type, readings: events.Readings).Columns)}");
             }
         }
     }
@@ -86,19 +86,6 @@ static class ObjectHelp
     {
         var before = spec.Notes.Fallbacks.Select(f => (f, At: f.IndexOf(program))).FirstOrDefault(f => f.At > 0);
         return before.At > 0 ? $"  (instead of {before.f[before.At - 1]})" : "";
-    }
-
-    static string Flag(Parameter parameter)
-    {
-        var letter = parameter.Letter is { } only ? $"-{only}, " : "";
-        var alias = parameter.Alias is null ? "" : $", --{parameter.Alias}";
-        return letter + parameter.Kind switch
-        {
-            ParameterKind.Switch => $"--{parameter.Name}, --no-{parameter.Name}",
-            ParameterKind.Choice => $"--{parameter.Name}{alias} NAME",
-            ParameterKind.Text => $"--{parameter.Name}{alias} TEXT",
-            _ => $"--{parameter.Name}{alias} NUMBER",
-        };
     }
 
     static void Line(Terminal terminal, string text) => terminal.Data(Hostile.Visible(text));

@@ -55,6 +55,11 @@ sealed class ObjectRun
             return ExitCode.Ok;
         }
 
+        if (MeantKernels.Fault(run._spec, Environment.OSVersion.Version.ToString(3)) is { } fault)
+        {
+            context.Terminal.Say(Hostile.OneLine($"warning: {path}: {fault} [{MeantKernels.Code}]"));
+        }
+
         try
         {
             return run.Run(values, maps);

@@ -1,4 +1,5 @@
 using Pm.Cli.Commands;
+using Pm.Stages.Manuals;
 
 namespace Pm.Cli.Manuals;
 

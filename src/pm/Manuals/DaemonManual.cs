@@ -1,3 +1,5 @@
+using Pm.Stages.Manuals;
+
 namespace Pm.Cli.Manuals;
 
 /// <summary>The page of pmd, which has none of its own: it is a program without pm's parser.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Pm.Stages.Manuals;
 
 namespace Pm.Cli.Manuals;
 

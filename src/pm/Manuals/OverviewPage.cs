@@ -1,5 +1,6 @@
 using Pm.Cli.Commands;
 using Pm.Cli.Configuration;
+using Pm.Stages.Manuals;
 
 namespace Pm.Cli.Manuals;
 

@@ -51,6 +51,8 @@ public sealed class HubTests
         await DoAsync(sandbox, "pull");
         await DoAsync(sandbox, ["install", "-y", "--allow-unsigned", .. Names]);
 
+        Assert.All(Names, name => Assert.StartsWith($".TH {name.ToUpperInvariant().Replace("-", "\\-", StringComparison.Ordinal)} 8 ", File.ReadAllText(Path.Join(sandbox.Environment["PM_ROOT"], $"share/man/man8/{name}.8")), StringComparison.Ordinal));
+
         Assert.SkipUnless(SystemUser.EffectiveUserId == 0, "needs root");
         var flush = await PmAsync(sandbox, "run", "--duration", "1s", ObjectOf(sandbox, "mdflush"));
         Assert.SkipWhen(flush.Talk.Contains("PM8030", StringComparison.Ordinal), "needs CAP_BPF and CAP_PERFMON");
@@ -139,10 +141,10 @@ public sealed class HubTests
             "opensnoop" => ([], ["-p", $"{watched.Id}"], _ => watched.Open(mark), $"\"fname\":\"{mark}\""),
             "sigsnoop" => ([], [], s => s.Shell("sh -c 'trap : USR1; kill -USR1 $$'"), "\"sig\":10"),
             "mountsnoop" => ([], [], s => s.Shell($"unshare -m sh -c 'mkdir {mark}; mount -t tmpfs none {mark}; umount {mark}; rmdir {mark}'"), $"\"target\":\"{mark}\""),
-            "bindsnoop" => ([], [], _ => Connect(), $"\"pid\":{Environment.ProcessId},\"uid\":0,\"family\":\"FAMILY_IPV4\""),
+            "bindsnoop" => ([], [], _ => Connect(), $"\"pid\":{Environment.ProcessId},\"uid\":0,\"family\":\"FAMILY_IPV4\",\"port\":0,\"addr\":\"127.0.0.1\""),
             "tcpconnlat" => ([], [], _ => Connect(), $"\"pid\":{Environment.ProcessId},"),
             "fentry-link" or "kprobe-link" => ([], [], s => s.Shell($"touch {mark}; rm {mark}"), $"\"path\":\"{mark}\""),
-            "lsm-connect" => (Group(), ["-a", "0xc0000201"], _ => Refuse(), "\"addr\":[192,0,2,1]"),
+            "lsm-connect" => (Group(), ["-a", "192.0.2.1"], _ => Refuse(), "\"addr\":\"192.0.2.1\""),
             _ => throw new UnreachableException(),
         };
     }

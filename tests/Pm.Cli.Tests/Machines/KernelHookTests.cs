@@ -8,7 +8,7 @@ public sealed class KernelHookTests(KernelHookTests.AllHooks hooks) : IClassFixt
     [Theory]
     [InlineData("kprobe-link", 2, "\"comm\":\"rm\",\"path\":\"/tmp/pm-mark\"")]
     [InlineData("fentry-link", 2, "\"comm\":\"rm\",\"path\":\"/tmp/pm-mark\"")]
-    [InlineData("lsm-connect", 1, "\"port\":9,\"addr\":[192,0,2,1],\"comm\":\"nc\"")]
+    [InlineData("lsm-connect", 1, "\"port\":9,\"addr\":\"192.0.2.1\",\"comm\":\"nc\"")]
     [InlineData("bindsnoop", 1, "\"family\":\"FAMILY_IPV4\",\"port\":7777,")]
     [InlineData("tcpconnlat", 3, "\"dport\":8000,")]
     public void Each_is_attached_at_its_first_hook_and_tells(string name, int programs, string told)
@@ -72,14 +72,14 @@ public sealed class KernelHookTests(KernelHookTests.AllHooks hooks) : IClassFixt
         var report = HubMachine.Make().Boot("lsm=landlock,yama").Run(HubMachine.Serve + """
             step install pm install -y --allow-unsigned lsm-connect
             mkdir /tmp/groups; mount -t cgroup2 none /tmp/groups
-            watch run '"addr"' 'nc -w 1 192.0.2.1 9' pm run --json --cgroup /tmp/groups lsm-connect -- -a 0xc0000201
+            watch run '"addr"' 'nc -w 1 192.0.2.1 9' pm run --json --cgroup /tmp/groups lsm-connect -- -a 192.0.2.1
             step strict pm run --strict lsm-connect
             step check pm check lsm-connect
             """);
 
         Assert.Contains("this kernel asks no eBPF program for security decisions", report["run"].Errors, StringComparison.Ordinal);
         Assert.Contains("1 program attached", report["run"].Errors, StringComparison.Ordinal);
-        Assert.Contains("\"port\":9,\"addr\":[192,0,2,1],\"comm\":\"nc\"", report["run"].Output, StringComparison.Ordinal);
+        Assert.Contains("\"port\":9,\"addr\":\"192.0.2.1\",\"comm\":\"nc\"", report["run"].Output, StringComparison.Ordinal);
         Assert.Contains("boot with `lsm=", report["strict"].Errors, StringComparison.Ordinal);
         Assert.Contains("runs by on_connect4", report["check"].Output + report["check"].Errors, StringComparison.Ordinal);
     }
@@ -91,7 +91,7 @@ public sealed class KernelHookTests(KernelHookTests.AllHooks hooks) : IClassFixt
             step install pm install -y --allow-unsigned bindsnoop fentry-link kprobe-link lsm-connect mdflush tcpconnlat
             watch kprobe-link /tmp/pm-mark 'touch /tmp/pm-mark; rm /tmp/pm-mark' pm run --json kprobe-link
             watch fentry-link /tmp/pm-mark 'touch /tmp/pm-mark; rm /tmp/pm-mark' pm run --json fentry-link
-            watch lsm-connect '"addr"' 'nc -w 1 192.0.2.1 9 > /tmp/refused 2>&1' pm run --json lsm-connect -- -a 0xc0000201
+            watch lsm-connect '"addr"' 'nc -w 1 192.0.2.1 9 > /tmp/refused 2>&1' pm run --json lsm-connect -- -a 192.0.2.1
             step refused cat /tmp/refused
             step allowed nc -w 1 192.0.2.1 9
             watch bindsnoop '"port":7777' 'httpd -p 127.0.0.1:7777 -h /tmp' pm run --json bindsnoop

@@ -76,7 +76,7 @@ public sealed partial class ToolOracleTests
     static List<Dictionary<string, JsonElement>> Events(MachineReport report) =>
         [.. report["ours"].Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(line)!)];
 
-    static IPAddress Address(JsonElement bytes) => new([.. bytes.EnumerateArray().Take(4).Select(b => b.GetByte())]);
+    static IPAddress Address(JsonElement text) => IPAddress.Parse(text.GetString()!);
 
     [GeneratedRegex(@"^(\d+) +(\S+) +0 +TCP +\S+ +\d+ +(\d+) +(\S+) *$", RegexOptions.Multiline)]
     private static partial Regex BoundLine();

@@ -11,7 +11,7 @@ public class ObjectNotesTests
     {
         var notes = Read("""
             {"description":"tells","details":"a\nb","flags":{"pid":{"long":"process","short":"p","default":-1,"help":"one only"},"x":{}},"maps":{"m":"counts"},
-            "samples":{"m":{"interval":1000,"type":"log2_hist","unit":"us","clear_map":true},"n":{"interval":1}},"events":{"rb":"event"},"fallbacks":[["a","b"],["c"]],"of later":[{}]}
+            "samples":{"m":{"interval":1000,"type":"log2_hist","unit":"us","clear_map":true},"n":{"interval":1}},"events":{"rb":"event"},"readings":{"rb":{"saddr":"ip","ret":"errno"}},"linux":">=5.8","fallbacks":[["a","b"],["c"]],"of later":[{}]}
             """);
 
         Assert.Equal(("tells", "a\nb"), (notes.Description, notes.Details));
@@ -21,13 +21,14 @@ public class ObjectNotesTests
         Assert.Equal(new SampleNote { Interval = TimeSpan.FromSeconds(1), Kind = SampleKind.LogarithmicHistogram, Unit = "us", ClearsMap = true }, notes.Samples["m"]);
         Assert.Equal(new SampleNote { Interval = TimeSpan.FromMilliseconds(1) }, notes.Samples["n"]);
         Assert.Equal("event", notes.Events["rb"]);
+        Assert.Equal((Reading.Address, Reading.Error, ">=5.8"), (notes.Readings["rb"]["saddr"], notes.Readings["rb"]["ret"], notes.Linux));
         Assert.Equal(["a b", "c"], notes.Fallbacks.Select(f => string.Join(' ', f)));
     }
 
     [Fact]
     public void What_is_written_is_what_was_said_and_no_more()
     {
-        const string Text = """{"description":"tells „it“","flags":{"a":{"default":"x"},"pid":{"short":"p","default":true}},"samples":{"m":{"interval":7,"type":"default_kv"}},"fallbacks":[["a","b"]]}""";
+        const string Text = """{"description":"tells „it“","flags":{"a":{"default":"x","reading":"ip"},"pid":{"short":"p","default":true}},"samples":{"m":{"interval":7,"type":"default_kv"}},"readings":{"rb":{"sig":"signal","when":"time"}},"linux":"^6","fallbacks":[["a","b"]]}""";
 
         Assert.Equal(Text, Encoding.UTF8.GetString(Read(Text).ToBytes()));
         Assert.Equal("{}", Encoding.UTF8.GetString(ObjectNotes.None.ToBytes()));
@@ -49,6 +50,11 @@ public class ObjectNotesTests
     [InlineData("""{"samples":{"m":{"interval":1,"type":"log3_hist"}}}""", "`m`: `type`: expected log2_hist, linear_hist or default_kv, got `log3_hist`")]
     [InlineData("""{"samples":{"m":{"interval":1,"clear_map":"yes"}}}""", "`m`: `clear_map`: expected true or false")]
     [InlineData("""{"events":{"m":""}}""", "`m`: expected a text")]
+    [InlineData("""{"readings":{"m":{"a":"hex"}}}""", "`a`: expected ip or errno or signal or time, got `hex`")]
+    [InlineData("""{"readings":{"m":{"a":7}}}""", "`a`: expected a text")]
+    [InlineData("""{"readings":{"m":"ip"}}""", "`m`: expected an object")]
+    [InlineData("""{"flags":{"a":{"reading":"time"}}}""", "`reading`: expected ip or signal, got `time`")]
+    [InlineData("""{"linux":6}""", "`linux`: expected a text")]
     [InlineData("""{"fallbacks":["a"]}""", "`fallbacks`: expected a list of at most 4096")]
     [InlineData("""{"fallbacks":[["a","a"]]}""", "`fallbacks`: expected lists of different programs")]
     [InlineData("""{"fallbacks":[[]]}""", "`fallbacks`: expected lists of different programs")]

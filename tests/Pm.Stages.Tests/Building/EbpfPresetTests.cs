@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
 using Xunit;
 
@@ -33,7 +34,7 @@ public sealed class EbpfPresetTests
 
         var built = await sandbox.BuildAsync();
 
-        Assert.Equal(["bin/other", "bin/tool", "lib/bpf/other.bpf.o", "lib/bpf/tool.bpf.o"], built.Package.Contents.Entries.Select(e => e.Path));
+        Assert.Equal(["bin/other", "bin/tool", "lib/bpf/other.bpf.o", "lib/bpf/tool.bpf.o", "share/man/man8/other.8", "share/man/man8/tool.8"], built.Package.Contents.Entries.Select(e => e.Path));
         var spec = BpfSpec.Parse(BuildSandbox.ReadBytes(built, "lib/bpf/tool.bpf.o"), "tool.bpf.o");
         Assert.Equal("told", Assert.Single(spec.Events).Type?.Name);
         Assert.Contains(spec.Extension!.Relocations, r => r.Type.Resolve().Name == "task_struct");
@@ -72,6 +73,89 @@ public sealed class EbpfPresetTests
         Assert.Equal(('p', "of one???"), (spec.Notes.Flags["pid"].Letter, spec.Notes.Flags["pid"].Help));
         Assert.Equal(["on_exec", "other_way"], Assert.Single(spec.Notes.Fallbacks));
         Assert.Equal((EventSource.Manifest, "told"), (spec.Events[0].Source, spec.Events[0].Type?.Name));
+    }
+
+    [Fact]
+    public async Task How_members_are_read_and_which_kernels_are_meant_goes_with_the_object()
+    {
+        using var sandbox = Sandbox("module = [{ name = 'tool', events.events.readings = { pid = 'errno', 'in.addr' = 'ip' } }]\nconstraints = { linux = '>=4.19' }");
+        sandbox.Write("vmlinux.h", Types);
+        sandbox.Write("tool.h", "struct told { int pid; struct { unsigned char addr[16]; } in; };\n");
+
+        var built = await sandbox.BuildAsync();
+
+        var spec = BpfSpec.Parse(BuildSandbox.ReadBytes(built, "lib/bpf/tool.bpf.o"), "tool.bpf.o");
+        Assert.Equal(">=4.19", spec.Notes.Linux);
+        Assert.Equal([("in.addr", Reading.Address), ("pid", Reading.Error)], spec.Events[0].Readings.Select(r => (r.Key, r.Value)));
+        using var description = JsonDocument.Parse(built.Package.MetaFiles["meta/ebpf.json"]);
+        Assert.Equal("{\"in.addr\":\"ip\",\"pid\":\"errno\"}", JsonSerializer.Serialize(description.RootElement.GetProperty("modules")[0].GetProperty("events")[0].GetProperty("readings")));
+        Assert.Equal(">=4.19", description.RootElement.GetProperty("modules")[0].GetProperty("linux").GetString());
+    }
+
+    [Fact]
+    public async Task All_globals_are_described()
+    {
+        using var sandbox = Sandbox("module = [{ name = 'tool' }]");
+        sandbox.Write("vmlinux.h", Types);
+        sandbox.Write("tool.bpf.c", Source + "const volatile int flag = 7;\nint counted = -1;\nunsigned char table[5000] = { 1 };\nlong zero;\nstatic volatile int own;\nSEC(\"tp_btf/sched_process_exit\") int all(void *context) { return flag + counted++ + table[zero++] + own++; }\n");
+
+        using var description = JsonDocument.Parse((await sandbox.BuildAsync()).Package.MetaFiles["meta/ebpf.json"]);
+
+        Assert.Equal(
+            [
+                """{"name":"zero","section":".bss","type":"long","size":8,"default":"","flag":false}""",
+                """{"name":"counted","section":".data","type":"int","size":4,"default":"ffffffff","flag":false}""",
+                """{"name":"flag","section":".rodata","type":"const volatile int","size":4,"default":"07000000","flag":true}""",
+                """{"name":"table","section":".data","type":"unsigned char[5000]","size":5000,"default":null,"flag":false}""",
+            ],
+            description.RootElement.GetProperty("modules")[0].GetProperty("globals").EnumerateArray().OrderBy(g => g.GetProperty("name").GetString() switch { "zero" => 0, "counted" => 1, "flag" => 2, _ => 3 }).Select(g => JsonSerializer.Serialize(g)));
+    }
+
+    [Fact]
+    public async Task A_command_has_a_man_page_of_what_its_author_says()
+    {
+        using var sandbox = Sandbox("module = [{ name = 'tool', events.events.readings.pid = 'errno', fallbacks = [['on_exec', 'other_way']] }]\nconstraints = { linux = '>=4.19' }");
+        sandbox.Write("vmlinux.h", Types);
+        sandbox.Write("tool.bpf.c", "/// Tells of programs.\n/// @details .Dots and \\backslashes are text.\n" + Source + "\n/// @cmdarg {\"short\": \"p\"}\n/// of one\nconst volatile int target_pid = 7;\nSEC(\"tp_btf/sched_process_exit\") int other_way(void *context) { return target_pid; }\n");
+
+        var page = System.Text.Encoding.UTF8.GetString(BuildSandbox.ReadBytes(await sandbox.BuildAsync(), "share/man/man8/tool.8"));
+
+        Assert.Equal(
+            """
+            .TH TOOL 8 "" "tool 1.0.0" "eBPF programs"
+            .SH NAME
+            tool \- Tells of programs
+            .SH SYNOPSIS
+            .nf
+            tool [FLAG...]
+            pm run [OPTION...] tool [\-\- FLAG...]
+            .fi
+            .SH DESCRIPTION
+            Tells of programs.
+            .PP
+            \&.Dots and \ebackslashes are text.
+            .SH FLAGS
+            .TP
+            \fB\-p, \-\-target\-pid, \-\-pid NUMBER\fR
+            of one (\-2147483648 to 2147483647; default: 7)
+            """, page[..page.IndexOf("\n.TP\n\\fB\\-\\-json", StringComparison.Ordinal)], ignoreLineEndingDifferences: true);
+        Assert.Contains("\n.SH EVENTS\nIn map \\fBevents\\fR, of type \\fBstruct told\\fR:\n.TP\n\\fBpid\\fR\nint, shown as errno\n", page, StringComparison.Ordinal);
+        Assert.Contains("\\fBother_way\\fR\ntp_btf/sched_process_exit, where the kernel refuses on_exec\n.PP\nFor Linux >=4.19.", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tool.8", "")]
+    [InlineData("share/man/man8/tool.8", ", files = ['share/**']")]
+    public async Task An_authors_own_man_page_goes_before(string path, string files)
+    {
+        using var sandbox = new BuildSandbox($"package = {{ name = 'tool', version = '1.0.0'{files} }}\nmodule = [{{ name = 'tool' }}]");
+        RequireCompiler();
+        sandbox.Write("vmlinux.h", Types);
+        sandbox.Write("tool.h", "struct told { int pid; };\n");
+        sandbox.Write("tool.bpf.c", Source);
+        sandbox.Write(path, ".TH TOOL 8\n");
+
+        Assert.Equal(".TH TOOL 8\n", System.Text.Encoding.UTF8.GetString(BuildSandbox.ReadBytes(await sandbox.BuildAsync(), "share/man/man8/tool.8")));
     }
 
     /// <summary>What the kernel gives to a program has structs within it, of which one is as long as the source's own.</summary>
@@ -135,6 +219,11 @@ public sealed class EbpfPresetTests
     [InlineData("fallbacks = [['on_exec', 'missing']]", "", "`fallbacks`: tool.bpf.c has no program `missing`")]
     [InlineData("events.events.type = 'struct missing'", "", "`events`: lib/bpf/tool.bpf.o: map `events`: there is no type `struct missing`")]
     [InlineData("events.missing.type = 'told'", "", "`events`: lib/bpf/tool.bpf.o: there is no map `missing` that carries events")]
+    [InlineData("events.events.readings.pid = 'hex'", "", "`events.events.readings`: pid: there is no reading `hex`")]
+    [InlineData("events.events.readings.pid = 'time'", "", "`events.events.readings`: struct told has no member `pid` that can be read as time")]
+    [InlineData("events.events.readings.missing = 'ip'", "", "`events.events.readings`: struct told has no member `missing` that can be read as ip")]
+    [InlineData("events.missing.readings.pid = 'ip'", "", "`events.missing.readings`: missing has no events of a known type")]
+    [InlineData("version = '1'", "/// @cmdarg {\"reading\": \"errno\"}\nconst volatile int pid;\n", "tool.bpf.c:1: comment: `reading`: expected ip or signal, got `errno`")]
     [InlineData("version = '1'", "/// @cmdarg 7\nconst volatile int pid;\n", "tool.bpf.c:1: comment: `@cmdarg`: expected an object")]
     [InlineData("version = '1'", "/// @cmdarg {\"default\": \"many\"}\nconst volatile int pid;\n", "tool.bpf.c: lib/bpf/tool.bpf.o: variable `pid`: its `default`: expected -2147483648 to 2147483647, got \"many\"")]
     public async Task What_cannot_be_is_refused(string said, string comment, string why)
@@ -166,13 +255,16 @@ public sealed class EbpfPresetTests
 
     static BuildSandbox Sandbox(string modules = Modules)
     {
-        Assert.SkipUnless(Linux.ProgramPath.Find("clang", Path) is not null && Linux.ProgramPath.Find("llvm-strip", Path) is not null, "there is no clang or llvm-strip");
+        RequireCompiler();
         var sandbox = new BuildSandbox(Head + modules);
         sandbox.Write("tool.h", "struct told {\n\tint pid;\n};\n");
         sandbox.Write("tool.bpf.c", Source);
         sandbox.Write("src/other.bpf.c", "__attribute__((section(\"xdp\"), used)) int pass(void *context) { return 2; }\n");
         return sandbox;
     }
+
+    static void RequireCompiler() =>
+        Assert.SkipUnless(Linux.ProgramPath.Find("clang", Path) is not null && Linux.ProgramPath.Find("llvm-strip", Path) is not null, "there is no clang or llvm-strip");
 
     const string Path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 }

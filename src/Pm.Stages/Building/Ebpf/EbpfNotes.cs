@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
 using System.Text;
 using Pm.Ebpf;
+using Pm.Ebpf.Events;
 using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Parameters;
 using Pm.Packages;
+using Pm.Packages.Versions;
 
 namespace Pm.Stages.Building.Ebpf;
 
@@ -12,18 +15,35 @@ static class EbpfNotes
 {
     /// <summary>What is said of a module; the manifest goes before the comments.</summary>
     /// <exception cref="StageException">PM7314: a comment says what cannot be.</exception>
-    public static ObjectNotes Of(EbpfModule module, string source)
+    /// <param name="module">The module.</param>
+    /// <param name="source">Its source.</param>
+    /// <param name="linux">The kernels that its package is for; null: not said.</param>
+    public static ObjectNotes Of(EbpfModule module, string source, VersionRequirement? linux)
     {
         try
         {
             var notes = DocumentationReader.Read(source, PathText.Show(module.Source));
-            return notes with { Events = notes.Events.SetItems(module.Stated.Events), Fallbacks = module.Stated.Fallbacks };
+            return notes with
+            {
+                Events = notes.Events.SetItems(module.Stated.Events.Where(e => e.Value.Type is not null).Select(e => KeyValuePair.Create(e.Key, e.Value.Type!))),
+                Readings = notes.Readings.SetItems(module.Stated.Events.Where(e => !e.Value.Readings.IsEmpty).Select(e => KeyValuePair.Create(e.Key, ReadingsOf(module, e.Key, e.Value.Readings)))),
+                Linux = $"{linux}",
+                Fallbacks = module.Stated.Fallbacks,
+            };
         }
         catch (EbpfFormatException e)
         {
             throw new StageException("PM7314", e.Message, e.Hint);
         }
     }
+
+    static ImmutableSortedDictionary<string, Reading> ReadingsOf(EbpfModule module, string map, ImmutableSortedDictionary<string, string> stated) =>
+        stated.ToImmutableSortedDictionary(
+            s => s.Key,
+            s => Readings.Find(s.Value) ?? throw new StageException(
+                "PM7314", $"[[module]] {module.Name}, `events.{PathText.Show(map)}.readings`: {PathText.Show(s.Key)}: there is no reading `{PathText.Show(s.Value)}`",
+                $"one of {string.Join(", ", Readings.All.Select(Readings.NameOf))}"),
+            StringComparer.Ordinal);
 
     /// <summary>The same as C, which puts them into a section of the object; nothing, where nothing is said.</summary>
     public static string ToSource(ObjectNotes notes)
@@ -51,6 +71,7 @@ static class EbpfNotes
         {
             var spec = BpfSpec.Parse(bytes, module.ObjectPath);
             RequireDefaults(module, spec);
+            RequireReadings(module, spec);
             return module.Stated.Fallbacks.SelectMany(f => f).FirstOrDefault(name => !spec.Programs.Any(p => p.Name == name)) is { } missing
                 ? throw new StageException(
                     "PM7314", $"[[module]] {module.Name}, `fallbacks`: {PathText.Show(module.Source)} has no program `{PathText.Show(missing)}`",
@@ -64,6 +85,23 @@ static class EbpfNotes
         catch (EbpfFormatException e)
         {
             throw new StageException("PM7313", $"{module.Name}: what clang made of {PathText.Show(module.Source)} cannot be read: {e.Message}");
+        }
+    }
+
+    /// <exception cref="StageException">PM7314: a member that is to be read as something is not there, or of a type that nothing can be read of.</exception>
+    static void RequireReadings(EbpfModule module, BpfSpec spec)
+    {
+        foreach (var (map, readings) in spec.Notes.Readings)
+        {
+            var types = spec.Events.Where(e => e.Map.Name == map).SelectMany(e => e.Layouts).Concat(spec.Records.Where(r => r.Key == map).Select(r => r.Value)).ToList();
+            var read = types.SelectMany(t => EventDecoder.Compile(t, readings: readings).Read).ToHashSet(StringComparer.Ordinal);
+            if (readings.Keys.FirstOrDefault(member => !read.Contains(member)) is { } unread)
+            {
+                throw new StageException(
+                    "PM7314",
+                    $"[[module]] {module.Name}, `events.{PathText.Show(map)}.readings`: {(types.Count == 0 ? $"{PathText.Show(map)} has no events of a known type" : $"{PathText.Show(string.Join(", ", types))} has no member `{PathText.Show(unread)}` that can be read as {Readings.NameOf(readings[unread])}")}",
+                    "`ip` is for 4 or 16 bytes, `time` for 8, `errno` and `signal` are for whole numbers; a member within another is \"outer.inner\"");
+            }
         }
     }
 

@@ -18,16 +18,18 @@ namespace Pm.Stages.Building.Ebpf;
 /// the source asks for it and does not bring its own, and for each module a unit that includes its source and keeps the types that its header defines, since else nothing says what an
 /// event is. Source: docs/formats/build.md.
 /// </summary>
-sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath)
+sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath, Packages.Manifests.Manifest manifest)
 {
     const string Folder = "bpf";
     public const string HeaderName = "vmlinux.h";
 
     /// <summary>How it is compiled: with another number, what was built before is built again.</summary>
-    static readonly KeyValuePair<string, string> Recipe = KeyValuePair.Create("ebpf", "7");
+    static readonly KeyValuePair<string, string> Recipe = KeyValuePair.Create("ebpf", "8");
 
     /// <summary>Of the object; no map is made of it.</summary>
     const string TypesSection = ".pm.types";
+
+    const int LongestManual = 1 << 20;
 
     const int FileMode = 0b110_100_100;
     const int ProgramMode = 0b111_101_101;
@@ -46,7 +48,7 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath)
             return null;
         }
 
-        var preset = new EbpfPreset(modules, typesPath ?? KernelProbe.TypesPath);
+        var preset = new EbpfPreset(modules, typesPath ?? KernelProbe.TypesPath, manifest);
         return new BuildPlan(["clang", "llvm-strip"], [], (at, _) => preset.Steps(at))
         {
             Prepare = preset.Prepare,
@@ -98,7 +100,7 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath)
     /// The source, and a pointer to each type that the header of its name defines: so their types stay in the object, and one of them is found to be an event's. Those that the source itself, or another
     /// of its headers, defines may be anything, so the pointers to them stand where no variables are: they are there to be found by size or name. Behind them what its author says of it.
     /// </summary>
-    static string Unit(BuildPlaces at, EbpfModule module)
+    string Unit(BuildPlaces at, EbpfModule module)
     {
         var text = new StringBuilder($"#include \"{Path.Join(at.Source, module.Source)}\"\n");
         var named = new[] { module.Stem + ".h", module.Stem + ".bpf.h" };
@@ -118,7 +120,7 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath)
             text.Append($"{number} *__pm_number_{name} __attribute__((unused, section(\"{TypesSection}\")));\n");
         }
 
-        return text.Append(EbpfNotes.ToSource(EbpfNotes.Of(module, written))).ToString();
+        return text.Append(EbpfNotes.ToSource(EbpfNotes.Of(module, written, BuildTools.KernelOf(manifest)))).ToString();
     }
 
     bool NeedsHeader(string directory) => modules.Any(m => EbpfIncludes.Lack(directory, m.Source, HeaderName));
@@ -151,9 +153,31 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath)
                 note(Unknown(m, events));
             }
 
+            WriteManual(at, m, spec);
+
             return new DescribedModule(m.Name, m.ObjectPath, MerkleRoot.Of(bytes).ToString(), _compiler.FlagsOf(m), spec);
         });
         return [KeyValuePair.Create("ebpf.json", ObjectDescription.Write(described, BuildTools.Architecture, $"clang {versions["clang"]}".TrimEnd()))];
+    }
+
+    /// <summary>The author's own, where one lies beside the manifest or among the files of the package; else one is made.</summary>
+    void WriteManual(BuildPlaces at, EbpfModule module, BpfSpec spec)
+    {
+        var name = EbpfManual.NameOf(module);
+        var package = manifest.Package!;
+        var placed = $"{EbpfManual.Folder}/{name}";
+        if (File.Exists(Path.Join(at.Source, placed)) && package.Files.Any(f => new Packages.Manifests.PathPattern(f).Contains(placed)))
+        {
+            return;
+        }
+
+        using var work = DirectoryHandle.Open(at.Work);
+        using var source = work.OpenBeneath(BuildPlaces.SourceName);
+        using var folder = work.OpenOrMakeBeneath($"{BuildPlaces.OutName}/{EbpfManual.Folder}", ProgramMode);
+        var text = source.TryReadFile(name, LongestManual) is { } own
+            ? Encoding.UTF8.GetString(own)
+            : EbpfManual.Write(new PackageId(package.Name, package.Version), modules.Count == 1 && package.Description.Length > 0 ? package.Description : null, module, spec);
+        Write(folder, name, FileMode, text);
     }
 
     /// <summary>Said when it is built, as <c>pm run</c> will not guess; other people's sources may have such maps, and are packages all the same.</summary>

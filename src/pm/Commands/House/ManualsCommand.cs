@@ -1,11 +1,14 @@
 using System.CommandLine;
 using Pm.Cli.Manuals;
+using Pm.Stages.Manuals;
 
 namespace Pm.Cli.Commands.House;
 
 /// <summary><c>pm __manuals DIR</c>: writes every man page; for <c>make docs</c>.</summary>
 static class ManualsCommand
 {
+    const string TextDate = "2025-11-20";
+
     public static CommandDeclaration Declare()
     {
         var directory = new Argument<string>("DIR") { Description = "where to write the pages" };
@@ -23,12 +26,15 @@ static class ManualsCommand
         foreach (var entry in CommandTable.Entries.Where(e => e.Task != CommandTask.Hidden))
         {
             var name = "pm-" + entry.Words.Replace(' ', '-');
-            File.WriteAllText(Path.Combine(directory, name + ".1"), ManPage.Write(name, CommandManual.Of(entry)));
+            Write(name, CommandManual.Of(entry));
         }
 
-        File.WriteAllText(Path.Combine(directory, "pm.1"), ManPage.Write("pm", OverviewPage.Blocks()));
-        File.WriteAllText(Path.Combine(directory, $"{DaemonManual.Name}.1"), ManPage.Write(DaemonManual.Name, DaemonManual.Blocks()));
+        Write("pm", OverviewPage.Blocks());
+        Write(DaemonManual.Name, DaemonManual.Blocks());
         context.Terminal.Note($"man pages written to {directory}");
         return ExitCode.Ok;
+
+        void Write(string name, IReadOnlyList<ManualBlock> blocks) =>
+            File.WriteAllText(Path.Combine(directory, name + ".1"), ManPage.Write(new ManTitle(name, 1, TextDate, $"pm {Product.Version}", "pm manual"), blocks));
     }
 }

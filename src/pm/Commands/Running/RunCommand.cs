@@ -2,14 +2,12 @@ using System.CommandLine;
 using Pm.Cli.Commands.Roots;
 using Pm.Cli.Ebpf;
 using Pm.Cli.Output;
-using Pm.Cli.Projects;
 using Pm.Cli.Roots;
 using Pm.Linux;
 using Pm.Packages;
 using Pm.Remotes;
 using Pm.Remotes.Oci;
 using Pm.Stages.Changes;
-using Pm.Stages.Roots;
 using Pm.Stages.Running;
 
 namespace Pm.Cli.Commands.Running;
@@ -103,7 +101,7 @@ static class RunCommand
             return false;
         }
 
-        if ((ProgramOfProject(context, name, wish.Command) ?? InstalledProgram(context, name, wish.Command)) is not null)
+        if (InstalledProgram.TryFind(context, name, wish.Command) is not null)
         {
             return true;
         }
@@ -123,7 +121,7 @@ static class RunCommand
             not null when PackageUrl.IsUrl(target) => Targets.Of(UrlTargets.Read(source.Path, PackageUrl.Parse(target), target)),
             _ => await Targets.ParseAsync(context, [target], wish.TrustsUrls),
         };
-        if (!wanted.Names.IsEmpty && (ProgramOfProject(context, wanted.Names[0], command) ?? InstalledProgram(context, wanted.Names[0], command)) is { } program)
+        if (!wanted.Names.IsEmpty && InstalledProgram.TryFind(context, wanted.Names[0], command) is { } program)
         {
             return Start(context, wish, program, Become);
         }
@@ -134,7 +132,7 @@ static class RunCommand
         }
 
         using var expanded = await ExpandedPackage.OpenAsync(context, wanted, wish.AllowsUnsigned);
-        return Start(context, wish, Path.Join(expanded.Path, Choose(expanded.Package, wish.Command)), Follow);
+        return Start(context, wish, Path.Join(expanded.Path, InstalledProgram.Choose(expanded.Package, wish.Command)), Follow);
     }
 
     /// <summary>A command that stands for an eBPF object is that object, so that pm need not start itself again.</summary>
@@ -149,64 +147,13 @@ static class RunCommand
         var (id, package, path) = await ExpandedPackage.LookAsync(context, wanted, allowsUnsigned);
         if (package is not null)
         {
-            Show(context, Path.Join(path, Choose(package, command)), arguments);
+            Show(context, Path.Join(path, InstalledProgram.Choose(package, command)), arguments);
         }
 
         context.Terminal.Note(Hostile.OneLine(
             $"nothing was fetched or run (dry run): {id} would be expanded {(package is null ? "and run; the root would be made" : "there")}"));
         return ExitCode.Ok;
     }
-
-    /// <summary>In a project its packages come before those of the root: shared ones, then its own.</summary>
-    static string? ProgramOfProject(PmContext context, Dependency wanted, string? command)
-    {
-        if (!ProjectAccess.IsMeant(context) || !OwnRoot.IsOurs(context, ProjectAccess.DirectoryOf(context)))
-        {
-            return null;
-        }
-
-        var directory = Path.Join(ProjectAccess.DirectoryOf(context), Stages.Projects.Project.StateDirectory);
-        return new[] { directory, Path.Join(directory, "own") }
-            .Select(root => InstalledProgram(context with { Settings = context.Settings with { Root = root } }, wanted, command))
-            .FirstOrDefault(program => program is not null);
-    }
-
-    /// <summary>The program in the root; null when no installed package is meant.</summary>
-    static string? InstalledProgram(PmContext context, Dependency wanted, string? command)
-    {
-        using var session = RootAccess.TryOpen(context);
-        if (session?.Root.Current is not { } generation)
-        {
-            return null;
-        }
-
-        if (generation.Find(wanted.Name) is { } installed && (wanted.Exact is null || wanted.Exact == installed.Id.Version))
-        {
-            return Path.Join(session.Root.ContentPath, Choose(session.Store.Require(installed.Hash), command));
-        }
-
-        return wanted.Exact is null && command is null ? OfAnyPackage(session, wanted.Name.Text) : null;
-    }
-
-    /// <summary>The command of that name in whichever package has it.</summary>
-    static string? OfAnyPackage(RootSession session, string command) => session.Root.Current!.Packages
-        .Select(p => CommandChoice.Of(session.Store.Require(p.Hash), command))
-        .OfType<CommandChoice.Found>()
-        .Select(found => Path.Join(session.Root.ContentPath, found.Path))
-        .FirstOrDefault();
-
-    static string Choose(Package package, string? command) => CommandChoice.Of(package, command) switch
-    {
-        CommandChoice.Found found => found.Path,
-        CommandChoice.Ambiguous ambiguous => throw CommandException.Usage(
-            "PM1130", $"{package.Id} has several programs: {Hostile.OneLine(string.Join(", ", ambiguous.Names))}",
-            $"`pm run --command {Hostile.OneLine(ambiguous.Names[0])} {package.Id.Name}`"),
-        CommandChoice.None { Names: [] } => throw new CommandException(
-            ExitCode.NotFound, "PM1131", $"{package.Id} has no program to run", $"`pm files {package.Id.Name}` lists what it has"),
-        CommandChoice.None none => throw new CommandException(
-            ExitCode.NotFound, "PM1131", $"{package.Id} has no program `{Hostile.OneLine(command ?? "")}`; it has {Hostile.OneLine(string.Join(", ", none.Names))}"),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
 
     /// <summary>The program takes the place of pm: signals, terminal and exit code are its own.</summary>
     static ExitCode Become(PmContext context, string path, RunWish wish)

@@ -1,15 +1,19 @@
 using System.Text;
 
-namespace Pm.Cli.Manuals;
+namespace Pm.Stages.Manuals;
 
 /// <summary>Writes a page for man(1). Source: man(7).</summary>
-static class ManPage
+public static class ManPage
 {
-    /// <summary>The page of <paramref name="name"/> (<c>pm-remote-add</c>) in section 1.</summary>
-    public static string Write(string name, IReadOnlyList<ManualBlock> blocks)
+    /// <param name="title">What it is called.</param>
+    /// <param name="blocks">What is on it; a section Name holds <c>name - what it is</c>.</param>
+    public static string Write(ManTitle title, IReadOnlyList<ManualBlock> blocks)
     {
+        ArgumentNullException.ThrowIfNull(title);
+        ArgumentNullException.ThrowIfNull(blocks);
+        var name = title.Name;
         var page = new StringBuilder();
-        page.Append($".TH {name.ToUpperInvariant().Replace("-", "\\-", StringComparison.Ordinal)} 1 2025-11-20 \"pm {Product.Version}\" \"pm manual\"\n");
+        page.Append($".TH {name.ToUpperInvariant().Replace("-", "\\-", StringComparison.Ordinal)} {title.Section} {(title.Date.Length > 0 ? title.Date : "\"\"")} \"{title.Source}\" \"{title.Manual}\"\n");
         ManualBlock? before = null;
         foreach (var block in blocks)
         {

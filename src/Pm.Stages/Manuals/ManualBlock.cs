@@ -1,7 +1,7 @@
-namespace Pm.Cli.Manuals;
+namespace Pm.Stages.Manuals;
 
 /// <summary>A piece of a manual page; text may hold `code` in backticks and **strong** words.</summary>
-abstract record ManualBlock
+public abstract record ManualBlock
 {
     private protected ManualBlock()
     {

@@ -1,0 +1,95 @@
+using Pm.Ebpf.Events;
+using Pm.Ebpf.Notes;
+using Pm.Ebpf.Objects;
+using Pm.Ebpf.Parameters;
+using Pm.Packages;
+using Pm.Stages.Manuals;
+
+namespace Pm.Stages.Building.Ebpf;
+
+/// <summary>The page for man(1) of a command that runs an eBPF object: what its author says of it, its flags, and what it tells. Source: docs/formats/build.md.</summary>
+static class EbpfManual
+{
+    /// <summary>Of commands for who runs the machine.</summary>
+    const int Section = 8;
+
+    const string Untold = "an eBPF program";
+
+    /// <summary>Where man(1) looks for it.</summary>
+    public const string Folder = "share/man/man8";
+
+    public static string NameOf(EbpfModule module) => $"{module.Name}.{Section}";
+
+    /// <param name="id">The package that it is in.</param>
+    /// <param name="summary">What that is, in a line; null: not said.</param>
+    /// <param name="module">The command.</param>
+    /// <param name="spec">What its object says of itself.</param>
+    public static string Write(PackageId id, string? summary, EbpfModule module, BpfSpec spec)
+    {
+        var said = new[] { spec.Notes.Description, spec.Notes.Details }.Select(Line).Where(t => t.Length > 0).ToList();
+        return ManPage.Write(
+            new ManTitle(module.Name, Section, "", $"{id.Name} {id.Version}", "eBPF programs"),
+            [
+                Head("Name"), new ManualBlock.Paragraph($"{module.Name} - {Line(summary ?? (said.Count > 0 ? said[0] : Untold)).TrimEnd('.')}"),
+                Head("Synopsis"), new ManualBlock.Code($"{module.Name} [FLAG...]\npm run [OPTION...] {module.Name} [-- FLAG...]"),
+                .. said.Count == 0 ? [] : said.Select(t => new ManualBlock.Paragraph(t)).Prepend<ManualBlock>(Head("Description")),
+                .. Flags(ParameterSet.Of(spec)), .. Events(spec), .. Programs(spec), .. Maps(spec.Notes),
+                Head("See also"), new ManualBlock.Paragraph("pm-run(1), pm-check(1), pm-logs(1), pm-stop(1)"),
+            ]);
+    }
+
+    static IEnumerable<ManualBlock> Flags(ParameterSet parameters)
+    {
+        yield return Head("Flags");
+        foreach (var flag in parameters.All)
+        {
+            var values = $"{(flag.Kind is ParameterKind.Switch ? "" : flag.Range + "; ")}default: {flag.Default}";
+            yield return new ManualBlock.Definition(flag.Usage, Line(flag.Help.Length > 0 ? $"{flag.Help} ({values})" : values));
+        }
+
+        yield return new ManualBlock.Definition("--json", "one JSON object a line, in place of columns");
+        yield return new ManualBlock.Definition("--text", "lines of name=value");
+        yield return new ManualBlock.Definition("--duration TIME", "end after 5s, 500ms or 2m; else ^C ends it");
+        yield return new ManualBlock.Definition("--strict", "run nothing where the kernel refuses a program, or takes it by another hook");
+        yield return new ManualBlock.Definition("--help", "show flags, programs and events");
+    }
+
+    static IEnumerable<ManualBlock> Events(BpfSpec spec)
+    {
+        foreach (var (events, layout) in spec.Events.SelectMany(e => e.Layouts, (e, layout) => (e, layout)))
+        {
+            yield return Head("Events");
+            yield return new ManualBlock.Paragraph(Line($"In map `{events.Map.Name}`, of type `{layout}`:"));
+            var resolved = layout.Resolve();
+            var types = resolved.IsComposite ? resolved.Members.Where(m => m.Name.Length > 0).ToLookup(m => m.Name, m => m.Type) : null;
+            foreach (var column in EventDecoder.Compile(layout, readings: events.Readings).Columns)
+            {
+                var type = $"{(types is null ? layout : types[column].FirstOrDefault())}";
+                yield return new ManualBlock.Definition(column, Line(events.Readings.TryGetValue(column, out var reading) ? $"{type}, shown as {Readings.NameOf(reading)}" : type));
+            }
+        }
+    }
+
+    static IEnumerable<ManualBlock> Programs(BpfSpec spec)
+    {
+        yield return Head("Programs");
+        foreach (var program in spec.Programs)
+        {
+            var before = spec.Notes.Fallbacks.Select(f => (f, At: f.IndexOf(program.Name))).FirstOrDefault(f => f.At > 0);
+            yield return new ManualBlock.Definition(program.Name, Line(program.Place + (before.At > 0 ? $", where the kernel refuses {before.f[before.At - 1]}" : "")));
+        }
+
+        if (spec.Notes.Linux.Length > 0)
+        {
+            yield return new ManualBlock.Paragraph(Line($"For Linux {spec.Notes.Linux}. `pm check` says whether a kernel takes them."));
+        }
+    }
+
+    static IEnumerable<ManualBlock> Maps(ObjectNotes notes) =>
+        notes.Maps.Select(m => (ManualBlock)new ManualBlock.Definition(m.Key, Line(m.Value))).Prepend(Head("Maps")).Take(notes.Maps.IsEmpty ? 0 : int.MaxValue);
+
+    /// <summary>On one line, and nothing in it that steers a terminal.</summary>
+    static string Line(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
+
+    static ManualBlock.Heading Head(string text) => new(2, text);
+}

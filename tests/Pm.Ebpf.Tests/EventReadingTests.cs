@@ -1,0 +1,210 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Text;
+using Pm.Ebpf.Btf;
+using Pm.Ebpf.Events;
+using Pm.Ebpf.Notes;
+using Xunit;
+
+namespace Pm.Ebpf.Tests;
+
+/// <summary>What numbers and bytes of an event stand for, as the notes of an object say it.</summary>
+public class EventReadingTests
+{
+    [Fact]
+    public void People_see_what_a_member_stands_for() => Assert.Equal(
+        "when=13:00:05.250 ret=ENOENT signal=SIGKILL result=ERESTARTSYS from=192.0.2.1 to=192.0.2.2 old=127.0.0.1 new=2001:db8::1 peer={\"address\":\"192.0.2.3\",\"error\":-13} "
+        + "hops=[\"192.0.2.4\",\"0.0.0.0\"] narrow=EPERM plain=-2\n",
+        Written((decoder, into) => decoder.WriteText(Record(), into)));
+
+    /// <summary>A program that reads it compares numbers; an address is none in JSON.</summary>
+    [Fact]
+    public void Json_has_numbers_and_addresses() => Assert.Equal(
+        "{\"when\":5250000000,\"ret\":-2,\"signal\":9,\"result\":-512,\"from\":\"192.0.2.1\",\"to\":\"192.0.2.2\",\"old\":\"127.0.0.1\",\"new\":\"2001:db8::1\",\"peer\":{\"address\":\"192.0.2.3\",\"error\":-13},"
+        + "\"hops\":[\"192.0.2.4\",\"0.0.0.0\"],\"narrow\":-1,\"plain\":-2}\n",
+        Written((decoder, into) => decoder.WriteJson(Record(), into)));
+
+    [Fact]
+    public void Columns_are_as_wide_as_what_is_shown() => Assert.Equal(
+        """
+        WHEN         RET      SIGNAL   RESULT   FROM            TO              OLD             NEW
+        13:00:05.250 ENOENT   SIGKILL  ERESTARTSYS 192.0.2.1    192.0.2.2       127.0.0.1       2001:db8::1
+        """,
+        Written((decoder, into) =>
+        {
+            decoder.WriteHeader(into);
+            decoder.WriteColumns(Record(), into);
+        }).Split('\n') is [var head, var line, _] ? $"{head[..head.IndexOf(" PEER", StringComparison.Ordinal)].TrimEnd()}\n{line[..line.IndexOf(" {", StringComparison.Ordinal)].TrimEnd()}" : "",
+        ignoreLineEndingDifferences: true);
+
+    /// <summary>What is no error, no signal and no time stays the number that it is.</summary>
+    [Fact]
+    public void What_has_no_name_is_a_number()
+    {
+        var record = Record();
+        BinaryPrimitives.WriteUInt64LittleEndian(record, 0);
+        BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(8), 3);
+        BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(12), 33);
+        BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(16), -4000);
+
+        Assert.StartsWith("when=0 ret=3 signal=33 result=-4000 ", Written((decoder, into) => decoder.WriteText(record, into)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("34", "SIGRTMIN")]
+    [InlineData("64", "SIGRTMIN+30")]
+    [InlineData("0", "0")]
+    public void Signals_have_names(string number, string name)
+    {
+        var record = Record();
+        BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(12), int.Parse(number, System.Globalization.CultureInfo.InvariantCulture));
+
+        Assert.Contains($" signal={name} ", Written((decoder, into) => decoder.WriteText(record, into)), StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever runs it may say another type, of which nothing was said.</summary>
+    [Fact]
+    public void What_cannot_be_read_so_is_written_as_its_type_says()
+    {
+        var said = new Dictionary<string, Reading> { ["when"] = Reading.Address, ["peer"] = Reading.Error, ["missing"] = Reading.Time, ["narrow"] = Reading.Time, ["ret"] = Reading.Error };
+
+        var decoder = EventDecoder.Compile(Event(), readings: said);
+
+        Assert.Equal(["ret"], decoder.Read);
+        var into = new EventBuffer();
+        decoder.WriteText(Record(), into);
+        Assert.StartsWith("when=5250000000 ret=ENOENT signal=9 ", Encoding.UTF8.GetString(into.Written), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_that_the_notes_say_of_it_is_found() =>
+        Assert.Equal(SampleObject.Spec("readings").Notes.Readings["events"].Keys, Decoder().Read.Order(StringComparer.Ordinal));
+
+    /// <summary>Packages of eunomia's are shown as their own loader shows them.</summary>
+    [Fact]
+    public void Eunomia_knows_nothing_of_it()
+    {
+        var into = new EventBuffer();
+        EventDecoder.Compile(Event(), EventDialect.Eunomia, SampleObject.Spec("readings").Notes.Readings["events"]).WriteJson(Record(), into);
+
+        Assert.Contains("\"ret\":-2,", Encoding.UTF8.GetString(into.Written), StringComparison.Ordinal);
+        Assert.Contains("\"s_addr\":16777343", Encoding.UTF8.GetString(into.Written), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Writing_them_allocates_nothing()
+    {
+        var (decoder, record, into) = (Decoder(), Record(), new EventBuffer());
+        long Allocated()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1000; i++)
+            {
+                into.Clear();
+                decoder.WriteJson(record, into);
+                decoder.WriteColumns(record, into);
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Allocated();
+
+        Assert.Equal(0, Allocated());
+    }
+
+    /// <summary>The runtime's own reader understands each as the bytes that it was made of; its writer knows the same form.</summary>
+    [Fact]
+    public void Addresses_are_written_as_everybody_writes_them()
+    {
+        var random = new Random(1);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var bytes = new byte[i % 3 == 0 ? 4 : 16];
+            random.NextBytes(bytes);
+            // Rows of zeroes of all lengths, at all places.
+            for (var group = 0; group < bytes.Length / 2; group++)
+            {
+                if (random.Next(3) > 0)
+                {
+                    bytes.AsSpan(2 * group, 2).Clear();
+                }
+            }
+
+            var text = Address(bytes);
+
+            Assert.Equal(bytes, IPAddress.Parse(text).GetAddressBytes());
+            if (bytes.AsSpan(0, Math.Min(bytes.Length, 8)).ContainsAnyExcept((byte)0))
+            {
+                Assert.Equal(new IPAddress(bytes).ToString(), text);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("00000000000000000000000000000000", "::")]
+    [InlineData("00000000000000000000000000000001", "::1")]
+    [InlineData("20010db8000000000000000000000000", "2001:db8::")]
+    // The first of equally long rows; one group alone is no row (RFC 5952, 4.2.2, 4.2.3).
+    [InlineData("20010db8000000000001000000000001", "2001:db8::1:0:0:1")]
+    [InlineData("20010db8000000010001000100010001", "2001:db8:0:1:1:1:1:1")]
+    [InlineData("00000000000000000000ffff00000000", "0.0.0.0")]
+    [InlineData("00000000000000000000ffffc0000201", "192.0.2.1")]
+    [InlineData("ffffffff", "255.255.255.255")]
+    public void Addresses_are_short(string bytes, string text) => Assert.Equal(text, Address(Convert.FromHexString(bytes)));
+
+    static string Address(ReadOnlySpan<byte> bytes)
+    {
+        var into = new EventBuffer();
+        AddressText.Write(bytes, into);
+        return Encoding.ASCII.GetString(into.Written);
+    }
+
+    static BtfType Event() => SampleObject.Spec("readings").Events.Single().Type!.Value;
+
+    static EventDecoder Decoder()
+    {
+        var events = SampleObject.Spec("readings").Events.Single();
+        return EventDecoder.Compile(events.Type!.Value, readings: events.Readings, time: new Noon());
+    }
+
+    static string Written(Action<EventDecoder, EventBuffer> write)
+    {
+        var into = new EventBuffer();
+        write(Decoder(), into);
+        return Encoding.UTF8.GetString(into.Written);
+    }
+
+    static byte[] Record()
+    {
+        var record = new byte[88];
+        BinaryPrimitives.WriteUInt64LittleEndian(record, 5_250_000_000);
+        BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(8), -2);
+        BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(12), 9);
+        BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(16), -512);
+        Put(24, "192.0.2.1");
+        Put(28, "192.0.2.2");
+        Put(32, "127.0.0.1");
+        Put(36, "2001:db8::1");
+        Put(52, "::ffff:192.0.2.3");
+        BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(68), -13);
+        Put(72, "192.0.2.4");
+        BinaryPrimitives.WriteInt16LittleEndian(record.AsSpan(80), -1);
+        BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(84), -2);
+        return record;
+
+        void Put(int at, string address) => IPAddress.Parse(address).GetAddressBytes().CopyTo(record, at);
+    }
+
+    /// <summary>An hour after noon, and after the machine was started, in a place an hour before Greenwich.</summary>
+    sealed class Noon : TimeProvider
+    {
+        public override TimeZoneInfo LocalTimeZone { get; } = TimeZoneInfo.CreateCustomTimeZone("east", TimeSpan.FromHours(1), "east", "east");
+
+        public override long TimestampFrequency => 1_000_000_000;
+
+        public override long GetTimestamp() => 3600L * TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => new(2026, 1, 2, 13, 0, 0, TimeSpan.Zero);
+    }
+}
