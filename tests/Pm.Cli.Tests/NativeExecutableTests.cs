@@ -1,3 +1,4 @@
+using System.Text;
 using Pm.Cli.Tests.Gear;
 using Xunit;
 
@@ -40,7 +41,7 @@ public class NativeExecutableTests
         var started = sandbox.Shell($"ulimit -v {gibibytes << 20}; {executable} version && {executable} merkle /dev/null");
 
         Assert.True(started.Exit == 0, started.Talk);
-        Assert.StartsWith("pm ", System.Text.Encoding.UTF8.GetString(started.Output), StringComparison.Ordinal);
+        Assert.StartsWith("pm ", Encoding.UTF8.GetString(started.Output), StringComparison.Ordinal);
     }
 
     /// <summary>What is opened next would be taken for them: once that was a pipe in which what pm writes was signals to itself.</summary>
@@ -84,7 +85,38 @@ public class NativeExecutableTests
 
         Assert.True(ended.Exit == 1, $"{ended.Exit}: {ended.Talk}");
         Assert.DoesNotContain("attached", ended.Talk, StringComparison.Ordinal);
-        Assert.DoesNotContain(name + "/", System.Text.Encoding.UTF8.GetString(left.Output), StringComparison.Ordinal);
+        Assert.DoesNotContain(name + "/", Encoding.UTF8.GetString(left.Output), StringComparison.Ordinal);
+    }
+
+    /// <summary>However few files it may open: it runs, or nothing of it is left, and no program is blamed.</summary>
+    [Fact]
+    public void What_runs_on_its_own_with_few_files_runs_whole_or_not_at_all()
+    {
+        var executable = Environment.GetEnvironmentVariable("PM_TEST_BIN");
+        Assert.SkipWhen(string.IsNullOrEmpty(executable), "PM_TEST_BIN names no executable");
+        Ebpf.ObjectProcess.RequireKernel();
+        using var sandbox = new Sandbox(null);
+        var name = $"few-{Environment.ProcessId}";
+        File.Copy(Path.Join(AppContext.BaseDirectory, "objects", "opens.o"), Path.Join(sandbox.Work, name + ".bpf.o"));
+        var (ran, refused) = (0, 0);
+        for (var files = 10; files < 40; files++)
+        {
+            var ended = sandbox.Shell($"prlimit --nofile={files}:{files} {executable} run -d ./{name}.bpf.o & pid=$!; wait $pid; exit=$?; ls /sys/fs/bpf/pm/+aside 2>/dev/null | grep \"^$pid-\"; exit $exit");
+            Assert.DoesNotContain("verifier", ended.Talk, StringComparison.Ordinal);
+            if (ended.Exit == 0)
+            {
+                Assert.Equal(0, sandbox.Shell($"{executable} stop {Encoding.UTF8.GetString(ended.Output)}").Exit);
+                ran++;
+            }
+            else
+            {
+                Assert.Empty(Encoding.UTF8.GetString(ended.Output));
+                refused++;
+            }
+        }
+
+        Assert.True(ran > 0 && refused > 0, $"{ran} ran, {refused} did not");
+        Assert.DoesNotContain(name + "/", Encoding.UTF8.GetString(sandbox.Shell($"{executable} ps").Output), StringComparison.Ordinal);
     }
 
     /// <summary>Too little of anything ends with a line and a number, not with a trace of calls.</summary>

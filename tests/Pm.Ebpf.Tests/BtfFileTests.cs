@@ -19,7 +19,7 @@ public class BtfFileTests
                 "signed char tiny", "u8 small", "short medium", "int plain", "unsigned int wide", "long long large", "unsigned long long larger",
                 "__int128 huge", "unsigned __int128 hugest", "_Bool yes", "char letter", "char[10] text", "u8[4] bytes", "enum signed_kind kind",
                 "unsigned int low:3", "int middle:5", "unsigned int high:24", "struct point point", "struct point[2] points", "union {…} ",
-                "union {…} either", "float single", "double twice", "void * pointer", "int[3][2] grid", "char[0] rest",
+                "union {…} either", "float single", "double twice", "void * pointer", "int[2][3] grid", "char[0] rest",
             ],
             shapes.Members.Select(m => $"{m.Type} {m.Name}{(m.IsBitField ? ":" + m.BitFieldSize : "")}"));
         Assert.Equal(160u, shapes.Size);

@@ -13,15 +13,15 @@ public class EventReadingTests
 {
     [Fact]
     public void People_see_what_a_member_stands_for() => Assert.Equal(
-        "when=13:00:05.250 ret=ENOENT signal=SIGKILL result=ERESTARTSYS from=192.0.2.1 to=192.0.2.2 old=127.0.0.1 new=2001:db8::1 peer={\"address\":\"192.0.2.3\",\"error\":-13} "
-        + "hops=[\"192.0.2.4\",\"0.0.0.0\"] narrow=EPERM plain=-2\n",
+        "when=13:00:05.250 ret=ENOENT signal=SIGKILL result=ERESTARTSYS from=192.0.2.1 to=192.0.2.2 old=127.0.0.1 new=2001:db8::1 peer={\"address\":\"192.0.2.3\",\"error\":\"EACCES\"} "
+        + "hops=[\"192.0.2.4\",\"0.0.0.0\"] narrow=EPERM plain=-2 later=13:00:07.000 list=[\"EAGAIN\",0] tiny=ENOENT\n",
         Written((decoder, into) => decoder.WriteText(Record(), into)));
 
     /// <summary>A program that reads it compares numbers; an address is none in JSON.</summary>
     [Fact]
     public void Json_has_numbers_and_addresses() => Assert.Equal(
         "{\"when\":5250000000,\"ret\":-2,\"signal\":9,\"result\":-512,\"from\":\"192.0.2.1\",\"to\":\"192.0.2.2\",\"old\":\"127.0.0.1\",\"new\":\"2001:db8::1\",\"peer\":{\"address\":\"192.0.2.3\",\"error\":-13},"
-        + "\"hops\":[\"192.0.2.4\",\"0.0.0.0\"],\"narrow\":-1,\"plain\":-2}\n",
+        + "\"hops\":[\"192.0.2.4\",\"0.0.0.0\"],\"narrow\":-1,\"plain\":-2,\"later\":7000000000,\"list\":[-11,0],\"tiny\":-2}\n",
         Written((decoder, into) => decoder.WriteJson(Record(), into)));
 
     [Fact]
@@ -60,6 +60,41 @@ public class EventReadingTests
         BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(12), int.Parse(number, System.Globalization.CultureInfo.InvariantCulture));
 
         Assert.Contains($" signal={name} ", Written((decoder, into) => decoder.WriteText(record, into)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_time_before_the_machine_was_started_is_a_number()
+    {
+        var record = Record();
+        BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(88), -5);
+
+        Assert.Contains(" later=-5 ", Written((decoder, into) => decoder.WriteText(record, into)), StringComparison.Ordinal);
+        Assert.Contains("\"later\":-5,", Written((decoder, into) => decoder.WriteJson(record, into)), StringComparison.Ordinal);
+    }
+
+    /// <summary>Of a byte no number is so far below zero as some errors are.</summary>
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(-1, "EPERM")]
+    [InlineData(-12, "ENOMEM")]
+    [InlineData(5, "5")]
+    public void Errors_of_a_byte_are_those_that_it_can_be(int number, string name)
+    {
+        var record = Record();
+        record[104] = (byte)number;
+
+        Assert.EndsWith($" tiny={name}\n", Written((decoder, into) => decoder.WriteText(record, into)), StringComparison.Ordinal);
+    }
+
+    /// <summary>As maps have them for keys.</summary>
+    [Fact]
+    public void An_address_may_be_all_that_there_is()
+    {
+        var into = new EventBuffer();
+
+        EventDecoder.Compile(SampleObject.Spec("readings").Types!.Find(BtfKind.Struct, "in_addr")!.Value).WriteBare([127, 0, 0, 1], into);
+
+        Assert.Equal("127.0.0.1", Encoding.UTF8.GetString(into.Written));
     }
 
     /// <summary>Whoever runs it may say another type, of which nothing was said.</summary>
@@ -177,7 +212,7 @@ public class EventReadingTests
 
     static byte[] Record()
     {
-        var record = new byte[88];
+        var record = new byte[112];
         BinaryPrimitives.WriteUInt64LittleEndian(record, 5_250_000_000);
         BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(8), -2);
         BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(12), 9);
@@ -191,6 +226,9 @@ public class EventReadingTests
         Put(72, "192.0.2.4");
         BinaryPrimitives.WriteInt16LittleEndian(record.AsSpan(80), -1);
         BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(84), -2);
+        BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(88), 7_000_000_000);
+        BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(96), -11);
+        record[104] = 0xfe;
         return record;
 
         void Put(int at, string address) => IPAddress.Parse(address).GetAddressBytes().CopyTo(record, at);

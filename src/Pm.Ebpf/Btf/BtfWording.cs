@@ -16,7 +16,7 @@ static class BtfWording
         {
             BtfKind.Void => "void",
             BtfKind.Pointer => Of(type.Target, depth + 1) is var of && of.EndsWith('*') ? of + "*" : of + " *",
-            BtfKind.Array => $"{Of(type.Target, depth + 1)}[{type.Length}]",
+            BtfKind.Array => Dimensions(type, depth),
             BtfKind.Struct => "struct " + Named(type),
             BtfKind.Union => "union " + Named(type),
             BtfKind.Enum or BtfKind.Enum64 => "enum " + Named(type),
@@ -27,6 +27,18 @@ static class BtfWording
             BtfKind.FunctionPrototype => "function",
             _ => Named(type),
         };
+    }
+
+    /// <summary>As C does, the outer first: <c>int[2][3]</c> are two of three each.</summary>
+    static string Dimensions(BtfType type, int depth)
+    {
+        var lengths = "";
+        for (; type.Kind is BtfKind.Array && depth <= BtfLimits.Depth; depth++, type = type.Target)
+        {
+            lengths += $"[{type.Length}]";
+        }
+
+        return Of(type, depth) + lengths;
     }
 
     static string Named(BtfType type) => type.Name is { Length: > 0 } name ? name : "{…}";

@@ -42,9 +42,10 @@ sealed class EnumNames
     {
         AreForPeople = true;
         _mask = MaskOf(size);
-        foreach (var (value, name) in names)
+        // What a number of that size cannot be would be taken for what it can.
+        foreach (var (value, name) in names.Where(n => size >= 8 || (n.Value >= -(1L << 8 * size - 1) && n.Value < 1L << 8 * size)))
         {
-            _names[(ulong)value & _mask] = Encoding.ASCII.GetBytes(name);
+            _names.TryAdd((ulong)value & _mask, Encoding.ASCII.GetBytes(name));
         }
 
         Longest = UsualLength;

@@ -1,30 +1,17 @@
 namespace Pm.Ebpf.Events;
 
-/// <summary>Says when, by the clock on the wall, it was so many nanoseconds since the machine was started. The wall's clock is asked once: what sets it later changes nothing.</summary>
-sealed class EventClock
+/// <summary>Says when, by the clock on the wall, it was so many nanoseconds since the machine was started.</summary>
+/// <param name="time">Its time stamps are of the clock that the kernel's are of (CLOCK_MONOTONIC).</param>
+sealed class EventClock(TimeProvider time)
 {
-    const ulong NanosecondsPerTick = 100;
+    const long NanosecondsPerTick = 100;
 
-    /// <summary>The wall's time when the machine was started, in ticks of a day.</summary>
-    readonly ulong _origin;
-
-    /// <param name="time">Its time stamps are of the clock that the kernel's are of (CLOCK_MONOTONIC).</param>
-    public EventClock(TimeProvider time)
+    /// <summary><c>HH:MM:SS.mmm</c>. The clocks are asked each time: they part while the machine sleeps, and when somebody sets the wall's.</summary>
+    public void Write(long nanoseconds, EventBuffer into)
     {
-        var sinceStart = time.GetElapsedTime(0, time.GetTimestamp());
-        _origin = (ulong)((time.GetLocalNow().TimeOfDay - sinceStart).Ticks % TimeSpan.TicksPerDay + TimeSpan.TicksPerDay);
-    }
-
-    /// <summary><c>HH:MM:SS.mmm</c>; what is no time, as nothing set it, stays nothing.</summary>
-    public void Write(ulong nanoseconds, EventBuffer into)
-    {
-        if (nanoseconds == 0)
-        {
-            into.Append((byte)'0');
-            return;
-        }
-
-        var ticks = (_origin + nanoseconds / NanosecondsPerTick) % TimeSpan.TicksPerDay;
+        var ago = time.GetElapsedTime(0, time.GetTimestamp()).Ticks - nanoseconds / NanosecondsPerTick;
+        var ticks = (time.GetLocalNow().TimeOfDay.Ticks - ago) % TimeSpan.TicksPerDay;
+        ticks += ticks < 0 ? TimeSpan.TicksPerDay : 0;
         into.Append((int)(ticks / TimeSpan.TicksPerHour), "D2");
         into.Append((byte)':');
         into.Append((int)(ticks / TimeSpan.TicksPerMinute % 60), "D2");

@@ -95,7 +95,7 @@ sealed class EventCompiler(BtfType whole, int size, EventDialect dialect, Member
     EventStep Read(BtfType type, Reading reading, long bit, byte bits, byte[]? key) => reading switch
     {
         Reading.Address => Within(new EventStep { Kind = EventStepKind.InternetAddress, Key = key, Offset = At(bit), Size = BtfLayout.SizeOf(type) ?? 0 }),
-        Reading.Time => Placed(type, new EventStep { Kind = EventStepKind.Time, Key = key, Clock = readings.Clock }, bit, bits),
+        Reading.Time => Placed(type, new EventStep { Kind = EventStepKind.Time, Key = key, Clock = readings.Clock, HasSign = type.IntegerEncoding.IsSigned }, bit, bits),
         _ => Number(type, bit, bits, key) with { Names = readings.NamesOf(reading, (int)type.Size) },
     };
 

@@ -43,7 +43,7 @@ public sealed class EventDecoder
         var ways = new MemberReadings(readings, time ?? TimeProvider.System);
         var compiler = new EventCompiler(type, size, dialect, ways);
         var resolved = type.Resolve();
-        if (resolved.IsComposite)
+        if (resolved.IsComposite && !(dialect is EventDialect.Own && MemberReadings.IsAddress(resolved)))
         {
             compiler.Members(resolved, 0, 1, 0);
         }

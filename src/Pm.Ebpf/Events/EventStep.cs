@@ -43,6 +43,12 @@ readonly record struct EventStep
     /// <summary>Of a time what says when that was.</summary>
     public EventClock? Clock { get; init; }
 
+    /// <summary>It may be below zero.</summary>
+    public bool IsSigned => Kind is EventStepKind.Signed || HasSign;
+
+    /// <summary>Of a time that its type lets be below zero.</summary>
+    public bool HasSign { get; init; }
+
     /// <summary>Of an array's begin the step that ends it.</summary>
     public int End { get; init; }
 }

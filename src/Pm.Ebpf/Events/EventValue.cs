@@ -21,8 +21,10 @@ static class EventValue
             case EventStepKind.InternetAddress:
                 Internet(bytes, into, form);
                 break;
-            case EventStepKind.Time when form is not EventForm.Json:
-                step.Clock!.Write(BinaryPrimitives.ReadUInt64LittleEndian(bytes), into);
+            case EventStepKind.Time when form is not EventForm.Json && BinaryPrimitives.ReadInt64LittleEndian(bytes) > 0:
+                Quote(into, form);
+                step.Clock!.Write(BinaryPrimitives.ReadInt64LittleEndian(bytes), into);
+                Quote(into, form);
                 break;
             case EventStepKind.Float:
                 Float(step.Size == 4 ? BinaryPrimitives.ReadSingleLittleEndian(bytes) : BinaryPrimitives.ReadDoubleLittleEndian(bytes), step.Size == 4, into, form);
@@ -43,7 +45,7 @@ static class EventValue
     {
         switch (form)
         {
-            case EventForm.Json:
+            case EventForm.Json or EventForm.Inner:
                 EventText.Quoted(text, into);
                 break;
             case EventForm.Word:
@@ -73,7 +75,7 @@ static class EventValue
             }
         }
 
-        if (step.Bits == 0 && TryDigits(bytes, step.Kind is EventStepKind.Unsigned or EventStepKind.Time, into))
+        if (step.Bits == 0 && TryDigits(bytes, !step.IsSigned, into))
         {
             return;
         }
@@ -81,13 +83,13 @@ static class EventValue
         var value = Unsigned(step, bytes);
 
         // JSON's readers take numbers of 64 bits at most.
-        var isQuoted = form is EventForm.Json && step.Size > 8 && step.Bits == 0;
+        var isQuoted = IsQuoted(form) && step.Size > 8 && step.Bits == 0;
         if (isQuoted)
         {
             into.Append((byte)'"');
         }
 
-        if (step.Kind is EventStepKind.Unsigned)
+        if (!step.IsSigned)
         {
             Digits(value, into);
         }
@@ -132,8 +134,8 @@ static class EventValue
 
     static void Unknown(in EventStep step, UInt128 value, EventBuffer into, EventForm form)
     {
-        into.Append(form is EventForm.Json ? "\"<UNKNOWN_VARIANT>("u8 : "<UNKNOWN_VARIANT>("u8);
-        if (step.Kind is EventStepKind.Unsigned)
+        into.Append(IsQuoted(form) ? "\"<UNKNOWN_VARIANT>("u8 : "<UNKNOWN_VARIANT>("u8);
+        if (!step.IsSigned)
         {
             Digits(value, into);
         }
@@ -142,7 +144,7 @@ static class EventValue
             Digits(Extended(value, 8 * step.Size), into);
         }
 
-        into.Append(form is EventForm.Json ? ")\""u8 : ")"u8);
+        into.Append(IsQuoted(form) ? ")\""u8 : ")"u8);
     }
 
     static void Digits(UInt128 value, EventBuffer into)
@@ -201,23 +203,24 @@ static class EventValue
 
     static void Address(ulong value, EventBuffer into, EventForm form)
     {
-        into.Append(form is EventForm.Json ? "\"0x"u8 : "0x"u8);
+        Quote(into, form);
+        into.Append("0x"u8);
         into.Append(value, "x");
-        if (form is EventForm.Json)
-        {
-            into.Append((byte)'"');
-        }
+        Quote(into, form);
     }
 
     static void Internet(ReadOnlySpan<byte> bytes, EventBuffer into, EventForm form)
     {
-        if (form is EventForm.Json)
-        {
-            into.Append((byte)'"');
-        }
-
+        Quote(into, form);
         AddressText.Write(bytes, into);
-        if (form is EventForm.Json)
+        Quote(into, form);
+    }
+
+    static bool IsQuoted(EventForm form) => form is EventForm.Json or EventForm.Inner;
+
+    static void Quote(EventBuffer into, EventForm form)
+    {
+        if (IsQuoted(form))
         {
             into.Append((byte)'"');
         }
@@ -225,7 +228,7 @@ static class EventValue
 
     static void Float(double value, bool isSingle, EventBuffer into, EventForm form)
     {
-        var isQuoted = form is EventForm.Json && !double.IsFinite(value);
+        var isQuoted = IsQuoted(form) && !double.IsFinite(value);
         if (isQuoted)
         {
             into.Append((byte)'"');

@@ -21,7 +21,7 @@ ref struct EventWriter(ReadOnlySpan<EventStep> steps, ReadOnlySpan<byte> record,
     bool _isBare;
 
     /// <summary>The steps from <paramref name="from"/> up to <paramref name="to"/>, as JSON.</summary>
-    public void Write(int from, int to)
+    public void Write(int from, int to, EventForm form = EventForm.Json)
     {
         for (var i = from; i < to; i++)
         {
@@ -46,7 +46,7 @@ ref struct EventWriter(ReadOnlySpan<EventStep> steps, ReadOnlySpan<byte> record,
                     break;
                 default:
                     Separate(step);
-                    EventValue.Write(step, Bytes(step), into, EventForm.Json);
+                    EventValue.Write(step, Bytes(step), into, form);
                     _needsComma = true;
                     break;
             }
@@ -63,7 +63,7 @@ ref struct EventWriter(ReadOnlySpan<EventStep> steps, ReadOnlySpan<byte> record,
         else
         {
             _isBare = true;
-            Write(from, to);
+            Write(from, to, form is EventForm.Json ? EventForm.Json : EventForm.Inner);
         }
     }
 

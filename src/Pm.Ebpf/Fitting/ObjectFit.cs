@@ -67,6 +67,11 @@ public sealed class ObjectFit
     /// <summary>What keeps the whole object from being loaded.</summary>
     IEnumerable<FitFinding> OfObject()
     {
+        foreach (var name in _spec.Undeclared)
+        {
+            yield return FitFinding.No("PM8020", $"it uses `{name}`, which nothing declares");
+        }
+
         foreach (var map in _spec.Maps.Where(m => _kernel.HasValue("bpf_map_type", "BPF_MAP_TYPE_", (uint)m.Kind) is false))
         {
             yield return FitFinding.No("PM8040", $"this kernel knows no maps of the kind of `{map.Name}` ({(uint)map.Kind})");

@@ -69,10 +69,13 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel, ProgramFiles? file
     {
         if (failure.Errno >= LibraryErrors || failure.Call == "bpf_object__open_mem")
         {
-            return new BpfError("PM8020", $"{spec.Where}: not an eBPF object that libbpf takes: {LibBpfText.Last(failure)}") { Log = failure.Log };
+            return new BpfError("PM8020", spec.Undeclared is [var name, ..]
+                ? $"{spec.Where}: it uses `{name}`, which nothing declares: neither the object, nor the kernel as far as the object says"
+                : $"{spec.Where}: not an eBPF object that libbpf takes: {LibBpfText.Last(failure)}")
+            { Log = failure.Log };
         }
 
-        if (LibBpfText.ProgramOf(failure.Log) is { } name && spec.Programs.FirstOrDefault(p => p.Name == name) is { } program)
+        if (LibBpfText.ProgramOf(failure.Log) is { } blamed && spec.Programs.FirstOrDefault(p => p.Name == blamed) is { } program)
         {
             return OfProgram(program, failure) with { Log = failure.Log };
         }
@@ -219,8 +222,15 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel, ProgramFiles? file
 
         return LibBpfText.MissingField(failure.Log) is { } field
             ? Named(program, "PM8036", $"field `{field}` does not exist in this kernel")
-            : Named(program, "PM8036", $"the verifier refuses it: {LibBpfText.Verdict(failure)}") with { Hint = "`pm run -v …` shows all that the verifier says" };
+            : Refused(program, LibBpfText.Verdict(failure));
     }
+
+    BpfError Refused(ProgramSpec program, string verdict) => Named(program, "PM8036", $"the verifier refuses it: {verdict}") with
+    {
+        Hint = (verdict.Contains("mem access", StringComparison.Ordinal) && (verdict.Contains("_or_null'", StringComparison.Ordinal) || verdict.Contains("'scalar'", StringComparison.Ordinal)) ? "what may be NULL, as what a map or a buffer gives, is to be compared with it before it is used; "
+            : verdict.Contains("GPL", StringComparison.Ordinal) && spec.Licence.Length == 0 ? "it says no licence: `char LICENSE[] SEC(\"license\") = \"GPL\";`; "
+            : "") + "`pm run -v …` shows all that the verifier says",
+    };
 
     BpfError Unpermitted(ProgramSpec program) =>
         Named(program, "PM8030", $"the kernel does not let this process attach it (have: {kernel.Capabilities})") with { Hint = "`sudo pm run …`" };

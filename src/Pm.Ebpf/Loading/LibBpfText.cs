@@ -7,7 +7,7 @@ static class LibBpfText
     const string LogEnd = "-- END PROG LOAD LOG --";
 
     /// <summary>Words that are about the verifier's work, not about what it found.</summary>
-    static readonly string[] Counts = ["processed ", "verification time ", "stack depth ", "mark_precise:", "max_states"];
+    static readonly string[] Counts = ["processed ", "verification time ", "stack depth ", "mark_precise:", "max_states", "cur state:", "old state:"];
 
     /// <summary>The program that the first message of one is about: <c>prog 'NAME': …</c>.</summary>
     public static string? ProgramOf(string log)

@@ -140,6 +140,7 @@ public sealed class ObjectStart
             catch (LibBpfException e)
             {
                 opened.Dispose();
+                RequireFiles(e.Errno);
                 var error = _translation.OfLoad(e, _options.MapSizes.Keys);
                 if (error.Program is null || _search.IsRefused(error.Program))
                 {
@@ -186,6 +187,7 @@ public sealed class ObjectStart
         }
         catch (LibBpfException e)
         {
+            RequireFiles(e.Errno);
             throw new BpfException(_translation.OfLoad(e, _options.MapSizes.Keys));
         }
     }
@@ -312,10 +314,12 @@ public sealed class ObjectStart
         }
         catch (LibBpfException e)
         {
+            RequireFiles(e.Errno);
             Refuse(program.Name, _translation.OfAttach(spec, e));
         }
         catch (SystemCallException e)
         {
+            RequireFiles(e.Errno);
             Refuse(program.Name, _translation.OfAttach(spec, e));
         }
         catch (BpfException e)
@@ -324,6 +328,18 @@ public sealed class ObjectStart
         }
 
         return [];
+    }
+
+    /// <summary>That is no program's fault: one by one all would be refused for it.</summary>
+    static void RequireFiles(int errno)
+    {
+        if (errno is Errno.EMFILE or Errno.ENFILE)
+        {
+            throw new BpfException(new BpfError("PM8040", errno is Errno.EMFILE ? "it needs more open files than this process may have" : "this machine has no room for more open files")
+            {
+                Hint = errno is Errno.EMFILE ? "`ulimit -n` shows how many it may have, and `ulimit -n 1024` raises it" : "/proc/sys/fs/file-max limits them",
+            });
+        }
     }
 
     void Refuse(string program, BpfError error)
@@ -344,6 +360,6 @@ public sealed class ObjectStart
     {
         [var only] => only,
         [] => new BpfError("PM8041", $"{_spec.Where}: it has no program that is to be run"),
-        var several => new BpfError("PM8041", $"{_spec.Where}: none of its programs can be run here:\n  {string.Join("\n  ", several)}") { Hint = (several.Find(IsPlaced) ?? several[0]).Hint },
+        var several => new BpfError("PM8041", $"{_spec.Where}: none of its programs can be run here:\n  {string.Join("\n  ", several)}") { Hint = (several.Find(IsPlaced) ?? several[0]).Hint, Log = string.Join("\n", several.Select(e => e.Log).Where(l => l.Length > 0)) },
     });
 }

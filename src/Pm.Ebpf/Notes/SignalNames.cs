@@ -13,6 +13,9 @@ static class SignalNames
         "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS",
     ];
 
+    /// <summary>Other names for some.</summary>
+    static readonly (long Value, string Name)[] Others = [(6, "SIGIOT"), (17, "SIGCLD"), (29, "SIGPOLL"), (LastRealTime, "SIGRTMAX")];
+
     public static IEnumerable<(long Value, string Name)> All => Names.Index().Select(n => (n.Index + 1L, Prefix + n.Item))
         .Concat(Enumerable.Range(FirstRealTime, LastRealTime - FirstRealTime + 1).Select(n => ((long)n, n == FirstRealTime ? "SIGRTMIN" : $"SIGRTMIN+{n - FirstRealTime}")));
 
@@ -20,6 +23,6 @@ static class SignalNames
     public static int? Find(string name)
     {
         var upper = name.ToUpperInvariant();
-        return All.Where(s => s.Name == upper || s.Name.AsSpan(Prefix.Length).SequenceEqual(upper)).Select(s => (int?)s.Value).FirstOrDefault();
+        return All.Concat(Others).Where(s => s.Name == upper || s.Name.AsSpan(Prefix.Length).SequenceEqual(upper)).Select(s => (int?)s.Value).FirstOrDefault();
     }
 }

@@ -36,6 +36,9 @@ public sealed record BpfSpec
     /// <summary>What it expects of the kernel by name.</summary>
     public required ImmutableArray<ExternalSpec> Externals { get; init; }
 
+    /// <summary>What its code uses and nothing declares, neither the object nor as the kernel's.</summary>
+    public ImmutableArray<string> Undeclared { get; init; } = [];
+
     /// <summary>What its author says of it beside its code; empty where an object has none.</summary>
     public ObjectNotes Notes { get; init; } = ObjectNotes.None;
 

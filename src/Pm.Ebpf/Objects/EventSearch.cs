@@ -26,7 +26,7 @@ sealed class EventSearch(
         }
 
         var sizes = SizesByMap();
-        return [.. maps.Index().Where(m => m.Item.CarriesEvents).Select(m => Of(m.Item, [.. sizes[m.Index]], stated))];
+        return [.. maps.Index().Where(m => m.Item.CarriesEvents && stated.GetValueOrDefault(m.Item.Name) != EventSpec.NoType).Select(m => Of(m.Item, [.. sizes[m.Index]], stated))];
     }
 
     EventSpec Of(MapSpec map, ImmutableArray<int> sizes, IReadOnlyDictionary<string, string> stated)

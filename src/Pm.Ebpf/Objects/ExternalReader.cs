@@ -27,4 +27,11 @@ static class ExternalReader
 
         return found.DrainToImmutable();
     }
+
+    /// <summary>Names that the code uses and nothing declares, which no libbpf takes: mostly functions that are spelled wrongly. Source: bpf_object__collect_externs of libbpf.</summary>
+    public static ImmutableArray<string> Undeclared(ElfObject elf, ImmutableArray<ExternalSpec> externals)
+    {
+        var declared = externals.Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
+        return [.. elf.Symbols.Where(s => s is { IsExternal: true, Kind: ElfSymbolKind.None, Binding: ElfBinding.Global or ElfBinding.Weak, Name.Length: > 0 }).Select(s => s.Name).Where(n => !declared.Contains(n)).Distinct()];
+    }
 }

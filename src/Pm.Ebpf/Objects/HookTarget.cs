@@ -38,6 +38,20 @@ public sealed record HookTarget(string Form, string Example, string Question)
         _ => null,
     };
 
+    /// <summary>The option of <c>pm run</c> that says what its section does not; null: there is nothing to say.</summary>
+    public static string? OptionOf(ProgramSpec program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        return program.Hook.Kind switch
+        {
+            HookKind.Xdp or HookKind.TrafficControl or HookKind.Netkit or HookKind.SocketFilter => "--interface NAME",
+            HookKind.Cgroup or HookKind.SocketOperations or HookKind.LsmCgroup => "--cgroup DIR",
+            HookKind.PerfEvent => "--frequency HZ",
+            var kind when !IsSaid(program) && Of(kind) is { } target => $"--at {program.Name}={target.Form}",
+            _ => null,
+        };
+    }
+
     /// <summary>Whether a program's section, or its user, says what is needed; also where nothing is.</summary>
     public static bool IsSaid(ProgramSpec program)
     {

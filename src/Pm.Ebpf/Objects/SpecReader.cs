@@ -25,6 +25,7 @@ static class SpecReader
         var (programs, calls) = ProgramReader.Read(elf, maps);
         var globals = GlobalReader.Read(elf, symbols, sections);
         var operations = OperationsReader.Read(elf, symbols, sections, programs);
+        var externals = ExternalReader.Read(elf, symbols, sections);
         var stated = notes.Events.SetItems(eventTypes);
         var ofPrograms = stated.Where(s => programs.Any(p => p.Name == s.Key && p.Walks) && !maps.Any(m => m.Name == s.Key)).ToImmutableDictionary();
         return new BpfSpec
@@ -41,9 +42,11 @@ static class SpecReader
                 .. new EventSearch(elf.Where, types, extension, maps, globals, calls).Run(stated.RemoveRange(ofPrograms.Keys))
                     .Select(e => notes.Readings.TryGetValue(e.Map.Name, out var readings) ? e with { Readings = readings } : e),
             ],
-            Records = RecordSearch.Run(elf.Where, programs, new Lazy<EventTypes>(() => new EventTypes(types, extension, globals)), ofPrograms),
+            Records = RecordSearch.Run(
+                elf.Where, [.. programs.Where(p => ofPrograms.GetValueOrDefault(p.Name) != EventSpec.NoType)], new Lazy<EventTypes>(() => new EventTypes(types, extension, globals)), ofPrograms),
             Notes = notes,
-            Externals = ExternalReader.Read(elf, symbols, sections),
+            Externals = externals,
+            Undeclared = types is null ? [] : ExternalReader.Undeclared(elf, externals),
             Types = types,
             Extension = extension,
         };

@@ -32,7 +32,9 @@ static class AddressValue
         return Encoding.ASCII.GetString(into.Written);
     }
 
-    static bool IsPlain(string text) => text.Contains(':', StringComparison.Ordinal)
-        ? text.All(c => char.IsAsciiHexDigit(c) || c is ':' or '.')
-        : text.Split('.') is { Length: 4 } parts && parts.All(p => p.Length is 1 or 2 or 3 && p.All(char.IsAsciiDigit) && (p.Length == 1 || p[0] != '0'));
+    static bool IsPlain(string text) => text.LastIndexOf(':') is >= 0 and var colon
+        ? text.All(c => char.IsAsciiHexDigit(c) || c is ':' or '.') && (!text.Contains('.', StringComparison.Ordinal) || IsFour(text[(colon + 1)..]))
+        : IsFour(text);
+
+    static bool IsFour(string text) => text.Split('.') is { Length: 4 } parts && parts.All(p => p.Length is 1 or 2 or 3 && p.All(char.IsAsciiDigit) && (p.Length == 1 || p[0] != '0'));
 }

@@ -154,7 +154,7 @@ sealed class PinDirectory : IDisposable
             }
 
             // Who sweeps may have been faster with the lock: then it is gone.
-            if (aside.TryOpenBeneath(name) is { } made)
+            if (TryOpenMade(aside, name) is { } made)
             {
                 if (made.TryLock())
                 {
@@ -190,6 +190,20 @@ sealed class PinDirectory : IDisposable
         TakeApart(aside, place);
         return true;
     });
+
+    /// <summary>One that cannot be opened is no use to anybody.</summary>
+    static DirectoryHandle? TryOpenMade(DirectoryHandle aside, string name)
+    {
+        try
+        {
+            return aside.TryOpenBeneath(name);
+        }
+        catch (SystemCallException)
+        {
+            aside.RemoveDirectory(name);
+            throw;
+        }
+    }
 
     /// <summary>What was made aside is seen from here on.</summary>
     /// <exception cref="BpfException">PM8053: the kernel refused.</exception>

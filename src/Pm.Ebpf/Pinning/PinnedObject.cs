@@ -27,6 +27,7 @@ public sealed class PinnedObject : IObjectMaps, IDisposable
     const string MetaPin = "meta";
     const string LinksName = "links";
     const string MapsName = "maps";
+    const int SpareFiles = 8;
     const int RecordSize = 1 << 20;
     const int OwnerOnly = 0x1c0; // 0700
 
@@ -80,22 +81,50 @@ public sealed class PinnedObject : IObjectMaps, IDisposable
         }
 
         pins.Sweep();
-        var (directory, place) = pins.MakeAside();
-        using (directory)
+        var spare = Spare();
+        string? place = null;
+        try
         {
-            try
+            (var directory, place) = pins.MakeAside();
+            using (directory)
             {
                 Fill(directory, running, maps, bytes, record, meta);
-                var kept = pins.Show(place, PinnedName.Plain(name));
-                running.Leave();
-                return kept;
             }
-            catch
+
+            var kept = pins.Show(place, PinnedName.Plain(name));
+            running.Leave();
+            return kept;
+        }
+        catch when (place is not null)
+        {
+            // A link that is pinned already would keep its program at its hook.
+            spare.ForEach(s => s.Dispose());
+            pins.Discard(place, PinnedName.Plain(name));
+            throw;
+        }
+        finally
+        {
+            spare.ForEach(s => s.Dispose());
+        }
+    }
+
+    /// <summary>Files for taking away again what was pinned: where that is needed because no more can be opened, there are these.</summary>
+    static List<SafeFileHandle> Spare()
+    {
+        var spare = new List<SafeFileHandle>();
+        try
+        {
+            while (spare.Count < SpareFiles)
             {
-                // A link that is pinned already would keep its program at its hook.
-                pins.Discard(place, PinnedName.Plain(name));
-                throw;
+                spare.Add(File.OpenHandle("/dev/null"));
             }
+
+            return spare;
+        }
+        catch (IOException)
+        {
+            spare.ForEach(s => s.Dispose());
+            throw new BpfException(new BpfError("PM8053", "it cannot be kept: that needs more open files than this process may have") { Hint = "`ulimit -n` shows how many it may have, and `ulimit -n 1024` raises it" });
         }
     }
 

@@ -6,7 +6,7 @@ namespace Pm.Packages.Manifests;
 /// <summary>Reads JSON into the values that TOML has, each with its place: one manifest, whatever it is written in.</summary>
 ref struct JsonManifest
 {
-    const int DeepestNesting = 64;
+    internal const int DeepestNesting = 64;
 
     readonly TomlSource _source;
     Utf8JsonReader _json;

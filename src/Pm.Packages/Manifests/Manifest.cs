@@ -58,6 +58,21 @@ public sealed class Manifest
     public static Manifest Parse(ReadOnlyMemory<byte> utf8, string file) =>
         new ManifestReader(TomlDocument.Read(utf8, file, new TomlLimits { Size = MaximumSize })).Read();
 
+    /// <summary>Whether a manifest of that name is in JSON.</summary>
+    public static bool IsJson(string file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return file.EndsWith(".json", StringComparison.Ordinal);
+    }
+
+    /// <summary>Changes a manifest, whatever it is written in.</summary>
+    /// <param name="utf8">The document.</param>
+    /// <param name="file">Its name, for messages; its ending says what it is written in.</param>
+    /// <param name="maximumSize">Longest in bytes.</param>
+    /// <exception cref="PackageFormatException">PM2101-PM2103, PM2111: it is no TOML, or no JSON.</exception>
+    public static IDocumentEditor Edit(ReadOnlyMemory<byte> utf8, string file, int maximumSize = MaximumSize) =>
+        IsJson(file) ? new JsonEditor(utf8, file) : new TomlEditor(utf8, file, new TomlLimits { Size = maximumSize });
+
     /// <summary>Reads the same in JSON, as <c>ebpm.json</c> and <c>config.json</c> have it.</summary>
     /// <exception cref="PackageFormatException">PM2111: not JSON; else as <see cref="Parse"/>.</exception>
     public static Manifest ParseJson(ReadOnlyMemory<byte> utf8, string file) => new ManifestReader(JsonManifest.Read(utf8, file)).Read();

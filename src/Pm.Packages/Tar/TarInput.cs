@@ -16,7 +16,7 @@ sealed class TarInput(Stream source, string name)
     public long Consumed { get; private set; }
 
     /// <summary>The next block, valid until the next call; empty at the end of the stream.</summary>
-    /// <exception cref="PackageFormatException">The stream ends inside the block.</exception>
+    /// <exception cref="PackageFormatException">PM2202: the stream ends inside the block; PM2201: it is text.</exception>
     public ReadOnlySpan<byte> TryBlock()
     {
         if (_end - _start < BlockSize)
@@ -32,6 +32,12 @@ sealed class TarInput(Stream source, string name)
 
         if (available < BlockSize)
         {
+            // Names and numbers in a header end in NUL, so that what has none, from the begin on, is text.
+            if (Consumed == 0 && !_buffer.AsSpan(_start, available).Contains((byte)0))
+            {
+                throw ArchiveFault.Malformed(name, "not a tar archive");
+            }
+
             throw ArchiveFault.Truncated(name, $"a block of {BlockSize} bytes");
         }
 

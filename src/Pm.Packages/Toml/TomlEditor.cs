@@ -7,7 +7,7 @@ namespace Pm.Packages.Toml;
 /// There is no second model beside the reader's: a change replaces a few bytes, found by the places of the values, and the
 /// result is read again. So the two cannot disagree, and no change leaves what is not TOML. Source: docs/formats/toml.md.
 /// </remarks>
-public sealed partial class TomlEditor
+public sealed partial class TomlEditor : IDocumentEditor
 {
     readonly TomlLimits _limits;
     readonly string _newline;

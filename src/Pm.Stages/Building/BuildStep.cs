@@ -13,6 +13,9 @@ sealed record BuildStep(string Program, params ImmutableArray<string> Arguments)
     /// <summary>What is run when it ended well, before the next step; null: nothing.</summary>
     public Func<BuildStep?>? Next { get; init; }
 
+    /// <summary>Is given what it said when it ended well.</summary>
+    public Action<string>? Said { get; init; }
+
     /// <summary>Given what it said when it failed: what helps; null: that is not known.</summary>
     public Func<string, string?>? Hint { get; init; }
 

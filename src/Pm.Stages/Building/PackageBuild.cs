@@ -165,6 +165,7 @@ public sealed class PackageBuild(BuildOptions options)
                 var result = runner.Run(step, log, cancellation);
                 if (result.IsSuccess)
                 {
+                    step.Said?.Invoke(BuildRunner.Said(log, start));
                     if (step.Next?.Invoke() is not { } next)
                     {
                         break;
@@ -183,6 +184,8 @@ public sealed class PackageBuild(BuildOptions options)
     StageException Failure(BuildStep step, ChildResult result, SafeFileHandle log, PackageId id, string stage, BuildScratch scratch, string? help)
     {
         var tail = BuildRunner.Tail(log);
+        // The copy of the source goes with the scratch directory: what is left to look at is the project's own.
+        tail = options.Keeps ? tail : tail.Replace(PathText.Show(scratch.Places.Source) + "/", "", StringComparison.Ordinal);
         var kept = _cache.KeepFailed(stage, id);
         return new StageException(
             "PM7301", $"{id}: `{PathText.Show(step.Program)}` ended with {result}:\n{tail}", help ?? $"the whole log: {PathText.Show(kept)}; {(options.Keeps ? $"the scratch directory: {PathText.Show(scratch.Path)}" : "`pm build --keep` leaves the scratch directory")}");

@@ -7,7 +7,14 @@ public static class ManPage
 {
     /// <param name="title">What it is called.</param>
     /// <param name="blocks">What is on it; a section Name holds <c>name - what it is</c>.</param>
-    public static string Write(ManTitle title, IReadOnlyList<ManualBlock> blocks)
+    public static string Write(ManTitle title, IReadOnlyList<ManualBlock> blocks) => Write(title, blocks, Marked);
+
+    /// <summary>The same of text in which two asterisks are two asterisks: C types, and what authors write of their programs.</summary>
+    /// <param name="title">What it is called.</param>
+    /// <param name="blocks">What is on it.</param>
+    public static string WritePlain(ManTitle title, IReadOnlyList<ManualBlock> blocks) => Write(title, blocks, Line);
+
+    static string Write(ManTitle title, IReadOnlyList<ManualBlock> blocks, Func<string, string> line)
     {
         ArgumentNullException.ThrowIfNull(title);
         ArgumentNullException.ThrowIfNull(blocks);
@@ -17,14 +24,14 @@ public static class ManPage
         ManualBlock? before = null;
         foreach (var block in blocks)
         {
-            Write(page, block, before, name);
+            Write(page, block, before, name, line);
             before = block;
         }
 
         return page.ToString();
     }
 
-    static void Write(StringBuilder page, ManualBlock block, ManualBlock? before, string name)
+    static void Write(StringBuilder page, ManualBlock block, ManualBlock? before, string name, Func<string, string> line)
     {
         switch (block)
         {
@@ -33,17 +40,17 @@ public static class ManPage
                 break;
             case ManualBlock.Paragraph p:
                 page.Append(before is ManualBlock.Heading or null ? "" : ".PP\n");
-                page.Append(IsName(before) ? NameLine(p.Text, name) : Line(p.Text)).Append('\n');
+                page.Append(IsName(before) ? NameLine(p.Text, name) : line(p.Text)).Append('\n');
                 break;
             case ManualBlock.Code c:
                 page.Append(before is ManualBlock.Heading ? "" : ".PP\n").Append(".nf\n");
                 page.Append(string.Join('\n', c.Text.Split('\n').Select(Verbatim))).Append("\n.fi\n");
                 break;
             case ManualBlock.Item i:
-                page.Append(".IP \\(bu 2\n").Append(Line(i.Text)).Append('\n');
+                page.Append(".IP \\(bu 2\n").Append(line(i.Text)).Append('\n');
                 break;
             case ManualBlock.Definition d:
-                page.Append(".TP\n\\fB").Append(Text(d.Term)).Append("\\fR\n").Append(Line(d.Text)).Append('\n');
+                page.Append(".TP\n\\fB").Append(Text(d.Term)).Append("\\fR\n").Append(line(d.Text)).Append('\n');
                 break;
         }
     }
@@ -53,9 +60,11 @@ public static class ManPage
     /// <summary>apropos(1) wants <c>name \- what it is</c>, and a name without spaces.</summary>
     static string NameLine(string text, string name) => $"{Text(name)} \\- {Text(text[(text.IndexOf(" - ", StringComparison.Ordinal) + 3)..])}";
 
+    static string Marked(string text) => Line(text.Replace("**", "", StringComparison.Ordinal));
+
     static string Line(string text)
     {
-        var parts = Protect(Text(text.Replace("**", "", StringComparison.Ordinal))).Split('`');
+        var parts = Protect(Text(text)).Split('`');
         return string.Concat(parts.Select((part, n) => n % 2 == 1 ? $"\\fB{part}\\fR" : part));
     }
 

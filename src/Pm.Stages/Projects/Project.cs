@@ -3,6 +3,7 @@ using Pm.Linux;
 using Pm.Packages;
 using Pm.Packages.Locks;
 using Pm.Packages.Manifests;
+using Pm.Packages.Toml;
 using Pm.Packages.Versions;
 using Pm.Stages.Building;
 
@@ -70,9 +71,13 @@ public sealed class Project
     public static Project Begin(string directory) => new(
         directory, Path.Join(directory, ManifestFile.Names[0]), Manifest.Parse(ReadOnlyMemory<byte>.Empty, ManifestFile.Names[0]), null);
 
+    /// <summary>For changes of the manifest that leave what they do not touch as its author wrote it.</summary>
+    public IDocumentEditor EditManifest() => Manifest.Edit(Manifest.Document.Bytes, Manifest.Document.File);
+
     /// <summary>The same with another manifest, which is not on disk yet.</summary>
     /// <exception cref="PackageFormatException">It is none.</exception>
-    public Project With(ReadOnlyMemory<byte> manifest) => new(Directory, ManifestPath, Manifest.Parse(manifest, Manifest.Document.File), Locked);
+    public Project With(ReadOnlyMemory<byte> manifest) =>
+        new(Directory, ManifestPath, Manifest.IsJson(ManifestPath) ? Manifest.ParseJson(manifest, Manifest.Document.File) : Manifest.Parse(manifest, Manifest.Document.File), Locked);
 
     /// <summary>Writes the manifest, durably.</summary>
     public void SaveManifest()

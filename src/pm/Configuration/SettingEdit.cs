@@ -1,4 +1,5 @@
 using Pm.Linux;
+using Pm.Packages.Manifests;
 using Pm.Packages.Toml;
 
 namespace Pm.Cli.Configuration;
@@ -13,16 +14,16 @@ sealed class SettingEdit
 
     readonly PmContext _context;
     readonly SettingTarget _target;
-    readonly TomlEditor _editor;
+    readonly IDocumentEditor _editor;
     readonly byte[] _before;
 
     /// <exception cref="CommandException">PM1202: others than this user and root could have written it.</exception>
-    /// <exception cref="Packages.PackageFormatException">PM2101–PM2103: it is no TOML.</exception>
+    /// <exception cref="Packages.PackageFormatException">PM2101–PM2103, PM2111: it is no TOML, or no JSON.</exception>
     public SettingEdit(PmContext context, SettingTarget target)
     {
         (_context, _target) = (context, target);
         _before = (target.Level is SettingLevel.Project ? OfProject() : SettingPlaces.TryReadBytes(context, target.Path)) ?? [];
-        _editor = new TomlEditor(_before, target.Path, new TomlLimits { Size = target.MaximumSize });
+        _editor = Manifest.Edit(_before, target.Path, target.MaximumSize);
     }
 
     /// <summary>Whether the file is another now.</summary>

@@ -16,7 +16,7 @@ sealed record SettingTarget(string Path, SettingLevel Level)
     public string[] Table => Level is SettingLevel.Project ? [SettingFileReader.TableName] : [];
 
     /// <summary>The file of the user, unless another is asked for.</summary>
-    /// <exception cref="CommandException">PM1008, PM1181, PM1184: there is no home; no project; or its manifest is JSON.</exception>
+    /// <exception cref="CommandException">PM1008, PM1181: there is no home; no project.</exception>
     public static SettingTarget Of(PmContext context, bool isSystem, bool isProject)
     {
         if (isSystem && isProject)
@@ -29,9 +29,5 @@ sealed record SettingTarget(string Path, SettingLevel Level)
             : new SettingTarget(SettingPlaces.User(context) ?? throw CommandException.Usage("PM1008", "HOME is not an absolute path", "set HOME or XDG_CONFIG_HOME, or write the machine's settings: `--system`"), SettingLevel.User);
     }
 
-    static string ManifestOf(PmContext context)
-    {
-        var path = ManifestFile.Find(context.WorkingDirectory) ?? throw ProjectAccess.NoProject(context.WorkingDirectory);
-        return path.EndsWith(".toml", StringComparison.Ordinal) ? path : throw ManifestEdit.NotToml(System.IO.Path.GetFileName(path));
-    }
+    static string ManifestOf(PmContext context) => ManifestFile.Find(context.WorkingDirectory) ?? throw ProjectAccess.NoProject(context.WorkingDirectory);
 }

@@ -1,15 +1,16 @@
-using Microsoft.Win32.SafeHandles;
 using Pm.Cli.Commands.Packages;
 using Pm.Ebpf.Btf;
 using Pm.Ebpf.Eunomia;
 using Pm.Linux;
-using Pm.Storage.Packing;
 
 namespace Pm.Cli.Ebpf;
 
 /// <summary>Runs what runs in the kernel, in whichever form it came.</summary>
 static class EbpfRun
 {
+    /// <summary>For who looks at the process.</summary>
+    const string TypesName = "pm-kernel-types";
+
     /// <param name="context">The world.</param>
     /// <param name="source">Of a kind that runs in the kernel.</param>
     /// <param name="choices">What the command line says of it.</param>
@@ -23,7 +24,8 @@ static class EbpfRun
     /// <param name="kernel">The kernel that is to run it, asked for where it matters.</param>
     internal static ExitCode Run(PmContext context, RunSource source, ObjectChoices choices, string[] arguments, Func<ThisKernel> kernel)
     {
-        RequireTypes(context, choices.TypesPath);
+        using var given = GivenTypes(context, choices.TypesPath);
+        choices = given is null ? choices : choices with { TypesPath = given.Path };
         if (source.Kind is ContentKind.Object)
         {
             return ObjectRun.Run(context, source, choices, arguments);
@@ -39,26 +41,30 @@ static class EbpfRun
 
         var here = kernel();
         var archive = EunomiaArchive.Read(source.Path, shown, here.Release);
-        using var types = TypesFile(context, shown, archive, choices, here);
+        using var types = TypesFile(shown, archive, choices, here);
         return EunomiaRun.Run(
             context, source.Name, EunomiaPackage.Parse(archive.Package, shown),
-            types is null ? choices : choices with { TypesPath = $"/proc/self/fd/{types.DangerousGetHandle()}" }, arguments);
+            types is null ? choices : choices with { TypesPath = types.Path }, arguments);
     }
 
-    /// <summary>What libbpf says of a file that is none does not name it.</summary>
+    /// <summary>The types in a file, as they were looked at: libbpf would open it anew, and it may be another by then. Null: no file is named.</summary>
     /// <exception cref="CommandException">PM0008: there is no such file.</exception>
-    /// <exception cref="Pm.Ebpf.EbpfFormatException">PM8021: it has no types.</exception>
-    static void RequireTypes(PmContext context, string? path)
+    /// <exception cref="Pm.Ebpf.EbpfFormatException">PM8021: it has no types, or such as contradict themselves.</exception>
+    static MemoryFile? GivenTypes(PmContext context, string? path)
     {
-        if (path is not null)
+        if (path is null)
         {
-            using var file = InputFile.Open(context, path);
-            BtfFile.Parse(KernelTypes.Read(file, path), path).RequireSound();
+            return null;
         }
+
+        using var file = InputFile.Open(context, path);
+        var types = KernelTypes.Read(file, path);
+        BtfFile.Parse(types, path).RequireSound();
+        return MemoryFile.Create(TypesName, types);
     }
 
     /// <summary>The types that the archive has for a kernel that does not say them, in a file that libbpf can open; null where they are not needed.</summary>
-    static SafeFileHandle? TypesFile(PmContext context, string name, EunomiaArchive archive, ObjectChoices choices, ThisKernel kernel)
+    static MemoryFile? TypesFile(string name, EunomiaArchive archive, ObjectChoices choices, ThisKernel kernel)
     {
         if (archive.KernelTypes is not { } types || choices.TypesPath is not null || kernel.HasTypes)
         {
@@ -66,9 +72,6 @@ static class EbpfRun
         }
 
         BtfFile.Parse(types, name).RequireSound();
-        var folder = Scratch.Folder(context);
-        var file = ScratchFile.CreateHandle(folder);
-        FileWriting.Stream(file, folder).Write(types.Span);
-        return file;
+        return MemoryFile.Create(TypesName, types.Span);
     }
 }

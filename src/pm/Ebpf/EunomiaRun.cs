@@ -44,8 +44,8 @@ sealed class EunomiaRun
             return ExitCode.Ok;
         }
 
+        (choices, var flags) = ObjectWords.Take(context, choices, line.Names.ToHashSet(StringComparer.Ordinal), arguments);
         var spec = StatedTargets.Apply(context, BpfSpec.Parse(package.Content, name), choices.Targets);
-        (choices, var flags) = ObjectWords.Take(choices, line.Names.ToHashSet(StringComparer.Ordinal), arguments);
         var given = line.Parse(flags);
         var values = EunomiaValues.Of(package.Meta, spec, given);
         var shown = EunomiaShown.Of(spec, package.Meta);

@@ -25,15 +25,20 @@ static class NamedValues
         var values = new Dictionary<string, string>();
         foreach (var text in parsed.Given(option) ?? [])
         {
-            var equals = text.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0 || equals == text.Length - 1)
-            {
-                throw CommandException.Usage("PM1002", $"expected `{option.Name} {option.HelpName}`, got `{text}`", $"see `pm help {verb}`");
-            }
-
-            values[text[..equals]] = text[(equals + 1)..];
+            var (name, value) = Split(option.Name, option.HelpName!, verb, text);
+            values[name] = value;
         }
 
         return values;
+    }
+
+    /// <summary>The name and the value of one.</summary>
+    /// <exception cref="CommandException">PM1002: it has another form.</exception>
+    public static (string Name, string Value) Split(string option, string form, string verb, string text)
+    {
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        return equals > 0 && equals < text.Length - 1
+            ? (text[..equals], text[(equals + 1)..])
+            : throw CommandException.Usage("PM1002", $"expected `{option} {form}`, got `{text}`", $"see `pm help {verb}`");
     }
 }

@@ -30,6 +30,11 @@ static class ObjectHelp
         Line(terminal, "\nFlags of every object: --json, --text, --duration TIME, --strict, --help");
         Line(terminal, "\nPrograms:");
         Programs(terminal, spec);
+        if (spec.Notes.Linux.Length > 0)
+        {
+            Line(terminal, $"\nFor Linux {spec.Notes.Linux}; `pm check` says what a kernel takes.");
+        }
+
         if (!spec.Notes.Maps.IsEmpty)
         {
             Line(terminal, "\nMaps:");
@@ -67,19 +72,9 @@ static class ObjectHelp
         var width = spec.Programs.Select(p => p.Name.Length).DefaultIfEmpty(0).Max();
         foreach (var program in spec.Programs)
         {
-            Line(terminal, $"  {program.Name.PadRight(width)}  {program.Place}{(program.Hook.IsOptional ? "  (only when asked for)" : "")}{Wanted(program)}{Instead(spec, program.Name)}");
+            Line(terminal, $"  {program.Name.PadRight(width)}  {program.Place}{(program.Hook.IsOptional ? "  (only when asked for)" : "")}{(HookTarget.OptionOf(program) is { } option ? $"  ({option})" : "")}{Instead(spec, program.Name)}");
         }
     }
-
-    /// <summary>The option that says what its section does not.</summary>
-    static string Wanted(ProgramSpec program) => program.Hook.Kind switch
-    {
-        HookKind.Xdp or HookKind.TrafficControl or HookKind.Netkit or HookKind.SocketFilter => "  (--interface NAME)",
-        HookKind.Cgroup or HookKind.SocketOperations or HookKind.LsmCgroup => "  (--cgroup DIR)",
-        HookKind.PerfEvent => "  (--frequency HZ)",
-        var kind when !HookTarget.IsSaid(program) && HookTarget.Of(kind) is { } target => $"  (--at {program.Name}={target.Form})",
-        _ => "",
-    };
 
     /// <summary>Of a program that is only tried where another is refused.</summary>
     static string Instead(BpfSpec spec, string program)

@@ -53,11 +53,11 @@ sealed class ObjectOptions
         };
     }
 
-    static uint Size(string text) => uint.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var size) && size > 0
+    public static uint Size(string text) => uint.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var size) && size > 0
         ? size
         : throw CommandException.Usage("PM1002", $"--map-size: expected a number from 1 on, got `{text}`", "see `pm help run`");
 
-    static int Hertz(string text) =>
+    public static int Hertz(string text) =>
         int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var frequency) && frequency is > 0 and <= SamplingClock.HighestFrequency
             ? frequency
             : throw CommandException.Usage("PM1002", $"--frequency: expected a number from 1 to {SamplingClock.HighestFrequency}, got `{text}`", "--frequency 99");

@@ -22,9 +22,12 @@ sealed class ObjectRun
     {
         (_context, _source) = (context, source);
         _bytes = ObjectFile.Read(source.Path, source.Name);
-        _spec = StatedTargets.Apply(context, BpfSpec.Parse(_bytes, source.Name, EventSpec.Stated(choices.EventTypes)), choices.Targets);
-        _parameters = ParameterSet.Of(_spec);
-        (_choices, _flags) = ObjectWords.Take(choices, _parameters, arguments);
+        var spec = BpfSpec.Parse(_bytes, source.Name, EventSpec.Stated(choices.EventTypes));
+        _parameters = ParameterSet.Of(spec);
+        (_choices, _flags) = ObjectWords.Take(context, choices, _parameters, arguments);
+        // Among its flags stood what its events are.
+        spec = _choices.EventTypes.Count == choices.EventTypes.Count ? spec : BpfSpec.Parse(_bytes, source.Name, EventSpec.Stated(_choices.EventTypes));
+        _spec = StatedTargets.Apply(context, spec, _choices.Targets);
     }
 
     /// <param name="context">The world.</param>
@@ -49,15 +52,15 @@ sealed class ObjectRun
         StatedSizes.Check(run._spec, choices.MapSizes);
         _ = SampleTimer.MapsOf(run._spec);
         var maps = EventMaps.Of(run._spec, choices.EventTypes, path);
+        if (MeantKernels.Fault(run._spec, Environment.OSVersion.Version.ToString(3)) is { } fault)
+        {
+            context.Terminal.Say(Hostile.OneLine($"warning: {path}: {fault} [{MeantKernels.Code}]"));
+        }
+
         if (context.Settings.DryRun)
         {
             ObjectHelp.Preview(context.Terminal, path, run._spec);
             return ExitCode.Ok;
-        }
-
-        if (MeantKernels.Fault(run._spec, Environment.OSVersion.Version.ToString(3)) is { } fault)
-        {
-            context.Terminal.Say(Hostile.OneLine($"warning: {path}: {fault} [{MeantKernels.Code}]"));
         }
 
         try

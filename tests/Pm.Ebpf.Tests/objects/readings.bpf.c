@@ -32,6 +32,9 @@ struct event {
 	__u32 hops[2];
 	short narrow;
 	int plain;
+	__s64 later;
+	int list[2];
+	__s8 tiny;
 };
 
 const struct event *__pm_export_event;
@@ -44,7 +47,7 @@ const volatile int target_signal = 0;
 const char notes[] SEC(".pm.notes") =
 	"{\"flags\":{\"target_address\":{\"reading\":\"ip\",\"default\":\"192.0.2.1\"},\"near\":{\"reading\":\"ip\"},\"target_signal\":{\"reading\":\"signal\",\"default\":\"TERM\"}},"
 	"\"readings\":{\"events\":{\"when\":\"time\",\"ret\":\"errno\",\"signal\":\"signal\",\"result\":\"errno\",\"from\":\"ip\",\"to\":\"ip\",\"peer.address\":\"ip\",\"peer.error\":\"errno\",\"hops\":\"ip\","
-	"\"narrow\":\"errno\"}},\"linux\":\">=6.4, <99\"}";
+	"\"narrow\":\"errno\",\"later\":\"time\",\"list\":\"errno\",\"tiny\":\"errno\"}},\"linux\":\">=6.4, <99\"}";
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

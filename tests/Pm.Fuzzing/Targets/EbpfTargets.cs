@@ -338,8 +338,10 @@ static class EbpfTargets
 
         var length = Math.Min(bytes[1] | bytes[2] << 8, bytes.Length - 3);
         var types = BtfFile.Parse(bytes.AsMemory(3, length), "x");
-        var decoder = EventDecoder.Compile(types[bytes[0]]);
-        foreach (var record in new[] { bytes[(3 + length)..], [] })
+        var plain = EventDecoder.Compile(types[bytes[0]]);
+        // All that can be read as something is, each in one of the rounds.
+        var read = Readings.All.Select(reading => EventDecoder.Compile(types[bytes[0]], readings: plain.Columns.Distinct().ToDictionary(c => c, _ => reading)));
+        foreach (var (decoder, record) in read.Prepend(plain).SelectMany(_ => new[] { bytes[(3 + length)..], [] }, (decoder, record) => (decoder, record)))
         {
             foreach (var write in new Action<EventBuffer>[] { b => decoder.WriteJson(record, b), b => decoder.WriteColumns(record, b), b => decoder.WriteText(record, b) })
             {

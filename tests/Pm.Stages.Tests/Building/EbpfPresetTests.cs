@@ -93,6 +93,72 @@ public sealed class EbpfPresetTests
     }
 
     [Fact]
+    public async Task A_map_that_its_author_shows_to_nobody_has_no_events()
+    {
+        using var sandbox = Sandbox("module = [{ name = 'tool', events.events.type = 'none' }]");
+        sandbox.Write("vmlinux.h", Types);
+
+        var bytes = BuildSandbox.ReadBytes(await sandbox.BuildAsync(), "lib/bpf/tool.bpf.o");
+
+        Assert.Empty(BpfSpec.Parse(bytes, "tool.bpf.o").Events);
+        Assert.Equal("told", Assert.Single(BpfSpec.Parse(bytes, "tool.bpf.o", new Dictionary<string, string> { ["events"] = "told" }).Events).Type?.Name);
+    }
+
+    /// <summary>clang only warns of it, and no kernel takes what comes of that.</summary>
+    [Fact]
+    public async Task A_function_that_nobody_has_is_no_package()
+    {
+        using var sandbox = Sandbox("module = [{ name = 'tool' }]");
+        sandbox.Write("vmlinux.h", Types);
+        sandbox.Write("tool.bpf.c", Source.Replace("return 0;", "return bpf_get_curent_comm();", StringComparison.Ordinal));
+
+        var e = await Assert.ThrowsAsync<StageException>(() => sandbox.BuildAsync());
+
+        Assert.Equal(("PM7313", "tool: tool.bpf.c uses `bpf_get_curent_comm`, which nothing declares"), (e.Code, e.Message));
+    }
+
+    [Fact]
+    public async Task What_clang_warns_of_is_told_with_its_place_in_the_project()
+    {
+        using var sandbox = Sandbox("module = [{ name = 'tool' }]");
+        sandbox.Write("vmlinux.h", Types);
+        sandbox.Write("tool.bpf.c", Source.Replace("return 0;", "int *wrong = 5; return *wrong;", StringComparison.Ordinal));
+        var notes = new List<string>();
+
+        await sandbox.BuildAsync(sandbox.Options with { Observer = new StageObserver { Note = notes.Add } });
+
+        Assert.Contains(notes, n => n.StartsWith("tool.bpf.c:", StringComparison.Ordinal) && n.Contains(": warning: ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("struct told { int pid; unsigned char data[20000]; };")]
+    [InlineData("struct told { int pid; char gr\u00f6\u00dfe; };")]
+    public async Task Events_that_cannot_be_shown_are_no_hindrance(string type)
+    {
+        using var sandbox = Sandbox("module = [{ name = 'tool' }]");
+        sandbox.Write("vmlinux.h", Types);
+        sandbox.Write("tool.h", type + "\n");
+        sandbox.Write("tool.bpf.c", Source.Replace("output(context, &events, 0xffffffffULL, &told, sizeof(told));", "output(context, &events, 0xffffffffULL, &told, 4);", StringComparison.Ordinal).Replace("struct told told = { .pid = task->tgid };", "int told = task->tgid;", StringComparison.Ordinal));
+
+        var page = System.Text.Encoding.UTF8.GetString(BuildSandbox.ReadBytes(await sandbox.BuildAsync(), "share/man/man8/tool.8"));
+
+        Assert.Contains("They cannot be shown", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_page_names_types_as_the_source_does()
+    {
+        using var sandbox = Sandbox("module = [{ name = 'tool', events.events.readings = { 'in.a' = 'ip' } }]");
+        sandbox.Write("vmlinux.h", Types);
+        sandbox.Write("tool.h", "struct told { int pid; union { int one; unsigned char two[2][3]; }; const char **names; struct { unsigned int a; } in; };\n");
+
+        var page = System.Text.Encoding.UTF8.GetString(BuildSandbox.ReadBytes(await sandbox.BuildAsync(), "share/man/man8/tool.8"));
+
+        Assert.Contains("\\fBone\\fR\nint\n.TP\n\\fBtwo\\fR\nunsigned char[2][3]\n.TP\n\\fBnames\\fR\nconst char **\n", page, StringComparison.Ordinal);
+        Assert.Contains("\\fBin.a\\fR\nshown as ip\n", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task All_globals_are_described()
     {
         using var sandbox = Sandbox("module = [{ name = 'tool' }]");
@@ -222,8 +288,10 @@ public sealed class EbpfPresetTests
     [InlineData("events.events.readings.pid = 'hex'", "", "`events.events.readings`: pid: there is no reading `hex`")]
     [InlineData("events.events.readings.pid = 'time'", "", "`events.events.readings`: struct told has no member `pid` that can be read as time")]
     [InlineData("events.events.readings.missing = 'ip'", "", "`events.events.readings`: struct told has no member `missing` that can be read as ip")]
-    [InlineData("events.missing.readings.pid = 'ip'", "", "`events.missing.readings`: missing has no events of a known type")]
+    [InlineData("events.missing.readings.pid = 'ip'", "", "`events.missing.readings`: there is no map `missing` that carries events; those that do are events")]
     [InlineData("version = '1'", "/// @cmdarg {\"reading\": \"errno\"}\nconst volatile int pid;\n", "tool.bpf.c:1: comment: `reading`: expected ip or signal, got `errno`")]
+    [InlineData("version = '1'", "/// @cmdarg {\"reading\": \"signal\"}\nconst volatile char word[12];\n", "variable `word`: const volatile char[12] cannot be read as signal")]
+    [InlineData("version = '1'", "#define SEC(name) __attribute__((section(name), used))\n/// @sample {\"interval\": 5, \"type\": \"log2_hist\"}\nstruct { int (*type)[1]; int (*max_entries)[8]; int *key; int *value; } counts SEC(\".maps\");\n", "tool.bpf.c: `@sample`: ")]
     [InlineData("version = '1'", "/// @cmdarg 7\nconst volatile int pid;\n", "tool.bpf.c:1: comment: `@cmdarg`: expected an object")]
     [InlineData("version = '1'", "/// @cmdarg {\"default\": \"many\"}\nconst volatile int pid;\n", "tool.bpf.c: lib/bpf/tool.bpf.o: variable `pid`: its `default`: expected -2147483648 to 2147483647, got \"many\"")]
     public async Task What_cannot_be_is_refused(string said, string comment, string why)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Pm.Trust;
 
 namespace Pm.Stages.Building.Ebpf;
 
@@ -8,13 +9,26 @@ namespace Pm.Stages.Building.Ebpf;
 /// </summary>
 sealed class EbpfCompiler
 {
+    const int MostWarnings = 10;
+
     readonly Dictionary<string, List<string>> _more = new(StringComparer.Ordinal);
+
+    readonly Dictionary<string, List<string>> _warnings = new(StringComparer.Ordinal);
 
     /// <summary>Modules whose maps of the old form are known.</summary>
     readonly HashSet<string> _answered = new(StringComparer.Ordinal);
 
     /// <summary>With what a module had to be compiled besides the usual; directories below the source.</summary>
     public IReadOnlyList<string> FlagsOf(EbpfModule module) => _more.TryGetValue(module.Name, out var flags) ? flags : [];
+
+    /// <summary>What clang warned of when it compiled the module, the last time that it did.</summary>
+    public IReadOnlyList<string> WarningsOf(EbpfModule module) => _warnings.GetValueOrDefault(module.Name, []);
+
+    static List<string> Warnings(BuildPlaces at, string said)
+    {
+        var all = said.Split('\n').Where(l => l.Contains(": warning: ", StringComparison.Ordinal)).Select(l => ShownText.Of(EbpfRemedies.Placed(at, l.TrimEnd()))).Distinct(StringComparer.Ordinal).ToList();
+        return all.Count <= MostWarnings ? all : [.. all.Take(MostWarnings), $"{all.Count - MostWarnings} more warnings of clang"];
+    }
 
     public BuildStep Step(BuildPlaces at, EbpfModule module)
     {
@@ -27,7 +41,8 @@ sealed class EbpfCompiler
         return new BuildStep("clang", Arguments(at, module, asks ? EbpfOldMaps.ObjectPath(at, module) : $"{at.Out}/{module.ObjectPath}"))
         {
             Retry = said => Add(module, EbpfRemedies.Of(at, said)) ? Step(at, module) : null,
-            Hint = EbpfRemedies.Hint,
+            Hint = said => EbpfRemedies.Hint(at, module, said),
+            Said = said => _warnings[module.Name] = Warnings(at, said),
             Next = asks ? () => Answered(at, module) : () => CallsFunctions(at, module) && Add(module, [EbpfRemedies.Processor]) ? Step(at, module) : null,
         };
     }

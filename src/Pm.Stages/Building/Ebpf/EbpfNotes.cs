@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Text;
 using Pm.Ebpf;
+using Pm.Ebpf.Btf;
 using Pm.Ebpf.Events;
 using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Parameters;
+using Pm.Ebpf.Sampling;
 using Pm.Packages;
 using Pm.Packages.Versions;
 
@@ -72,6 +74,12 @@ static class EbpfNotes
             var spec = BpfSpec.Parse(bytes, module.ObjectPath);
             RequireDefaults(module, spec);
             RequireReadings(module, spec);
+            RequireSamples(module, spec);
+            if (spec.Undeclared is [var undeclared, ..])
+            {
+                throw new StageException("PM7313", $"{module.Name}: {PathText.Show(module.Source)} uses `{PathText.Show(undeclared)}`, which nothing declares", "look for its name in <bpf/bpf_helpers.h> and vmlinux.h: is it spelled so?");
+            }
+
             return module.Stated.Fallbacks.SelectMany(f => f).FirstOrDefault(name => !spec.Programs.Any(p => p.Name == name)) is { } missing
                 ? throw new StageException(
                     "PM7314", $"[[module]] {module.Name}, `fallbacks`: {PathText.Show(module.Source)} has no program `{PathText.Show(missing)}`",
@@ -88,20 +96,51 @@ static class EbpfNotes
         }
     }
 
+    /// <exception cref="StageException">PM7314: a map that is to be shown is not there, or cannot be.</exception>
+    static void RequireSamples(EbpfModule module, BpfSpec spec)
+    {
+        try
+        {
+            foreach (var (name, note) in spec.Notes.Samples)
+            {
+                MapSampler.Check(spec.Maps.FirstOrDefault(m => m.Name == name) ?? throw new EbpfFormatException("PM8069", $"map `{name}` is not there"), note);
+            }
+        }
+        catch (EbpfFormatException e)
+        {
+            throw new StageException("PM7314", $"[[module]] {module.Name}, {PathText.Show(module.Source)}: `@sample`: {e.Message}", e.Hint);
+        }
+    }
+
     /// <exception cref="StageException">PM7314: a member that is to be read as something is not there, or of a type that nothing can be read of.</exception>
     static void RequireReadings(EbpfModule module, BpfSpec spec)
     {
         foreach (var (map, readings) in spec.Notes.Readings)
         {
             var types = spec.Events.Where(e => e.Map.Name == map).SelectMany(e => e.Layouts).Concat(spec.Records.Where(r => r.Key == map).Select(r => r.Value)).ToList();
-            var read = types.SelectMany(t => EventDecoder.Compile(t, readings: readings).Read).ToHashSet(StringComparer.Ordinal);
+            var read = types.SelectMany(t => Read(t, readings)).ToHashSet(StringComparer.Ordinal);
             if (readings.Keys.FirstOrDefault(member => !read.Contains(member)) is { } unread)
             {
                 throw new StageException(
                     "PM7314",
-                    $"[[module]] {module.Name}, `events.{PathText.Show(map)}.readings`: {(types.Count == 0 ? $"{PathText.Show(map)} has no events of a known type" : $"{PathText.Show(string.Join(", ", types))} has no member `{PathText.Show(unread)}` that can be read as {Readings.NameOf(readings[unread])}")}",
+                    $"[[module]] {module.Name}, `events.{PathText.Show(map)}.readings`: {(!spec.Maps.Any(m => m.Name == map && m.CarriesEvents) && types.Count == 0 ? $"there is no map `{PathText.Show(map)}` that carries events{Events(spec)}" : types.Count == 0 ? $"of which type the events of {PathText.Show(map)} are is not known" : $"{PathText.Show(string.Join(", ", types))} has no member `{PathText.Show(unread)}` that can be read as {Readings.NameOf(readings[unread])}")}",
                     "`ip` is for 4 or 16 bytes, `time` for 8, `errno` and `signal` are for whole numbers; a member within another is \"outer.inner\"");
             }
+        }
+    }
+
+    static string Events(BpfSpec spec) => spec.Maps.Where(m => m.CarriesEvents).Select(m => PathText.Show(m.Name)).ToList() is { Count: > 0 } names ? $"; those that do are {string.Join(", ", names)}" : "";
+
+    /// <summary>Events that cannot be shown at all are none that are read.</summary>
+    static IEnumerable<string> Read(BtfType type, IReadOnlyDictionary<string, Reading> readings)
+    {
+        try
+        {
+            return EventDecoder.Compile(type, readings: readings).Read;
+        }
+        catch (EbpfFormatException)
+        {
+            return [];
         }
     }
 
@@ -110,7 +149,14 @@ static class EbpfNotes
     {
         try
         {
-            _ = ParameterSet.Of(spec);
+            var flags = ParameterSet.Of(spec).All;
+            foreach (var (name, note) in spec.Notes.Flags.Where(f => f.Value.Reading is not null))
+            {
+                if (flags.FirstOrDefault(f => f.Global.Name == name) is { } flag && flag.Kind != (note.Reading is Reading.Address ? ParameterKind.Address : ParameterKind.Number))
+                {
+                    throw new EbpfFormatException("PM8022", $"variable `{name}`: {flag.Global.Type} cannot be read as {Readings.NameOf(note.Reading!.Value)}");
+                }
+            }
         }
         catch (EbpfFormatException e)
         {

@@ -148,6 +148,11 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath, Pac
         {
             var bytes = ReadObject(at, m);
             var spec = EbpfNotes.Read(m, bytes);
+            foreach (var warning in _compiler.WarningsOf(m))
+            {
+                note(warning);
+            }
+
             foreach (var events in spec.Events.Where(e => e.Type is null))
             {
                 note(Unknown(m, events));
@@ -166,7 +171,7 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath, Pac
         var name = EbpfManual.NameOf(module);
         var package = manifest.Package!;
         var placed = $"{EbpfManual.Folder}/{name}";
-        if (File.Exists(Path.Join(at.Source, placed)) && package.Files.Any(f => new Packages.Manifests.PathPattern(f).Contains(placed)))
+        if (new[] { placed, placed + ".gz" }.Any(p => File.Exists(Path.Join(at.Source, p)) && package.Files.Any(f => new Packages.Manifests.PathPattern(f).Contains(p))))
         {
             return;
         }
@@ -174,10 +179,13 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath, Pac
         using var work = DirectoryHandle.Open(at.Work);
         using var source = work.OpenBeneath(BuildPlaces.SourceName);
         using var folder = work.OpenOrMakeBeneath($"{BuildPlaces.OutName}/{EbpfManual.Folder}", ProgramMode);
-        var text = source.TryReadFile(name, LongestManual) is { } own
-            ? Encoding.UTF8.GetString(own)
-            : EbpfManual.Write(new PackageId(package.Name, package.Version), modules.Count == 1 && package.Description.Length > 0 ? package.Description : null, module, spec);
-        Write(folder, name, FileMode, text);
+        // A directory or a link of that name is something else of its author's.
+        var own = source.Status(name) is { IsRegular: true } status
+            ? status.Size <= LongestManual ? source.TryReadFile(name, LongestManual) : throw new StageException("PM7314", $"[[module]] {module.Name}, {name}: a page for man(1) has at most {LongestManual} bytes, got {status.Size}")
+            : null;
+        using var file = folder.CreateFile(name, FileMode);
+        FileWriting.Write(file, own ?? Encoding.UTF8.GetBytes(
+            EbpfManual.Write(new PackageId(package.Name, package.Version), modules.Count == 1 && package.Description.Length > 0 ? package.Description : null, module, spec)));
     }
 
     /// <summary>Said when it is built, as <c>pm run</c> will not guess; other people's sources may have such maps, and are packages all the same.</summary>

@@ -63,7 +63,7 @@ static partial class EbpfRemedies
     }
 
     /// <summary>What the user can do about what is still missing; null: that is not known.</summary>
-    public static string? Hint(string said)
+    public static string? Hint(BuildPlaces at, EbpfModule module, string said)
     {
         if (NotFound().Match(said) is { Success: true } match)
         {
@@ -74,13 +74,21 @@ static partial class EbpfRemedies
                 : $"put {PathText.Show(Path.GetFileName(header))} beside the source: it is part of the project that the source comes from";
         }
 
-        return FormerMembers().Match(said) is { Success: true } former
+        // Of a struct of the source's own, or with a word that clang has for it, the kernel is not to blame.
+        return FormerMembers().Match(said) is { Success: true } former && said.IndexOf("did you mean", former.Index, StringComparison.Ordinal) < 0 && !IsOwn(at, module, former.Groups[2].Value)
                 ? $"the kernel whose types these are has no `{former.Groups[1].Value}` in `struct {former.Groups[2].Value}`: put the vmlinux.h that the source was written for beside it, or take those of its kernel with `--btf FILE`"
             : OldMaps().IsMatch(said) ? "its maps are of the form that libbpf 1.0 dropped: write them as `struct { __uint(type, …); … } NAME SEC(\".maps\");`"
             : Incomplete().Match(said) is { Success: true } unknown
                 ? $"the kernel whose types these are has no `{unknown.Groups[1].Value}`: put the vmlinux.h that the source was written for beside it, or take those of its kernel with `--btf FILE`"
             : NewerCompiler().IsMatch(said) ? "it needs a newer clang: `[constraints]` can say so" : null;
     }
+
+    /// <summary>With the places of a message as they are below the project.</summary>
+    public static string Placed(BuildPlaces at, string said) => said.Replace(at.Source + "/", "", StringComparison.Ordinal).Replace(EbpfPreset.FolderOf(at) + "/", "", StringComparison.Ordinal);
+
+    /// <summary>The source, or a header of the project, defines the struct.</summary>
+    static bool IsOwn(BuildPlaces at, EbpfModule module, string type) => EbpfIncludes.Headers(at.Source, module.Source).Prepend(module.Source)
+        .Any(file => Regex.IsMatch(EbpfIncludes.Read(Path.Join(at.Source, file)), $@"\bstruct\s+{type}\s*\{{", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)));
 
     static string? FolderOfLibrary(string header) => header.Contains('/', StringComparison.Ordinal) || !File.Exists(Path.Join(LibraryHeaders, header)) ? null : "-idirafter" + LibraryHeaders;
 

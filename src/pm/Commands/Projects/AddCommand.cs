@@ -63,7 +63,7 @@ static class AddCommand
         var directory = ProjectAccess.DirectoryOf(context);
         (context, var before) = Project.IsAt(directory) ? ProjectAccess.Open(context) : (context, Project.Begin(directory));
         ProjectAccess.NameScope(context, before);
-        var editor = ManifestEdit.Begin(before);
+        var editor = before.EditManifest();
         using var naming = new ProjectFlow(context, before);
         var names = new List<PackageName>();
         foreach (var wanted in request.Wanted)

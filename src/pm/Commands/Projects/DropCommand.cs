@@ -29,7 +29,7 @@ static class DropCommand
     {
         (context, var before) = ProjectAccess.Open(context);
         ProjectAccess.NameScope(context, before);
-        var editor = ManifestEdit.Begin(before);
+        var editor = before.EditManifest();
         foreach (var name in names)
         {
             var there = before.Manifest.Dependencies.Where(d => d.Name == name).ToList();

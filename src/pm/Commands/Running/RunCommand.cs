@@ -79,6 +79,8 @@ static class RunCommand
                 ExitCode.Invalid, "PM8060", "standard input: neither an eBPF object nor a package of pm's or eunomia's"),
             { IsLocal: true, Kind: ContentKind.Other } when wish.Target.Contains('/', StringComparison.Ordinal) && !PackageUrl.IsUrl(wish.Target) && !IsNamedLikePackage(wish.Target)
                 => Start(context, wish, source.Path, Become),
+            { IsLocal: true, Kind: ContentKind.Other } when !IsNamedLikePackage(wish.Target) && Dependency.TryParse(wish.Target, out _) && !IsKnown(context, wish) => throw new CommandException(
+                ExitCode.Invalid, "PM8060", $"{Hostile.OneLine(wish.Target)}: a file here, neither an eBPF object nor a package; and no package is called so", $"`pm run ./{Hostile.OneLine(wish.Target)}` runs a program"),
             _ => await RunPackageAsync(context, source, wish),
         };
     }
@@ -151,7 +153,7 @@ static class RunCommand
         }
 
         context.Terminal.Note(Hostile.OneLine(
-            $"nothing was fetched or run (dry run): {id} would be expanded {(package is null ? "and run; the root would be made" : "there")}"));
+            $"nothing was fetched or run (dry run): {id} would be {(package is null ? "expanded and run; the root would be made" : Directory.Exists(path) ? "run from there" : "expanded there and run")}"));
         return ExitCode.Ok;
     }
 
