@@ -154,8 +154,14 @@ class Run {
 }
 
 /** Runs an eBPF object or a program, by name, path or URL; resolves when it is attached. The options are those of docs/rpc.md: { duration: '5s' }. */
-function openAndRun(target, args = [], options = {}) {
-  return begin('run', { target, arguments: args, ...options });
+function openAndRun(target, ...rest) {
+  return begin('run', { target, ...parameters(rest) });
+}
+
+/** Arguments one by one or as an array, and behind them the options. */
+function parameters(rest) {
+  const options = rest.length > 0 && typeof rest.at(-1) === 'object' && !Array.isArray(rest.at(-1)) ? rest.pop() : {};
+  return { arguments: rest.flat().map(String), ...options };
 }
 
 async function begin(method, params) {
@@ -170,7 +176,7 @@ async function begin(method, params) {
 }
 
 /** Runs an eBPF object that goes on when this program has ended; resolves to its `name`, `programs`, `refused`. `logs` reads its events, `stop` ends it. */
-const runDetached = (target, args = [], options = {}) => call('run', { target, arguments: args, detach: true, ...options });
+const runDetached = (target, ...rest) => call('run', { target, detach: true, ...parameters(rest) });
 
 /** What runs on its own: `name`, `object`, `since`, `programs`, `maps` of each. */
 const ps = async () => (await call('ps')).running;

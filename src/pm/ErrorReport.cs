@@ -101,7 +101,7 @@ static class ErrorReport
         "PM7205" or "PM7207" or "PM7504" => ExitCode.Unreachable,
         "PM7209" or "PM7301" or "PM7303" or "PM7307" => ExitCode.Failed,
         "PM7202" or "PM7204" or "PM7206" or "PM7231" or "PM7302" or "PM7308" or "PM7312" or "PM7311" => ExitCode.NotFound,
-        "PM7221" or "PM7223" or "PM7224" or "PM7244" or "PM7304" or "PM7305" or "PM7306" or "PM7309" => ExitCode.Invalid,
+        "PM7221" or "PM7223" or "PM7224" or "PM7244" or "PM7304" or "PM7305" or "PM7306" or "PM7309" or "PM7313" or "PM7314" => ExitCode.Invalid,
         "PM7222" or "PM7227" or "PM7241" or "PM7243" => ExitCode.Conflict,
         "PM7310" => ExitCode.Findings,
         _ => ExitCode.Refused,

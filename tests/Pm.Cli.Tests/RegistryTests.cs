@@ -39,6 +39,23 @@ public sealed class RegistryTests : IDisposable
         Assert.Contains("would load", (await PmAsync("run", "-n", pulled.GetProperty("reference").GetString()!)).Data, StringComparison.Ordinal);
     }
 
+    /// <summary>As it is, whoever pushed it: other tools call any JSON so.</summary>
+    [Fact]
+    public async Task A_package_of_eunomias_is_pushed_pulled_and_run()
+    {
+        using var registry = new RegistryProgram();
+        var reference = $"oci://{registry.Host}/tools/eunomia:1.0";
+        Assert.Equal(ExitCode.Ok, (await PmAsync("pkg", "convert", Object, "package.json")).Code);
+
+        var pushed = Data(await PmAsync("pkg", "push", "--json", "package.json", reference));
+        var pulled = Data(await PmAsync("pkg", "pull", "--json", reference));
+
+        Assert.Equal(("eunomia", "eunomia"), (pushed.GetProperty("form").GetString(), pulled.GetProperty("form").GetString()));
+        Assert.Equal(File.ReadAllBytes(Path.Join(_directory, "package.json")), File.ReadAllBytes(pulled.GetProperty("file").GetString()!));
+        Assert.Contains("would load", (await PmAsync("run", "-n", "--trust", reference)).Data, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, (await PmAsync("pkg", "push", "--form", "bpfman", "package.json", reference)).Code);
+    }
+
     [Fact]
     public async Task A_package_is_pushed_run_and_installed_with_its_signature_asked_for()
     {

@@ -84,14 +84,14 @@ public class BpfTranslationTests
 
             """;
 
-        var error = Of("hooks", Simulated).OfLoad(new LibBpfException("bpf_object__load", Errno.EPERM, log), []);
+        var error = Of("hooks", Simulated).OfLoad(new LibBpfException("bpf_object__load", Errno.EPERM, log), NoSizes);
 
         Assert.Equal(("PM8035", program), (error.Code, error.Program));
         Assert.StartsWith(cause, error.Cause, StringComparison.Ordinal);
         Assert.DoesNotContain("ulimit", error.ToString() + error.Hint, StringComparison.Ordinal);
 
         // Where trampolines work, it is the process that may not.
-        Assert.Equal("PM8030", Of("hooks", new KernelProbe(All, Types, true, true)).OfLoad(new LibBpfException("bpf_object__load", Errno.EPERM, log), []).Code);
+        Assert.Equal("PM8030", Of("hooks", new KernelProbe(All, Types, true, true)).OfLoad(new LibBpfException("bpf_object__load", Errno.EPERM, log), NoSizes).Code);
     }
 
     [Theory]
@@ -99,7 +99,7 @@ public class BpfTranslationTests
     [InlineData("no_typed", "libbpf: prog 'no_typed': failed to find kernel BTF type ID of 'pm_no_such_tracepoint': -3\n", "this kernel has no tracepoint `pm_no_such_tracepoint`")]
     public void What_types_do_not_name_is_not_there(string program, string log, string cause)
     {
-        var error = Of("hooks", Simulated).OfLoad(new LibBpfException("bpf_object__load", 3, log), []);
+        var error = Of("hooks", Simulated).OfLoad(new LibBpfException("bpf_object__load", 3, log), NoSizes);
 
         Assert.Equal(("PM8034", program, cause), (error.Code, error.Program, error.Cause));
     }
@@ -111,7 +111,7 @@ public class BpfTranslationTests
     {
         var kernel = new KernelProbe(All, Types, true, true, symbols: "0 t vfs_open\n", moduleSymbols: "alias symbol:pm_other other\nalias symbol:pm_no_such_function pm_module\nalias symbol:do_unlinkat pm_module\n");
 
-        var error = Of("hooks", kernel).OfLoad(new LibBpfException("bpf_object__load", 3, log), []);
+        var error = Of("hooks", kernel).OfLoad(new LibBpfException("bpf_object__load", 3, log), NoSizes);
 
         Assert.Equal(("PM8034", program, "`sudo modprobe pm_module`"), (error.Code, error.Program, error.Hint));
         Assert.EndsWith("to trace: module `pm_module` has it, which is not loaded", error.Cause, StringComparison.Ordinal);
@@ -122,7 +122,7 @@ public class BpfTranslationTests
     {
         var kernel = new KernelProbe(All, Types, true, true, symbols: "0 t pm_no_such_function\n", moduleSymbols: "alias symbol:pm_no_such_function pm_module\n");
 
-        var error = Of("hooks", kernel).OfLoad(new LibBpfException("bpf_object__load", 3, "libbpf: prog 'no_entered': failed to find kernel BTF type ID of 'pm_no_such_function': -3\n"), []);
+        var error = Of("hooks", kernel).OfLoad(new LibBpfException("bpf_object__load", 3, "libbpf: prog 'no_entered': failed to find kernel BTF type ID of 'pm_no_such_function': -3\n"), NoSizes);
 
         Assert.Equal(("PM8034", "this kernel has function `pm_no_such_function`, and no types of it"), (error.Code, error.Cause));
     }
@@ -132,7 +132,7 @@ public class BpfTranslationTests
     {
         const string log = "libbpf: failed to iterate BTF objects: -1\nlibbpf: prog 'entered': relo #0: target candidate search failed for [13] struct mddev: -1\n";
 
-        var error = Of("hooks", Simulated).OfLoad(new LibBpfException("bpf_object__load", Errno.EPERM, log), []);
+        var error = Of("hooks", Simulated).OfLoad(new LibBpfException("bpf_object__load", Errno.EPERM, log), NoSizes);
 
         Assert.Equal(("PM8030", "entered"), (error.Code, error.Program));
         Assert.Contains("to look into its modules needs CAP_SYS_ADMIN", error.Cause, StringComparison.Ordinal);
@@ -143,8 +143,8 @@ public class BpfTranslationTests
     {
         var failure = new LibBpfException("bpf_object__load", 3, "libbpf: extern (func ksym) 'pm_no_kfunc': not found in kernel or module BTFs\nlibbpf: failed to load object 'modular'\n");
 
-        Assert.Equal(("PM8040", "this kernel has no function `pm_no_kfunc` for programs (kfunc)"), Of("modular", Simulated).OfLoad(failure, []) is var error ? (error.Code, error.Cause) : default);
-        Assert.Equal("`sudo modprobe other`", Of("modular", new KernelProbe(All, Types, true, true, symbols: "0 t x\n", moduleSymbols: "alias symbol:pm_no_kfunc other\n")).OfLoad(failure, []).Hint);
+        Assert.Equal(("PM8040", "this kernel has no function `pm_no_kfunc` for programs (kfunc)"), Of("modular", Simulated).OfLoad(failure, NoSizes) is var error ? (error.Code, error.Cause) : default);
+        Assert.Equal("`sudo modprobe other`", Of("modular", new KernelProbe(All, Types, true, true, symbols: "0 t x\n", moduleSymbols: "alias symbol:pm_no_kfunc other\n")).OfLoad(failure, NoSizes).Hint);
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public class BpfTranslationTests
 
             """;
 
-        var error = Of("fitting", Simulated).OfLoad(new LibBpfException("bpf_object__load", 22, log), []);
+        var error = Of("fitting", Simulated).OfLoad(new LibBpfException("bpf_object__load", 22, log), NoSizes);
 
         Assert.Equal(("PM8039", "its section `raw_tp/sched_switch` does not say what it is"), (error.Code, error.Cause));
         Assert.Equal("prog 'moved': missing BPF prog type, check ELF section name 'len_hist'", LibBpfText.Last(new LibBpfException("load", 22, log)));
@@ -186,7 +186,7 @@ public class BpfTranslationTests
 
             """;
 
-        var error = Of("fitting", Simulated).OfLoad(new LibBpfException("bpf_object__load", 22, log), []);
+        var error = Of("fitting", Simulated).OfLoad(new LibBpfException("bpf_object__load", 22, log), NoSizes);
 
         Assert.Equal(("PM8036", "gone", "field `pm_thing.gone` does not exist in this kernel", log), (error.Code, error.Program, error.Cause, error.Log));
     }
@@ -204,7 +204,7 @@ public class BpfTranslationTests
 
             """;
 
-        var error = Of("fitting", Simulated).OfLoad(new LibBpfException("bpf_object__load", 13, log), []);
+        var error = Of("fitting", Simulated).OfLoad(new LibBpfException("bpf_object__load", 13, log), NoSizes);
 
         Assert.Equal(("PM8036", "the verifier refuses it: R2 !read_ok (x.bpf.c:9: `return *(int *)0;`)", "`pm run -v …` shows all that the verifier says"), (error.Code, error.Cause, error.Hint));
     }
@@ -222,7 +222,7 @@ public class BpfTranslationTests
 
             """;
 
-        Assert.Equal("the verifier refuses it: R2 !read_ok", Of("fitting", Simulated).OfLoad(new LibBpfException("bpf_object__load", 13, log), []).Cause);
+        Assert.Equal("the verifier refuses it: R2 !read_ok", Of("fitting", Simulated).OfLoad(new LibBpfException("bpf_object__load", 13, log), NoSizes).Cause);
     }
 
     [Theory]
@@ -401,10 +401,10 @@ public class BpfTranslationTests
     {
         const string log = "libbpf: map 'unsized': failed to create: Invalid argument(-22)\nlibbpf: failed to load object 'several'\n";
 
-        var error = Of("several", Simulated).OfLoad(new LibBpfException("bpf_object__load", 22, log), []);
+        var error = Of("several", Simulated).OfLoad(new LibBpfException("bpf_object__load", 22, log), NoSizes);
 
         Assert.Equal(("PM8038", "map `unsized` has no size; its user is to set it", "`pm run --map-size unsized=1024 …`"), (error.Code, error.Cause, error.Hint));
-        Assert.Equal("PM8040", Of("several", Simulated).OfLoad(new LibBpfException("bpf_object__load", 22, log), ["unsized"]).Code);
+        Assert.Equal("PM8040", Of("several", Simulated).OfLoad(new LibBpfException("bpf_object__load", 22, log), new Dictionary<string, uint> { ["unsized"] = 7 }).Code);
     }
 
     [Theory]
@@ -413,11 +413,13 @@ public class BpfTranslationTests
     public void What_libbpf_does_not_take_is_no_object(string call, int errno) =>
         Assert.Equal(
             ("PM8020", "hooks.o: not an eBPF object that libbpf takes: elf: 'hooks' is not a valid eBPF object file"),
-            Of("hooks", Simulated).OfLoad(new LibBpfException(call, errno, "libbpf: elf: 'hooks' is not a valid eBPF object file\n"), []) is var e ? (e.Code, e.Cause) : default);
+            Of("hooks", Simulated).OfLoad(new LibBpfException(call, errno, "libbpf: elf: 'hooks' is not a valid eBPF object file\n"), NoSizes) is var e ? (e.Code, e.Cause) : default);
 
     static KernelProbe Simulated => new(All, Types, hasKprobes: false, hasTrampolines: false);
 
     static BpfTranslation Of(string name, KernelProbe kernel) => new(SampleObject.Spec(name), kernel);
 
     static ProgramSpec Program(string name, string program) => SampleObject.Spec(name).Programs.Single(p => p.Name == program);
+
+    static readonly Dictionary<string, uint> NoSizes = [];
 }

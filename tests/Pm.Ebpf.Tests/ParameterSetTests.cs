@@ -74,7 +74,7 @@ public class ParameterSetTests
         Assert.Equal(
             [
                 "--target-address, --address ADDRESS: an IPv4 address; 192.0.2.1", "--far ADDRESS: an IPv6 or IPv4 address; ::", "--near ADDRESS: an IPv6 or IPv4 address; ::",
-                "--target-signal, --signal SIGNAL: a signal, by name or number; 15",
+                "--target-signal, --signal SIGNAL: a signal, by name or number; SIGTERM",
             ],
             ParameterSet.Of(SampleObject.Spec("readings")).All.Select(p => $"{p.Usage}: {p.Range}; {p.Default}"));
 

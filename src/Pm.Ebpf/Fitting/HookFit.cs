@@ -189,14 +189,14 @@ sealed class HookFit(KernelFacts kernel)
         {
             if (kernel.HasFunction(function) is false)
             {
-                yield return FitFinding.No("PM8034", $"this kernel has no security decision `{function["bpf_lsm_".Length..]}`");
+                yield return FitFinding.No("PM8034", $"this kernel has no security decision `{function["bpf_lsm_".Length..]}`{Nearest.Suggestion(function["bpf_lsm_".Length..], kernel.NamesBehind("bpf_lsm_"))}");
             }
         }
         else if (function.Length > 0 && kernel.Has(BtfKind.Function, function) is false)
         {
             yield return kernel.HasSymbol?.Invoke(function) is true
                 ? FitFinding.No("PM8034", $"this kernel has function `{function}`, and no types of it")
-                : new FitFinding(kernel.Absence, "PM8034", $"this kernel has no function `{function}` to trace{kernel.FunctionAbsence(function, " (renamed or inlined?)")}");
+                : new FitFinding(kernel.Absence, "PM8034", $"this kernel has no function `{function}` to trace{kernel.FunctionAbsence(function, " (renamed or inlined?)")}{Nearest.Suggestion(function, kernel.NamesBehind(""))}");
         }
     }
 
@@ -221,7 +221,7 @@ sealed class HookFit(KernelFacts kernel)
     };
 
     IEnumerable<FitFinding> Iterator(string target) => kernel.Has(BtfKind.Function, "bpf_iter_" + target) is false
-        ? [new FitFinding(kernel.Absence, "PM8034", $"this kernel has no iterator `{target}`{kernel.AbsenceNote}")]
+        ? [new FitFinding(kernel.Absence, "PM8034", $"this kernel has no iterator `{target}`{kernel.AbsenceNote}{Nearest.Suggestion(target, kernel.NamesBehind("bpf_iter_"))}")]
         : [];
 
     /// <summary>Without links a filter serves, which two modules have that are loaded when they are asked for.</summary>
@@ -238,7 +238,7 @@ sealed class HookFit(KernelFacts kernel)
             : [FitFinding.No("PM8039", BpfTranslation.LacksFilters(lacking))];
     }
 
-    IEnumerable<FitFinding> Cgroup(ProgramSpec program) => (program.Hook.Kind is HookKind.SocketOperations ? "sock_ops" : program.Section.Split('/')[0]) is var kind
+    IEnumerable<FitFinding> Cgroup(ProgramSpec program) => (program.Hook.Kind is HookKind.SocketOperations ? "sock_ops" : TrialKind.All.Any(k => k.Name == program.Section.TrimStart('?')) ? program.Section.TrimStart('?') : program.Section.TrimStart('?').Split('/')[0]) is var kind
         ? Taken(kind, $"{kind} programs") : [];
 
     /// <summary>What the kernel said to a program of two instructions.</summary>

@@ -93,6 +93,9 @@ public sealed class KernelFacts
     internal IEnumerable<string> TracepointTypes => (Types?.Types ?? []).Concat((Modules?.All ?? []).SelectMany(m => m.Types.Types))
         .Where(t => t.Kind is BtfKind.Typedef && t.NameBytes().StartsWith("btf_trace_"u8)).Select(t => t.Name[TracepointType.Length..]).Distinct();
 
+    /// <summary>What functions of the kernel are called behind such a beginning: its security decisions, its iterators.</summary>
+    internal IEnumerable<string> NamesBehind(string beginning) => (Types?.Types ?? []).Where(t => t.Kind is BtfKind.Function && t.Name.StartsWith(beginning, StringComparison.Ordinal)).Select(t => t.Name[beginning.Length..]);
+
     /// <summary>What the name of a tracepoint's type begins with. Source: BTF_TRACE_PREFIX of libbpf.</summary>
     internal const string TracepointType = "btf_trace_";
 

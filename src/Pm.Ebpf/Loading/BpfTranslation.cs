@@ -30,13 +30,22 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel, ProgramFiles? file
             return new BpfError("PM8032", "bpffs is not mounted, where the object keeps maps") { Hint = $"`sudo mount -t bpf bpf {KernelProbe.BpffsPath}`" };
         }
 
-        return !kernel.HasTypes && !hasOwnTypes && NeedsTypes
+        if (!kernel.HasTypes && spec.Programs.FirstOrDefault(NeedsOwnTypes) is { } typed)
+        {
+            return new BpfError("PM8031", $"this kernel does not say what types it has (CONFIG_DEBUG_INFO_BTF), and attaches no program like `{typed.Name}` ({typed.Place}) without")
+            {
+                Hint = "no file helps: a tool on tracepoints or kprobes runs here, with `pm run --btf FILE` where it reads the kernel's structs",
+            };
+        }
+
+        return !kernel.HasTypes && !hasOwnTypes && spec.Extension is { Relocations.IsEmpty: false }
             ? new BpfError("PM8031", "this kernel does not say what types it has (CONFIG_DEBUG_INFO_BTF), which the object depends on") { Hint = "`pm run --btf FILE …`" }
             : null;
     }
 
-    bool NeedsTypes => spec.Extension is { Relocations.IsEmpty: false }
-        || spec.Programs.Any(p => p.Hook.Kind is HookKind.TypedTracepoint or HookKind.Fentry or HookKind.Fexit or HookKind.FmodRet or HookKind.Lsm or HookKind.Iterator or HookKind.MapIterator or HookKind.StructOperations);
+    /// <summary>The kernel finds its place by its own types. Where others do the same otherwise, or it is only for who asks, it is no hindrance.</summary>
+    bool NeedsOwnTypes(ProgramSpec program) => !program.Hook.IsOptional && !spec.Notes.Fallbacks.Any(f => f.Contains(program.Name))
+        && program.Hook.Kind is (HookKind.TypedTracepoint or HookKind.Fentry or HookKind.Fexit or HookKind.FmodRet or HookKind.Lsm or HookKind.Iterator or HookKind.MapIterator or HookKind.StructOperations);
 
     /// <summary>What of this kernel keeps one program from its hook; null for nothing that is known before it is tried.</summary>
     /// <param name="program">The program.</param>
@@ -65,7 +74,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel, ProgramFiles? file
     };
 
     /// <summary>Why the object was not loaded; of a program where one is to blame.</summary>
-    public BpfError OfLoad(LibBpfException failure, IEnumerable<string> sized)
+    public BpfError OfLoad(LibBpfException failure, IReadOnlyDictionary<string, uint> sizes)
     {
         if (failure.Errno >= LibraryErrors || failure.Call == "bpf_object__open_mem")
         {
@@ -85,10 +94,20 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel, ProgramFiles? file
             return Lacking(function) with { Log = failure.Log };
         }
 
-        return spec.Maps.FirstOrDefault(m => m.MaximumEntries == 0 && !sized.Contains(m.Name) && failure.Log.Contains($"map '{m.Name}': failed to create", StringComparison.Ordinal)) is { } map
+        return spec.Maps.FirstOrDefault(m => m.MaximumEntries == 0 && !sizes.ContainsKey(m.Name) && failure.Log.Contains($"map '{m.Name}': failed to create", StringComparison.Ordinal)) is { } map
             ? new BpfError("PM8038", $"map `{map.Name}` has no size; its user is to set it") { Log = failure.Log, Hint = $"`pm run --map-size {map.Name}=1024 …`" }
+            : spec.Maps.FirstOrDefault(m => failure.Log.Contains($"map '{m.Name}': failed to create", StringComparison.Ordinal)) is { } refused
+            ? new BpfError("PM8040", $"the kernel does not make map `{refused.Name}` ({refused.Kind}, keys of {refused.KeySize} and values of {refused.ValueSize} bytes{(sizes.TryGetValue(refused.Name, out var size) || (size = refused.MaximumEntries) > 0 ? $", {size} entries" : "")}): {Words(failure.Errno)}") { Log = failure.Log, Hint = $"`pm run --map-size {refused.Name}=N …` makes it another size" }
             : new BpfError("PM8040", $"the kernel does not take the object: {LibBpfText.Last(failure)}") { Log = failure.Log };
     }
+
+    /// <summary>What the kernel means by a number, where it makes a map.</summary>
+    static string Words(int errno) => errno switch
+    {
+        Errno.E2BIG => "it is too large",
+        Errno.ENOMEM => "there is not so much memory",
+        _ => System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(errno),
+    };
 
     /// <summary>Why a program that is loaded was not attached.</summary>
     public BpfError OfAttach(ProgramSpec program, LibBpfException failure) => (failure.Errno switch
@@ -257,7 +276,9 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel, ProgramFiles? file
     BpfError Missing(ProgramSpec program) => program.Hook.Kind is HookKind.TypedTracepoint
         ? NoTracepoint(program)
         : program.Hook.Kind is HookKind.Lsm or HookKind.LsmCgroup
-        ? Named(program, "PM8034", $"this kernel has no security decision `{program.Hook.Target}`")
+        ? Named(program, "PM8034", $"this kernel has no security decision `{program.Hook.Target}`{Nearest.Suggestion(program.Hook.Target, Facts.NamesBehind("bpf_lsm_"))}")
+        : program.Hook.Kind is HookKind.Iterator
+        ? Named(program, "PM8034", $"this kernel has no iterator `{program.Hook.Target}`{Nearest.Suggestion(program.Hook.Target, Facts.NamesBehind("bpf_iter_"))}")
         : kernel.UnloadedModuleWith(FunctionOf(program)) is { } module
             ? Named(program, "PM8034", $"this kernel has no function `{FunctionOf(program)}` to trace: module `{module}` has it, which is not loaded") with { Hint = $"`sudo modprobe {module}`" }
         : program.Hook.Kind is not (HookKind.Kprobe or HookKind.Kretprobe) && kernel.HasSymbol(FunctionOf(program)) is true

@@ -13,6 +13,12 @@ namespace Pm.Ebpf.Loading;
 /// </summary>
 public sealed class ObjectStart
 {
+    /// <summary>Whoever may open so many is not asked how many he has open.</summary>
+    const int ManyFiles = 64;
+
+    /// <summary>Nothing is loaded and attached with fewer.</summary>
+    const int LeastFiles = 6;
+
     /// <summary>Bytes of a stack, where the object leaves it to its user. Source: PERF_MAX_STACK_DEPTH of Linux, addresses of 8 bytes.</summary>
     const uint StackSize = 127 * 8;
 
@@ -47,6 +53,12 @@ public sealed class ObjectStart
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(kernel);
+        // Where libbpf cannot open a file to find out what the kernel can do, it takes it for one that cannot.
+        if (SystemLimits.OpenFiles is < ManyFiles and var most && SystemLimits.UsedDescriptors + LeastFiles > most)
+        {
+            RequireFiles(Errno.EMFILE);
+        }
+
         using var excerpt = new KernelExcerpt(spec, kernel);
         var start = new ObjectStart(bytes, spec, options, kernel, excerpt);
         return start._translation.OfMachine(options.TypesPath is not null) is { } error ? throw new BpfException(error) : start.Run();
@@ -141,7 +153,7 @@ public sealed class ObjectStart
             {
                 opened.Dispose();
                 RequireFiles(e.Errno);
-                var error = _translation.OfLoad(e, _options.MapSizes.Keys);
+                var error = _translation.OfLoad(e, _options.MapSizes);
                 if (error.Program is null || _search.IsRefused(error.Program))
                 {
                     throw new BpfException(error);
@@ -188,7 +200,7 @@ public sealed class ObjectStart
         catch (LibBpfException e)
         {
             RequireFiles(e.Errno);
-            throw new BpfException(_translation.OfLoad(e, _options.MapSizes.Keys));
+            throw new BpfException(_translation.OfLoad(e, _options.MapSizes));
         }
     }
 

@@ -240,7 +240,7 @@ public sealed class Parameter
                 return (bytes.Length == 4 ? BinaryPrimitives.ReadSingleLittleEndian(bytes) : BinaryPrimitives.ReadDoubleLittleEndian(bytes)).ToString(CultureInfo.InvariantCulture);
             default:
                 var number = Whole(bytes);
-                return Choices.Where(c => c.Value == number).Select(c => c.Name).FirstOrDefault() ?? number.ToString(CultureInfo.InvariantCulture);
+                return Choices.Where(c => c.Value == number).Select(c => c.Name).FirstOrDefault() ?? (_reading is Reading.Signal ? SignalNames.All.Where(s => s.Value == number).Select(s => s.Name).FirstOrDefault() : null) ?? number.ToString(CultureInfo.InvariantCulture);
         }
     }
 

@@ -55,7 +55,12 @@ sealed class ManifestTable
         return found;
     }
 
-    public TomlEntry Required(string key) => Ask(key) ?? throw _document.Fault("PM2110", $"{Shown.Quote(PathOf(key))} is missing", _table.Span);
+    public TomlEntry Required(string key) => Ask(key) ?? throw _document.Fault("PM2110", $"{Shown.Quote(PathOf(key))} is missing", _table.Span, Misspelled(key));
+
+    /// <summary>A key that stands there and is nearly the one that does not.</summary>
+    string? Misspelled(string key) => EditDistance.Nearest(key, [.. _table.Entries.ToArray().Select(e => e.Key).Where(k => _known?.Contains(k) is false)], most: 1).FirstOrDefault() is { } near
+        ? $"is {Shown.Quote(near)} meant for it?"
+        : null;
 
     /// <summary>One line of text that has to be there.</summary>
     public string RequiredLine(string key) => Required(key) is var entry ? Text(entry, entry.Value) : "";

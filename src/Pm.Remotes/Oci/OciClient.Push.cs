@@ -38,6 +38,8 @@ public sealed partial class OciClient
         {
             case OciForm.Package:
                 return (OciBlob.Of(OciMediaTypes.Empty, "{}"u8.ToArray()), OciBlob.OfFile(OciMediaTypes.PackageLayer, upload.Path), OciMediaTypes.Package);
+            case OciForm.Eunomia:
+                return (OciBlob.Of(OciMediaTypes.Empty, "{}"u8.ToArray()), OciBlob.OfFile(OciMediaTypes.EunomiaLayer, upload.Path), OciMediaTypes.Eunomia);
             case OciForm.Gadget:
                 return (OciBlob.Of(OciMediaTypes.GadgetConfiguration, upload.Configuration), OciBlob.OfFile(OciMediaTypes.GadgetProgram, upload.Path), OciMediaTypes.Gadget);
             default:

@@ -97,6 +97,11 @@ public sealed partial class OciClient : IDisposable
             return new OciImage(Bounded(package, OciLimits.Package)) { Reference = reference, Form = OciForm.Package, Name = PlainName(package.Title) ?? $"{name}.pkg" };
         }
 
+        if ((manifest.Layers.FirstOrDefault(l => l.MediaType is OciMediaTypes.EunomiaLayer) ?? (manifest.Layers is [{ MediaType: OciMediaTypes.Json } alone] ? alone : null)) is { } json)
+        {
+            return new OciImage(Bounded(json, OciLimits.Object)) { Reference = reference, Form = OciForm.Eunomia, Name = PlainName(json.Title) ?? $"{name}.json" };
+        }
+
         if (manifest.Layers.FirstOrDefault(l => l.MediaType is OciMediaTypes.GadgetProgram) is { } program)
         {
             return new OciImage(Bounded(program, OciLimits.Object)) { Reference = reference, Form = OciForm.Gadget, Name = $"{name}.bpf.o" };

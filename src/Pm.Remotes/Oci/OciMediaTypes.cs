@@ -19,6 +19,13 @@ static class OciMediaTypes
     public const string Package = "application/vnd.pm.package.v1";
     public const string PackageLayer = "application/vnd.pm.package.v1+tar";
 
+    /// <summary>eunomia itself has no form for these.</summary>
+    public const string Eunomia = "application/vnd.pm.eunomia.v1";
+    public const string EunomiaLayer = "application/vnd.pm.eunomia.v1+json";
+
+    /// <summary>As tools that push any file call it.</summary>
+    public const string Json = "application/json";
+
     public const string Gadget = "application/vnd.gadget.v1+binary";
     public const string GadgetProgram = "application/vnd.gadget.ebpf.program.v1+binary";
     public const string GadgetConfiguration = "application/vnd.gadget.config.v1+yaml";

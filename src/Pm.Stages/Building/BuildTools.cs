@@ -57,8 +57,10 @@ static class BuildTools
     }
 
     /// <summary>Checks what needs nothing to be run.</summary>
+    /// <param name="manifest">What it says.</param>
+    /// <param name="isOfThisKernel">Whether this kernel matters.</param>
     /// <exception cref="StageException">PM7303: this machine or its kernel is another one.</exception>
-    public static void CheckMachine(Manifest manifest)
+    public static void CheckMachine(Manifest manifest, bool isOfThisKernel)
     {
         if (!manifest.Architectures.IsEmpty && !manifest.Architectures.Contains(Architecture))
         {
@@ -66,9 +68,9 @@ static class BuildTools
                 "PM7303", $"[constraints] asks for arch {string.Join(" or ", manifest.Architectures)}, and this machine is {Architecture}", "build it on such a machine");
         }
 
-        foreach (var constraint in manifest.Constraints.Where(c => c.Tool == Kernel))
+        foreach (var constraint in manifest.Constraints.Where(c => isOfThisKernel && c.Tool == Kernel))
         {
-            Check(constraint, Environment.OSVersion.Version.ToString(3), "boot another kernel");
+            Check(constraint, Environment.OSVersion.Version.ToString(3), "boot another kernel; eBPF programs alone are compiled for one with `pm build --btf FILE`");
         }
     }
 

@@ -80,7 +80,8 @@ public sealed class PackageBuild(BuildOptions options)
                 : new StageException("PM7306", $"{package.Name}: the manifest says neither how it is built nor which files it has", "add [build] with a command or preset, `files` to [package], or a [[module]] whose source is an eBPF program in C");
         }
 
-        BuildTools.CheckMachine(manifest);
+        // What is compiled for another kernel need not run on this one.
+        BuildTools.CheckMachine(manifest, isOfThisKernel: manifest.Build is not null || options.TypesPath is null);
         var id = new PackageId(package.Name, package.Version);
         var tools = BuildTools.Find(plan, manifest, BuildEnvironment.SearchPath(request, options));
         var source = request.Source ?? BuildSource.Read(request.Directory, id.Name, cancellation).Identity;

@@ -43,16 +43,24 @@ public static class ManifestFile
         return bytes[..count];
     }
 
+    static bool IsMeant(string path)
+    {
+        using var file = File.OpenRead(path);
+        var bytes = file.Length <= Manifest.MaximumSize ? LimitedBytes(file) : [];
+        return bytes.AsSpan().IndexOf("\"module\""u8) >= 0 || bytes.AsSpan().IndexOf("\"package\""u8) >= 0;
+    }
+
     /// <summary>Many programs have a file of that name.</summary>
     static bool IsManifest(string path)
     {
         try
         {
-            return Read(path, path) is { } manifest && (manifest.Package is not null || !manifest.Modules.IsEmpty);
+            return Read(path, path) is { } manifest && (manifest.Package is not null || !manifest.Modules.IsEmpty || !manifest.Dependencies.IsEmpty);
         }
         catch (PackageFormatException)
         {
-            return false;
+            // One that is wrong is to be called so: who reads it says where.
+            return IsMeant(path);
         }
     }
 }

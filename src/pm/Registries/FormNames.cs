@@ -5,7 +5,7 @@ namespace Pm.Cli.Registries;
 /// <summary>What the forms of artifacts are called.</summary>
 static class FormNames
 {
-    static readonly (string Name, OciForm Form)[] All = [("pm", OciForm.Package), ("bpfman", OciForm.Bpfman), ("gadget", OciForm.Gadget)];
+    static readonly (string Name, OciForm Form)[] All = [("pm", OciForm.Package), ("bpfman", OciForm.Bpfman), ("gadget", OciForm.Gadget), ("eunomia", OciForm.Eunomia)];
 
     public static string List => string.Join(", ", All.Select(a => a.Name));
 

@@ -158,6 +158,54 @@ public sealed class EbpfPresetTests
         Assert.Contains("\\fBin.a\\fR\nshown as ip\n", page, StringComparison.Ordinal);
     }
 
+    /// <summary>Nothing is compiled, so that nothing is needed for it.</summary>
+    [Fact]
+    public async Task What_was_compiled_elsewhere_is_taken_as_it_is()
+    {
+        using var sandbox = Sandbox("module = [{ name = 'tool' }]");
+        sandbox.Write("vmlinux.h", Types);
+        var bytes = BuildSandbox.ReadBytes(await sandbox.BuildAsync(), "lib/bpf/tool.bpf.o");
+        using var ready = new BuildSandbox("package = { name = 'tool', version = '1.0.0' }\nmodule = [{ name = 'my_app', source = 'path/app.ebpf' }]");
+        ready.Write("path/app.ebpf", "");
+        File.WriteAllBytes(System.IO.Path.Join(ready.Project, "path/app.ebpf"), bytes);
+
+        var built = await ready.BuildAsync();
+
+        Assert.Equal(["bin/my_app", "lib/bpf/my_app.bpf.o", "share/man/man8/my_app.8"], built.Package.Contents.Entries.Select(e => e.Path));
+        Assert.Equal(bytes, BuildSandbox.ReadBytes(built, "lib/bpf/my_app.bpf.o"));
+        using var description = JsonDocument.Parse(built.Package.MetaFiles["meta/ebpf.json"]);
+        Assert.Equal(("", "on_exec"), (description.RootElement.GetProperty("compiler").GetString(), description.RootElement.GetProperty("modules")[0].GetProperty("programs")[0].GetProperty("name").GetString()));
+    }
+
+    [Theory]
+    [InlineData("module = [{ name = 'my_app', source = 'app.ebpf' }]", "text", "PM7306")]
+    [InlineData("module = [{ name = 'my_app', source = 'app.ebpf' }]", "text that is longer than the head of an object", "PM7306")]
+    [InlineData("module = [{ name = 'my_app', source = 'app.ebpf', fallbacks = [['a', 'b']] }]", null, "PM7314")]
+    public async Task What_is_no_object_or_cannot_be_changed_is_refused(string modules, string? text, string code)
+    {
+        using var sandbox = new BuildSandbox("package = { name = 'tool', version = '1.0.0' }\n" + modules);
+        sandbox.Write("app.ebpf", text ?? "");
+        if (text is null)
+        {
+            // All that is looked at before it is read: class, machine.
+            byte[] head = [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 247, 0];
+            File.WriteAllBytes(System.IO.Path.Join(sandbox.Project, "app.ebpf"), head);
+        }
+
+        Assert.Equal(code, (await Assert.ThrowsAsync<StageException>(() => sandbox.BuildAsync())).Code);
+    }
+
+    [Fact]
+    public async Task What_is_compiled_for_another_kernel_need_not_run_on_this_one()
+    {
+        using var sandbox = Sandbox("module = [{ name = 'tool' }]\nconstraints = { linux = '>=99' }");
+        sandbox.Write("vmlinux.h", Types);
+        sandbox.Write("types.btf", "");
+
+        Assert.Equal("PM7303", (await Assert.ThrowsAsync<StageException>(() => sandbox.BuildAsync())).Code);
+        Assert.NotNull(await sandbox.BuildAsync(sandbox.Options with { TypesPath = System.IO.Path.Join(sandbox.Project, "types.btf") }));
+    }
+
     [Fact]
     public async Task All_globals_are_described()
     {

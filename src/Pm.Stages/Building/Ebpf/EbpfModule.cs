@@ -14,23 +14,33 @@ sealed partial record EbpfModule(string Name, string Source, ManifestModule Stat
     const string Suffix = ".bpf.c";
     const string PlainSuffix = ".c";
 
+    /// <summary>Its source is an object that was compiled elsewhere.</summary>
+    public bool IsReady { get; init; }
+
     /// <summary>Where the object lies in the package.</summary>
     public string ObjectPath => EbpfCommand.ObjectPath(Name);
 
     /// <summary>Its path without the ending: headers beside it are called the same.</summary>
-    public string Stem => Source[..^(Source.EndsWith(Suffix, StringComparison.Ordinal) ? Suffix : PlainSuffix).Length];
+    public string Stem => IsReady ? Source : Source[..^(Source.EndsWith(Suffix, StringComparison.Ordinal) ? Suffix : PlainSuffix).Length];
 
     /// <summary>
     /// Those modules of a manifest whose source is an eBPF program in C: by its name, or as it puts functions where libbpf finds them. Without a source, <c>NAME.bpf.c</c>.
     /// </summary>
     /// <param name="manifest">What it says.</param>
     /// <param name="tryRead">The text of a file of the project; null: there is none.</param>
+    /// <param name="isReady">Whether a file of the project is an object that was compiled elsewhere.</param>
     /// <exception cref="StageException">PM7306: the source that one names is not there; a name cannot be that of a command, or a path stand in an include, or two have one name.</exception>
-    public static IReadOnlyList<EbpfModule> Of(Manifest manifest, Func<string, string?> tryRead)
+    public static IReadOnlyList<EbpfModule> Of(Manifest manifest, Func<string, string?> tryRead, Predicate<string> isReady)
     {
         List<EbpfModule> modules = [.. manifest.Modules.Where(m => manifest.Dependencies.All(d => d.Module is null || d.Name.Text != m.Name))
             .Select(m => new EbpfModule(m.Name, Plain(m.Source) ?? m.Name + Suffix, m))
-            .Where(m => m.Source.EndsWith(PlainSuffix, StringComparison.Ordinal) && tryRead(m.Source) is { } text && (m.Source.EndsWith(Suffix, StringComparison.Ordinal) || IsProgram().IsMatch(text)))];
+            .Select(m => m with { IsReady = !m.Source.EndsWith(PlainSuffix, StringComparison.Ordinal) && isReady(m.Source) })
+            .Where(m => m.IsReady || (m.Source.EndsWith(PlainSuffix, StringComparison.Ordinal) && tryRead(m.Source) is { } text && (m.Source.EndsWith(Suffix, StringComparison.Ordinal) || IsProgram().IsMatch(text))))];
+        if (modules.Find(m => m.IsReady && !(m.Stated.Events.IsEmpty && m.Stated.Fallbacks.IsEmpty)) is { } said)
+        {
+            throw new StageException("PM7314", $"[[module]] {PathText.Show(said.Name)}: {PathText.Show(said.Source)} is compiled already, so `events` and `fallbacks` cannot go into it", "say them where it is compiled");
+        }
+
         if (manifest.Modules.FirstOrDefault(m => m.Source?.EndsWith(Suffix, StringComparison.Ordinal) == true && tryRead(Plain(m.Source)!) is null && manifest.Dependencies.All(d => d.Module is null || d.Name.Text != m.Name)) is { } missing)
         {
             throw new StageException("PM7306", $"module `{PathText.Show(missing.Name)}`: there is no {PathText.Show(missing.Source!)}", "`source` is the path of an eBPF program in C, beside the manifest");

@@ -36,20 +36,22 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath, Pac
 
     readonly EbpfCompiler _compiler = new();
 
+    IEnumerable<EbpfModule> Compiled => modules.Where(m => !m.IsReady);
+
     /// <summary>The plan for a manifest; null: it has no module that is compiled.</summary>
     /// <param name="manifest">What it says.</param>
     /// <param name="directory">Where it lies.</param>
     /// <param name="typesPath">The kernel's types; null: this one's.</param>
     public static BuildPlan? TryPlan(Packages.Manifests.Manifest manifest, string directory, string? typesPath)
     {
-        var modules = EbpfModule.Of(manifest, name => PackagePath.Fault(name) is null && File.Exists(Path.Join(directory, name)) ? EbpfIncludes.Read(Path.Join(directory, name)) : null);
+        var modules = EbpfModule.Of(manifest, name => PackagePath.Fault(name) is null && File.Exists(Path.Join(directory, name)) ? EbpfIncludes.Read(Path.Join(directory, name)) : null, name => PackagePath.Fault(name) is null && ReadyObject.TryRead(directory, name) is not null);
         if (modules.Count == 0)
         {
             return null;
         }
 
         var preset = new EbpfPreset(modules, typesPath ?? KernelProbe.TypesPath, manifest);
-        return new BuildPlan(["clang", "llvm-strip"], [], (at, _) => preset.Steps(at))
+        return new BuildPlan(modules.All(m => m.IsReady) ? [] : ["clang", "llvm-strip"], [], (at, _) => preset.Steps(at))
         {
             Prepare = preset.Prepare,
             Finish = preset.Finish,
@@ -58,7 +60,7 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath, Pac
     }
 
     ImmutableArray<BuildStep> Steps(BuildPlaces at) =>
-        [.. modules.SelectMany(m => (BuildStep[])[_compiler.Step(at, m), new BuildStep("llvm-strip", "-g", $"{at.Out}/{m.ObjectPath}")])];
+        [.. Compiled.SelectMany(m => (BuildStep[])[_compiler.Step(at, m), new BuildStep("llvm-strip", "-g", $"{at.Out}/{m.ObjectPath}")])];
 
     public static string FolderOf(BuildPlaces at) => $"{at.Build}/{Folder}";
 
@@ -85,7 +87,16 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath, Pac
 
         foreach (var module in modules)
         {
-            Write(folder, Path.GetFileName(UnitOf(at, module)), FileMode, Unit(at, module));
+            if (module.IsReady)
+            {
+                using var made = objects.CreateFile(Path.GetFileName(module.ObjectPath), FileMode);
+                FileWriting.Write(made, ReadyObject.TryRead(at.Source, module.Source)!);
+            }
+            else
+            {
+                Write(folder, Path.GetFileName(UnitOf(at, module)), FileMode, Unit(at, module));
+            }
+
             Write(commands, module.Name, ProgramMode, EbpfCommand.Text(module.Name));
         }
     }
@@ -123,7 +134,7 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath, Pac
         return text.Append(EbpfNotes.ToSource(EbpfNotes.Of(module, written, BuildTools.KernelOf(manifest)))).ToString();
     }
 
-    bool NeedsHeader(string directory) => modules.Any(m => EbpfIncludes.Lack(directory, m.Source, HeaderName));
+    bool NeedsHeader(string directory) => Compiled.Any(m => EbpfIncludes.Lack(directory, m.Source, HeaderName));
 
     byte[] ReadKernel()
     {
@@ -162,7 +173,7 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath, Pac
 
             return new DescribedModule(m.Name, m.ObjectPath, MerkleRoot.Of(bytes).ToString(), _compiler.FlagsOf(m), spec);
         });
-        return [KeyValuePair.Create("ebpf.json", ObjectDescription.Write(described, BuildTools.Architecture, $"clang {versions["clang"]}".TrimEnd()))];
+        return [KeyValuePair.Create("ebpf.json", ObjectDescription.Write(described, BuildTools.Architecture, versions.ContainsKey("clang") ? $"clang {versions["clang"]}".TrimEnd() : ""))];
     }
 
     /// <summary>The author's own, where one lies beside the manifest or among the files of the package; else one is made.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Pm.Cli.Ebpf;
 using Pm.Cli.Output;
 using Pm.Cli.Registries;
+using Pm.Ebpf.Eunomia;
 using Pm.Ebpf.Objects;
 using Pm.Remotes.Oci;
 using Pm.Storage.Packing;
@@ -15,7 +16,7 @@ static class PushCommand
 
     public static CommandDeclaration Declare()
     {
-        var file = new Argument<string>("FILE") { Description = "a `.pkg`, or an eBPF object" };
+        var file = new Argument<string>("FILE") { Description = "a `.pkg`, an eBPF object, or a `package.json` of eunomia's" };
         var reference = new Argument<string>("REFERENCE") { Description = "`oci://HOST/NAME[:TAG]`" };
         var form = new Option<string?>("--form") { Description = $"of an eBPF object, who is to run it: bpfman (default) or gadget; `pm` is for packages", HelpName = "NAME" };
         var plain = new Option<bool>("--allow-http") { Description = "speak to the registry without TLS, also of a password" };
@@ -67,14 +68,27 @@ static class PushCommand
         }
 
         var path = context.FullPath(file);
-        return ObjectFile.Is(path) ? OfObject(path, file, form ?? OciForm.Bpfman) : OfPackage(context, path, file, form);
+        return ObjectFile.Is(path) ? OfObject(path, file, form ?? OciForm.Bpfman)
+            : ContentRecognition.Of(path) is ContentKind.Eunomia ? OfEunomia(path, file, form)
+            : OfPackage(context, path, file, form);
+    }
+
+    static OciUpload OfEunomia(string path, string file, OciForm? form)
+    {
+        if (form is not (null or OciForm.Eunomia))
+        {
+            throw CommandException.Usage("PM1002", $"{Hostile.OneLine(file)}: form `{FormNames.Of(form.Value)}` is for others, and this is a package of eunomia's", "leave `--form` out");
+        }
+
+        var package = EunomiaPackage.Parse(ObjectFile.Read(path, file, EunomiaLimits.Package, "PM8062", "a package"), file);
+        return new OciUpload { Path = path, Form = OciForm.Eunomia, Title = $"{ObjectFile.NameOf(package.Meta.Name)}.json", Description = package.Meta.Doc.Description };
     }
 
     static OciUpload OfObject(string path, string file, OciForm form)
     {
-        if (form is OciForm.Package)
+        if (form is OciForm.Package or OciForm.Eunomia)
         {
-            throw CommandException.Usage("PM1002", $"{Hostile.OneLine(file)}: form `pm` is for packages, and this is an eBPF object", "`--form bpfman` or `--form gadget`");
+            throw CommandException.Usage("PM1002", $"{Hostile.OneLine(file)}: form `{FormNames.Of(form)}` is for packages, and this is an eBPF object", "`--form bpfman` or `--form gadget`");
         }
 
         var spec = BpfSpec.Parse(ObjectFile.Read(path), file);

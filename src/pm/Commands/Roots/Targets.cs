@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Pm.Cli.Ebpf;
 using Pm.Cli.Output;
 using Pm.Linux;
 using Pm.Packages;
@@ -71,6 +72,11 @@ sealed class Targets : IDisposable
     {
         if (FileOf(context, text) is { } path)
         {
+            if (ContentRecognition.Of(path) is ContentKind.Object or ContentKind.Eunomia)
+            {
+                throw new CommandException(ExitCode.Invalid, "PM1134", $"{Hostile.OneLine(text)}: an eBPF object or a package of eunomia's, and no package of pm's", $"`pm run {Hostile.OneLine(text)}` runs it as it is; a `[[module]]` with it as `source` makes a package");
+            }
+
             Add(LocalFile.Read(path, text));
         }
         else if (PackageUrl.IsUrl(text))

@@ -74,7 +74,7 @@ static class CheckCommand
         }
 
         var all = fits.SelectMany(f => f.Programs).ToList();
-        terminal.Note(Hostile.OneLine($"{all.Count(f => f.Verdict is FitVerdict.Yes)} of {all.Count} programs run on {kernel.Name}"));
+        terminal.Note(Hostile.OneLine($"{all.Count(f => f.Verdict is FitVerdict.Yes)} of {all.Count} programs run on {kernel.Name}, as far as can be told without loading them"));
         foreach (var group in fits.SelectMany(f => f.Groups))
         {
             var by = group.Used is { } used ? $"runs by {used.Program.Name}" : group.Verdict is FitVerdict.No ? "none of them runs" : "which of them runs is not known";

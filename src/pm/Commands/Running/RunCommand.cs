@@ -78,12 +78,19 @@ static class RunCommand
             { Kind: ContentKind.Other, Name: RunSources.StandardInput } => throw new CommandException(
                 ExitCode.Invalid, "PM8060", "standard input: neither an eBPF object nor a package of pm's or eunomia's"),
             { IsLocal: true, Kind: ContentKind.Other } when wish.Target.Contains('/', StringComparison.Ordinal) && !PackageUrl.IsUrl(wish.Target) && !IsNamedLikePackage(wish.Target)
-                => Start(context, wish, source.Path, Become),
+                => IsScript(source.Path) ? Start(context, wish, source.Path, Become) : throw new CommandException(
+                    ExitCode.Invalid, "PM8060", $"{Hostile.OneLine(wish.Target)}: neither an eBPF object nor a package, and no program: nobody may execute it",
+                    wish.Target.EndsWith(".c", StringComparison.Ordinal) ? "`pm build` compiles a source, below a manifest that names it: `pm init --ebpf NAME`" : $"`chmod +x {Hostile.OneLine(wish.Target)}` makes a program of it"),
+            { IsLocal: true, Kind: ContentKind.Other } when wish.Target.EndsWith(".c", StringComparison.Ordinal) && !IsKnown(context, wish) => throw new CommandException(
+                ExitCode.Invalid, "PM8060", $"{Hostile.OneLine(wish.Target)}: a source, which is to be compiled", "`pm build` compiles a source, below a manifest that names it: `pm init --ebpf NAME`"),
             { IsLocal: true, Kind: ContentKind.Other } when !IsNamedLikePackage(wish.Target) && Dependency.TryParse(wish.Target, out _) && !IsKnown(context, wish) => throw new CommandException(
                 ExitCode.Invalid, "PM8060", $"{Hostile.OneLine(wish.Target)}: a file here, neither an eBPF object nor a package; and no package is called so", $"`pm run ./{Hostile.OneLine(wish.Target)}` runs a program"),
             _ => await RunPackageAsync(context, source, wish),
         };
     }
+
+    /// <summary>It may be executed by somebody: then why not by this user, the system says best.</summary>
+    static bool IsScript(string path) => FileStatus.Of(path) is not { IsRegular: true } status || (status.Mode & 0b001_001_001) != 0;
 
     static bool IsNamedLikePackage(string target) => target.EndsWith(".pkg", StringComparison.Ordinal);
 
