@@ -152,6 +152,11 @@ sealed class PinDirectory : IDisposable
                 // Another thread's, or that of a process which has the same number in another container.
                 continue;
             }
+            catch (SystemCallException)
+            {
+                RemoveMade(aside, name);
+                throw;
+            }
 
             // Who sweeps may have been faster with the lock: then it is gone.
             if (TryOpenMade(aside, name) is { } made)
@@ -200,8 +205,21 @@ sealed class PinDirectory : IDisposable
         }
         catch (SystemCallException)
         {
-            aside.RemoveDirectory(name);
+            RemoveMade(aside, name);
             throw;
+        }
+    }
+
+    /// <summary>What was made, and is not as it should be.</summary>
+    static void RemoveMade(DirectoryHandle aside, string name)
+    {
+        try
+        {
+            aside.RemoveDirectory(name);
+        }
+        catch (SystemCallException)
+        {
+            // It was not made, or is left to who sweeps: why is what has to be told.
         }
     }
 
