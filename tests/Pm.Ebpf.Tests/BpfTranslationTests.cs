@@ -38,6 +38,21 @@ public class BpfTranslationTests
         Assert.Null(Of("opens", kernel).OfMachine(hasOwnTypes: false));
     }
 
+    /// <summary>The kernel looks for their places among its own types: to say a file would send people round in a circle.</summary>
+    [Theory]
+    [InlineData("typed", true)]
+    [InlineData("entered", true)]
+    [InlineData("decided", true)]
+    [InlineData("walked", true)]
+    [InlineData("raw", false)]
+    public void Without_types_of_the_kernel_typed_programs_have_no_place(string program, bool isRefused)
+    {
+        var error = Of("hooks", new KernelProbe(All, null, true, true)).OfHook(Program("hooks", program));
+
+        Assert.Equal(isRefused ? "PM8031" : null, error?.Code);
+        Assert.Equal(isRefused, error?.Hint?.StartsWith("no file helps", StringComparison.Ordinal) ?? false);
+    }
+
     [Fact]
     public void Without_tracefs_the_command_that_mounts_it_is_said()
     {
@@ -405,6 +420,31 @@ public class BpfTranslationTests
 
         Assert.Equal(("PM8038", "map `unsized` has no size; its user is to set it", "`pm run --map-size unsized=1024 …`"), (error.Code, error.Cause, error.Hint));
         Assert.Equal("PM8040", Of("several", Simulated).OfLoad(new LibBpfException("bpf_object__load", 22, log), new Dictionary<string, uint> { ["unsized"] = 7 }).Code);
+    }
+
+    [Theory]
+    [InlineData(7, "it is too large")]
+    [InlineData(12, "there is not so much memory")]
+    [InlineData(22, "Invalid argument")]
+    public void A_map_that_the_kernel_does_not_make_is_named_with_its_size(int errno, string why)
+    {
+        var log = $"libbpf: Error in bpf_create_map_xattr(unsized):x(-{errno}). Retrying without BTF.\nlibbpf: map 'unsized': failed to create: x(-{errno})\nlibbpf: failed to load object 'several'\n";
+
+        var error = Of("several", Simulated).OfLoad(new LibBpfException("bpf_object__load", errno, log), new Dictionary<string, uint> { ["unsized"] = 4_000_000_000 });
+
+        Assert.Equal("PM8040", error.Code);
+        Assert.Matches(@"\Athe kernel does not make map `unsized` \(\w+, keys of \d+ and values of \d+ bytes, 4000000000 entries\): " + why + @"\z", error.Cause);
+    }
+
+    [Theory]
+    [InlineData("R7 invalid mem access 'map_value_or_null'", "what may be NULL")]
+    [InlineData("R7 invalid mem access 'scalar'", "what may be NULL")]
+    [InlineData("R2 !read_ok", "`pm run -v …`")]
+    public void What_may_be_nothing_is_said_to_need_a_look(string verdict, string hint)
+    {
+        var log = $"libbpf: prog 'moved': BPF program load failed: Permission denied\nlibbpf: prog 'moved': -- BEGIN PROG LOAD LOG --\n{verdict}\n-- END PROG LOAD LOG --\n";
+
+        Assert.StartsWith(hint, Of("fitting", Simulated).OfLoad(new LibBpfException("bpf_object__load", 13, log), NoSizes).Hint, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -35,6 +35,15 @@ public class LibBpfTextTests
         Assert.Equal("R2 !read_ok (x.bpf.c:9: `return *(int *)0;`)", LibBpfText.Verdict(new LibBpfException("load", 13, Refused)));
     }
 
+    /// <summary>Behind its word the verifier shows in which state it was, twice.</summary>
+    [Fact]
+    public void The_state_that_a_loop_is_in_is_no_verdict()
+    {
+        var log = Refused.Replace("R2 !read_ok\n", "infinite loop detected at insn 100\ncur state: R0=scalar() R1=1 R10=fp0\nold state: R0=scalar() R1=1 R10=fp0\n", StringComparison.Ordinal);
+
+        Assert.StartsWith("infinite loop detected at insn 100 (", LibBpfText.Verdict(new LibBpfException("load", 22, log)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("; return *(int *)0; @ x.bpf.c:9", "R2 !read_ok (x.bpf.c:9: `return *(int *)0;`)")]
     [InlineData("; return *(int *)0;", "R2 !read_ok (at `return *(int *)0;`)")]

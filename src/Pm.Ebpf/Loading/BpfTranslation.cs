@@ -30,22 +30,19 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel, ProgramFiles? file
             return new BpfError("PM8032", "bpffs is not mounted, where the object keeps maps") { Hint = $"`sudo mount -t bpf bpf {KernelProbe.BpffsPath}`" };
         }
 
-        if (!kernel.HasTypes && spec.Programs.FirstOrDefault(NeedsOwnTypes) is { } typed)
-        {
-            return new BpfError("PM8031", $"this kernel does not say what types it has (CONFIG_DEBUG_INFO_BTF), and attaches no program like `{typed.Name}` ({typed.Place}) without")
-            {
-                Hint = "no file helps: a tool on tracepoints or kprobes runs here, with `pm run --btf FILE` where it reads the kernel's structs",
-            };
-        }
-
         return !kernel.HasTypes && !hasOwnTypes && spec.Extension is { Relocations.IsEmpty: false }
             ? new BpfError("PM8031", "this kernel does not say what types it has (CONFIG_DEBUG_INFO_BTF), which the object depends on") { Hint = "`pm run --btf FILE …`" }
             : null;
     }
 
-    /// <summary>The kernel finds its place by its own types. Where others do the same otherwise, or it is only for who asks, it is no hindrance.</summary>
-    bool NeedsOwnTypes(ProgramSpec program) => !program.Hook.IsOptional && !spec.Notes.Fallbacks.Any(f => f.Contains(program.Name))
-        && program.Hook.Kind is (HookKind.TypedTracepoint or HookKind.Fentry or HookKind.Fexit or HookKind.FmodRet or HookKind.Lsm or HookKind.Iterator or HookKind.MapIterator or HookKind.StructOperations);
+    /// <summary>The kernel finds the place of such by its own types.</summary>
+    static bool IsTyped(HookKind kind) =>
+        kind is HookKind.TypedTracepoint or HookKind.Fentry or HookKind.Fexit or HookKind.FmodRet or HookKind.Lsm or HookKind.LsmCgroup or HookKind.Iterator or HookKind.MapIterator or HookKind.StructOperations;
+
+    static BpfError Untyped(ProgramSpec program) => Named(program, "PM8031", "this kernel does not say what types it has (CONFIG_DEBUG_INFO_BTF), by which such programs find their place") with
+    {
+        Hint = "no file helps: one on a tracepoint or a kprobe runs here, with `pm run --btf FILE` where it reads the kernel's structs",
+    };
 
     /// <summary>What of this kernel keeps one program from its hook; null for nothing that is known before it is tried.</summary>
     /// <param name="program">The program.</param>
@@ -55,6 +52,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel, ProgramFiles? file
         _ when UnattachedKinds.WhyNot(program) is { } reason => Named(program, "PM8039", reason),
         _ when !HookTarget.IsSaid(program) && HookTarget.Of(program.Hook.Kind) is { } target =>
             Incomplete(program, $"its section does not say {target.Question}: `--at {program.Name}={target.Form}` does", $"`pm run --at {program.Name}={target.Example} …`"),
+        var kind when !kernel.HasTypes && IsTyped(kind) => Untyped(program),
         HookKind.SocketFilter when runsOn =>
             Named(program, "PM8057", "it looks through a socket, which ends with the process that has it") with { Hint = "without `-d` it runs for as long as pm does" },
         HookKind.Tracepoint => OfTracepoint(program),

@@ -79,12 +79,12 @@ public sealed class JsonEditor : IDocumentEditor
         var step = path[number];
         if (step.Key is { } key)
         {
-            return at.IsObject ? at.Parts.LastOrDefault(p => p.Key == key) : throw Misfit($"{Shown.Quote(Text(path[..number]))} is no object", at);
+            return at.IsObject ? at.Parts.LastOrDefault(p => p.Key == key) : throw Misfit($"{Shown.Quote(TomlStep.Text(path[..number]))} is no object", at);
         }
 
         return at.Kind is JsonTokenType.StartArray && step.Index >= 0 && step.Index < at.Parts.Count
             ? at.Parts[step.Index]
-            : throw Misfit($"{Shown.Quote(Text(path[..number]))} has no item {step.Index}", at);
+            : throw Misfit($"{Shown.Quote(TomlStep.Text(path[..number]))} has no item {step.Index}", at);
     }
 
     /// <summary>Adds a member, with the objects that are missing on the way to it.</summary>
@@ -162,17 +162,6 @@ public sealed class JsonEditor : IDocumentEditor
     }
 
     PackageFormatException Misfit(string message, JsonTree at) => Document.Fault("PM2104", message, new TomlSpan(at.Start, 1));
-
-    static string Text(ReadOnlySpan<TomlStep> path)
-    {
-        var text = new StringBuilder();
-        foreach (var step in path)
-        {
-            text.Append(text.Length == 0 || step.Key is null ? "" : ".").Append(step);
-        }
-
-        return text.ToString();
-    }
 
     static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 

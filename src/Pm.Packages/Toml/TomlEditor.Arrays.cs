@@ -14,7 +14,7 @@ public sealed partial class TomlEditor
         }
         else if (place.Value is not { Kind: TomlKind.Array, Array: { IsOfTables: false } items })
         {
-            throw Misfit($"{Shown.Quote(Text(array))} is {place.Value.KindName}, and no array in brackets", place.Value);
+            throw Misfit($"{Shown.Quote(TomlStep.Text(array))} is {place.Value.KindName}, and no array in brackets", place.Value);
         }
         else if (items.Count == 0)
         {

@@ -17,7 +17,7 @@ public sealed partial class TomlEditor
         {
             if (place.Value is { Kind: TomlKind.Table, Table.Definition: not TomlDefinition.Inline } or { Kind: TomlKind.Array, Array.IsOfTables: true })
             {
-                throw Misfit($"{Shown.Quote(Text(path))} is {place.Value.KindName} with lines of its own; its keys can be set", place.Value);
+                throw Misfit($"{Shown.Quote(TomlStep.Text(path))} is {place.Value.KindName} with lines of its own; its keys can be set", place.Value);
             }
 
             Apply(new TomlSplice(place.Value.Span.Start, place.Value.Span.End, Local(value)));

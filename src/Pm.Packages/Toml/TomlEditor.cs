@@ -52,7 +52,7 @@ public sealed partial class TomlEditor : IDocumentEditor
             {
                 if (value.Kind is not TomlKind.Table)
                 {
-                    throw Misfit($"{Shown.Quote(Text(path[..i]))} is {value.KindName}, and no table", value);
+                    throw Misfit($"{Shown.Quote(TomlStep.Text(path[..i]))} is {value.KindName}, and no table", value);
                 }
 
                 if (!value.Table.TryGet(key, out next))
@@ -64,7 +64,7 @@ public sealed partial class TomlEditor : IDocumentEditor
             {
                 if (value.Kind is not TomlKind.Array || step.Index < 0 || step.Index >= value.Array.Count)
                 {
-                    throw Misfit($"{Shown.Quote(Text(path[..i]))} has no item {step.Index}", value);
+                    throw Misfit($"{Shown.Quote(TomlStep.Text(path[..i]))} has no item {step.Index}", value);
                 }
 
                 next = value.Array.Items[step.Index];
@@ -96,17 +96,6 @@ public sealed partial class TomlEditor : IDocumentEditor
 
     /// <summary>The lines' ends of a value as the document has them.</summary>
     string Local(TomlExpression value) => value.ToString().Replace("\n", _newline, StringComparison.Ordinal);
-
-    static string Text(ReadOnlySpan<TomlStep> path)
-    {
-        var text = new StringBuilder();
-        foreach (var step in path)
-        {
-            text.Append(text.Length == 0 || step.Key is null ? "" : ".").Append(step);
-        }
-
-        return text.ToString();
-    }
 
     /// <summary>Where the line of a byte begins.</summary>
     int LineStart(int offset) => Math.Max(Bytes[..offset].LastIndexOf((byte)'\n') + 1, Document.Source.Start);

@@ -1,10 +1,12 @@
+using System.Text;
+using System.Text.RegularExpressions;
 using Pm.Packages;
 using Pm.Packages.Manifests;
 
 namespace Pm.Stages.Projects;
 
 /// <summary>Where the manifest of a directory is, and how it is read.</summary>
-public static class ManifestFile
+public static partial class ManifestFile
 {
     /// <summary>The names of a manifest, first first; <c>config.json</c> is one only when it has a package or modules in it.</summary>
     public static readonly string[] Names = ["pm.toml", "ebpm.toml", "ebpm.json", "config.json"];
@@ -46,9 +48,12 @@ public static class ManifestFile
     static bool IsMeant(string path)
     {
         using var file = File.OpenRead(path);
-        var bytes = file.Length <= Manifest.MaximumSize ? LimitedBytes(file) : [];
-        return bytes.AsSpan().IndexOf("\"module\""u8) >= 0 || bytes.AsSpan().IndexOf("\"package\""u8) >= 0;
+        return file.Length <= Manifest.MaximumSize && Begin().IsMatch(Encoding.UTF8.GetString(LimitedBytes(file)));
     }
+
+    /// <summary>Others' files have members of these names, and something else in them.</summary>
+    [GeneratedRegex("\"module\"\\s*:\\s*\\[\\s*\\{\\s*\"(?:name|path|source|version)\"|\"package\"\\s*:\\s*\\{\\s*\"(?:name|version)\"", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Begin();
 
     /// <summary>Many programs have a file of that name.</summary>
     static bool IsManifest(string path)

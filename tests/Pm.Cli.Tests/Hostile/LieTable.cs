@@ -79,7 +79,7 @@ static class LieTable
         new(36, "redirect with a body") { Web = Lies.RedirectThatSpeaks(HostileStory.Moved), Http = "ok", Directory = NoUrl, Plain = "ok", Git = "ok PM7205 PM7205", GitWords = "returned error: 302", Oci = "PM6011 ok" },
 
         // Content.
-        new(37, "captive portal") { Words = "expected .* got 35|not valid JSON|it is not JSON|ends inside a block", Web = Lies.PortalAsync, File = (_, file) => System.IO.File.WriteAllText(file, "<html>Welcome! Please log in</html>"), Http = "PM3020 PM3024 PM6006", Directory = "PM3020 PM3024 PM6006", Plain = "PM2015 PM2202", Git = "PM7204 PM7205 PM7205", GitWords = "nor any other name|bad line length character", Oci = "PM6063 PM6063 PM6067" },
+        new(37, "captive portal") { Words = "expected .* got 35|not valid JSON|it is not JSON|not a tar archive", Web = Lies.PortalAsync, File = (_, file) => System.IO.File.WriteAllText(file, "<html>Welcome! Please log in</html>"), Http = "PM3020 PM3024 PM6006", Directory = "PM3020 PM3024 PM6006", Plain = "PM2015 PM2201", Git = "PM7204 PM7205 PM7205", GitWords = "nor any other name|bad line length character", Oci = "PM6063 PM6063 PM6067" },
         new(38, "a wrong Content-Type") { Web = Lies.WrongTypeAsync, Http = "ok", Directory = NoHttp, Plain = "ok", Git = "PM7205 ok ok", Oci = "ok" },
         new(39, "compression bomb") { Web = Lies.BombAsync, Http = "PM6012", Directory = NoHttp, Plain = "PM6012", Git = "PM7205", Oci = "PM6012" },
         new(40, "unknown encoding") { Web = Lies.Encoded("x-own"), Http = "PM6012", Directory = NoHttp, Plain = "PM6012", Git = "PM7205", Oci = "PM6012" },

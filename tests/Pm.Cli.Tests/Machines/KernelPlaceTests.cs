@@ -54,7 +54,7 @@ public sealed class KernelPlaceTests(KernelPlaceTests.AllPlaces places) : IClass
     [Theory]
     [InlineData("called` (ksyscall/pm_nothing): this kernel has no system call `pm_nothing`", "called\tksyscall/pm_nothing\tno\tthis kernel has no system call `pm_nothing` [PM8034]")]
     [InlineData("call_done` (kretsyscall/pm_nothing): this kernel has no system call `pm_nothing`", "call_done\tkretsyscall/pm_nothing\tno\tthis kernel has no system call `pm_nothing` [PM8034]")]
-    [InlineData("left` (fexit/pm_nothing): this kernel has no function `pm_nothing` to trace (renamed or inlined?)", "left\tfexit/pm_nothing\tno\tthis kernel has no function `pm_nothing` to trace (renamed or inlined?) [PM8034]")]
+    [InlineData("left` (fexit/pm_nothing): this kernel has no function `pm_nothing` to trace (renamed or inlined?)", "left\tfexit/pm_nothing\tno\tthis kernel has no function `pm_nothing` to trace (renamed or inlined?); did you mean `")]
     [InlineData("changed` (fmod_ret/do_unlinkat): the verifier refuses it: do_unlinkat() is not modifiable", "changed\tfmod_ret/do_unlinkat\tno\tthis kernel lets no program change what `do_unlinkat` returns [PM8036]")]
     [InlineData("decided` (lsm/pm_nothing): this kernel has no security decision `pm_nothing`", "decided\tlsm/pm_nothing\tno\tthis kernel has no security decision `pm_nothing` [PM8034]")]
     [InlineData("marked` (usdt//root/marked:pm:nothing): `/root/marked` has no mark `pm:nothing`", "marked\tusdt//root/marked:pm:nothing\tno\t`/root/marked` has no mark `pm:nothing` [PM8039]")]
