@@ -47,5 +47,5 @@ static class ProjectAccess
 
     /// <summary>The error where there is no project.</summary>
     public static CommandException NoProject(string directory) => new(
-        ExitCode.NotFound, "PM1181", $"{directory}: there is no project here: no {string.Join(", ", ManifestFile.Names[..3])}", "`pm init` begins one; `--project DIR` names another directory");
+        ExitCode.NotFound, "PM1181", $"{directory}: there is no project here: no {string.Join(", ", ManifestFile.Names[..3])}, and no {ManifestFile.Names[3]} with a package or modules in it", "`pm init` begins one; `--project DIR` names another directory");
 }
