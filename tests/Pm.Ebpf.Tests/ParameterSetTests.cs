@@ -78,6 +78,16 @@ public class ParameterSetTests
             ],
             ParameterSet.Of(SampleObject.Spec("readings")).All.Select(p => $"{p.Usage}: {p.Range}; {p.Default}"));
 
+    /// <summary>Anybody's object: a section gives a variable fewer bytes than its type has, and no byte behind them is its own.</summary>
+    [Fact]
+    public void A_variable_that_is_shorter_than_an_address_is_none()
+    {
+        var spec = SampleObject.Spec("readings");
+        var hostile = spec with { Globals = [.. spec.Globals.Select(g => g.Name is "far" or "near" ? g with { Size = 2, Default = g.Default[..Math.Min(2, g.Default.Length)] } : g)] };
+
+        Assert.DoesNotContain(ParameterSet.Of(hostile).All, p => p.Kind is ParameterKind.Address && p.Global.Name is "far" or "near" && p.Default.Contains(':', StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("--address 1", "an IPv4 address")]
     [InlineData("--address 010.0.0.1", "an IPv4 address")]

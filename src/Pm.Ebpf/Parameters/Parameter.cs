@@ -111,7 +111,7 @@ public sealed class Parameter
         var type = global.Type.Resolve();
         ParameterKind? kind = type.Kind switch
         {
-            _ when MemberReadings.IsAddress(type) || (note?.Reading is Reading.Address && MemberReadings.CanBe(type, Reading.Address)) => ParameterKind.Address,
+            _ when (MemberReadings.IsAddress(type) || (note?.Reading is Reading.Address && MemberReadings.CanBe(type, Reading.Address))) && global.Size == BtfLayout.SizeOf(type) => ParameterKind.Address,
             BtfKind.Integer when type.IntegerEncoding.IsBoolean && global.Size == 1 => ParameterKind.Switch,
             BtfKind.Integer when global.Size is 1 or 2 or 4 or 8 => ParameterKind.Number,
             BtfKind.Float when global.Size is 4 or 8 => ParameterKind.Fraction,

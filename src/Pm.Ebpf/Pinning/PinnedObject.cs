@@ -82,25 +82,27 @@ public sealed class PinnedObject : IObjectMaps, IDisposable
 
         pins.Sweep();
         var spare = Spare();
-        string? place = null;
         try
         {
-            (var directory, place) = pins.MakeAside();
+            // Its lock is held until it is seen, or gone: who sweeps takes what nobody holds.
+            var (directory, place) = pins.MakeAside();
             using (directory)
             {
-                Fill(directory, running, maps, bytes, record, meta);
+                try
+                {
+                    Fill(directory, running, maps, bytes, record, meta);
+                    var kept = pins.Show(place, PinnedName.Plain(name));
+                    running.Leave();
+                    return kept;
+                }
+                catch
+                {
+                    // A link that is pinned already would keep its program at its hook.
+                    spare.ForEach(s => s.Dispose());
+                    pins.Discard(place, PinnedName.Plain(name));
+                    throw;
+                }
             }
-
-            var kept = pins.Show(place, PinnedName.Plain(name));
-            running.Leave();
-            return kept;
-        }
-        catch when (place is not null)
-        {
-            // A link that is pinned already would keep its program at its hook.
-            spare.ForEach(s => s.Dispose());
-            pins.Discard(place, PinnedName.Plain(name));
-            throw;
         }
         finally
         {
