@@ -50,7 +50,7 @@ sealed class HookFit(KernelFacts kernel)
         HookKind.SocketFilter => Taken("socket", "programs that look through a socket").Concat(ProgramType(1, "sockets")),
         HookKind.PerfEvent => Taken("perf_event", "programs that sample").Concat(ProgramType(7, "sampling")).Concat(Clocks()),
         HookKind.NetworkNamespace => Taken(program.Section.TrimStart('?').Split('/')[0], "programs of a network"),
-        HookKind.StructOperations => NeedTypes(),
+        HookKind.StructOperations => Taken("struct_ops", "programs that are functions of its structs").Concat(NeedTypes()),
         HookKind.SocketMap => Taken(program.Section.TrimStart('?').Split('/')[0], "programs of sockets in maps"),
         HookKind.Extension => NeedTypes().Concat(Replacement(hook)),
         HookKind.Unknown => [FitFinding.No("PM8039", $"its section `{program.Section}` does not say what it is")],
@@ -203,9 +203,9 @@ sealed class HookFit(KernelFacts kernel)
     /// <summary>It is put there as what traces functions is.</summary>
     IEnumerable<FitFinding> Replacement(ProgramHook hook)
     {
-        if (kernel.Takes("fentry") is false)
+        if ((kernel.Takes("freplace") ?? kernel.Takes("fentry")) is false)
         {
-            yield return FitFinding.No("PM8035", "this kernel refuses freplace programs (trampolines disabled)");
+            yield return FitFinding.No("PM8035", "this kernel refuses freplace programs");
         }
         else if (ReplacedFunction.Of(hook.Target) is { Function.Length: > 0 } function)
         {

@@ -169,6 +169,9 @@ static unsafe partial class LibBpf
     internal static partial byte* bpf_map__initial_value(nint map, nuint* size);
 
     [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_btf_load(byte* types, nuint size, nint options);
+
+    [LibraryImport(BpfLibrary.Name)]
     internal static partial int bpf_map_create(int type, byte* name, uint keySize, uint valueSize, uint entries, nint options);
 
     [LibraryImport(BpfLibrary.Name)]

@@ -6,7 +6,7 @@ namespace Pm.Ebpf.Native;
 [StructLayout(LayoutKind.Explicit, Size = ProgramLoadOptions.SizeInBytes)]
 struct ProgramLoadOptions
 {
-    internal const int SizeInBytes = 48;
+    internal const int SizeInBytes = 72;
 
     [FieldOffset(0)]
     public nuint Size;
@@ -14,9 +14,27 @@ struct ProgramLoadOptions
     [FieldOffset(12)]
     public int AttachType;
 
+    /// <summary>The descriptor of the types that <see cref="Functions"/> speaks of.</summary>
+    [FieldOffset(16)]
+    public int Types;
+
     [FieldOffset(20)]
     public uint Flags;
 
     [FieldOffset(32)]
     public int TypeId;
+
+    /// <summary>The descriptor of the program that it takes the place of a function in.</summary>
+    [FieldOffset(36)]
+    public int Program;
+
+    /// <summary>Records of bpf_func_info, <see cref="FunctionCount"/> of <see cref="FunctionSize"/> bytes each.</summary>
+    [FieldOffset(56)]
+    public nint Functions;
+
+    [FieldOffset(64)]
+    public uint FunctionCount;
+
+    [FieldOffset(68)]
+    public uint FunctionSize;
 }

@@ -34,8 +34,8 @@ public sealed class KernelProbe
     {
         _modules = new Lazy<ModuleTypes?>(() => Types is { } types ? new ModuleTypes(types, LoadedModules.Read()) : null);
         _traceable = new Lazy<TraceableFunctions?>(() => ReadableTracefs is { } tracefs ? TraceableFunctions.Read(tracefs, () => _symbols.Value) : null);
-        _hasTypedTracepoints = new Lazy<bool>(() => ProgramTrial.Loads(TrialKind.TypedTracepoint, this));
-        _hasTrampolines = new Lazy<bool>(() => ProgramTrial.Loads(TrialKind.Fentry, this));
+        _hasTypedTracepoints = new Lazy<bool>(() => ProgramTrial.Loads(TrialKind.TypedTracepoint, this) is true);
+        _hasTrampolines = new Lazy<bool>(() => ProgramTrial.Loads(TrialKind.Fentry, this) is true);
     }
 
     /// <summary>A kernel that answers so, of which nothing is asked and on which nothing is mounted.</summary>
@@ -146,7 +146,7 @@ public sealed class KernelProbe
     /// <summary>A program was to be tried, and libbpf is not installed.</summary>
     public bool LacksLibrary { get; private set; }
 
-    /// <summary>Whether a program of two instructions of that kind (<see cref="TrialKind"/>) is taken; null where this process may load none, or libbpf is not there, or the kind is none of those.</summary>
+    /// <summary>Whether a program of two instructions of that kind (<see cref="TrialKind"/>) is taken; null where this process may load none, or libbpf is not there, or the kernel does not have what the kind is tried with, or the kind is none of those.</summary>
     public bool? Takes(string kind)
     {
         if (!_takes.TryGetValue(kind, out var known))

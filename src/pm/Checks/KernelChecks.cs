@@ -104,7 +104,7 @@ sealed class KernelChecks
     Finding Program(TrialKind kind) => _probe.Takes(kind.Name) switch
     {
         true => Finding.Good("loads"),
-        false => new Finding(CheckState.Warning, kind.Name is "fentry" or "fexit" or "fmod_ret" or "lsm" or "lsm_cgroup" && _probe.HasTypedTracepoints
+        false => new Finding(CheckState.Warning, kind.Name is "fentry" or "fexit" or "fmod_ret" or "lsm" or "lsm_cgroup" or "freplace" && _probe.HasTypedTracepoints
             ? "refused: this kernel has trampolines disabled" : "refused"),
         null => new Finding(CheckState.Warning, "not tried"),
     };

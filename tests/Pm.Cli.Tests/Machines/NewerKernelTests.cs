@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pm.Ebpf.Probing;
 using Xunit;
 
 namespace Pm.Cli.Tests.Machines;
@@ -9,6 +10,16 @@ namespace Pm.Cli.Tests.Machines;
 /// </summary>
 public sealed class NewerKernelTests(NewerKernelTests.NewerKernel machine) : IClassFixture<NewerKernelTests.NewerKernel>
 {
+    /// <summary>Remote controls are a module of Debian's, for which the kernel has no programs.</summary>
+    [Fact]
+    public void A_program_of_each_kind_is_tried_and_all_but_that_of_remote_controls_load()
+    {
+        var kinds = machine.Report["doctor"].Output.Split('\n').Where(l => l.StartsWith("program ", StringComparison.Ordinal)).Select(l => l.Split('\t')).ToList();
+
+        Assert.Equal(TrialKind.All.Select(k => "program " + k.Name), kinds.Select(k => k[0]));
+        Assert.Equal(["program lirc_mode2"], kinds.Where(k => k[1] != "ok").Select(k => k[0]));
+    }
+
     [Theory]
     [InlineData("functions")]
     [InlineData("functions-then")]
