@@ -15,6 +15,7 @@ namespace Pm.Ebpf.Tests;
 public class PinnedObjectTests
 {
     const int MostTurns = 200;
+    const int KeptTurns = 50;
 
     static readonly KernelProbe Kernel = new();
 
@@ -101,6 +102,40 @@ public class PinnedObjectTests
 
         Assert.False(Directory.Exists(place));
         Assert.True(PinnedObject.Stop(name));
+    }
+
+    /// <summary>Another start, or `pm stop --all`, tidies up at any moment.</summary>
+    [Fact]
+    public void Nobody_who_tidies_up_takes_what_is_being_kept()
+    {
+        RequireKernel();
+        using var ended = new CancellationTokenSource();
+        var sweeps = 0;
+        var sweeper = new Thread(() =>
+        {
+            for (; !ended.IsCancellationRequested; sweeps++)
+            {
+                PinnedObject.StopLeft();
+            }
+        });
+        sweeper.Start();
+        try
+        {
+            for (var turn = 0; turn < KeptTurns; turn++)
+            {
+                var name = Keep($"swept-{Environment.ProcessId}");
+                using var kept = PinnedObject.TryOpen(name);
+                Assert.True(kept is { Lives: true } && Directory.EnumerateFiles($"{KernelProbe.BpffsPath}/pm/{name}/links").Count() == 1, $"{name} was taken apart, kept as number {turn}");
+                Assert.True(PinnedObject.Stop(name));
+            }
+        }
+        finally
+        {
+            ended.Cancel();
+            sweeper.Join();
+        }
+
+        Assert.True(sweeps > 0);
     }
 
     [Fact]
