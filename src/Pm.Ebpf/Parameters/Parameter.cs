@@ -62,6 +62,9 @@ public sealed class Parameter
         _ => "a number",
     };
 
+    /// <summary>The same for a page of help: of numbers that are wide enough for anything no bounds, which errors name.</summary>
+    public string RangeInHelp => Kind is not ParameterKind.Number || _reading is Reading.Signal || Bits < 32 ? Range : IsSigned ? "" : "0 or more";
+
     Int128 Lowest => IsSigned ? -(Int128.One << (Bits - 1)) : 0;
 
     Int128 Highest => (Int128.One << (IsSigned ? Bits - 1 : Bits)) - 1;

@@ -1,3 +1,4 @@
+using Pm.Cli.Manuals;
 using Pm.Cli.Output;
 using Pm.Ebpf.Events;
 using Pm.Ebpf.Objects;
@@ -8,41 +9,41 @@ namespace Pm.Cli.Ebpf;
 /// <summary>What an object says of itself, for people. Needs neither a kernel nor root.</summary>
 static class ObjectHelp
 {
+    const int Indent = 2;
+
+    /// <summary>What is said of a name begins there at the latest; a longer name stands on a line of its own.</summary>
+    const int WidestColumn = 36;
+
     /// <summary>Its flags, programs and events.</summary>
     public static void Write(Terminal terminal, RunSource source, BpfSpec spec, ParameterSet parameters)
     {
         Line(terminal, source.IsCommand ? $"Usage: {source.Name} [FLAG…]" : $"Usage: pm run {source.Name} [-- FLAG…]");
         foreach (var text in new[] { spec.Notes.Description, spec.Notes.Details }.Where(t => t.Length > 0))
         {
-            Line(terminal, "\n" + text);
+            Line(terminal, "");
+            Wrapped(terminal, text, 0);
         }
+
         if (!parameters.All.IsEmpty)
         {
             Line(terminal, "\nFlags:");
-            var width = parameters.All.Max(p => p.Usage.Length);
-            foreach (var parameter in parameters.All)
-            {
-                var values = $"{(parameter.Kind is ParameterKind.Switch ? "" : parameter.Range + "; ")}default: {parameter.Default}";
-                Line(terminal, $"  {parameter.Usage.PadRight(width)}  {(parameter.Help.Length > 0 ? $"{parameter.Help} ({values})" : values)}");
-            }
+            Definitions(terminal, parameters.All.Select(p => (p.Usage, p.Help.Length > 0 ? $"{p.Help} ({Values(p)})" : Values(p))));
         }
 
-        Line(terminal, "\nFlags of every object: --json, --text, --duration TIME, --strict, --help");
+        Line(terminal, "");
+        Wrapped(terminal, "Flags of every object: --json, --text, --duration TIME, --strict, --help", 0);
         Line(terminal, "\nPrograms:");
         Programs(terminal, spec);
         if (spec.Notes.Linux.Length > 0)
         {
-            Line(terminal, $"\nFor Linux {spec.Notes.Linux}; `pm check` says what a kernel takes.");
+            Line(terminal, "");
+            Wrapped(terminal, $"For Linux {spec.Notes.Linux}; `pm check` says what a kernel takes.", 0);
         }
 
         if (!spec.Notes.Maps.IsEmpty)
         {
             Line(terminal, "\nMaps:");
-            var width = spec.Notes.Maps.Keys.Max(name => name.Length);
-            foreach (var (name, text) in spec.Notes.Maps)
-            {
-                Line(terminal, $"  {name.PadRight(width)}  {text}");
-            }
+            Definitions(terminal, spec.Notes.Maps.Select(m => (m.Key, m.Value)));
         }
 
         foreach (var events in spec.Events)
@@ -54,7 +55,8 @@ static class ObjectHelp
 
             foreach (var type in events.Layouts)
             {
-                Line(terminal, $"\nEvents of map {events.Map.Name}: {type}\n  {string.Join(", ", EventDecoder.Compile(type, readings: events.Readings).Columns)}");
+                Line(terminal, $"\nEvents of map {events.Map.Name}: {type}");
+                Wrapped(terminal, string.Join(", ", EventDecoder.Compile(type, readings: events.Readings).Columns), Indent);
             }
         }
     }
@@ -67,20 +69,34 @@ static class ObjectHelp
         terminal.Note("nothing was loaded (dry run)");
     }
 
-    static void Programs(Terminal terminal, BpfSpec spec)
-    {
-        var width = spec.Programs.Select(p => p.Name.Length).DefaultIfEmpty(0).Max();
-        foreach (var program in spec.Programs)
-        {
-            Line(terminal, $"  {program.Name.PadRight(width)}  {program.Place}{(program.Hook.IsOptional ? "  (only when asked for)" : "")}{(HookTarget.OptionOf(program) is { } option ? $"  ({option})" : "")}{Instead(spec, program.Name)}");
-        }
-    }
+    static void Programs(Terminal terminal, BpfSpec spec) => Definitions(terminal, spec.Programs.Select(p =>
+        (p.Name, $"{p.Place}{(p.Hook.IsOptional ? " (only when asked for)" : "")}{(HookTarget.OptionOf(p) is { } option ? $" ({option})" : "")}{Instead(spec, p.Name)}")));
+
+    static string Values(Parameter parameter) => $"{(parameter.Kind is ParameterKind.Switch || parameter.RangeInHelp.Length == 0 ? "" : parameter.RangeInHelp + "; ")}default: {parameter.Default}";
 
     /// <summary>Of a program that is only tried where another is refused.</summary>
     static string Instead(BpfSpec spec, string program)
     {
         var before = spec.Notes.Fallbacks.Select(f => (f, At: f.IndexOf(program))).FirstOrDefault(f => f.At > 0);
-        return before.At > 0 ? $"  (instead of {before.f[before.At - 1]})" : "";
+        return before.At > 0 ? $" (instead of {before.f[before.At - 1]})" : "";
+    }
+
+    static void Definitions(Terminal terminal, IEnumerable<(string Term, string Text)> all)
+    {
+        var shown = all.Select(d => (Term: Hostile.OneLine(d.Term), Text: Hostile.OneLine(d.Text.ReplaceLineEndings(" ")))).ToList();
+        var column = Math.Min(WidestColumn, shown.Select(d => d.Term.Length).DefaultIfEmpty(0).Max() + (2 * Indent));
+        foreach (var line in shown.SelectMany(d => TerminalPage.Definition(d.Term, d.Text, Indent, column, TerminalPage.WidthOf(terminal))))
+        {
+            terminal.Data(line);
+        }
+    }
+
+    static void Wrapped(Terminal terminal, string text, int indent)
+    {
+        foreach (var line in Hostile.Visible(text).Split('\n').SelectMany(l => WrappedText.Lines(l, TerminalPage.WidthOf(terminal) - indent).DefaultIfEmpty("")))
+        {
+            terminal.Data(new string(' ', line.Length > 0 ? indent : 0) + line);
+        }
     }
 
     static void Line(Terminal terminal, string text) => terminal.Data(Hostile.Visible(text));

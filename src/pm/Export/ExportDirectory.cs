@@ -5,10 +5,11 @@ using Pm.Packages;
 
 namespace Pm.Cli.Export;
 
-/// <summary>The directory that an export is: whole or not there. What is there is replaced only when it is an export as it was written.</summary>
+/// <summary>The directory that an export is: whole or not there. What is there is replaced only when it is an export of the same form, as it was written.</summary>
 /// <param name="path">Absolute.</param>
 /// <param name="shown">As typed.</param>
-sealed class ExportDirectory(string path, string shown)
+/// <param name="form">What it is to be.</param>
+sealed class ExportDirectory(string path, string shown, ExportForm form)
 {
     /// <summary>The list of what was written, as sha256sum has it.</summary>
     public const string ListName = ".ebpm-export";
@@ -37,6 +38,13 @@ sealed class ExportDirectory(string path, string shown)
             throw new CommandException(
                 ExitCode.Conflict, "PM8084", $"{Hostile.OneLine(shown)} is there already, and `{Hostile.OneLine(foreign)}` in it is not as `pm export` wrote it",
                 $"name another directory, or remove it: rm -r {Hostile.OneLine(shown)}");
+        }
+
+        if (OtherForm() is { } other)
+        {
+            throw new CommandException(
+                ExitCode.Conflict, "PM8084", $"{Hostile.OneLine(shown)} is there already, and is {other.What}",
+                $"name another directory: `pm export {form.Word} … {form.Word}/{Hostile.OneLine(Path.GetFileName(path))}`");
         }
     }
 
@@ -115,6 +123,14 @@ sealed class ExportDirectory(string path, string shown)
 
         var list = ListOf(bytes);
         return list is null ? ListName : found.FirstOrDefault(name => name != ListName && !(list.TryFind(name, out var digest) && DigestOf(folder, name) == digest));
+    }
+
+    /// <summary>Another form that what is there has; null for none.</summary>
+    ExportForm? OtherForm()
+    {
+        using var folder = DirectoryHandle.Open(path);
+        var names = folder.TakeEntries().Select(e => e.Name).ToList();
+        return ExportForm.All.FirstOrDefault(f => f != form && names.Exists(n => n.EndsWith(f.Manifest, StringComparison.Ordinal)));
     }
 
     static ChecksumList? ListOf(byte[] bytes)

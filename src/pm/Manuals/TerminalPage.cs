@@ -13,7 +13,7 @@ static class TerminalPage
     public static void Write(Terminal terminal, IReadOnlyList<ManualBlock> blocks)
     {
         var paint = terminal.DataPaint;
-        var width = Math.Max(40, Math.Min(terminal.Width, WidestText));
+        var width = WidthOf(terminal);
         ManualBlock? before = null;
         foreach (var block in blocks)
         {
@@ -26,6 +26,9 @@ static class TerminalPage
             before = block;
         }
     }
+
+    /// <summary>How wide a page is there, in columns.</summary>
+    public static int WidthOf(Terminal terminal) => Math.Max(40, Math.Min(terminal.Width, WidestText));
 
     /// <summary>A term in its column and a wrapped text beside it; below it when the term is too long.</summary>
     public static IEnumerable<string> Definition(string term, string text, int indent, int column, int width)

@@ -92,7 +92,7 @@ static class ExportCommand
         var version = form.Version(source.Id.Version)
             ?? throw new CommandException(ExitCode.Invalid, "PM8083", $"{source.Id}: {source.Id.Version} cannot be the version of {form.What}", "build it as `1.2.3` or `1.2.3-rc.1`");
         var shown = Shown(source, directory);
-        return (new ExportDirectory(context.FullPath(shown), shown), form.Files(source, version));
+        return (new ExportDirectory(context.FullPath(shown), shown, form), form.Files(source, version));
     }
 
     static string Shown(ExportSource source, string? directory) => directory is null ? source.Name : directory.TrimEnd('/') is { Length: > 0 } plain ? plain : directory;
