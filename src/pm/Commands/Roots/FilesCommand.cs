@@ -31,7 +31,7 @@ static class FilesCommand
 
     public static ExitCode Run(PmContext context, IReadOnlyList<string> texts)
     {
-        var wanted = texts.Select(Targets.NameOf).ToList();
+        var wanted = texts.Select(t => Targets.NameOf(context, t)).ToList();
         using var session = RootAccess.TryOpen(context);
         var found = wanted.Select(w => Find(context, session, w)).ToList();
         if (context.Settings.Json)

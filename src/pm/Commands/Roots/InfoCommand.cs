@@ -29,7 +29,7 @@ static class InfoCommand
 
     static ExitCode Run(PmContext context, IReadOnlyList<string> texts)
     {
-        var wanted = texts.Select(Targets.NameOf).ToList();
+        var wanted = texts.Select(t => Targets.NameOf(context, t)).ToList();
         using var session = RootAccess.TryOpen(context);
         var found = wanted.Select(w => (session is null ? null : PackageInformation.Find(session, w))
             ?? throw PackageNames.Unknown(context, session, w)).ToList();

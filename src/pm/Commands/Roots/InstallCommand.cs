@@ -70,7 +70,7 @@ static class InstallCommand
         }
 
         var bundle = file is null ? null : Bundle.Read(context.FullPath(file), file);
-        using var wanted = bundle is null ? await Targets.ParseAsync(context, targets, trustsUrls) : NamedIn(bundle, file!, targets);
+        using var wanted = bundle is null ? await Targets.ParseAsync(context, targets, trustsUrls) : NamedIn(context, bundle, file!, targets);
         if (wanted.Files.IsEmpty && IsFulfilled(context, wanted.Names))
         {
             return Nothing(context, wanted.Names);
@@ -89,14 +89,14 @@ static class InstallCommand
 
     /// <summary>What was named, else what the bundle was made for.</summary>
     /// <exception cref="CommandException">PM7002: it is not in it.</exception>
-    static Targets NamedIn(Bundle bundle, string file, string[] targets)
+    static Targets NamedIn(PmContext context, Bundle bundle, string file, string[] targets)
     {
         if (targets.Length == 0)
         {
             return Targets.Of([.. bundle.Asked.Select(f => new Dependency(f.Id.Name, f.Id.Version))]);
         }
 
-        var wanted = targets.Select(Targets.NameOf).ToImmutableArray();
+        var wanted = targets.Select(t => Targets.NameOf(context, t)).ToImmutableArray();
         return wanted.FirstOrDefault(name => !bundle.All.Any(f => f.Id.Name == name.Name)) is not { } missing
             ? Targets.Of(wanted)
             : throw new CommandException(

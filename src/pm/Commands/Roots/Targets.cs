@@ -56,7 +56,11 @@ sealed class Targets : IDisposable
     public static Targets Of(LocalFile file) => new() { Files = [file] };
 
     /// <summary>A name, where only a name can be meant.</summary>
-    public static Dependency NameOf(string text) => PackageUrl.IsUrl(text)
+    public static Dependency NameOf(PmContext context, string text) => FileOf(context, text) is not null
+        ? throw CommandException.Usage("PM1105", $"`{Hostile.OneLine(text)}`: expected a name, got a file", $"`pm pkg inspect {Hostile.OneLine(text)}` shows what is in it")
+        : NameOf(text);
+
+    static Dependency NameOf(string text) => PackageUrl.IsUrl(text)
         ? throw CommandException.Usage("PM1104", $"`{Hostile.OneLine(text)}`: expected a name, got a URL", "`pm install URL` takes one")
         : Dependency.TryParse(text, out var dependency)
             ? dependency
