@@ -18,7 +18,7 @@ static class SettingText
     public static bool TryCount(string text, out int count) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count is >= 1 and <= MostJobs;
 
-    /// <summary>Reads <c>30</c>, <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>2h</c>.</summary>
+    /// <summary>Reads <c>30</c>, <c>500ms</c>, <c>0.5s</c>, <c>30s</c>, <c>5m</c>, <c>2h</c>.</summary>
     public static bool TryTime(string text, out TimeSpan time) => TrySpan(text, TimeSpan.FromDays(7), out time);
 
     /// <summary>As a time, with days and weeks; at most ten years.</summary>
@@ -38,8 +38,11 @@ static class SettingText
             _ => (0, TimeSpan.FromSeconds(1)),
         };
         // Compared as a count of units: a number too large for a time does not overflow.
-        var ok = int.TryParse(text.AsSpan(..^letters), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most / unit;
-        time = ok ? number * unit : default;
+        var digits = text.AsSpan(..^letters);
+        var number = 0m;
+        var ok = digits is [>= '0' and <= '9', ..] and not [.., '.'] && decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number)
+            && number <= most.Ticks / unit.Ticks;
+        time = ok ? TimeSpan.FromTicks((long)(number * unit.Ticks)) : default;
         return ok;
     }
 
