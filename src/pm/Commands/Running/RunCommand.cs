@@ -54,7 +54,7 @@ static class RunCommand
         : new CommandException(ExitCode.NotFound, "PM0008", $"no such file: {Hostile.OneLine(target)}");
 
     static bool IsMissingFile(PmContext context, string target) =>
-        (target.Contains('/', StringComparison.Ordinal) || ObjectFile.IsNamedLikeOne(target)) && !PackageUrl.IsUrl(target) && !File.Exists(context.FullPath(target));
+        ((target.Contains('/', StringComparison.Ordinal) && !Dependency.TryParse(target, out _)) || ObjectFile.IsNamedLikeOne(target)) && !PackageUrl.IsUrl(target) && !File.Exists(context.FullPath(target));
 
     /// <summary>A local file first, then a URL, then what is installed, then what a remote offers; the error says what was tried.</summary>
     static async ValueTask<ExitCode> RunAsync(PmContext context, RunWish wish)
