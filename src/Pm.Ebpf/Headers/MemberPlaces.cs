@@ -7,7 +7,7 @@ namespace Pm.Ebpf.Headers;
 /// <param name="type">The struct or union.</param>
 /// <param name="isPacked">Whether it is written as packed.</param>
 /// <param name="alignments">What is known of other types.</param>
-/// <param name="number">Gives a number that no other filler has: members of a struct without a name are those of the struct around it.</param>
+/// <param name="number">Gives a number that no other filler has: members of a union without a name are those of the struct around it.</param>
 sealed class MemberPlaces(BtfType type, bool isPacked, Dictionary<int, int> alignments, Func<int> number)
 {
     long _at;
@@ -37,11 +37,10 @@ sealed class MemberPlaces(BtfType type, bool isPacked, Dictionary<int, int> alig
         var whole = RoundUp(_at, 8);
         return natural >= type.Size * 8L ? []
             : type.Kind is BtfKind.Union ? [Filler(type.Size)]
-            : [Filler(type.Size - (whole / 8))];
+            : Fillers(_at, type.Size * 8L);
     }
 
-    IEnumerable<string> BeforeWhole(BtfMember member, int alignment) =>
-        RoundUp(_at, alignment * 8L) >= member.BitOffset ? [] : [Filler((member.BitOffset - RoundUp(_at, 8)) / 8)];
+    IEnumerable<string> BeforeWhole(BtfMember member, int alignment) => RoundUp(_at, alignment * 8L) >= member.BitOffset ? [] : Fillers(_at, member.BitOffset);
 
     /// <summary>A bit-field goes on where the one before it ended, if it fits into what holds it.</summary>
     List<string> BeforeBits(BtfMember member, long unit)
@@ -51,9 +50,9 @@ sealed class MemberPlaces(BtfType type, bool isPacked, Dictionary<int, int> alig
         if (member.BitOffset / 8 > RoundUp(at, 8) / 8)
         {
             // Whole bytes first, to the beginning of the byte that the field begins in.
-            var bytes = (member.BitOffset / 8) - (RoundUp(at, 8) / 8);
-            fillers.Add(Filler(bytes));
-            at = RoundUp(at, 8) + (bytes * 8);
+            var begin = member.BitOffset / 8 * 8;
+            fillers.AddRange(Fillers(at, begin));
+            at = begin;
         }
 
         if (at < member.BitOffset && unit > 0)
@@ -62,6 +61,16 @@ sealed class MemberPlaces(BtfType type, bool isPacked, Dictionary<int, int> alig
         }
 
         return fillers;
+    }
+
+    /// <summary>Bits without a name, which are no members: libbpf wants the kernel to have each member of a struct of functions.</summary>
+    static IEnumerable<string> Fillers(long from, long to)
+    {
+        for (long at = from, bits; at < to; at += bits)
+        {
+            bits = at % 64 == 0 && to - at >= 64 ? 64 : 8 - (at % 8);
+            yield return bits == 64 ? "long : 64" : string.Create(CultureInfo.InvariantCulture, $"char : {bits}");
+        }
     }
 
     string Filler(long bytes) => string.Create(CultureInfo.InvariantCulture, $"char __pm_pad{number()}[{bytes}]");

@@ -2,12 +2,16 @@ using System.Diagnostics;
 using System.Text;
 using Pm.Ebpf.Btf;
 using Pm.Ebpf.Headers;
+using Pm.Ebpf.Objects;
 using Xunit;
 
 namespace Pm.Ebpf.Tests.Headers;
 
 public sealed class KernelHeaderTests
 {
+    /// <summary>It has bytes without meaning at its end, and libbpf wants the kernel to have each of its members.</summary>
+    const string OfFunctions = "tcp_congestion_ops";
+
     const string KernelTypes = "/sys/kernel/btf/vmlinux";
 
     static readonly string[] Compilers = ["clang", "clang-14", "clang-16", "clang-19"];
@@ -26,11 +30,13 @@ public sealed class KernelHeaderTests
         try
         {
             File.WriteAllText(Path.Join(directory.FullName, "vmlinux.h"), header.ToString());
-            File.WriteAllText(Path.Join(directory.FullName, "check.c"), "#include \"vmlinux.h\"\n" + Assertions(types));
+            File.WriteAllText(Path.Join(directory.FullName, "check.c"), $"#include \"vmlinux.h\"\n{Assertions(types)}struct {OfFunctions} pm_all;\n");
 
             var (code, text) = Run(clang!, ["-target", "bpf", "-g", "-O2", "-Wall", "-Werror", "-c", "check.c", "-o", "check.o"], directory.FullName);
 
             Assert.True(code == 0, text[..Math.Min(text.Length, 4000)]);
+            var compiled = BpfSpec.Parse(File.ReadAllBytes(Path.Join(directory.FullName, "check.o")), "check.o").Types!;
+            Assert.Equal(MembersOf(types), MembersOf(compiled));
         }
         finally
         {
@@ -45,6 +51,8 @@ public sealed class KernelHeaderTests
         Assert.Null(KernelHeader.FormerMember("task_struct", "never"));
         Assert.Null(KernelHeader.FormerMember("never", "state"));
     }
+
+    static IEnumerable<string> MembersOf(BtfFile types) => types.Find(BtfKind.Struct, OfFunctions)!.Value.Members.Select(m => m.Name);
 
     /// <summary>Of structs whose name is theirs alone.</summary>
     static string Assertions(BtfFile types)
