@@ -85,6 +85,22 @@ sealed class PinDirectory : IDisposable
             }
             catch (SystemCallException)
             {
+                return IsKernelsView;
+            }
+        }
+    }
+
+    /// <summary>Where the first process may not be looked at, what the kernel's own see tells it. True where it is not known.</summary>
+    static bool IsKernelsView
+    {
+        get
+        {
+            try
+            {
+                return File.ReadAllText("/proc/2/comm") != "kthreadd\n" || new FileInfo("/proc/2/ns/mnt").LinkTarget == new FileInfo("/proc/self/ns/mnt").LinkTarget;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
                 return true;
             }
         }
