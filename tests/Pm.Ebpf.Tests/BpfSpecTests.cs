@@ -104,6 +104,7 @@ public class BpfSpecTests
     [InlineData("several", "firsts: struct first (Size) [16], thirds: third_t (Size) [32], seconds: struct second (Size) [24]")]
     [InlineData("layouts", "told: struct tried, struct done (Size) [16 80], repeated: struct tried, struct done (Size) [16 80]")]
     [InlineData("shapes", "events: - (None) [160] struct shapes struct other")]
+    [InlineData("typed_maps", "ring: struct told (Map) [8], perf: struct told (Map) [8], plain: struct other (ExportedPointer) [8]")]
     [InlineData("nothing", "")]
     public void What_a_map_carries_is_known_by_the_first_that_says_it(string name, string expected) =>
         Assert.Equal(expected, string.Join(", ", SampleObject.Spec(name).Events.Select(Told)));

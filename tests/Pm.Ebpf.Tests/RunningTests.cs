@@ -31,6 +31,16 @@ public class RunningTests
         Assert.All(lines, l => Assert.Contains($"\"pid\":{Environment.ProcessId},", l, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Buffers_whose_definition_gives_them_values_are_made_without()
+    {
+        RequireKernel();
+
+        var lines = Lines("typed_maps", [], EventStyle.Json, () => !Opens("/pm-is-not-there"), line => line.StartsWith("{\"map\":\"perf\"", StringComparison.Ordinal), isAlone: false);
+
+        Assert.All((string[])["ring", "perf", "plain"], map => Assert.Contains($"{{\"map\":\"{map}\",\"number\":7,\"more\":8}}", lines));
+    }
+
     /// <summary>What both buffers tell of one call, whose two layouts have members of other names.</summary>
     [Theory]
     [InlineData("told", EventStyle.Json, "{\"struct\":\"tried\",\"type\":1,\"pid\":PID,\"flags\":FLAGS,\"name\":\"NAME\"}", "{\"struct\":\"done\",\"type\":2,\"pid\":PID,\"result\":-2}")]
@@ -227,10 +237,10 @@ public class RunningTests
     }
 
     /// <summary>What is printed until a line is there that was waited for.</summary>
-    static List<string> Lines(string name, string[] flags, EventStyle style, Func<bool> cause, Func<string, bool> isAwaited)
+    static List<string> Lines(string name, string[] flags, EventStyle style, Func<bool> cause, Func<string, bool> isAwaited, bool isAlone = true)
     {
         var output = new MemoryStream();
-        var printer = new EventPrinter(output, style, isAlone: true);
+        var printer = new EventPrinter(output, style, isAlone);
         using var running = Start(name, flags);
         foreach (var events in SampleObject.Spec(name).Events)
         {

@@ -108,6 +108,14 @@ sealed unsafe class BpfMap(nint handle)
         _ = LibBpf.bpf_link__destroy(link);
     }
 
+    /// <summary>Says how many bytes keys and values have.</summary>
+    /// <exception cref="LibBpfException">It is loaded already.</exception>
+    public void SetSizes(uint key, uint value)
+    {
+        BpfObject.Check("bpf_map__set_key_size", LibBpf.bpf_map__set_key_size(handle, key));
+        SetValueSize(value);
+    }
+
     /// <summary>Says how many bytes a value has.</summary>
     /// <exception cref="LibBpfException">It is loaded already.</exception>
     public void SetValueSize(uint bytes) => BpfObject.Check("bpf_map__set_value_size", LibBpf.bpf_map__set_value_size(handle, bytes));

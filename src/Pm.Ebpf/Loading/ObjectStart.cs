@@ -224,6 +224,11 @@ public sealed class ObjectStart
             map.Resize(_options.MapSizes[map.Name]);
         }
 
+        foreach (var resized in _spec.Maps.Where(m => m.IsResized))
+        {
+            opened.Maps.FirstOrDefault(m => m.Name == resized.Name)?.SetSizes(resized.KeySize, resized.ValueSize);
+        }
+
         foreach (var stacks in _spec.Maps.Where(m => m is { Kind: MapKind.StackTrace, ValueSize: 0 }))
         {
             opened.Maps.FirstOrDefault(m => m.Name == stacks.Name)?.SetValueSize(StackSize);

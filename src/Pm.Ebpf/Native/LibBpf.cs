@@ -144,6 +144,9 @@ static unsafe partial class LibBpf
     internal static partial int bpf_map__set_max_entries(nint map, uint count);
 
     [LibraryImport(BpfLibrary.Name)]
+    internal static partial int bpf_map__set_key_size(nint map, uint bytes);
+
+    [LibraryImport(BpfLibrary.Name)]
     internal static partial int bpf_map__set_value_size(nint map, uint bytes);
 
     [LibraryImport(BpfLibrary.Name)]

@@ -36,6 +36,11 @@ sealed class EventSearch(
             return new EventSpec(map, Named(map, names), EventSource.Manifest, [], sizes);
         }
 
+        if (map.EventType is { } own)
+        {
+            return new EventSpec(map, [own], EventSource.Map, [], sizes);
+        }
+
         var exported = _types.Exported;
         if (exported is [_])
         {

@@ -9,6 +9,9 @@ public enum EventSource
     /// <summary>The manifest.</summary>
     Manifest,
 
+    /// <summary>The map's own definition, in the place of a value, which such a map has not.</summary>
+    Map,
+
     /// <summary>A variable that nothing uses points to it: it was written to keep the type.</summary>
     ExportedPointer,
 

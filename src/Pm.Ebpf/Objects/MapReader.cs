@@ -47,7 +47,12 @@ static class MapReader
             map = With(elf, map, member);
         }
 
-        return map;
+        return map.Kind switch
+        {
+            MapKind.RingBuffer when map.ValueSize > 0 || map.KeySize > 0 => map with { EventType = map.Value, Key = null, Value = null, KeySize = 0, ValueSize = 0, IsResized = true },
+            MapKind.PerfEventArray when map.Value?.Resolve().IsComposite is true => map with { EventType = map.Value, Key = null, Value = null, KeySize = sizeof(int), ValueSize = sizeof(int), IsResized = true },
+            _ => map,
+        };
     }
 
     static MapSpec With(ElfObject elf, MapSpec map, BtfMember member) => member.Name switch

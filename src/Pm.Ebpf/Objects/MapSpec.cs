@@ -15,9 +15,15 @@ public sealed record MapSpec
     /// <summary>Null where only its size is known, or it has none.</summary>
     public BtfType? Value { get; init; }
 
+    /// <summary>What its definition says that its events are: it gives it as the type of its values. libbpf takes no such map, and other loaders do.</summary>
+    public BtfType? EventType { get; init; }
+
     public uint KeySize { get; init; }
 
     public uint ValueSize { get; init; }
+
+    /// <summary>The sizes of its keys and values are not those of its definition, which the kernel does not take.</summary>
+    internal bool IsResized { get; init; }
 
     /// <summary>0 where its user is to say it.</summary>
     public uint MaximumEntries { get; init; }
