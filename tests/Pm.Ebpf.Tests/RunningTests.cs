@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Pm.Ebpf.Events;
+using Pm.Ebpf.Fitting;
 using Pm.Ebpf.Loading;
 using Pm.Ebpf.Parameters;
 using Pm.Ebpf.Probing;
@@ -147,6 +148,32 @@ public class RunningTests
         Assert.Equal("PM8039", Assert.Throws<BpfException>(() => ObjectStart.Run(bytes, spec, options with { Interface = "../lo" + Environment.ProcessId }, Kernel)).Error.Code);
         using var running = ObjectStart.Run(bytes, spec, options with { Interface = "lo" }, Kernel);
         Assert.Equal(["h2"], running.Attached.Select(p => p.Name));
+    }
+
+    [Fact]
+    public void Of_two_programs_for_one_interface_the_first_is_there_unless_it_is_left_out()
+    {
+        RequireKernel();
+        var (bytes, spec, options) = (SampleObject.Bytes("rivals"), SampleObject.Spec("rivals"), new RunOptions { Name = "rivals", Interface = "lo" });
+        var without = spec with { Programs = [.. spec.Programs.Select(p => p.Name == "first" ? p.Left() : p)] };
+        var kernel = new KernelFacts(Kernel.Types, KernelSurvey.Describe(Kernel, _ => null));
+
+        using (var running = ObjectStart.Run(bytes, spec, options, Kernel))
+        {
+            Assert.Equal(["first"], running.Attached.Select(p => p.Name));
+            var refused = Assert.Single(running.AllRefused);
+            Assert.Equal(("PM8039", "second"), (refused.Code, refused.Program));
+            Assert.Contains("`--at first=none`", refused.ToString(), StringComparison.Ordinal);
+        }
+
+        using (var running = ObjectStart.Run(bytes, without, options, Kernel))
+        {
+            Assert.Equal(["second"], running.Attached.Select(p => p.Name));
+            Assert.Empty(running.AllRefused);
+        }
+
+        Assert.Equal([FitVerdict.Yes, FitVerdict.No], ObjectFit.Check(bytes, spec, kernel).Select(f => f.Verdict));
+        Assert.Equal([FitVerdict.Yes, FitVerdict.Yes], ObjectFit.Check(bytes, without, kernel).Select(f => f.Verdict));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Pm.Ebpf.Btf;
 using Pm.Ebpf.Elf;
+using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
 
 namespace Pm.Ebpf.Fitting;
@@ -39,11 +40,18 @@ public sealed class ObjectFit
         var fit = new ObjectFit(ElfObject.Parse(bytes, spec.Where), spec, kernel);
         var ofAll = fit.OfObject().ToList();
         var hooks = new HookFit(kernel);
-        return [.. spec.Programs.Select(p => new ProgramFit(p, [.. hooks.Check(p).Concat(NamedMap.Check(spec, p)).Concat(OperationsFit.Check(spec, p, kernel)).Concat(ofAll).Concat(fit.OfCode(p)).Distinct().Take(FitLimits.Findings)])
+        return [.. spec.Programs.Select(p => new ProgramFit(p, [.. hooks.Check(p).Concat(NamedMap.Check(spec, p)).Concat(OperationsFit.Check(spec, p, kernel)).Concat(Beside(spec, p)).Concat(ofAll).Concat(fit.OfCode(p)).Distinct().Take(FitLimits.Findings)])
         {
             Modules = [.. fit.ModulesOf(p, hooks.ModuleOf(p.Hook))],
         })];
     }
+
+    /// <summary>An interface has one program of xdp: those behind the first come too late. Source: dev_xdp_attach of Linux.</summary>
+    static IEnumerable<FitFinding> Beside(BpfSpec spec, ProgramSpec program) => TakesInterface(program) && spec.Programs.TakeWhile(p => p.Name != program.Name).FirstOrDefault(TakesInterface) is { } first
+        && !FallbackGroups.Of(spec).Any(g => g.Any(p => p.Name == program.Name) && g.Any(p => p.Name == first.Name))
+        ? [FitFinding.No("PM8039", $"an interface has one program of xdp, and `{first.Name}` comes before it: `--at {first.Name}={HookTarget.None}` leaves that out")] : [];
+
+    static bool TakesInterface(ProgramSpec program) => program.Hook is { Kind: HookKind.Xdp, IsOptional: false } && UnattachedKinds.WhyNot(program) is null;
 
     /// <summary>The module of its hook, and those that have what the object cannot be loaded without and types that the program asks for; of several that have the type one.</summary>
     SortedSet<string> ModulesOf(ProgramSpec program, string? ofHook)

@@ -118,6 +118,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel, ProgramFiles? file
         Errno.ENOENT or Errno.EINVAL or AddressNotAvailable when program.Hook.Kind is HookKind.Kprobe or HookKind.Kretprobe && kernel.HasSymbol(FunctionOf(program)) is false => Missing(program),
         Errno.EINVAL or AddressNotAvailable when program.Hook.Kind is HookKind.Kprobe or HookKind.Kretprobe && kernel.HasSymbol(FunctionOf(program)) is true =>
             Named(program, "PM8034", $"function `{FunctionOf(program)}` of this kernel may not be traced there (/sys/kernel/debug/kprobes/blacklist)"),
+        Errno.EBUSY when program.Hook.Kind is HookKind.Xdp => Taken(program),
         Errno.ENOENT when program.Hook.Kind is HookKind.KprobeMulti => Named(program, "PM8034", $"this kernel has no function to trace that `{program.Hook.Target}` stands for"),
         Errno.ENOENT when program.Hook.Kind is HookKind.Ksyscall or HookKind.Kretsyscall => Named(program, "PM8034", $"this kernel has no system call `{program.Hook.Target}`"),
         Errno.ENOENT when program.Hook.Kind is HookKind.RawTracepoint => NoTracepoint(program),
@@ -164,6 +165,11 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel, ProgramFiles? file
         _ => Named(program, "PM8039", $"it cannot be attached: {LibBpfText.Last(failure)}"),
     }) with
     { Log = failure.Log };
+
+    /// <summary>An interface has one program of that kind. Source: dev_xdp_attach of Linux.</summary>
+    BpfError Taken(ProgramSpec program) => spec.Programs.FirstOrDefault(p => p.Hook is { Kind: HookKind.Xdp, IsOptional: false } && p.Name != program.Name) is { } other
+        ? Named(program, "PM8039", $"an interface has one program of xdp, and another is there; `--at {other.Name}={HookTarget.None}` leaves one of this object out") with { Hint = $"`pm run --at {other.Name}={HookTarget.None} …`" }
+        : Named(program, "PM8039", "an interface has one program of xdp, and another is there") with { Hint = "`ip link show` says which interfaces have one, `sudo bpftool net` all of them" };
 
     string Unseen(string path) => $"`{path}` is nothing that is pinned, or this process may not look at it (have: {kernel.Capabilities})";
 

@@ -207,7 +207,7 @@ public sealed class ObjectStart
     /// <summary>Says to libbpf what is to be loaded, and how.</summary>
     void Change(BpfObject opened)
     {
-        foreach (var program in _spec.Programs.Where(p => p.IsPlaced || p.Hook.Kind is HookKind.StructOperations || _search.IsRefused(p.Name) || _search.IsGrouped(p.Name)))
+        foreach (var program in _spec.Programs.Where(p => p.IsPlaced || p.IsLeftOut || p.Hook.Kind is HookKind.StructOperations || _search.IsRefused(p.Name) || _search.IsGrouped(p.Name)))
         {
             opened.Programs.FirstOrDefault(p => p.Name == program.Name)?.IsWanted = _search.IsWanted(program);
         }

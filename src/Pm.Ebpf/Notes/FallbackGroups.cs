@@ -25,7 +25,7 @@ public static class FallbackGroups
         foreach (var names in spec.Notes.Fallbacks)
         {
             // What has nothing to fall back to counts as any other.
-            if (names.Distinct(StringComparer.Ordinal).Where(known.ContainsKey).Select(name => known[name]).ToImmutableArray() is { Length: > 1 } group)
+            if (names.Distinct(StringComparer.Ordinal).Where(known.ContainsKey).Select(name => known[name]).Where(p => !p.IsLeftOut).ToImmutableArray() is { Length: > 1 } group)
             {
                 groups.Add(group);
             }

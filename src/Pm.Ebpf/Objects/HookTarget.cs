@@ -15,6 +15,9 @@ public sealed record HookTarget(string Form, string Example, string Question)
     const string OfFile = "which function of which file is meant";
     const string OfDecision = "which decision is meant";
 
+    /// <summary>What stands in the place of a target where a program is to be left out.</summary>
+    public const string None = "none";
+
     /// <summary>Null for kinds that have none.</summary>
     public static HookTarget? Of(HookKind kind) => kind switch
     {
@@ -28,7 +31,7 @@ public sealed record HookTarget(string Form, string Example, string Question)
         HookKind.Uprobe => new("FILE:FUNCTION[+OFFSET]", "/bin/bash:readline", OfFile),
         HookKind.Uretprobe => new("FILE:FUNCTION", "/bin/bash:readline", OfFile),
         HookKind.UprobeMulti => new("FILE:PATTERN", "libc.so.6:get*", "which functions of which file are meant"),
-        HookKind.Usdt => new("FILE:PROVIDER:NAME", "libc.so.6:libc:setjmp", "which mark of which file is meant"),
+        HookKind.Usdt => new("FILE:PROVIDER:NAME", "libstdc++.so.6:libstdcxx:throw", "which mark of which file is meant"),
         HookKind.Lsm or HookKind.LsmCgroup => new("DECISION", "file_open", OfDecision),
         HookKind.Extension => new("PROGRAM[:FUNCTION]", "/sys/fs/bpf/NAME", "which program has the function"),
         HookKind.Iterator => new("KIND", "task", "what it is to walk over"),

@@ -16,6 +16,9 @@ public sealed record ProgramSpec
     /// <summary>Its user says where it is to be attached (<see cref="At"/>).</summary>
     public bool IsPlaced { get; private init; }
 
+    /// <summary>Its user wants to run the others without it (<see cref="Left"/>).</summary>
+    public bool IsLeftOut { get; private init; }
+
     /// <summary>It walks over something when it is read, and is not called otherwise.</summary>
     public bool Walks => Hook.Kind is HookKind.Iterator or HookKind.MapIterator;
 
@@ -36,6 +39,9 @@ public sealed record ProgramSpec
 
     /// <summary>How many bytes it writes at a time where it walks over something (<c>bpf_seq_write</c>); null where it writes none, or not always as many.</summary>
     public int? RecordSize { get; init; }
+
+    /// <summary>The same, not to be loaded.</summary>
+    public ProgramSpec Left() => this with { Hook = Hook with { IsOptional = true }, IsLeftOut = true };
 
     /// <summary>The same, attached elsewhere than its section says: who says where, asks for it.</summary>
     public ProgramSpec At(string target) => this with { Hook = Hook with { Target = Hook.Kind is HookKind.Extension ? ReplacedFunction.With(target, Hook.Target) : target, IsOptional = false }, IsPlaced = true };

@@ -69,7 +69,7 @@ static class ObjectHelp
         terminal.Note("nothing was loaded (dry run)");
     }
 
-    static void Programs(Terminal terminal, BpfSpec spec) => Definitions(terminal, spec.Programs.Select(p =>
+    static void Programs(Terminal terminal, BpfSpec spec) => Definitions(terminal, spec.Programs.Where(p => !p.IsLeftOut).Select(p =>
         (p.Name, $"{p.Place}{(p.Hook.IsOptional ? " (only when asked for)" : "")}{(HookTarget.OptionOf(p) is { } option ? $" ({option})" : "")}{Instead(spec, p.Name)}")));
 
     static string Values(Parameter parameter) => $"{(parameter.Kind is ParameterKind.Switch || parameter.RangeInHelp.Length == 0 ? "" : parameter.RangeInHelp + "; ")}default: {parameter.Default}";

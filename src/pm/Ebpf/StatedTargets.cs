@@ -4,7 +4,7 @@ using Pm.Ebpf.Objects;
 
 namespace Pm.Cli.Ebpf;
 
-/// <summary>Where programs are to be attached as the command line says (<c>--at PROGRAM=TARGET</c>), in place of their sections.</summary>
+/// <summary>Where programs are to be attached as the command line says (<c>--at PROGRAM=TARGET</c>), in place of their sections; or that one is to be left out (<c>--at PROGRAM=none</c>).</summary>
 static class StatedTargets
 {
     /// <summary>The object with its programs there, to be run here.</summary>
@@ -32,7 +32,7 @@ static class StatedTargets
             Check(verb, specs, name, target);
         }
 
-        return [.. specs.Select(spec => spec with { Programs = [.. spec.Programs.Select(p => targets.TryGetValue(p.Name, out var target) ? p.At(Full(p.Hook.Kind, target, fullPath)) : p)] })];
+        return [.. specs.Select(spec => spec with { Programs = [.. spec.Programs.Select(p => !targets.TryGetValue(p.Name, out var target) ? p : target == HookTarget.None ? p.Left() : p.At(Full(p.Hook.Kind, target, fullPath)))] })];
     }
 
     static void Check(string verb, IReadOnlyList<BpfSpec> specs, string name, string target)
@@ -54,6 +54,16 @@ static class StatedTargets
 
     static void Check(string verb, ProgramSpec program, string target)
     {
+        if (target == HookTarget.None)
+        {
+            if (program.Hook.Kind is HookKind.StructOperations)
+            {
+                throw Refused($"--at: program `{program.Name}` ({program.Section}) stands in a struct with others, of which the kernel takes all or none", $"see `pm help {verb}`");
+            }
+
+            return;
+        }
+
         if (HookTarget.Of(program.Hook.Kind) is not { } form)
         {
             throw Refused($"--at: program `{program.Name}` ({program.Section}) is attached to nothing that has such a name", program.Hook.Kind switch
