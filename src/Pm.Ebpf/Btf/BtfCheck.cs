@@ -31,7 +31,7 @@ static class BtfCheck
                 RequireValue(type, type.File[type.IndexId]);
                 break;
             case BtfKind.Struct or BtfKind.Union:
-                Records(type, 12, (of, record) => RequireValue(of, of.File[Word(record, 4)]));
+                Records(type, 12, RequireMember);
                 break;
             case BtfKind.Enum:
                 Records(type, 8, (_, _) => { });
@@ -74,6 +74,18 @@ static class BtfCheck
         {
             type.File.RequireName((uint)Word(records, at));
             look(type, records.Slice(at, size));
+        }
+    }
+
+    static void RequireMember(BtfType type, ReadOnlySpan<byte> record)
+    {
+        var of = type.File[Word(record, 4)];
+        RequireValue(type, of);
+
+        // libbpf divides by the size of what a bit-field is a part of. Source: bpf_core_calc_field_relo of libbpf; btf_struct_check_member of Linux.
+        if (type.Flag && record[11] != 0 && of.Resolve() is var whole && (whole.Kind is not (BtfKind.Integer or BtfKind.Enum or BtfKind.Enum64) || whole.Size == 0))
+        {
+            throw type.File.Wrong($"type {type.Id} ({type.Kind}) has a bit-field of type {of.Id}, which is no number");
         }
     }
 

@@ -14,6 +14,9 @@ public sealed class BtfFile
     const ushort Magic = 0xeb9f;
     const int HeadSize = 12;
 
+    /// <summary>Bytes of struct btf_header. libbpf reads all of it, however long it says that it is: in a shorter one pm would see no types where libbpf sees some. Source: btf_parse_hdr of libbpf.</summary>
+    const int FileHeadSize = 24;
+
     readonly CheckedBytes _types;
     readonly CheckedBytes _strings;
     readonly BtfFile? _base;
@@ -61,7 +64,7 @@ public sealed class BtfFile
             throw file.Wrong($"type information: at most {BtfLimits.Size} bytes, got {bytes.Length}");
         }
 
-        var head = BtfHead.Read(file, Magic);
+        var head = BtfHead.Read(file, Magic, FileHeadSize);
         var names = head.Body.Part(head.Word(8), head.Word(12), "the names");
 
         // The names of a kernel begin with the empty one, which a module has from there. Source: btf_parse_str_sec of Linux.

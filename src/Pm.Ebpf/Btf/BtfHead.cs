@@ -12,8 +12,11 @@ readonly struct BtfHead
     /// <summary>What the places in the head count from.</summary>
     public CheckedBytes Body { get; }
 
+    /// <param name="file">What it begins.</param>
+    /// <param name="magic">The number that says what this is.</param>
+    /// <param name="least">Bytes that it has in every version.</param>
     /// <exception cref="EbpfFormatException">It is of another format, or cut off.</exception>
-    public static BtfHead Read(CheckedBytes file, ushort magic)
+    public static BtfHead Read(CheckedBytes file, ushort magic, int least = FixedSize)
     {
         if (file.Half(0) != magic || file.Byte(2) != 1)
         {
@@ -21,9 +24,9 @@ readonly struct BtfHead
         }
 
         var length = file.Word(4);
-        return length >= FixedSize
+        return length >= least
             ? new BtfHead(file.Part(0, length, "the head of the type information"), file.Part(length, (ulong)file.Length - Math.Min(length, (uint)file.Length), "type information"))
-            : throw file.Wrong($"the head of the type information should be {FixedSize} bytes or more, got {length}");
+            : throw file.Wrong($"the head of the type information should be {least} bytes or more, got {length}");
     }
 
     /// <summary>A number behind its fixed part; 0 where an older compiler wrote none.</summary>

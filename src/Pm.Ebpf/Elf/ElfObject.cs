@@ -10,7 +10,10 @@ public sealed class ElfObject
     const ushort Machine = 247;
 
     /// <summary>Of these an object has one at most.</summary>
-    static readonly string[] Single = [".BTF", ".BTF.ext", ".maps", "maps", "license", "version", ".struct_ops", ".struct_ops.link", ".pm.notes", ".symtab", ".strtab"];
+    static readonly string[] Single = [".BTF", ".BTF.ext", ".maps", "maps", "license", "version", ".struct_ops", ".struct_ops.link", ".pm.notes", ".symtab", ".strtab", ".text"];
+
+    /// <summary>These say something by their bytes. libbpf goes by the name of some, whatever they are.</summary>
+    static readonly string[] Filled = [".BTF", ".BTF.ext", ".maps", "license", "version", ".struct_ops", ".struct_ops.link"];
 
     readonly ImmutableArray<ElfSection> _sections;
     readonly Dictionary<string, ElfSection> _byName = [];
@@ -27,6 +30,11 @@ public sealed class ElfObject
             {
                 // libbpf would take the last, and what was looked at is the first.
                 throw file.Wrong($"there are two sections `{section.Name}`");
+            }
+
+            if (section.Type is not ElfSectionType.Content && Filled.Contains(section.Name))
+            {
+                throw file.Wrong($"section `{section.Name}` should be of type {(uint)ElfSectionType.Content}, got {(uint)section.Type}");
             }
         }
 

@@ -49,7 +49,7 @@ static class ElfSectionTable
         return new ElfSection
         {
             Index = index,
-            Name = type is ElfSectionType.None ? "" : names.String(table.Word(at), ElfLimits.SectionName, "the name of a section"),
+            Name = index == 0 ? "" : names.String(table.Word(at), ElfLimits.SectionName, "the name of a section"),
             Type = type,
             Flags = table.Long(at + 8),
             Size = type is ElfSectionType.Zeroes ? (int)size : content.Length,

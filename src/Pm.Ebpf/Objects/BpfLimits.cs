@@ -6,12 +6,21 @@ public static class BpfLimits
     /// <summary>Instructions of all code together. Source: BPF_COMPLEXITY_LIMIT_INSNS of Linux, for one program.</summary>
     public const int Instructions = 1_000_000;
 
+    /// <summary>Functions of <c>.text</c>. libbpf goes from each to those that it calls on the stack (bpf_object__reloc_code); the kernel takes 256 in one program.</summary>
+    public const int Functions = 4096;
+
+    /// <summary>Instructions of all programs together, each with all of <c>.text</c>, which libbpf copies to each that calls something of it.</summary>
+    public const int Copied = 32 << 20;
+
     public const int Maps = 4096;
 
     /// <summary>Structs of functions for the kernel.</summary>
     public const int Operations = 256;
 
     public const int Globals = 16_384;
+
+    /// <summary>Bytes of all variables of <c>.kconfig</c>: lines of the kernel's configuration.</summary>
+    public const int Configuration = 1 << 20;
 
     /// <summary>Bytes of a licence's name.</summary>
     public const int Licence = 128;

@@ -27,6 +27,12 @@ static class MapReader
             throw Wrong(elf, $"at most {BpfLimits.Maps} maps, got {described.Count}");
         }
 
+        // Where values are to be put in a map. libbpf makes as much place as the number says. Source: bpf_object__collect_map_relos of libbpf.
+        if (elf.RelocationsOf(section).FirstOrDefault(r => r.Offset >= (ulong)section.Size) is { Offset: > 0 } outside)
+        {
+            throw Wrong(elf, $"a relocation is for byte {outside.Offset} of section `.maps`, which has {section.Size}");
+        }
+
         // The compiler describes them in the order of their use.
         return [.. described.Variables.Select(v => Map(elf, symbols, section, v)).OrderBy(m => m.Offset)];
     }
@@ -49,6 +55,8 @@ static class MapReader
 
         return map.Kind switch
         {
+            // libbpf takes one for a struct that it has made itself, and reads from nowhere. Source: bpf_map__is_struct_ops, bpf_map__init_kern_struct_ops of libbpf.
+            MapKind.StructOperations => throw Wrong(elf, $"map `{name}` is of type {(uint)map.Kind}, which is for structs of operations", "define them in `SEC(\".struct_ops.link\")`"),
             MapKind.RingBuffer when map.ValueSize > 0 || map.KeySize > 0 => map with { EventType = map.Value, Key = null, Value = null, KeySize = 0, ValueSize = 0, IsResized = true },
             MapKind.PerfEventArray when map.Value?.Resolve().IsComposite is true => map with { EventType = map.Value, Key = null, Value = null, KeySize = sizeof(int), ValueSize = sizeof(int), IsResized = true },
             _ => map,

@@ -21,8 +21,10 @@ static class OperationsReader
         var found = ImmutableArray.CreateBuilder<OperationsSpec>();
         foreach (var name in Sections)
         {
-            if (elf.Find(name) is { } section && sections.TryGetValue(name, out var described))
+            if (sections.TryGetValue(name, out var described))
             {
+                // With both names in the types and one of them in the file, libbpf would be shown what was not looked at: see OperationsSections.
+                var section = elf.Find(name) ?? throw Wrong(elf, $"its types describe section `{name}`, which is not there");
                 if (described.Count + found.Count > BpfLimits.Operations)
                 {
                     throw Wrong(elf, $"at most {BpfLimits.Operations} structs of operations, got {described.Count + found.Count}");
@@ -61,6 +63,7 @@ static class OperationsReader
             throw Wrong(elf, $"operations `{name}`: expected a struct of at most {MaximumMembers} members, got {(type.Kind is BtfKind.Void ? "something else" : type)}");
         }
 
+        RequireWithin(elf, section, variable, type);
         var begin = symbols.Find(section.Index, name)?.Value ?? variable.Offset;
         var programs = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var member in type.Members.Where(m => m.Name.Length > 0))
@@ -73,6 +76,30 @@ static class OperationsReader
         }
 
         return new OperationsSpec { Name = name, Type = CoreAccess.Bare(type.Name), Programs = programs.ToImmutable() };
+    }
+
+    /// <summary>
+    /// The struct lies in its section, and its members in it: libbpf copies both, and adds up places in 32 bits. It takes the place of a symbol of that name, in whichever section. Source: bpf_object__init_struct_ops_maps,
+    /// bpf_map__init_kern_struct_ops, find_elf_var_sym of libbpf.
+    /// </summary>
+    static void RequireWithin(ElfObject elf, ElfSection section, BtfVariable variable, BtfType type)
+    {
+        var name = variable.Declaration.Name;
+        foreach (var place in elf.Symbols.Where(s => s.Name == name && s.Kind is ElfSymbolKind.Variable).Select(s => s.Value).Append(variable.Offset))
+        {
+            if (place > (ulong)section.Content.Length || type.Size > (ulong)section.Content.Length - place)
+            {
+                throw Wrong(elf, $"operations `{name}`: {type.Size} bytes from byte {place} on should lie in section `{section.Name}` of {section.Content.Length} bytes");
+            }
+        }
+
+        foreach (var member in type.Members.Where(m => m.BitFieldSize == 0))
+        {
+            if ((member.BitOffset / 8) + (ulong)(BtfLayout.SizeOf(member.Type) ?? 0) > type.Size)
+            {
+                throw Wrong(elf, $"operations `{name}`: member `{member.Name}` should lie in its struct of {type.Size} bytes");
+            }
+        }
     }
 
     static EbpfFormatException Wrong(ElfObject elf, string message) => new("PM8022", message, elf.Where);

@@ -30,7 +30,28 @@ static class ProgramReader
             programs.AddRange(Programs(section, own, calls));
         }
 
+        RequireCopies(elf, functions);
         return (programs.DrainToImmutable(), all);
+    }
+
+    /// <summary>What libbpf makes of them is no more than the file lets expect.</summary>
+    static void RequireCopies(ElfObject elf, ILookup<int, ElfSymbol> functions)
+    {
+        if (elf.Find(".text") is not { IsCode: true } text)
+        {
+            return;
+        }
+
+        if (functions[text.Index].Count() is > BpfLimits.Functions and var count)
+        {
+            throw Wrong(elf, $"section `.text`: at most {BpfLimits.Functions} functions, got {count}");
+        }
+
+        var copies = elf.Sections.Where(s => s.IsCode && s.Index != text.Index).Sum(s => (long)functions[s.Index].Count()) * (text.Size / Instruction.Size);
+        if (copies > BpfLimits.Copied)
+        {
+            throw Wrong(elf, $"its programs have {copies} instructions with what each may call in `.text`, at most {BpfLimits.Copied}");
+        }
     }
 
     /// <summary>By their place; none may overlap another, else each would be gone through for every other.</summary>
@@ -47,6 +68,12 @@ static class ProgramReader
             }
 
             end = function.Value + function.Size;
+
+            // libbpf writes into both halves of one that takes two, also behind the last. Source: bpf_object__relocate_data, bpf_core_patch_insn of libbpf.
+            if (function.Size > 0 && new Instruction(section.Content.Span[((int)end - Instruction.Size)..]).IsWide)
+            {
+                throw Wrong(elf, $"function `{function.Name}` ends within an instruction");
+            }
         }
 
         return sorted;
