@@ -96,6 +96,26 @@ public class HostileObjectTests
         Refused("PM8022", "its types describe section `.struct_ops`, which is not there", bytes);
     }
 
+    /// <summary>Each is copied.</summary>
+    [Fact]
+    public void Operations_share_no_bytes()
+    {
+        var bytes = SampleObject.Bytes("operations");
+        var elf = ElfObject.Parse(bytes, "x");
+        var types = elf.Find(".BTF")!;
+        var section = BtfFile.Parse(types.Content, "x").Find(BtfKind.DataSection, ".struct_ops.link")!.Value;
+        var content = types.Content.ToArray();
+
+        // Three times the same, over what follows: the section of the licence, which nobody needs.
+        var (from, count) = (At(elf, section), section.Count + 2);
+        Assert.True(At(elf, section.File[section.Id + 1]) - from == 24 && section.File[section.Id + 1].Kind is BtfKind.DataSection);
+        Put(content, from + 4, (15u << 24) | (uint)count);
+        content.AsSpan(from + 12, 12).CopyTo(content.AsSpan(from + 24));
+        content.AsSpan(from + 12, 12).CopyTo(content.AsSpan(from + 36));
+
+        Refused("PM8022", "section `.struct_ops.link`: its structs have 144 bytes, and it has 48", With(bytes, types, content));
+    }
+
     [Fact]
     public void A_map_is_no_struct_of_operations()
     {
@@ -156,7 +176,7 @@ public class HostileObjectTests
     /// <summary>libbpf goes from function to function on the stack, and makes a copy of them for each program.</summary>
     [Theory]
     [InlineData(true, 4097, 16, "section `.text`: at most 4096 functions, got 4097")]
-    [InlineData(false, 4097, 8 * 8192, "its programs have 33562624 instructions with what each may call in `.text`, at most 33554432")]
+    [InlineData(false, 4096, 8 * 2049, "4096 programs would each have a copy of section `.text`: at most 8388608 instructions, relocations and lines in all, got 8392704")]
     public void What_is_copied_to_each_program_is_bounded(bool isText, int count, int code, string why)
     {
         var bytes = SampleObject.Bytes("nothing");

@@ -9,8 +9,8 @@ public static class BpfLimits
     /// <summary>Functions of <c>.text</c>. libbpf goes from each to those that it calls on the stack (bpf_object__reloc_code); the kernel takes 256 in one program.</summary>
     public const int Functions = 4096;
 
-    /// <summary>Instructions of all programs together, each with all of <c>.text</c>, which libbpf copies to each that calls something of it.</summary>
-    public const int Copied = 32 << 20;
+    /// <summary>Instructions, relocations and lines of <c>.text</c>, of which libbpf makes a copy for each program: up to 32 bytes each.</summary>
+    public const int Copied = 8 << 20;
 
     public const int Maps = 4096;
 

@@ -31,7 +31,14 @@ static class OperationsReader
                 }
 
                 var pointers = Pointers(elf, section, programs.GroupBy(p => (p.Section, (ulong)p.Offset)).ToDictionary(g => g.Key, g => g.First().Name));
-                found.AddRange(described.Variables.Select(v => Operations(elf, symbols, section, v, pointers)));
+                var variables = described.Variables;
+                found.AddRange(variables.Select(v => Operations(elf, symbols, section, v, pointers)));
+
+                // libbpf makes a copy of each.
+                if (variables.Sum(v => (long)v.Declaration.Target.Resolve().Size) is var size && size > section.Size)
+                {
+                    throw Wrong(elf, $"section `{name}`: its structs have {size} bytes, and it has {section.Size}");
+                }
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Pm.Ebpf.Btf;
 using Pm.Ebpf.Elf;
 
 namespace Pm.Ebpf.Objects;
@@ -9,7 +10,7 @@ static class ProgramReader
     /// <summary>R_BPF_64_64.</summary>
     const uint Address = 1;
 
-    public static (ImmutableArray<ProgramSpec> Programs, List<HelperCall> Calls) Read(ElfObject elf, ImmutableArray<MapSpec> maps)
+    public static (ImmutableArray<ProgramSpec> Programs, List<HelperCall> Calls) Read(ElfObject elf, ImmutableArray<MapSpec> maps, BtfExtension? extension)
     {
         var functions = elf.Symbols.Where(s => s.Kind is ElfSymbolKind.Function).ToLookup(s => s.Section);
         var mapAt = MapPlaces(elf, maps);
@@ -30,12 +31,12 @@ static class ProgramReader
             programs.AddRange(Programs(section, own, calls));
         }
 
-        RequireCopies(elf, functions);
+        RequireCopies(elf, functions, extension);
         return (programs.DrainToImmutable(), all);
     }
 
     /// <summary>What libbpf makes of them is no more than the file lets expect.</summary>
-    static void RequireCopies(ElfObject elf, ILookup<int, ElfSymbol> functions)
+    static void RequireCopies(ElfObject elf, ILookup<int, ElfSymbol> functions, BtfExtension? extension)
     {
         if (elf.Find(".text") is not { IsCode: true } text)
         {
@@ -47,10 +48,12 @@ static class ProgramReader
             throw Wrong(elf, $"section `.text`: at most {BpfLimits.Functions} functions, got {count}");
         }
 
-        var copies = elf.Sections.Where(s => s.IsCode && s.Index != text.Index).Sum(s => (long)functions[s.Index].Count()) * (text.Size / Instruction.Size);
-        if (copies > BpfLimits.Copied)
+        // Of each program that calls something of it libbpf keeps the instructions, what is relocated in them, and which line they are of (bpf_object__reloc_code, adjust_prog_btf_ext_info).
+        var copied = (text.Size / Instruction.Size) + elf.RelocationsOf(text).Length + (long)(extension?.Functions.Count(f => f.Section == text.Name) ?? 0) + (extension?.Lines.Count(l => l.Section == text.Name) ?? 0);
+        var programs = elf.Sections.Where(s => s.IsCode && s.Index != text.Index).Sum(s => (long)functions[s.Index].Count());
+        if (programs * copied > BpfLimits.Copied)
         {
-            throw Wrong(elf, $"its programs have {copies} instructions with what each may call in `.text`, at most {BpfLimits.Copied}");
+            throw Wrong(elf, $"{programs} programs would each have a copy of section `.text`: at most {BpfLimits.Copied} instructions, relocations and lines in all, got {programs * copied}");
         }
     }
 

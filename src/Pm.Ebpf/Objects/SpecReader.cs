@@ -22,7 +22,7 @@ static class SpecReader
         var symbols = new ObjectSymbols(elf);
         var sections = types is null ? [] : Sections(types);
         var maps = MapReader.Read(elf, symbols, sections);
-        var (programs, calls) = ProgramReader.Read(elf, maps);
+        var (programs, calls) = ProgramReader.Read(elf, maps, extension);
         var globals = GlobalReader.Read(elf, symbols, sections);
         var operations = OperationsReader.Read(elf, symbols, sections, programs);
         var externals = ExternalReader.Read(elf, symbols, sections);
