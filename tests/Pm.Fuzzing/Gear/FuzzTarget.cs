@@ -20,6 +20,9 @@ sealed record FuzzTarget(string Name, Action<byte[]> Read)
     /// <summary>Makes checksums right again, so that damage is seen behind them too; applied to every second input.</summary>
     public Func<byte[], byte[]>? Repair { get; init; }
 
+    /// <summary>Damage that knows the format, in place, or as other bytes; three quarters of all inputs have only such. Null: there is none.</summary>
+    public Func<byte[], Dice, byte[]>? Damage { get; init; }
+
     /// <summary>How many times <see cref="MemoryLimit"/> the whole process may grow by: memory of libraries and of other threads is no part of that number.</summary>
     public const int MemoryFactor = 4;
 

@@ -21,7 +21,13 @@ sealed class Mutator(FuzzTarget target, Dice dice)
     /// <param name="pool">Inputs with different answers.</param>
     public byte[] Mutate(int seeds, IReadOnlyList<byte[]> pool)
     {
-        var bytes = new List<byte>(pool[dice.Below(dice.Below(2) == 0 ? seeds : pool.Count)]);
+        var from = pool[dice.Below(dice.Below(2) == 0 ? seeds : pool.Count)];
+        if (target.Damage is { } damage && dice.Below(4) != 0)
+        {
+            return Damaged(from.ToArray(), damage);
+        }
+
+        var bytes = new List<byte>(from);
         for (var changes = 1 + dice.Small(MostChanges); changes > 0; changes--)
         {
             Change(bytes, pool);
@@ -34,6 +40,17 @@ sealed class Mutator(FuzzTarget target, Dice dice)
 
         var input = bytes.ToArray();
         return target.Repair is { } repair && dice.Below(2) == 0 ? repair(input) : input;
+    }
+
+    byte[] Damaged(byte[] bytes, Func<byte[], Dice, byte[]> damage)
+    {
+        for (var changes = 1 + dice.Small(MostChanges); changes > 0; changes--)
+        {
+            var changed = damage(bytes, dice);
+            bytes = changed.Length <= target.MaximumLength ? changed : bytes;
+        }
+
+        return bytes;
     }
 
     void Change(List<byte> bytes, IReadOnlyList<byte[]> pool)

@@ -24,7 +24,7 @@ static class TargetTable
         .. DatabaseTargets.All,
         .. ServingTargets.All,
         .. PublishingTargets.All,
-        .. EbpfTargets.All, .. EunomiaTargets.All,
+        .. EbpfTargets.All, LibBpfTarget.Value, .. EunomiaTargets.All,
         .. CommandTargets.All,
         .. RpcTargets.All,
     ];
