@@ -192,6 +192,27 @@ public class HostileObjectTests
         Refused("PM8020", why, With(With(bytes, text, new byte[code]), elf.Find(".symtab")!, symbols));
     }
 
+    /// <summary>libbpf would look for a minute.</summary>
+    [Fact]
+    public void Variables_are_not_looked_for_without_end()
+    {
+        const int variables = 3000;
+        var bytes = SampleObject.Bytes("operations");
+        var elf = ElfObject.Parse(bytes, "x");
+        var types = elf.Find(".BTF")!;
+        var licence = BtfFile.Parse(types.Content, "x").Find(BtfKind.DataSection, "license")!.Value;
+        var (head, from) = (types.Content[..24].ToArray(), At(elf, licence));
+        var end = 24 + BitConverter.ToInt32(head, 12);
+        Assert.Equal(end, from + 24);
+        var record = types.Content[(from + 12)..end].ToArray();
+        Put(head, 12, end - 24 + (12 * (variables - 1)));
+        Put(head, 16, end - 24 + (12 * (variables - 1)));
+        byte[] changed = [.. head, .. types.Content[24..end].ToArray(), .. Enumerable.Repeat(record, variables - 1).SelectMany(r => r), .. types.Content[end..].ToArray()];
+        Put(changed, from + 4, (15u << 24) | variables);
+
+        Refused("PM8022", "it has 3003 variables and 60000 symbols: at most 134217728 multiplied", With(With(bytes, types, changed), elf.Find(".symtab")!, new byte[24 * 60_000]));
+    }
+
     static void Refused(string code, string why, byte[] bytes)
     {
         var e = Assert.Throws<EbpfFormatException>(() => BpfSpec.Parse(bytes, "x"));

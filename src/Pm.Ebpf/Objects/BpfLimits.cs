@@ -19,6 +19,9 @@ public static class BpfLimits
 
     public const int Globals = 16_384;
 
+    /// <summary>Variables of all sections times symbols: libbpf looks for each variable among all symbols (find_elf_var_sym), a hundred million of them in a second.</summary>
+    public const long Compared = 1 << 27;
+
     /// <summary>Bytes of all variables of <c>.kconfig</c>: lines of the kernel's configuration.</summary>
     public const int Configuration = 1 << 20;
 

@@ -20,7 +20,7 @@ static class SpecReader
 
         var extension = types is not null && elf.Find(".BTF.ext") is { } ext ? BtfExtension.Parse(ext.Content, types, $"{elf.Where}: .BTF.ext") : null;
         var symbols = new ObjectSymbols(elf);
-        var sections = types is null ? [] : Sections(types);
+        var sections = types is null ? [] : Sections(types, elf);
         var maps = MapReader.Read(elf, symbols, sections);
         var (programs, calls) = ProgramReader.Read(elf, maps, extension);
         var globals = GlobalReader.Read(elf, symbols, sections);
@@ -53,7 +53,7 @@ static class SpecReader
     }
 
     /// <summary>The variables of each section, by its name.</summary>
-    static Dictionary<string, BtfType> Sections(BtfFile types)
+    static Dictionary<string, BtfType> Sections(BtfFile types, ElfObject elf)
     {
         var sections = new Dictionary<string, BtfType>();
         foreach (var type in types.Types)
@@ -64,7 +64,9 @@ static class SpecReader
             }
         }
 
-        return sections;
+        var variables = sections.Values.Sum(s => (long)s.Count);
+        return variables * elf.Symbols.Length <= BpfLimits.Compared ? sections
+            : throw new EbpfFormatException("PM8022", $"it has {variables} variables and {elf.Symbols.Length} symbols: at most {BpfLimits.Compared} multiplied", elf.Where);
     }
 
     static string Licence(ElfObject elf)
