@@ -3,8 +3,10 @@ using System.Text.RegularExpressions;
 using Pm.Ebpf.Events;
 using Pm.Ebpf.Fitting;
 using Pm.Ebpf.Loading;
+using Pm.Ebpf.Notes;
 using Pm.Ebpf.Parameters;
 using Pm.Ebpf.Probing;
+using Pm.Ebpf.Symbols;
 using Pm.Linux;
 using Xunit;
 
@@ -30,6 +32,31 @@ public class RunningTests
 
         Assert.Contains(lines, l => l.Contains($"\"pid\":{Environment.ProcessId},", StringComparison.Ordinal) && l.EndsWith($"\"name\":\"{name}\"}}", StringComparison.Ordinal));
         Assert.All(lines, l => Assert.Contains($"\"pid\":{Environment.ProcessId},", l, StringComparison.Ordinal));
+    }
+
+    /// <summary>This process, whose calls the kernel sees from within and from without.</summary>
+    [Fact]
+    public void Stacks_stand_below_the_events_and_the_keys_that_have_them()
+    {
+        RequireKernel();
+        var spec = SampleObject.Spec("profiled");
+        var output = new MemoryStream();
+        var printer = new EventPrinter(output, EventStyle.Columns, isAlone: true);
+        using var running = Start("profiled", ["--pid", $"{Environment.ProcessId}"]);
+        var sampler = running.Sample(spec.Maps.Single(m => m.Name == "counts"), new SampleNote { Interval = TimeSpan.FromSeconds(1) });
+        sampler.Stacks = running.Stacks(StackLayout.Of(sampler.Map.Key!.Value, spec)!);
+        running.Read(spec.Events.Single().Map, printer.For(spec.Events.Single(), layout => running.Stacks(StackLayout.Of(layout, spec)!)));
+
+        for (var turn = 0; turn < MostTurns && output.Length < 4096; turn++)
+        {
+            Assert.False(Opens("/pm-is-not-there"));
+            running.Poll(TimeSpan.FromMilliseconds(50));
+            printer.Flush();
+        }
+
+        Assert.Matches($@"^PID +KSTACK_SZ +USTACK_SZ *\n{Environment.ProcessId} +[0-9-]+ +[0-9]+ *\n(    [^ \n].*\n)+{Environment.ProcessId} ", Encoding.UTF8.GetString(output.ToArray()));
+        Assert.Matches($@"(?m)^key=\{{""pid"":{Environment.ProcessId},.*\}} value=[0-9]+\n    [^ \n]", sampler.Show(EventStyle.Columns));
+        Assert.Matches($@"(?m)^\{{""map"":""counts"",""kernel_stack"":\[.*\],""user_stack"":\["".*""\],""key"":\{{""pid"":{Environment.ProcessId},", sampler.Show(EventStyle.Json));
     }
 
     [Fact]

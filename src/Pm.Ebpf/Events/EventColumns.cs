@@ -13,7 +13,10 @@ static class EventColumns
     /// <summary>What each column of eunomia's takes at least.</summary>
     const int EunomiaWidth = 6;
 
-    public static EventColumn[] Of(List<EventStep> steps, EventDialect dialect)
+    /// <param name="steps">What writes an event.</param>
+    /// <param name="dialect">Whose rules hold.</param>
+    /// <param name="without">Members that are shown elsewhere.</param>
+    public static EventColumn[] Of(List<EventStep> steps, EventDialect dialect, IReadOnlyCollection<string> without)
     {
         var columns = new List<EventColumn>();
         var isEunomia = dialect is EventDialect.Eunomia;
@@ -23,6 +26,12 @@ static class EventColumns
             var to = End(steps, i);
             var key = steps[i].Key!;
             var name = Encoding.UTF8.GetString(key.AsSpan(1, key.Length - 3));
+            if (without.Contains(name))
+            {
+                i = to;
+                continue;
+            }
+
             columns.Add(new EventColumn(name, [.. Encoding.UTF8.GetBytes(name), (byte)'='], i, to, start));
             start += 1 + Math.Max(name.Length, isEunomia ? EunomiaWidth : Width(steps[i]));
             i = to;

@@ -17,8 +17,8 @@ public sealed class EventDecoder
     readonly EventDialect _dialect;
     byte[] _padded = [];
 
-    EventDecoder(EventCompiler compiler, int size, EventDialect dialect) =>
-        (_steps, _columns, _size, _dialect, Read) = ([.. compiler.Steps], EventColumns.Of(compiler.Steps, dialect), size, dialect, compiler.Found);
+    EventDecoder(EventCompiler compiler, int size, EventDialect dialect, IReadOnlyCollection<string> without) =>
+        (_steps, _columns, _size, _dialect, Read) = ([.. compiler.Steps], EventColumns.Of(compiler.Steps, dialect, without), size, dialect, compiler.Found);
 
     /// <summary>The members, in their order.</summary>
     public IEnumerable<string> Columns => _columns.Select(c => c.Name);
@@ -31,8 +31,10 @@ public sealed class EventDecoder
     /// <param name="readings">How members are read, by their names, those within others as <c>outer.inner</c>; of those that are not there, or cannot be read so, nothing is made. People see what they
     /// stand for; JSON has addresses as text, and all else as numbers.</param>
     /// <param name="time">Says when something was; null: the machine's clocks.</param>
+    /// <param name="without">Members that people are shown elsewhere, so that they have no column; JSON has them. Null: none.</param>
     /// <exception cref="EbpfFormatException">PM8021, PM8023: it has no size, or demands too much (<see cref="EventLimits"/>).</exception>
-    public static EventDecoder Compile(BtfType type, EventDialect dialect = EventDialect.Own, IReadOnlyDictionary<string, Reading>? readings = null, TimeProvider? time = null)
+    public static EventDecoder Compile(BtfType type, EventDialect dialect = EventDialect.Own, IReadOnlyDictionary<string, Reading>? readings = null, TimeProvider? time = null,
+        IReadOnlyCollection<string>? without = null)
     {
         var size = BtfLayout.SizeOf(type) ?? throw new EbpfFormatException("PM8023", $"events of type {type} cannot be written: it has no size");
         if (size > EventLimits.Size)
@@ -53,7 +55,7 @@ public sealed class EventDecoder
             compiler.Value(resolved, 0, 0, EventNames.Key(type, "value"), 1, 0);
         }
 
-        return new EventDecoder(compiler, size, dialect);
+        return new EventDecoder(compiler, size, dialect, without ?? []);
     }
 
     /// <summary>A decoder of members that somebody picked out of an event, under any names.</summary>
@@ -73,7 +75,7 @@ public sealed class EventDecoder
             compiler.Value(type.Resolve(), 8L * offset, 0, KeyOf(name), 1, 0);
         }
 
-        return new EventDecoder(compiler, size, dialect);
+        return new EventDecoder(compiler, size, dialect, []);
     }
 
     /// <summary>An object on a line.</summary>

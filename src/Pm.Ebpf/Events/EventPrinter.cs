@@ -32,7 +32,7 @@ public sealed class EventPrinter(Stream output, EventStyle style, bool isAlone)
     /// <param name="readings">How members are read; null: as their types say.</param>
     /// <exception cref="EbpfFormatException">PM8023: they cannot be written.</exception>
     public IEventSink For(string map, BtfType type, StackReader? stacks = null, IReadOnlyDictionary<string, Reading>? readings = null) =>
-        new Sink(this, isAlone ? [] : [("map", map)], EventDecoder.Compile(type, readings: readings), stacks);
+        new Sink(this, isAlone ? [] : [("map", map)], EventDecoder.Compile(type, readings: readings, without: stacks?.Layout.ListsOf(type)), stacks);
 
     /// <summary>What takes the events of one map, each as the layout that has its length.</summary>
     /// <param name="events">The map, and what they are.</param>
@@ -48,7 +48,7 @@ public sealed class EventPrinter(Stream output, EventStyle style, bool isAlone)
 
         // No member of a struct in C has this name.
         Sink Sink(BtfType layout) =>
-            new(this, [.. isAlone ? [] : new[] { ("map", events.Map.Name) }, ("struct", layout.Name)], EventDecoder.Compile(layout, readings: events.Readings), stacks(layout));
+            new(this, [.. isAlone ? [] : new[] { ("map", events.Map.Name) }, ("struct", layout.Name)], EventDecoder.Compile(layout, readings: events.Readings, without: stacks(layout)?.Layout.ListsOf(layout)), stacks(layout));
     }
 
     /// <summary>Sends on what is held back.</summary>

@@ -3,6 +3,7 @@ using Pm.Ebpf.Btf;
 using Pm.Ebpf.Events;
 using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
+using Pm.Ebpf.Symbols;
 
 namespace Pm.Ebpf.Sampling;
 
@@ -31,6 +32,9 @@ public sealed class MapSampler
     }
 
     public MapSpec Map => _map;
+
+    /// <summary>Reads the stacks that keys name; null: they have none.</summary>
+    public StackReader? Stacks { get; set; }
 
     public TimeSpan Interval => _note.Interval;
 
@@ -89,6 +93,7 @@ public sealed class MapSampler
             {
                 text.Append(_dialect is EventDialect.Own && style is EventStyle.Text ? _map.Name + " " : "")
                     .Append("key=").Append(Written(_key, key.Span, false)).Append(" value=").Append(string.Join(',', values.Select(v => Written(_value, v.Span, false)))).Append('\n');
+                WriteStacks(key, text);
             }
             else
             {
@@ -110,13 +115,25 @@ public sealed class MapSampler
 
     void WriteJson(ReadOnlyMemory<byte> key, IReadOnlyList<ReadOnlyMemory<byte>> values, StringBuilder text)
     {
-        text.Append('{').Append(Encoding.UTF8.GetString(_first)).Append("\"key\":").Append(Written(_key, key.Span, true)).Append(",\"value\":");
+        text.Append('{').Append(Encoding.UTF8.GetString(_first)).Append(Stacks is null ? "" : Encoding.UTF8.GetString(StackText.Members(Stacks, key.Span)));
+        text.Append("\"key\":").Append(Written(_key, key.Span, true)).Append(",\"value\":");
         text.Append(values is [var only] ? Written(_value, only.Span, true) : $"[{string.Join(',', values.Select(v => Written(_value, v.Span, true)))}]").Append("}\n");
+    }
+
+    void WriteStacks(ReadOnlyMemory<byte> key, StringBuilder text)
+    {
+        if (Stacks is not null)
+        {
+            var buffer = new EventBuffer();
+            StackText.Write(Stacks, key.Span, buffer);
+            text.Append(Encoding.UTF8.GetString(buffer.Written));
+        }
     }
 
     void WriteHistogram(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, StringBuilder text)
     {
         text.Append("key = ").Append(Written(_key, key.Span, false)).Append('\n');
+        WriteStacks(key, text);
         var buffer = new EventBuffer();
         _value!.WriteMembers(value.Span, Slots, buffer);
         text.Append(Encoding.UTF8.GetString(buffer.Written));

@@ -64,6 +64,10 @@ public sealed record StackLayout
         return layout is { KernelStack: null, UserStack: null, KernelId: null, UserId: null } ? null : layout;
     }
 
+    /// <summary>The members that have addresses, which people are shown by their names.</summary>
+    internal IReadOnlyCollection<string> ListsOf(BtfType type) => !HasSymbols ? []
+        : [.. type.Resolve().Members.Where(m => !m.IsBitField && ((int)(m.BitOffset / 8) is var at) && (at == KernelStack?.Offset || at == UserStack?.Offset)).Select(m => m.Name)];
+
     /// <summary>As a package names the members.</summary>
     /// <exception cref="EbpfFormatException">PM8064: the event has no such member.</exception>
     internal static StackLayout Of(EunomiaStackFields fields, BtfType type, string map)

@@ -16,10 +16,18 @@ static class StackText
         return into.Written.ToArray();
     }
 
-    /// <summary>A line for each address below the event.</summary>
+    /// <summary>A line for each address below the event; a line between what is in the kernel and what is in the process.</summary>
     public static void Write(StackReader stacks, ReadOnlySpan<byte> record, EventBuffer into)
     {
-        foreach (var name in (stacks.Kernel(record) ?? []).Concat(stacks.User(record) ?? []))
+        var (kernel, user) = (stacks.Kernel(record) ?? [], stacks.User(record) ?? []);
+        Lines(kernel, into);
+        into.Append(kernel.Count > 0 && user.Count > 0 ? "    --\n"u8 : ""u8);
+        Lines(user, into);
+    }
+
+    static void Lines(IReadOnlyList<string> names, EventBuffer into)
+    {
+        foreach (var name in names)
         {
             into.Append("    "u8);
             EventText.Bare(Encoding.UTF8.GetBytes(name), into);

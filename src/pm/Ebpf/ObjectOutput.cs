@@ -22,7 +22,7 @@ sealed record ObjectOutput(IReadOnlyList<MapSpec> Maps, SampleTimer Samples, Act
             from.Read(map.Map, printer.For(map, layout => StackLayout.Of(layout, spec) is { } stacks ? from.Stacks(stacks) : null));
         }
 
-        return new ObjectOutput([.. maps.Select(m => m.Map)], SampleTimer.Of(context, from, SampleTimer.MapsOf(spec), style), printer.Flush, () => printer.Lost);
+        return new ObjectOutput([.. maps.Select(m => m.Map)], SampleTimer.Of(context, from, spec, style), printer.Flush, () => printer.Lost);
     }
 
     /// <summary>As a package of eunomia's says, in the form of its loader.</summary>
@@ -40,6 +40,6 @@ sealed record ObjectOutput(IReadOnlyList<MapSpec> Maps, SampleTimer Samples, Act
             printer.WriteHeader(only.Sink);
         }
 
-        return new ObjectOutput([.. sinks.Select(s => s.Map)], SampleTimer.Of(context, from, shown.Samples, style, EventDialect.Eunomia), printer.Flush, () => printer.Lost);
+        return new ObjectOutput([.. sinks.Select(s => s.Map)], SampleTimer.OfEunomia(context, from, shown.Samples, style), printer.Flush, () => printer.Lost);
     }
 }

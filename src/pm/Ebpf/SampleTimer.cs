@@ -4,6 +4,7 @@ using Pm.Ebpf.Loading;
 using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
 using Pm.Ebpf.Sampling;
+using Pm.Ebpf.Symbols;
 
 namespace Pm.Cli.Ebpf;
 
@@ -46,10 +47,20 @@ sealed class SampleTimer
     /// <param name="from">What has the maps.</param>
     /// <param name="maps">Which, and how.</param>
     /// <param name="style">How they look.</param>
-    /// <param name="dialect">Whose rules hold.</param>
     /// <exception cref="Pm.Ebpf.EbpfFormatException">PM8069: one cannot be shown like that.</exception>
-    public static SampleTimer Of(PmContext context, IObjectMaps from, IEnumerable<(MapSpec Map, SampleNote Note)> maps, EventStyle style, EventDialect dialect = EventDialect.Own) =>
-        new(context, style, dialect, [.. maps.Select(m => from.Sample(m.Map, m.Note, dialect))]);
+    public static SampleTimer OfEunomia(PmContext context, IObjectMaps from, IEnumerable<(MapSpec Map, SampleNote Note)> maps, EventStyle style) =>
+        new(context, style, EventDialect.Eunomia, [.. maps.Select(m => from.Sample(m.Map, m.Note, EventDialect.Eunomia))]);
+
+    /// <summary>Those of <see cref="MapsOf"/>; keys that name stacks have them below.</summary>
+    /// <exception cref="Pm.Ebpf.EbpfFormatException">PM8069: one cannot be shown like that.</exception>
+    public static SampleTimer Of(PmContext context, IObjectMaps from, BpfSpec spec, EventStyle style) => new(context, style, EventDialect.Own, [.. MapsOf(spec).Select(m => Of(from, spec, m.Map, m.Note))]);
+
+    static MapSampler Of(IObjectMaps from, BpfSpec spec, MapSpec map, SampleNote note)
+    {
+        var sampler = from.Sample(map, note);
+        sampler.Stacks = map.Key is { } key && StackLayout.Of(key, spec) is { } layout ? from.Stacks(layout) : null;
+        return sampler;
+    }
 
     /// <summary>The maps of an object that its author wants to be shown.</summary>
     /// <exception cref="Pm.Ebpf.EbpfFormatException">PM8069: one cannot be.</exception>
