@@ -49,12 +49,17 @@ sealed class ObjectRun
         }
 
         var values = run._parameters.Read(run._flags);
-        StatedSizes.Check(run._spec, choices.MapSizes);
+        StatedSizes.Check(run._spec, run._choices.MapSizes);
         _ = SampleTimer.MapsOf(run._spec);
-        var maps = EventMaps.Of(run._spec, choices.EventTypes, path);
+        var maps = EventMaps.Of(run._spec, run._choices.EventTypes, path);
         if (MeantKernels.Fault(run._spec, Environment.OSVersion.Version.ToString(3)) is { } fault)
         {
             context.Terminal.Say(Hostile.OneLine($"warning: {path}: {fault} [{MeantKernels.Code}]"));
+        }
+
+        foreach (var idle in run.IdleOptions())
+        {
+            context.Terminal.Say(Hostile.OneLine($"warning: {path}: none of its programs takes {idle}"));
         }
 
         if (context.Settings.DryRun)
@@ -73,6 +78,10 @@ sealed class ObjectRun
             throw;
         }
     }
+
+    /// <summary>What was said for programs of other kinds: whoever says it takes the object for something else.</summary>
+    IEnumerable<string> IdleOptions() => new[] { ("--interface", _choices.Interface is not null), ("--cgroup", _choices.Cgroup is not null), ("--frequency", _choices.Frequency is not null) }
+        .Where(o => o.Item2 && !_spec.Programs.Any(p => HookTarget.OptionOf(p)?.Split(' ')[0] == o.Item1)).Select(o => o.Item1);
 
     ExitCode Run(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> values, List<EventSpec> maps)
     {
