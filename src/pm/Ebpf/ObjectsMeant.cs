@@ -4,6 +4,7 @@ using Pm.Cli.Output;
 using Pm.Cli.Roots;
 using Pm.Ebpf.Elf;
 using Pm.Packages;
+using Pm.Packages.Far;
 using Pm.Remotes;
 using Pm.Stages.Changes;
 using Pm.Stages.Hooks;
@@ -17,12 +18,23 @@ namespace Pm.Cli.Ebpf;
 static class ObjectsMeant
 {
     /// <param name="context">The world.</param>
-    /// <param name="word">A file, a URL or a name.</param>
+    /// <param name="word">A file, a URL, a name, or <c>-</c> for standard input.</param>
     /// <param name="allowsUnsigned">Of what a remote offers.</param>
     /// <param name="trustsUrls">Nobody has to vouch for a URL: it is only looked at.</param>
-    /// <exception cref="CommandException">PM8049: there is none; PM1104: nobody vouches for a URL; PM0008, PM1105 and others: it is nothing.</exception>
+    /// <exception cref="CommandException">PM8049: there is none; PM1104: nobody vouches for a URL; PM8060, PM8061: what is in it is neither object nor package; PM0008, PM1105 and others: it is nothing.</exception>
     public static async Task<IReadOnlyList<FoundObject>> FindAsync(PmContext context, string word, bool allowsUnsigned, bool trustsUrls)
     {
+        if (word.Length == 0)
+        {
+            throw CommandException.Usage("PM1002", "expected a file, a URL or the name of a package, got nothing");
+        }
+
+        if (word == RunSources.StandardInput)
+        {
+            using var input = InputCopy.Take(context);
+            return OfFile(context, input.Path, "standard input");
+        }
+
         if (PackageUrl.IsUrl(word))
         {
             using var source = await RunSources.FetchAsync(context, word, trustsUrls);
@@ -50,14 +62,35 @@ static class ObjectsMeant
             return [new FoundObject(name, packed.Content.ToArray()) { Package = packed }];
         }
 
-        if (ObjectFile.Is(path) || ObjectFile.IsNamedLikeOne(path))
+        // What an ELF file is that is no eBPF object, the reader of objects says best.
+        if (ObjectFile.IsNamedLikeOne(name) || BeginsWith(context, path, "\u007fELF"u8))
         {
             return [new FoundObject(name, ObjectFile.Read(path, name))];
+        }
+
+        var kind = ContentRecognition.Of(path);
+        if (kind is ContentKind.WebAssembly)
+        {
+            throw new CommandException(ExitCode.Invalid, "PM8061", $"{Hostile.OneLine(name)}: a WebAssembly module; expected an eBPF object or a package", "ask its author for the eBPF object, or for `package.json`");
+        }
+
+        if (kind is ContentKind.Other && !name.EndsWith(".pkg", StringComparison.Ordinal) && !BeginsWith(context, path, FarFormat.Magic))
+        {
+            throw new CommandException(
+                ExitCode.Invalid, "PM8060", $"{Hostile.OneLine(name)}: neither an eBPF object nor a package of pm's or eunomia's",
+                name.EndsWith(".c", StringComparison.Ordinal) ? "`pm build` compiles a source, below a manifest that names it: `pm init --ebpf NAME`" : null);
         }
 
         using var file = PackageFile.Open(context, path, allowsOutsideLinks: true, name);
         var blobs = new ObjectBlobs();
         return Of(file.Expand(blobs), entry => blobs.Find(entry.Root));
+    }
+
+    static bool BeginsWith(PmContext context, string path, ReadOnlySpan<byte> begin)
+    {
+        using var file = InputFile.Open(context, path);
+        Span<byte> head = stackalloc byte[begin.Length];
+        return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.SequenceEqual(begin);
     }
 
     static List<FoundObject>? OfInstalled(PmContext context, Dependency wanted)

@@ -21,10 +21,16 @@ sealed record TargetKernel(string Name, KernelFacts Facts, string? Why = null)
     /// <param name="context">The run.</param>
     /// <param name="kernel">A file, or the name of a machine; null: this one.</param>
     /// <param name="typesPath">A file with its types; null: as the rest says.</param>
-    /// <exception cref="CommandException">PM0008, PM1002, PM8048: no such file or machine.</exception>
+    /// <exception cref="CommandException">PM1002: nothing is named; PM0008, PM1002, PM8048: no such file or machine.</exception>
     /// <exception cref="EbpfFormatException">PM8021, PM8047: a file is none of a kernel.</exception>
     public static TargetKernel Of(PmContext context, string? kernel, string? typesPath)
     {
+        // An empty name would be the directory that pm was called in.
+        if (kernel is "" || typesPath is "")
+        {
+            throw CommandException.Usage("PM1002", $"`{(kernel is "" ? "--kernel" : "--btf")}`: expected {(kernel is "" ? "a file or a machine" : "a file")}, got nothing");
+        }
+
         var types = typesPath is null ? null : GivenTypes.Read(context, typesPath);
         if (kernel is null)
         {

@@ -15,7 +15,7 @@ static class CheckCommand
 
     public static CommandDeclaration Declare()
     {
-        var targets = new Argument<string[]>("PACKAGE") { Description = "an eBPF object or a `.pkg`, in a file or at a URL, or the name of a package, installed or not", Arity = ArgumentArity.OneOrMore };
+        var targets = new Argument<string[]>("PACKAGE") { Description = "an eBPF object or a `.pkg`, in a file or at a URL, the name of a package, installed or not, or `-` for standard input", Arity = ArgumentArity.OneOrMore };
         var kernel = new Option<string?>("--kernel") { Description = "of which kernel: a file with its description or its types, a copy of /sys/kernel/btf, or a machine that ssh reaches; this one by default", HelpName = "FILE|HOST" };
         var types = new Option<string?>("--btf") { Description = "the kernel's types, where the rest does not say them", HelpName = "FILE" };
         var at = NamedValues.Targets("attach PROGRAM to TARGET, whatever its section says, as `pm run --at` does");
