@@ -30,6 +30,43 @@ static class Arithmetic
         return result is { } number && is32Bits ? (uint)number : result;
     }
 
+    /// <summary>Compilers widen a number by shifting it there and back; null where it is something else, or would not be the same number any more.</summary>
+    public static ReachValue? Shifted(int operation, ReachValue value, long by, bool is32Bits)
+    {
+        const int mostBits = 62;
+        var end = value.Shift + 8;
+        return is32Bits || by is < 0 or >= mostBits || value.Number < 0 ? null : operation switch
+        {
+            0x60 when end + by <= mostBits && value.Number <= long.MaxValue >> (int)by >> 1 => ReachValue.Spread(value.Number << (int)by, value.Shift + (int)by),
+            0x70 or 0xc0 when value.Shift >= by => ReachValue.Spread(value.Number >> (int)by, value.Shift - (int)by),
+            _ => null,
+        };
+    }
+
+    /// <summary>Whether a jump is taken, whatever the numbers are between their bounds; null where that depends on them, or it is not followed.</summary>
+    public static bool? Jumps(int operation, (long Low, long High) left, (long Low, long High) right, bool is32Bits)
+    {
+        if (left.Low == left.High && right.Low == right.High)
+        {
+            return Jumps(operation, left.Low, right.Low, is32Bits);
+        }
+
+        if (Math.Min(left.Low, right.Low) < 0 || (is32Bits && Math.Max(left.High, right.High) > int.MaxValue))
+        {
+            return null;
+        }
+
+        var isApart = left.High < right.Low || right.High < left.Low;
+        return operation switch
+        {
+            0x10 => isApart ? false : null,
+            0x50 => isApart ? true : null,
+            0x40 => null,
+            // An order holds for all where it holds for the ends.
+            _ => Jumps(operation, left.Low, right.High, is32Bits) is { } taken && taken == Jumps(operation, left.High, right.Low, is32Bits) ? taken : null,
+        };
+    }
+
     /// <summary>Whether a jump is taken; null for one that is not followed.</summary>
     public static bool? Jumps(int operation, long left, long right, bool is32Bits)
     {

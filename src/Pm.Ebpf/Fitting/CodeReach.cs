@@ -138,8 +138,8 @@ sealed class CodeReach(ObjectCode code, int section, int start, bool isProgram)
 
         var left = state[instruction.Destination];
         var right = instruction.IsOfRegister ? state[instruction.Source] : ReachValue.Of(instruction.Immediate);
-        var isTaken = left.Constant is { } one && right.Constant is { } other ? Arithmetic.Jumps(instruction.Operation, one, other, instruction.Is32BitJump) : null;
-        if (isTaken is null && (left.Kind is ReachKind.Hidden || right.Kind is ReachKind.Hidden))
+        var isTaken = left.Range is { } one && right.Range is { } other ? Arithmetic.Jumps(instruction.Operation, one, other, instruction.Is32BitJump) : null;
+        if (isTaken is null && (left.IsHidden || right.IsHidden))
         {
             state.IsCertain = false;
         }
@@ -203,6 +203,11 @@ sealed class CodeReach(ObjectCode code, int section, int start, bool isProgram)
             return right;
         }
 
+        if (left.Kind is ReachKind.Spread && !instruction.IsMove && right.Constant is { } by && Arithmetic.Shifted(instruction.Operation, left, by, instruction.Is32Bits) is { } shifted)
+        {
+            return shifted;
+        }
+
         if (left.Kind is ReachKind.Place && instruction.Operation == 0 && !instruction.Is32Bits && right.Constant is { } distance)
         {
             return ReachValue.Place(left.Section, left.Offset + distance);
@@ -216,6 +221,6 @@ sealed class CodeReach(ObjectCode code, int section, int start, bool isProgram)
         var one = instruction.IsMove ? 0 : left.Constant;
         return one is { } number && right.Constant is { } other && instruction.Offset == 0 && Arithmetic.Apply(instruction.Operation, number, other, instruction.Is32Bits) is { } result
             ? new ReachValue(ReachKind.Constant, result, (left.IsAnswer && !instruction.IsMove) || right.IsAnswer)
-            : (left.Kind is ReachKind.Hidden && !instruction.IsMove) || right.Kind is ReachKind.Hidden ? ReachValue.Hidden : ReachValue.Unknown;
+            : (left.IsHidden && !instruction.IsMove) || right.IsHidden ? ReachValue.Hidden : ReachValue.Unknown;
     }
 }

@@ -49,6 +49,17 @@ public sealed class KernelFacts
     /// <summary>Whether a module can be loaded when it is asked for, of the kernel that runs here; null for other kernels.</summary>
     public Func<string, bool>? MayLoad { get; init; }
 
+    /// <summary>What the kernel that runs here was built with, null where that cannot be read; null for other kernels.</summary>
+    public Func<KernelConfiguration?>? ConfigurationNow { get; init; }
+
+    /// <summary>The version of the kernel that runs here, as libbpf finds it; null for other kernels, of which the description says it.</summary>
+    public Func<LinuxVersion?>? VersionNow { get; init; }
+
+    /// <summary>What it was built with; null where that is not known.</summary>
+    internal KernelConfiguration? Configuration() => ConfigurationNow?.Invoke();
+
+    internal LinuxVersion? Version => VersionNow is not null ? VersionNow() : Description.Release is { } release ? LinuxVersion.OfRelease(release) : null;
+
     /// <summary>It is known that the kernel has no types.</summary>
     public bool HasNoTypes => Types is null && Description.TypesDigest is "";
 

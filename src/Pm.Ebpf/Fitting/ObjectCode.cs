@@ -13,6 +13,7 @@ sealed class ObjectCode
     const uint CallTarget = 10;
 
     readonly ElfObject _elf;
+    readonly IReadOnlyList<KernelSetting> _settings;
     readonly Dictionary<(int Section, int Offset), CodePlace> _places = [];
     readonly HashSet<(int Section, int Offset)> _targets = [];
     int _left = FitLimits.Followed;
@@ -21,9 +22,10 @@ sealed class ObjectCode
     /// <param name="elf">The object.</param>
     /// <param name="relocations">What of it depends on the kernel's types, with what these say.</param>
     /// <param name="external">What an address of something that is expected of the kernel is; null: nothing is known of it.</param>
-    public ObjectCode(ElfObject elf, IEnumerable<(CoreRelocation Relocation, CoreAnswer Answer)> relocations, Func<string, ReachValue?> external)
+    /// <param name="settings">What the places of <see cref="SettingPlace"/> are.</param>
+    public ObjectCode(ElfObject elf, IEnumerable<(CoreRelocation Relocation, CoreAnswer Answer)> relocations, Func<string, ReachValue?> external, IReadOnlyList<KernelSetting> settings)
     {
-        _elf = elf;
+        (_elf, _settings) = (elf, settings);
         foreach (var section in elf.Sections.Where(s => s.IsCode))
         {
             FindTargets(section);
@@ -42,6 +44,9 @@ sealed class ObjectCode
             }
         }
     }
+
+    /// <summary>Where a setting of the kernel lies: in no section of the object.</summary>
+    public static ReachValue SettingPlace(int index) => ReachValue.Place(-1 - index, 0);
 
     public ReadOnlyMemory<byte> BytesOf(int section) => (uint)section < (uint)_elf.Sections.Length && _elf.Sections[section].IsCode ? _elf.Sections[section].Content : default;
 
@@ -73,21 +78,33 @@ sealed class ObjectCode
     /// <summary>A constant of the object as it is when no flag changes it.</summary>
     public ReachValue Constant(int section, long offset, int size)
     {
+        if (section < 0)
+        {
+            return Setting(_settings[-1 - section], offset, size);
+        }
+
         if ((uint)section >= (uint)_elf.Sections.Length || _elf.Sections[section] is not { IsWritable: false } constants || offset < 0 || offset + size > constants.Content.Length)
         {
             return ReachValue.Hidden;
         }
 
-        var bytes = constants.Content.Span[(int)offset..];
-        return size switch
-        {
-            1 => ReachValue.Answer(bytes[0]),
-            2 => ReachValue.Answer(BinaryPrimitives.ReadUInt16LittleEndian(bytes)),
-            4 => ReachValue.Answer(BinaryPrimitives.ReadUInt32LittleEndian(bytes)),
-            8 => ReachValue.Answer(BinaryPrimitives.ReadInt64LittleEndian(bytes)),
-            _ => ReachValue.Hidden,
-        };
+        return Number(constants.Content.Span[(int)offset..], size) is { } number ? ReachValue.Answer(number) : ReachValue.Hidden;
     }
+
+    /// <summary>The map of settings is frozen, so the verifier knows them. Source: bpf_map_is_rdonly of Linux, LIBBPF_MAP_KCONFIG of libbpf.</summary>
+    static ReachValue Setting(KernelSetting setting, long offset, int size) =>
+        setting.Value is not { } bytes || offset < 0 || offset + size > bytes.Length || Number(bytes.AsSpan((int)offset), size) is not { } number ? ReachValue.Hidden
+        : !setting.IsPatchOpen || offset > 0 ? ReachValue.Answer(number)
+        : size >= sizeof(int) ? ReachValue.Spread(number) : ReachValue.Hidden;
+
+    static long? Number(ReadOnlySpan<byte> bytes, int size) => size switch
+    {
+        1 => bytes[0],
+        2 => BinaryPrimitives.ReadUInt16LittleEndian(bytes),
+        4 => BinaryPrimitives.ReadUInt32LittleEndian(bytes),
+        8 => BinaryPrimitives.ReadInt64LittleEndian(bytes),
+        _ => null,
+    };
 
     void FindTargets(ElfSection section)
     {

@@ -16,6 +16,7 @@ public sealed class ObjectFit
     readonly ElfObject _elf;
     readonly KernelFacts _kernel;
     readonly ObjectCode _code;
+    readonly List<KernelSetting> _settings;
     readonly List<(CoreRelocation Relocation, CoreAnswer Answer)> _relocations;
     readonly Dictionary<(int Section, int Offset, bool IsProgram), IReadOnlyDictionary<Reached, bool>> _functions = [];
 
@@ -24,7 +25,8 @@ public sealed class ObjectFit
         (_elf, _spec, _kernel) = (elf, spec, kernel);
         var resolver = kernel.Types is { } types ? new CoreResolver(types, kernel.Modules, kernel.Absence is FitVerdict.Unknown) : null;
         _relocations = resolver is null ? [] : [.. (spec.Extension?.Relocations ?? []).Select(r => (r, resolver.Answer(r)))];
-        _code = new ObjectCode(elf, _relocations, External);
+        _settings = [.. spec.Externals.Select(e => e.Section == KernelSetting.Section ? KernelSetting.Of(e, kernel.Configuration, kernel.Version) : default)];
+        _code = new ObjectCode(elf, _relocations, External, _settings);
     }
 
     /// <param name="bytes">The object.</param>
@@ -85,13 +87,17 @@ public sealed class ObjectFit
             yield return FitFinding.No("PM8040", $"this kernel knows no maps of the kind of `{map.Name}` ({(uint)map.Kind})");
         }
 
-        foreach (var external in _spec.Externals.Where(e => !e.IsWeak && !IsVirtual(e)))
+        foreach (var (external, setting) in _spec.Externals.Zip(_settings))
         {
-            if (external.Section == ".kconfig")
+            if (setting.Fault is { } fault)
+            {
+                yield return FitFinding.No("PM8040", fault);
+            }
+            else if (setting.IsOpen)
             {
                 yield return FitFinding.Open("PM8040", $"whether the kernel was built with `{external.Name}` is not known");
             }
-            else if (Has(external) is var has and not true)
+            else if (external is { Section: not KernelSetting.Section, IsWeak: false } && Has(external) is var has and not true)
             {
                 yield return has is null || _kernel.Absence is FitVerdict.Unknown || !external.IsFunction
                     ? FitFinding.Open("PM8040", $"whether the kernel has `{external.Name}` is not known")
@@ -99,9 +105,6 @@ public sealed class ObjectFit
             }
         }
     }
-
-    /// <summary>libbpf itself says these.</summary>
-    static bool IsVirtual(ExternalSpec external) => external.Section == ".kconfig" && external.Name.StartsWith("LINUX_", StringComparison.Ordinal);
 
     bool? Has(ExternalSpec external) => _kernel.Has(external.IsFunction ? BtfKind.Function : BtfKind.Variable, external.Name) is not false and var known
         ? known
@@ -116,6 +119,7 @@ public sealed class ObjectFit
             false when _kernel.Absence is FitVerdict.No && external.IsFunction => ReachValue.Answer(0),
             _ => ReachValue.Hidden,
         },
+        { Section: KernelSetting.Section } setting => ObjectCode.SettingPlace(_spec.Externals.IndexOf(setting)),
         { } => ReachValue.Hidden,
         null => null,
     };

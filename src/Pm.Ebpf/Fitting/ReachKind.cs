@@ -11,6 +11,9 @@ enum ReachKind : byte
     /// <summary>The address of a constant of the object.</summary>
     Place,
 
+    /// <summary>A number of which one byte is not known.</summary>
+    Spread,
+
     /// <summary>A place in what the program is given.</summary>
     Context,
 

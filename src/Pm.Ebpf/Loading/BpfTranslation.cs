@@ -74,6 +74,11 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel, ProgramFiles? file
     /// <summary>Why the object was not loaded; of a program where one is to blame.</summary>
     public BpfError OfLoad(LibBpfException failure, IReadOnlyDictionary<string, uint> sizes)
     {
+        if (SettingFault(failure.Log) is { } fault)
+        {
+            return new BpfError("PM8040", fault) { Log = failure.Log };
+        }
+
         if (failure.Errno >= LibraryErrors || failure.Call == "bpf_object__open_mem")
         {
             return new BpfError("PM8020", spec.Undeclared is [var name, ..]
@@ -98,6 +103,11 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel, ProgramFiles? file
             ? new BpfError("PM8040", $"the kernel does not make map `{refused.Name}` ({refused.Kind}, keys of {refused.KeySize} and values of {refused.ValueSize} bytes{(sizes.TryGetValue(refused.Name, out var size) || (size = refused.MaximumEntries) > 0 ? $", {size} entries" : "")}): {Words(failure.Errno)}") { Log = failure.Log, Hint = $"`pm run --map-size {refused.Name}=N …` makes it another size" }
             : new BpfError("PM8040", $"the kernel does not take the object: {LibBpfText.Last(failure)}") { Log = failure.Log };
     }
+
+    /// <summary>What is wrong with a variable that libbpf was to set and speaks of last; null: it is something else.</summary>
+    string? SettingFault(string log) => !log.Contains("extern", StringComparison.Ordinal) && !log.Contains("Kconfig", StringComparison.Ordinal) ? null
+        : spec.Externals.Where(e => e.Section == KernelSetting.Section && (log.Contains(e.Name, StringComparison.Ordinal) || log.Contains("failed to open system Kconfig", StringComparison.Ordinal)))
+            .Select(e => KernelSetting.Of(e, () => kernel.Configuration, KernelProbe.Version).Fault).FirstOrDefault(f => f is not null);
 
     /// <summary>What the kernel means by a number, where it makes a map.</summary>
     static string Words(int errno) => errno switch

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Pm.Ebpf.Btf;
+using Pm.Ebpf.Fitting;
 using Pm.Ebpf.Native;
 using Pm.Ebpf.Symbols;
 using Pm.Linux;
@@ -26,6 +27,7 @@ public sealed class KernelProbe
     readonly Lazy<TraceableFunctions?> _traceable;
     readonly Lazy<UnplacedFileSystem?> _unplacedTracefs = new(() => UnplacedFileSystem.TryOpen("tracefs"));
     readonly Lazy<SecurityFiles> _security = new(SecurityFiles.Open);
+    readonly Lazy<KernelConfiguration?> _configuration = new(ConfigurationFile.Read);
 
     readonly bool _mayMount = true;
 
@@ -52,6 +54,7 @@ public sealed class KernelProbe
         _symbols = new Lazy<byte[]?>(() => symbols.Length > 0 ? Encoding.UTF8.GetBytes(symbols) : null);
         _unplacedTracefs = new Lazy<UnplacedFileSystem?>(() => null);
         _security = new Lazy<SecurityFiles>(new SecurityFiles(securityModules, ""));
+        _configuration = new Lazy<KernelConfiguration?>(() => null);
     }
 
     /// <summary>Where tracefs belongs.</summary>
@@ -93,6 +96,12 @@ public sealed class KernelProbe
 
     /// <summary>How far the kernel is locked: <c>none</c>, <c>integrity</c>, <c>confidentiality</c>; null where that is not known.</summary>
     public string? Lockdown => _security.Value.Lockdown;
+
+    /// <summary>What the kernel was built with; null where this process may not read it.</summary>
+    public KernelConfiguration? Configuration => _configuration.Value;
+
+    /// <summary>As libbpf finds it; null where it finds none.</summary>
+    public static LinuxVersion? Version => ConfigurationFile.ReadVersion();
 
     /// <summary>Whether eBPF programs are asked for security decisions: where not, they are attached and never called. Null where that is not known.</summary>
     public bool? AsksForDecisions => SecurityModules?.Contains("bpf");

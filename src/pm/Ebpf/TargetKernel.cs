@@ -72,6 +72,8 @@ sealed record TargetKernel(string Name, KernelFacts Facts, string? Why = null)
             Modules = probe.Modules,
             UnloadedModuleWith = probe.UnloadedModuleWith,
             MayLoad = probe.MayLoad,
+            ConfigurationNow = () => probe.Configuration,
+            VersionNow = () => KernelProbe.Version,
             TakesNow = probe.Takes,
             HasTracepointNow = probe.HasTracepoint,
             TracepointsNow = () => probe.AllTracepoints,
