@@ -40,6 +40,9 @@ public sealed class KernelFacts
     /// <summary>All tracepoints of the kernel that runs here; null for other kernels, of which the description says them.</summary>
     public Func<ImmutableSortedSet<string>?>? TracepointsNow { get; init; }
 
+    /// <summary>Where the last field of a tracepoint ends, of the kernel that runs here; null where that cannot be read, and for other kernels.</summary>
+    public Func<string, string, int?>? TracepointEndNow { get; init; }
+
     /// <summary>The types of its modules; null where they are not known.</summary>
     public ModuleTypes? Modules { get; init; }
 

@@ -52,6 +52,9 @@ sealed class ObjectCode
 
     public CodePlace? PlaceAt(int section, int at) => _places.GetValueOrDefault((section, at));
 
+    /// <summary>How many bytes an instruction reads or writes.</summary>
+    public int AccessSizeAt(int section, int at) => new Instruction(BytesOf(section).Span.Slice(at, Instruction.Size)).AccessSize;
+
     /// <summary>Something jumps there.</summary>
     public bool IsTarget(int section, int at) => _targets.Contains((section, at));
 

@@ -139,9 +139,10 @@ public sealed class ObjectFit
         }
 
         var arguments = HookArguments.Of(program.Hook, _kernel);
+        var end = program.Hook is { Kind: HookKind.Tracepoint } && program.Hook.Target.Split('/') is [var category, var name] ? _kernel.TracepointEndNow?.Invoke(category, name) : null;
         foreach (var (reached, isCertain) in Reach(section.Index, program.Offset))
         {
-            if (Judge(reached, program, arguments) is { } finding)
+            if (Judge(reached, program, arguments, end) is { } finding)
             {
                 yield return isCertain ? finding : finding with { Verdict = FitVerdict.Unknown, Cause = finding.Cause + "; it may not come to that" };
             }
@@ -187,8 +188,11 @@ public sealed class ObjectFit
         return _functions.TryGetValue(key, out var known) ? known : _functions[key] = new CodeReach(_code, function.Section, function.Offset, isProgram).Run();
     }
 
-    FitFinding? Judge(Reached reached, ProgramSpec program, int? arguments) => reached.Kind switch
+    FitFinding? Judge(Reached reached, ProgramSpec program, int? arguments, int? end) => reached.Kind switch
     {
+        // It is loaded, and then not attached. Source: perf_event_set_bpf_prog of Linux.
+        ReachedKind.Context when end is { } last && reached.Number + _code.AccessSizeAt(reached.Section, reached.Offset) is var to && to > last => FitFinding.No(
+            "PM8037", $"it reads past the tracepoint's fields: up to byte {to}, and `{program.Hook.Target}` of this kernel has {last}{Line(_elf.Sections[reached.Section].Name, reached.Offset)}"),
         ReachedKind.Context when arguments is { } given && reached.Number / 8 >= given => FitFinding.No(
             "PM8036", $"`{program.Hook.Target}` of this kernel gives {given} argument{(given == 1 ? "" : "s")}, and it reads number {reached.Number / 8 + 1}{Line(_elf.Sections[reached.Section].Name, reached.Offset)}"),
         ReachedKind.Lacking => new FitFinding(

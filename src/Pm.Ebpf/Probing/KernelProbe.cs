@@ -139,6 +139,13 @@ public sealed class KernelProbe
     public bool HasTracepoint(string category, string name) =>
         ReadableTracefs is { } tracefs && IsPlain(category) && IsPlain(name) && Directory.Exists(Path.Join(tracefs, "events", category, name));
 
+    /// <summary>
+    /// Where the last field of a tracepoint ends, in bytes of what a program of it is given; null where that cannot be read.
+    /// Source: trace_event_get_offsets of Linux.
+    /// </summary>
+    public int? TracepointEnd(string category, string name) =>
+        ReadableTracefs is { } tracefs && IsPlain(category) && IsPlain(name) ? TracepointFormat.ReadEnd(Path.Join(tracefs, "events", category, name, "format")) : null;
+
     /// <summary>The tracepoints of a category; none where tracefs is not mounted or there is no such category.</summary>
     public IEnumerable<string> Tracepoints(string category)
     {

@@ -76,6 +76,7 @@ sealed record TargetKernel(string Name, KernelFacts Facts, string? Why = null)
             VersionNow = () => KernelProbe.Version,
             TakesNow = probe.Takes,
             HasTracepointNow = probe.HasTracepoint,
+            TracepointEndNow = probe.TracepointEnd,
             TracepointsNow = () => probe.AllTracepoints,
         };
         return new TargetKernel(

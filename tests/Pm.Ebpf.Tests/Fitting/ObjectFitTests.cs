@@ -172,6 +172,38 @@ public class ObjectFitTests
         Assert.All((string[])["raw", "entered", "returned"], name => Assert.Equal("", fits[name]));
     }
 
+    /// <summary>The kernel loads such a program, and does not attach it.</summary>
+    [Fact]
+    public void What_lies_past_a_tracepoints_fields_is_not_read()
+    {
+        var fits = Fits("beyond", new KernelFacts(null, new KernelDescription { Tracepoints = ["sched/sched_switch"] }) { TracepointEndNow = (category, name) => (category, name) is ("sched", "sched_switch") ? 64 : null });
+
+        Assert.Equal(
+            ["within: Yes", "past: No PM8037", "just_past: No PM8037", "unwanted: Yes", "perhaps: Unknown PM8037", "told: No PM8037", "raw: Yes"],
+            fits.Select(f => $"{f.Program.Name}: {f.Verdict} {f.Findings.FirstOrDefault()?.Code}".TrimEnd()));
+        Assert.Equal("it reads past the tracepoint's fields: up to byte 4004, and `sched/sched_switch` of this kernel has 64 (beyond.bpf.c:19)", fits.Single(f => f.Program.Name == "past").Findings[0].Cause);
+    }
+
+    [Fact]
+    public void What_is_said_of_a_tracepoints_fields_is_what_the_kernel_comes_to()
+    {
+        RequireKernel();
+        Assert.SkipUnless(Kernel.TryMountTracefs(), "tracefs is not mounted");
+        var fits = Fits("beyond", new KernelFacts(Kernel.Types, KernelSurvey.Glance(Kernel)) { HasTracepointNow = Kernel.HasTracepoint, TracepointsNow = () => Kernel.AllTracepoints, TracepointEndNow = Kernel.TracepointEnd });
+
+        var (runs, refused) = Run("beyond", new RunOptions { Name = "beyond" });
+
+        Assert.Equal(["past", "just_past", "told"], fits.Where(f => f.Verdict is FitVerdict.No).Select(f => f.Program.Name));
+        Assert.All(fits.Where(f => f.Verdict is FitVerdict.No), f => Assert.Equal("PM8037", refused[f.Program.Name].Code));
+        Assert.All(fits.Where(f => f.Verdict is FitVerdict.Yes), f => Assert.Contains(f.Program.Name, runs));
+    }
+
+    [Theory]
+    [InlineData("\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n\n\tfield:char comm[16];\toffset:8;\tsize:16;\tsigned:0;\n\tfield:__data_loc char[] name;\toffset:24;\tsize:4;\tsigned:0;\n\nprint fmt: \"x\"", 28)]
+    [InlineData("\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;\n", null)]
+    [InlineData("name: x", null)]
+    public void Where_fields_end_is_read_of_the_last(string format, int? end) => Assert.Equal(end, TracepointFormat.EndOf(format.Split('\n')));
+
     /// <summary>vfs_open has two, sched_switch three or four.</summary>
     [Fact]
     public void What_a_hook_of_this_kernel_gives_is_known_of_its_types()
