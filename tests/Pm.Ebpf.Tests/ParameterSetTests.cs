@@ -106,6 +106,85 @@ public class ParameterSetTests
         Assert.Equal(("PM8051", $"flag `{line.Split(' ')[0]}`: expected {expected}, got `{line.Split(' ')[1]}`"), (e.Code, e.Message));
     }
 
+    [Fact]
+    public void Arrays_are_flags_that_take_a_list() =>
+        Assert.Equal(
+            [
+                "--filter-ports NUMBER,...: at most 64 with commas between them; 0", "--pair NUMBER,...: at most 2 with commas between them, each -32768 to 32767; 1,-2",
+                "--bytes NUMBER,...: at most 3 with commas between them, each 0 to 255; 1,2,3", "--name TEXT: at most 3 bytes; \"ab\"",
+                "--sides NAME,...: at most 3 with commas between them, each SIDE_LEFT, SIDE_NONE, SIDE_RIGHT; SIDE_NONE,SIDE_RIGHT", "--side NAME: SIDE_LEFT, SIDE_NONE, SIDE_RIGHT; SIDE_NONE",
+                "--wanted BOOL,...: at most 2 with commas between them, each true or false; false,true",
+                $"--long-list NUMBER,...: at most 40 with commas between them, each 0 or more; {string.Join(',', Enumerable.Repeat(7, 32))},...",
+                "--signals SIGNAL,...: at most 2 with commas between them, each a signal, by name or number; SIGTERM,SIGKILL",
+                "--peers ADDRESS,...: at most 2 with commas between them, each an IPv4 address; 0.0.0.0", "--peer ADDRESS: an IPv4 address; 0.0.0.0", "--huge NUMBER: 0 or more; 1", "--small NUMBER: ; -1",
+            ],
+            ParameterSet.Of(SampleObject.Spec("lists")).All.Select(p => $"{p.Usage}: {p.RangeInHelp}; {p.Default}"));
+
+    [Theory]
+    [InlineData("--pair 7", "pair=07000000")]
+    [InlineData("--pair -1,0x10", "pair=FFFF1000")]
+    [InlineData("--pair=3, 4", "pair=03000400")]
+    [InlineData("--pair=", "pair=00000000")]
+    [InlineData("--pair 3 --pair 4", "pair=03000400")]
+    [InlineData("--pair= --pair 4 --pair=", "pair=00000000")]
+    [InlineData("--bytes 255,0,1", "bytes=FF0001")]
+    [InlineData("--bytes 9", "bytes=090000")]
+    [InlineData("--name abc", "name=61626300")]
+    [InlineData("--sides side-left,1", "sides=FFFFFFFF0100000000000000")]
+    [InlineData("--side -1", "side=FFFFFFFF")]
+    [InlineData("--side -0x1", "side=FFFFFFFF")]
+    [InlineData("--side 0xffffffff", "side=FFFFFFFF")]
+    [InlineData("--side 1", "side=01000000")]
+    [InlineData("--wanted true", "wanted=0100")]
+    [InlineData("--wanted 0,1", "wanted=0001")]
+    [InlineData("--signals INT", "signals=0200000000000000")]
+    [InlineData("", "signals=0F00000009000000")]
+    [InlineData("--peers 10.0.0.1,192.0.2.1", "peers=0A000001C0000201")]
+    [InlineData("--peer 10.0.0.1", "peer=0A000001")]
+    [InlineData("--huge 0xffffffffffffffffffffffffffffffff", "huge=FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF")]
+    [InlineData("--huge 340282366920938463463374607431768211455", "huge=FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF")]
+    [InlineData("--small -170141183460469231731687303715884105728", "small=00000000000000000000000000000080")]
+    public void Lists_and_large_numbers_become_the_bytes_of_the_global(string line, string expected) =>
+        Assert.Contains(expected, Listed(line).Select(v => $"{v.Key}={Convert.ToHexString(v.Value.Span)}"));
+
+    [Theory]
+    [InlineData("--pair 1,2,3", "flag `--pair`: expected at most 2 values, got 3")]
+    [InlineData("--pair 1 --pair 2 --pair 3", "flag `--pair`: expected at most 2 values, got 3")]
+    [InlineData("--pair 1,32768", "flag `--pair`: value 2: expected -32768 to 32767, got `32768`")]
+    [InlineData("--pair 1,", "flag `--pair`: value 2: expected -32768 to 32767, got ``")]
+    [InlineData("--bytes abc", "flag `--bytes`: value 1: expected 0 to 255, got `abc`")]
+    [InlineData("--bytes 1,-1", "flag `--bytes`: value 2: expected 0 to 255, got `-1`")]
+    [InlineData("--sides 2", "flag `--sides`: value 1: expected SIDE_LEFT, SIDE_NONE, SIDE_RIGHT, got `2`")]
+    [InlineData("--side 4294967296", "flag `--side`: expected SIDE_LEFT, SIDE_NONE, SIDE_RIGHT, got `4294967296`")]
+    [InlineData("--side -2", "flag `--side`: expected SIDE_LEFT, SIDE_NONE, SIDE_RIGHT, got `-2`")]
+    [InlineData("--wanted maybe", "flag `--wanted`: value 1: expected true or false, got `maybe`")]
+    [InlineData("--peers ::1", "flag `--peers`: value 1: expected an IPv4 address, got `::1`")]
+    [InlineData("--pair", "flag `--pair` needs a value: at most 2 values with commas between them, each -32768 to 32767")]
+    [InlineData("--huge 340282366920938463463374607431768211456", "flag `--huge`: expected 0 to 340282366920938463463374607431768211455, got `340282366920938463463374607431768211456`")]
+    [InlineData("--small 170141183460469231731687303715884105728", "flag `--small`: expected -170141183460469231731687303715884105728 to 170141183460469231731687303715884105727, got `170141183460469231731687303715884105728`")]
+    public void A_list_says_which_of_its_values_will_not_do(string line, string why)
+    {
+        var e = Assert.Throws<ParameterException>(() => Listed(line));
+
+        Assert.Equal(("PM8051", why), (e.Code, e.Message));
+    }
+
+    /// <summary>Anybody's object: a section gives a variable fewer bytes than its type has.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(63)]
+    [InlineData(64)]
+    [InlineData(192)]
+    public void A_variable_that_is_shorter_than_its_array_does_no_harm(int size)
+    {
+        var spec = SampleObject.Spec("lists");
+        var flags = ParameterSet.Of(spec with { Globals = [.. spec.Globals.Select(g => g.Name is "filter_ports" ? g with { Size = size, Default = default } : g)] });
+
+        Assert.All(flags.All.Where(p => p.Global.Name == "filter_ports"), p => Assert.Equal(size, flags.Read([$"--filter-ports={p.Default}"])["filter_ports"].Length));
+    }
+
     [Theory]
     [InlineData("--pid x", "flag `--pid`: expected -2147483648 to 2147483647, got `x`")]
     [InlineData("--target_pid=x", "flag `--target_pid`: expected -2147483648 to 2147483647, got `x`")]
@@ -191,6 +270,10 @@ public class ParameterSetTests
     });
 
     static ParameterSet Flags() => ParameterSet.Of(SampleObject.Spec("opens"));
+
+    /// <summary>A blank behind a comma separates no words.</summary>
+    static IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Listed(string line) =>
+        ParameterSet.Of(SampleObject.Spec("lists")).Read([.. line.Replace(", ", ",\t", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
 
     static IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Read(string line) => Flags().Read(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

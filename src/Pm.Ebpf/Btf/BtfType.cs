@@ -68,6 +68,9 @@ public readonly struct BtfType : IEquatable<BtfType>
 
     public bool IsEnum => Kind is BtfKind.Enum or BtfKind.Enum64;
 
+    /// <summary>Arrays of it are text: <c>char</c> is, <c>unsigned char</c> and <c>__u8</c> are numbers.</summary>
+    public bool IsText => Kind is BtfKind.Integer && Size == 1 && (IntegerEncoding.IsCharacter || NameBytes().SequenceEqual("char"u8));
+
     /// <summary>It stands for its target, and says something of it besides.</summary>
     public bool IsModifier => Kind is BtfKind.Typedef or BtfKind.Volatile or BtfKind.Const or BtfKind.Restrict or BtfKind.TypeTag;
 

@@ -129,7 +129,7 @@ sealed class EventCompiler(BtfType whole, int size, EventDialect dialect, Member
         var element = type.Target.Resolve();
         var stride = BtfLayout.SizeOf(element) ?? throw Wrong($"{type} has elements without a size");
         var isLast = type.Length == 0 && times == 1;
-        if (element is { Kind: BtfKind.Integer, Size: 1 } && (element.IntegerEncoding.IsCharacter || element.NameBytes().SequenceEqual("char"u8)))
+        if (element.IsText)
         {
             // It may begin in what fills the struct up, of at most so many bytes.
             var isOpenEnded = isLast && offset > _size - MaximumAlignment;

@@ -20,4 +20,7 @@ public enum ParameterKind
 
     /// <summary>Text, with a NUL behind it.</summary>
     Text,
+
+    /// <summary>Several values of one of these kinds, with commas between them.</summary>
+    List,
 }

@@ -69,13 +69,14 @@ public sealed class ParameterSet
     /// <summary>Whether the object has a flag of that letter.</summary>
     public bool Has(char letter) => _byLetter.ContainsKey(letter);
 
-    /// <summary>Reads a command line: <c>--x</c>, <c>--no-x</c>, <c>--x VALUE</c>, <c>--x=VALUE</c>, <c>-x VALUE</c>, <c>-xVALUE</c>. What is said twice is what was said last.</summary>
+    /// <summary>Reads a command line: <c>--x</c>, <c>--no-x</c>, <c>--x VALUE</c>, <c>--x=VALUE</c>, <c>-x VALUE</c>, <c>-xVALUE</c>. What is said twice is what was said last; of a list all that was said.</summary>
     /// <returns>The bytes for each global that was set, and for those whose author states a default, by name.</returns>
     /// <exception cref="ParameterException">PM8050, PM8051: there is no such flag, or its value will not do.</exception>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Read(IReadOnlyList<string> arguments)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         var values = new Dictionary<string, ReadOnlyMemory<byte>>(_defaults);
+        var lists = new Dictionary<Parameter, string>();
         for (var i = 0; i < arguments.Count; i++)
         {
             var argument = Spelled(arguments[i]);
@@ -89,6 +90,11 @@ public sealed class ParameterSet
                 : parameter.Kind is ParameterKind.Switch ? "true"
                 : ++i < arguments.Count ? arguments[i]
                 : throw new ParameterException("PM8051", $"flag `{flag}` needs a value: {parameter.Range}", Listed());
+            if (parameter.Kind is ParameterKind.List)
+            {
+                value = lists[parameter] = lists.GetValueOrDefault(parameter) is { Length: > 0 } before && value.Length > 0 ? $"{before},{value}" : value;
+            }
+
             values[parameter.Global.Name] = parameter.Bytes(flag, isNegated ? "false" : value);
         }
 

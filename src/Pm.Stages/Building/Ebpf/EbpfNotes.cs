@@ -152,7 +152,7 @@ static class EbpfNotes
             var flags = ParameterSet.Of(spec).All;
             foreach (var (name, note) in spec.Notes.Flags.Where(f => f.Value.Reading is not null))
             {
-                if (flags.FirstOrDefault(f => f.Global.Name == name) is { } flag && flag.Kind != (note.Reading is Reading.Address ? ParameterKind.Address : ParameterKind.Number))
+                if (flags.FirstOrDefault(f => f.Global.Name == name) is { } flag && flag.Each != (note.Reading is Reading.Address ? ParameterKind.Address : ParameterKind.Number))
                 {
                     throw new EbpfFormatException("PM8022", $"variable `{name}`: {flag.Global.Type} cannot be read as {Readings.NameOf(note.Reading!.Value)}");
                 }
