@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text;
 using Pm.Ebpf.Elf;
+using Pm.Ebpf.Events;
 using Pm.Ebpf.Objects;
 using Xunit;
 
@@ -124,11 +126,34 @@ public class BpfSpecTests
     }
 
     [Theory]
-    [InlineData("events", "struct nowhere", "shapes.o: map `events`: there is no type `struct nowhere`")]
-    [InlineData("events", "u128", "shapes.o: map `events`: there is no type `u128`")]
-    [InlineData("events", "struct other,", "shapes.o: map `events`: there is no type ``")]
+    [InlineData("char", "char", "{\"value\":97}")]
+    [InlineData("char[10]", "char[10]", "{\"value\":\"ab\"}")]
+    [InlineData("u8 [4]", "u8[4]", "{\"value\":[97,98,0,0]}")]
+    [InlineData("enum signed_kind", "enum signed_kind", "{\"value\":25185}")]
+    [InlineData("float", "float", "{\"value\":3.5292E-41}")]
+    [InlineData("_Bool", "_Bool", "{\"value\":true}")]
+    public void Events_can_be_of_any_type_that_can_be_written(string said, string expected, string json)
+    {
+        var events = SampleObject.Spec("shapes", ("events", said)).Events[0];
+        var buffer = new EventBuffer();
+        EventDecoder.Compile(events.Type!.Value).WriteJson("ab"u8, buffer);
+
+        Assert.Equal(($"events: {expected} (Manifest) [160]", expected.Replace("enum ", "", StringComparison.Ordinal)), (Told(events), EventSpec.NameOf(events.Type!.Value)));
+        Assert.Equal(json + "\n", Encoding.UTF8.GetString(buffer.Written));
+    }
+
+    [Theory]
+    [InlineData("events", "struct nowhere", "shapes.o: map `events`: there is no type `struct nowhere`; there are other, point, shapes")]
+    [InlineData("events", "othe", "shapes.o: map `events`: there is no type `othe`; did you mean `other`?")]
+    [InlineData("events", "struct shape", "shapes.o: map `events`: there is no type `struct shape`; did you mean `shapes`?")]
+    [InlineData("events", "char[11]", "shapes.o: map `events`: there is no type `char[11]`; there are other, point, shapes")]
+    [InlineData("events", "[4]", "shapes.o: map `events`: there is no type `[4]`; there are other, point, shapes")]
+    [InlineData("events", "char[4", "shapes.o: map `events`: there is no type `char[4`; there are other, point, shapes")]
+    [InlineData("event", "other", "shapes.o: there is no map `event` that carries events; did you mean `events`?")]
+    [InlineData("events", "u128", "shapes.o: map `events`: there is no type `u128`; there are other, point, shapes")]
+    [InlineData("events", "struct other,", "shapes.o: map `events`: there is no type ``; there are other, point, shapes")]
     [InlineData("events", "other, shapes", "shapes.o: map `events`: events of type struct other and of type struct shapes are equally long, so that nothing tells them apart")]
-    [InlineData("nowhere", "struct other", "shapes.o: there is no map `nowhere` that carries events")]
+    [InlineData("nowhere", "struct other", "shapes.o: there is no map `nowhere` that carries events; those that do are events")]
     public void What_a_manifest_says_has_to_be_there(string map, string type, string why)
     {
         var e = Assert.Throws<EbpfFormatException>(() => SampleObject.Spec("shapes", (map, type)));

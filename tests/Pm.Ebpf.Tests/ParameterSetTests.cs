@@ -49,6 +49,8 @@ public class ParameterSetTests
     [InlineData("--no-limit", "PM8050", "there is no flag `--no-limit`; did you mean `limit`?")]
     [InlineData("--unused", "PM8050", "there is no flag `--unused`; did you mean ")]
     [InlineData("word", "PM8050", "there is no flag `word`")]
+    [InlineData("--no-only-root=1", "PM8051", "flag `--no-only-root` takes no value, got `1`")]
+    [InlineData("--no-only-root=", "PM8051", "flag `--no-only-root` takes no value, got ``")]
     public void What_will_not_do_is_refused(string line, string code, string why)
     {
         var e = Assert.Throws<ParameterException>(() => Read(line));
@@ -167,6 +169,24 @@ public class ParameterSetTests
         var e = Assert.Throws<ParameterException>(() => Listed(line));
 
         Assert.Equal(("PM8051", why), (e.Code, e.Message));
+    }
+
+    [Fact]
+    public void What_no_flag_can_set_is_named() =>
+        Assert.Equal(
+            ["limits (struct limits)", "grid (int[2][3])", "names (char[2][8])", "place (const void *)"],
+            ParameterSet.Of(SampleObject.Spec("lists")).Unsettable.Select(u => $"{u.Name} ({u.Type})"));
+
+    [Theory]
+    [InlineData("--limits 1,2", "there is no flag `--limits`: global `limits` is of type struct limits, which none can set")]
+    [InlineData("--no-place", "there is no flag `--no-place`: global `place` is of type const void *, which none can set")]
+    [InlineData("--grid=1", "there is no flag `--grid`: global `grid` is of type int[2][3], which none can set")]
+    [InlineData("--hug 1", "there is no flag `--hug`; did you mean `--huge`?")]
+    public void Who_wants_to_set_one_of_these_is_told(string line, string why)
+    {
+        var e = Assert.Throws<ParameterException>(() => Listed(line));
+
+        Assert.Equal(("PM8050", why), (e.Code, e.Message));
     }
 
     /// <summary>Anybody's object: a section gives a variable fewer bytes than its type has.</summary>

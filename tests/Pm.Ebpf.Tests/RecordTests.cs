@@ -20,6 +20,7 @@ public class RecordTests
 
     [Theory]
     [InlineData("tasks", "nothing", "program `tasks`: there is no type `nothing`")]
+    [InlineData("tasks", "tolt", "program `tasks`: there is no type `tolt`; did you mean `told`?")]
     [InlineData("task", "told", "there is no map `task` that carries events")]
     public void What_is_not_there_is_named(string program, string type, string message)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Pm.Ebpf.Btf;
 using Pm.Ebpf.Notes;
 using Pm.Ebpf.Objects;
+using Pm.Ebpf.Parameters;
 
 namespace Pm.Ebpf.Describing;
 
@@ -74,7 +75,7 @@ public static class ObjectDescription
             List(json, "operations", spec.Operations, WriteOperations);
         }
 
-        List(json, "globals", spec.Globals.Where(g => !g.IsStatic && !g.Name.StartsWith(Added, StringComparison.Ordinal)), WriteGlobal);
+        List(json, "globals", spec.Globals.Where(g => !g.IsStatic && !g.Name.StartsWith(Added, StringComparison.Ordinal)), (each, global) => WriteGlobal(each, global, spec.Notes));
         List(json, "events", spec.Events, WriteEvent);
         Texts(json, "kfuncs", spec.Externals.Where(e => e.Section == ".ksyms" && e.IsFunction).Select(e => e.Name));
         Texts(json, "kernel_types", spec.Extension?.Relocations.Select(r => r.Type.Resolve().Name) ?? []);
@@ -136,20 +137,20 @@ public static class ObjectDescription
         json.WriteEndObject();
     }
 
-    static void WriteGlobal(Utf8JsonWriter json, GlobalSpec global)
+    static void WriteGlobal(Utf8JsonWriter json, GlobalSpec global, ObjectNotes notes)
     {
         json.WriteString("name"u8, global.Name);
         json.WriteString("section"u8, global.Section);
         json.WriteString("type"u8, global.Type.ToString());
         json.WriteNumber("size"u8, global.Size);
         json.WriteString("default"u8, global.Default.Length <= LongestDefault ? Convert.ToHexStringLower(global.Default.Span) : null);
-        json.WriteBoolean("flag"u8, global.IsParameter);
+        json.WriteBoolean("flag"u8, global.IsParameter && Parameter.Of(global, notes.Flags.GetValueOrDefault(global.Name)) is not null);
     }
 
     static void WriteEvent(Utf8JsonWriter json, EventSpec known)
     {
         json.WriteString("map"u8, known.Map.Name);
-        json.WriteString("type"u8, known.Type?.Name);
+        json.WriteString("type"u8, known.Type is { } first ? EventSpec.NameOf(first) : null);
         if (known.Type is { } type)
         {
             json.WriteNumber("size"u8, BtfLayout.SizeOf(type) ?? 0);
@@ -159,7 +160,7 @@ public static class ObjectDescription
         {
             List(json, "layouts", known.Layouts, (each, layout) =>
             {
-                each.WriteString("type"u8, layout.Name);
+                each.WriteString("type"u8, EventSpec.NameOf(layout));
                 each.WriteNumber("size"u8, BtfLayout.SizeOf(layout) ?? 0);
             });
         }

@@ -48,7 +48,7 @@ public sealed class EventPrinter(Stream output, EventStyle style, bool isAlone)
 
         // No member of a struct in C has this name.
         Sink Sink(BtfType layout) =>
-            new(this, [.. isAlone ? [] : new[] { ("map", events.Map.Name) }, ("struct", layout.Name)], EventDecoder.Compile(layout, readings: events.Readings, without: stacks(layout)?.Layout.ListsOf(layout)), stacks(layout));
+            new(this, [.. isAlone ? [] : new[] { ("map", events.Map.Name) }, ("struct", EventSpec.NameOf(layout))], EventDecoder.Compile(layout, readings: events.Readings, without: stacks(layout)?.Layout.ListsOf(layout)), stacks(layout));
     }
 
     /// <summary>Sends on what is held back.</summary>

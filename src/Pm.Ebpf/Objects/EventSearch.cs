@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Pm.Ebpf.Btf;
+using Pm.Ebpf.Probing;
 
 namespace Pm.Ebpf.Objects;
 
@@ -22,7 +23,7 @@ sealed class EventSearch(
     {
         if (stated.Keys.FirstOrDefault(name => !maps.Any(m => m.Name == name && m.CarriesEvents)) is { } unknown)
         {
-            throw new EbpfFormatException("PM8022", $"there is no map `{unknown}` that carries events", where);
+            throw new EbpfFormatException("PM8022", $"there is no map `{unknown}` that carries events{Suggestion(unknown)}", where);
         }
 
         var sizes = SizesByMap();
@@ -70,11 +71,17 @@ sealed class EventSearch(
 
         ImmutableArray<BtfType> named =
         [
-            .. names.Split(',', StringSplitOptions.TrimEntries).Select(name => _types.Named(name) ?? throw new EbpfFormatException("PM8022", $"map `{map.Name}`: there is no type `{name}`", where)),
+            .. names.Split(',', StringSplitOptions.TrimEntries).Select(name => _types.Named(name) ?? throw new EbpfFormatException("PM8022", $"map `{map.Name}`: there is no type `{name}`{_types.Suggestion(name)}", where)),
         ];
         return Alike(map, named) is var (one, other)
             ? throw new EbpfFormatException("PM8022", $"map `{map.Name}`: events of type {one} and of type {other} are equally long, so that nothing tells them apart", where)
             : named;
+    }
+
+    string Suggestion(string unknown)
+    {
+        var names = maps.Where(m => m.CarriesEvents).Select(m => m.Name).ToList();
+        return Nearest.Suggestion(unknown, names) is { Length: > 0 } near ? near : names.Count > 0 ? $"; those that do are {string.Join(", ", names)}" : "";
     }
 
     static bool HasOneOfEach(ImmutableArray<BtfType> types, ImmutableArray<int> sizes) =>

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Pm.Ebpf.Btf;
+using Pm.Ebpf.Probing;
 
 namespace Pm.Ebpf.Objects;
 
@@ -8,6 +10,9 @@ sealed class EventTypes
 {
     /// <summary>Of a function; a program has one.</summary>
     const int MaximumParameters = 16;
+
+    /// <summary>How many types a message names.</summary>
+    const int MaximumNamed = 16;
 
     readonly BtfFile? _types;
     readonly Dictionary<uint, List<BtfType>> _bySize = [];
@@ -91,11 +96,13 @@ sealed class EventTypes
         return seen;
     }
 
-    /// <summary><c>event</c>, <c>struct event</c>, <c>union event</c>; where an event is a number alone, <c>u64</c> and the like.</summary>
+    /// <summary>
+    /// <c>event</c>, <c>struct event</c>, <c>union event</c>; where an event is a number alone, <c>u64</c> and the like; any other type that the object has, <c>char</c>, <c>enum kind</c>, <c>char[16]</c>.
+    /// </summary>
     public BtfType? Named(string name)
     {
-        var bare = name.StartsWith("struct ", StringComparison.Ordinal) ? name[7..] : name.StartsWith("union ", StringComparison.Ordinal) ? name[6..] : name;
-        foreach (var type in _types?.Named(bare.Trim()) ?? [])
+        var bare = Bare(name);
+        foreach (var type in _types?.Named(bare) ?? [])
         {
             if (IsCandidate(type))
             {
@@ -103,8 +110,51 @@ sealed class EventTypes
             }
         }
 
-        return Number(bare.Trim());
+        return Number(bare) ?? Value(bare);
     }
+
+    /// <summary>Whom a name may have meant, or, of few, all that there are: "; did you mean `event`?", "; there are a, b".</summary>
+    public string Suggestion(string name)
+    {
+        var names = _bySize.Values.SelectMany(all => all).Select(t => t.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return Nearest.Suggestion(Bare(name), names) is { Length: > 0 } near ? near : names.Count is > 0 and <= MaximumNamed ? $"; there are {string.Join(", ", names)}" : "";
+    }
+
+    static string Bare(string name)
+    {
+        foreach (var word in (ReadOnlySpan<string>)["struct ", "union ", "enum "])
+        {
+            if (name.StartsWith(word, StringComparison.Ordinal))
+            {
+                return name[word.Length..].Trim();
+            }
+        }
+
+        return name.Trim();
+    }
+
+    /// <summary>A number, an enumeration, what stands for one, or an array of these that something in the object has.</summary>
+    BtfType? Value(string name)
+    {
+        var bracket = name.IndexOf('[', StringComparison.Ordinal);
+        if (bracket < 0)
+        {
+            return _types?.Named(name).Where(IsValue).Select(t => (BtfType?)t).FirstOrDefault();
+        }
+
+        if (name[^1] != ']' || !uint.TryParse(name.AsSpan(bracket + 1)[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length == 0
+            || (Number(name[..bracket].Trim()) ?? Value(name[..bracket].Trim())) is not { } element)
+        {
+            return null;
+        }
+
+        var id = element.Resolve().Id;
+        return _types!.Types.Where(t => t.Kind is BtfKind.Array && t.Length == length && t.Target.Resolve().Id == id).Select(t => (BtfType?)t).FirstOrDefault();
+    }
+
+    static bool IsValue(BtfType type) =>
+        (type.Kind is BtfKind.Integer or BtfKind.Float or BtfKind.Typedef || type.IsEnum)
+        && type.Resolve() is { Kind: BtfKind.Integer or BtfKind.Float or BtfKind.Enum or BtfKind.Enum64 or BtfKind.Array or BtfKind.Struct or BtfKind.Union };
 
     /// <summary>An integer of the object that is as long, and as signed, as a name of the kernel's says.</summary>
     BtfType? Number(string name)

@@ -18,7 +18,7 @@ static class RecordSearch
         {
             if (stated.TryGetValue(program.Name, out var name))
             {
-                records[program.Name] = types.Value.Named(name) ?? throw new EbpfFormatException("PM8022", $"program `{program.Name}`: there is no type `{name}`", where);
+                records[program.Name] = types.Value.Named(name) ?? throw new EbpfFormatException("PM8022", $"program `{program.Name}`: there is no type `{name}`{types.Value.Suggestion(name)}", where);
             }
             else if (program.RecordSize is { } size && !program.Helpers.Contains(HelperCall.WriteText) && OfSize(types.Value, size) is { } type)
             {

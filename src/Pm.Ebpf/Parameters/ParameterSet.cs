@@ -13,9 +13,9 @@ public sealed class ParameterSet
     readonly Dictionary<char, Parameter> _byLetter = [];
     readonly Dictionary<string, ReadOnlyMemory<byte>> _defaults;
 
-    ParameterSet(ImmutableArray<Parameter> all, Dictionary<string, ReadOnlyMemory<byte>> defaults)
+    ParameterSet(ImmutableArray<Parameter> all, ImmutableArray<UnsettableGlobal> unsettable, Dictionary<string, ReadOnlyMemory<byte>> defaults)
     {
-        (All, _defaults) = (all, defaults);
+        (All, Unsettable, _defaults) = (all, unsettable, defaults);
         foreach (var parameter in all)
         {
             // Two authors' words may be one: the global's own name is no other's.
@@ -49,6 +49,9 @@ public sealed class ParameterSet
     /// <summary>In the order of the object.</summary>
     public ImmutableArray<Parameter> All { get; }
 
+    /// <summary>Globals that would be flags if pm knew how to write their values: structs, pointers, arrays of arrays.</summary>
+    public ImmutableArray<UnsettableGlobal> Unsettable { get; }
+
     /// <exception cref="EbpfFormatException">PM8022: a default that its author states is none for the variable.</exception>
     public static ParameterSet Of(BpfSpec spec)
     {
@@ -63,7 +66,8 @@ public sealed class ParameterSet
             }
         }
 
-        return new ParameterSet([.. known.Where(p => p.Global.IsParameter)], defaults);
+        ImmutableArray<Parameter> all = [.. known.Where(p => p.Global.IsParameter)];
+        return new ParameterSet(all, [.. spec.Globals.Where(g => g.IsParameter && !all.Any(p => p.Global == g)).Select(g => new UnsettableGlobal(g))], defaults);
     }
 
     /// <summary>Whether the object has a flag of that letter.</summary>
@@ -86,6 +90,11 @@ public sealed class ParameterSet
 
             // One flag has several names: who wrote one of them looks for that one.
             flag = ReferenceEquals(argument, arguments[i]) ? flag : arguments[i][..2];
+            if (isNegated && equals >= 0)
+            {
+                throw new ParameterException("PM8051", $"flag `{flag}` takes no value, got `{argument[(equals + 1)..]}`", Listed());
+            }
+
             var value = equals >= 0 ? argument[(equals + 1)..]
                 : parameter.Kind is ParameterKind.Switch ? "true"
                 : ++i < arguments.Count ? arguments[i]
@@ -117,6 +126,11 @@ public sealed class ParameterSet
         if (name.StartsWith("no-", StringComparison.Ordinal) && _byName.TryGetValue(name[3..], out parameter) && parameter.Kind is ParameterKind.Switch)
         {
             return (parameter, true);
+        }
+
+        if (Unsettable.FirstOrDefault(u => u.Name == (name.StartsWith("no-", StringComparison.Ordinal) ? name[3..] : name) || u.Name == name) is { } unsettable)
+        {
+            throw new ParameterException("PM8050", $"there is no flag `{flag}`: global `{unsettable.Global.Name}` is of type {unsettable.Type}, which none can set", Listed());
         }
 
         throw new ParameterException("PM8050", $"there is no flag `{flag}`{Nearest.Suggestion(flag, _byName.Keys.Select(k => "--" + k))}", Listed());

@@ -30,6 +30,12 @@ static class ObjectHelp
             Definitions(terminal, parameters.All.Select(p => (p.Usage, p.Help.Length > 0 ? $"{p.Help} ({Values(p)})" : Values(p))));
         }
 
+        if (!parameters.Unsettable.IsEmpty)
+        {
+            Line(terminal, "");
+            Wrapped(terminal, $"Cannot be set by a flag: {string.Join(", ", parameters.Unsettable.Select(u => $"{Hostile.OneLine(u.Global.Name)} ({Hostile.OneLine(u.Type)})"))}", 0);
+        }
+
         Line(terminal, "");
         Wrapped(terminal, "Flags of every object: --json, --text, --duration TIME, --strict, --help", 0);
         Line(terminal, "\nPrograms:");

@@ -58,6 +58,10 @@ static class EbpfManual
         yield return new ManualBlock.Definition("--strict", "run nothing where the kernel refuses a program, or takes it by another hook");
         yield return new ManualBlock.Definition("--interface, --cgroup, --at, --frequency, --event, --map-size", "as of pm-run(1)");
         yield return new ManualBlock.Definition("--help", "show flags, programs and events");
+        if (!parameters.Unsettable.IsEmpty)
+        {
+            yield return new ManualBlock.Paragraph(Line($"Cannot be set by a flag: {string.Join(", ", parameters.Unsettable.Select(u => $"`{u.Global.Name}` ({u.Type})"))}."));
+        }
     }
 
     static IEnumerable<ManualBlock> Events(BpfSpec spec)
