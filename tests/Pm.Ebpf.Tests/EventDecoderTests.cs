@@ -121,6 +121,21 @@ public class EventDecoderTests
         Assert.Equal("{\"map\":\"a\\\"b\",\"value\":7}\n8{\"x\":1,\"y\":2}", Text(buffer));
     }
 
+    /// <summary>Of several arrays of no length only the last one has what is behind the type's end, or each of a union's.</summary>
+    [Theory]
+    [InlineData("two", "07000000", """{"pid":7,"nothing":[],"rest":[]}""")]
+    [InlineData("two", "07000000 01000000FF000000 02000000FE000000", """{"pid":7,"nothing":[],"rest":[{"a":1,"b":255},{"a":2,"b":254}]}""")]
+    [InlineData("two", "07000000 01000000FF000000 02000000", """{"pid":7,"nothing":[],"rest":[{"a":1,"b":255}]}""")]
+    [InlineData("many", "07000000 01020304FFFF0600 0A0B0C0D00000100", """{"pid":7,"rest":[{"a":1,"b":2,"c":3,"d":4,"e":-1,"f":6},{"a":10,"b":11,"c":12,"d":13,"e":0,"f":1}]}""")]
+    [InlineData("either", "07000000 01020304", """{"pid":7,"left":[],"right":[],"none":{},"numbers":[513,1027],"bytes":[1,2,3,4]}""")]
+    public void What_is_behind_the_end_belongs_to_the_last_array(string type, string record, string expected) =>
+        Assert.Equal(expected, Json(EventDecoder.Compile(Type("endings", type)), Convert.FromHexString(record.Replace(" ", "", StringComparison.Ordinal))));
+
+    /// <summary>Anybody's record: the more values an element has, the fewer are written.</summary>
+    [Fact]
+    public void An_array_without_an_end_has_an_end() =>
+        Assert.Equal(EventLimits.Values / 7, Json(EventDecoder.Compile(Type("endings", "many")), new byte[1 << 20]).Count(c => c == '{') - 1);
+
     [Fact]
     public void Writing_an_event_allocates_nothing()
     {

@@ -116,7 +116,7 @@ public class ParameterSetTests
                 "--bytes NUMBER,...: at most 3 with commas between them, each 0 to 255; 1,2,3", "--name TEXT: at most 3 bytes; \"ab\"",
                 "--sides NAME,...: at most 3 with commas between them, each SIDE_LEFT, SIDE_NONE, SIDE_RIGHT; SIDE_NONE,SIDE_RIGHT", "--side NAME: SIDE_LEFT, SIDE_NONE, SIDE_RIGHT; SIDE_NONE",
                 "--wanted BOOL,...: at most 2 with commas between them, each true or false; false,true",
-                $"--long-list NUMBER,...: at most 40 with commas between them, each 0 or more; {string.Join(',', Enumerable.Repeat(7, 32))},...",
+                $"--long-list NUMBER,...: at most 40 with commas between them, each 0 or more; {string.Join(',', Enumerable.Repeat(7, 16))},...",
                 "--signals SIGNAL,...: at most 2 with commas between them, each a signal, by name or number; SIGTERM,SIGKILL",
                 "--peers ADDRESS,...: at most 2 with commas between them, each an IPv4 address; 0.0.0.0", "--peer ADDRESS: an IPv4 address; 0.0.0.0", "--huge NUMBER: 0 or more; 1", "--small NUMBER: ; -1",
             ],

@@ -21,6 +21,9 @@ sealed class EventCompiler(BtfType whole, int size, EventDialect dialect, Member
     /// <summary>Where what is being read has to end: in an array its first element, as the others lie where that one ends.</summary>
     int _end = size;
 
+    /// <summary>Nothing of the event lies behind what is being read, so that it may take what a record has there: of several arrays of no length at a struct's end only the last one does.</summary>
+    bool _isLast = true;
+
     public List<EventStep> Steps => _steps;
 
     /// <summary>The members whose readings were said, and that can be read so.</summary>
@@ -29,10 +32,13 @@ sealed class EventCompiler(BtfType whole, int size, EventDialect dialect, Member
     /// <summary>The members of a struct, those of unnamed ones among them as if they were its own.</summary>
     public void Members(BtfType type, int offset, long times, int depth)
     {
+        var isLast = _isLast;
+
         // One by one: what nests in itself would be read over and over before the limit is met.
         for (var i = 0; i < type.Count; i++)
         {
             Count(times);
+            _isLast = isLast && (type.Kind is BtfKind.Union || i == type.Count - 1);
             var member = type.MemberAt(i);
             var bit = 8L * offset + member.BitOffset;
             var resolved = member.Type.Resolve();
@@ -48,6 +54,8 @@ sealed class EventCompiler(BtfType whole, int size, EventDialect dialect, Member
                 Value(resolved, bit, member.BitFieldSize, EventNames.Key(type, member.Name), times, depth);
             }
         }
+
+        _isLast = isLast;
     }
 
     /// <param name="type">What it is, resolved.</param>
@@ -128,7 +136,7 @@ sealed class EventCompiler(BtfType whole, int size, EventDialect dialect, Member
     {
         var element = type.Target.Resolve();
         var stride = BtfLayout.SizeOf(element) ?? throw Wrong($"{type} has elements without a size");
-        var isLast = type.Length == 0 && times == 1;
+        var isLast = type.Length == 0 && times == 1 && _isLast;
         if (element.IsText)
         {
             // It may begin in what fills the struct up, of at most so many bytes.
@@ -146,38 +154,42 @@ sealed class EventCompiler(BtfType whole, int size, EventDialect dialect, Member
         }
 
         // An element without bytes would be written for ever.
-        var count = takesMore ? EventLimits.Values : stride == 0 ? 0 : (int)type.Length;
+        var count = stride == 0 ? 0 : (int)type.Length;
         var begin = _steps.Count;
         Add(new EventStep { Kind = EventStepKind.BeginArray, Key = key, Offset = offset, Size = stride, Count = count, IsOpenEnded = takesMore });
-        if (count > 0)
+        if (takesMore)
         {
-            Element(element, offset, takesMore, takesMore ? times : times * count, depth);
+            count = OpenEnded(element, offset, depth);
+        }
+        else if (count > 0)
+        {
+            Element(element, offset, times * count, depth);
         }
 
-        _steps[begin] = _steps[begin] with { End = _steps.Count };
+        _steps[begin] = _steps[begin] with { Count = count, End = _steps.Count };
         Add(new EventStep { Kind = EventStepKind.EndArray });
     }
 
-    /// <summary>That of an open-ended array lies behind the end, where each record says whether something is.</summary>
-    void Element(BtfType element, int offset, bool isOpenEnded, long times, int depth)
+    void Element(BtfType element, int offset, long times, int depth)
     {
-        Count(isOpenEnded ? EventLimits.Values / 4 : times);
-        var end = offset + (BtfLayout.SizeOf(element) ?? 0);
-        if (!isOpenEnded)
-        {
-            var around = _end;
-            _end = end;
-            Value(element, 8L * offset, 0, null, times, depth);
-            _end = around;
-            return;
-        }
+        Count(times);
+        var around = _end;
+        _end = offset + (BtfLayout.SizeOf(element) ?? 0);
+        Value(element, 8L * offset, 0, null, times, depth);
+        _end = around;
+    }
 
-        var inner = new EventCompiler(whole, end, dialect, readings)
+    /// <summary>That of an open-ended array lies behind the end, where each record says whether something is.</summary>
+    /// <returns>How many of them are written: the fewer, the more values each has.</returns>
+    int OpenEnded(BtfType element, int offset, int depth)
+    {
+        var inner = new EventCompiler(whole, offset + (BtfLayout.SizeOf(element) ?? 0), dialect, readings)
         {
             _enumerators = _enumerators,
-            _values = _values,
+            _isLast = false,
         };
-        inner.Value(element, 8L * offset, 0, null, EventLimits.Values / 4, depth);
+        inner.Count(1);
+        inner.Value(element, 8L * offset, 0, null, 1, depth);
         if (inner._steps.Count > EventLimits.Steps - _steps.Count)
         {
             throw Wrong($"at most {EventLimits.Steps} steps");
@@ -186,6 +198,9 @@ sealed class EventCompiler(BtfType whole, int size, EventDialect dialect, Member
         // Arrays in it know where they end by the number of the step.
         var first = _steps.Count;
         _steps.AddRange(inner._steps.Select(s => s.Kind is EventStepKind.BeginArray ? s with { End = s.End + first } : s));
+        var count = Math.Clamp((EventLimits.Values - _values) / inner._values, 1, EventLimits.Values / 4);
+        Count(count * inner._values);
+        return (int)count;
     }
 
     void RequireWhole(BtfMember member)

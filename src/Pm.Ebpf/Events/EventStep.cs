@@ -25,7 +25,7 @@ readonly record struct EventStep
     /// <summary>Bytes of the value; of an array those of an element.</summary>
     public int Size { get; init; }
 
-    /// <summary>Elements of an array.</summary>
+    /// <summary>Elements of an array; of one that is open-ended, how many at most.</summary>
     public int Count { get; init; }
 
     /// <summary>It takes what the record has behind the type's end.</summary>

@@ -76,7 +76,7 @@ ref struct EventWriter(ReadOnlySpan<EventStep> steps, ReadOnlySpan<byte> record,
     int BeginArray(in EventStep step, int at)
     {
         Begin(step, (byte)'[');
-        var count = step.IsOpenEnded ? Math.Min(step.Count / 4, (_record.Length - step.Offset) / step.Size) : step.Count;
+        var count = step.IsOpenEnded ? Math.Min(step.Count, (_record.Length - step.Offset) / step.Size) : step.Count;
         if (count == 0)
         {
             End((byte)']');

@@ -15,7 +15,7 @@ public sealed class Parameter
     const int MaximumChoices = 256;
 
     /// <summary>Values of a default that people are shown.</summary>
-    const int MaximumShown = 32;
+    const int MaximumShown = 16;
 
     /// <summary>Of one value.</summary>
     readonly BtfType _type;
