@@ -126,10 +126,47 @@ public class EventReadingTests
         Assert.Contains("\"s_addr\":16777343", Encoding.UTF8.GetString(into.Written), StringComparison.Ordinal);
     }
 
+    /// <summary>The arguments of a program, as execsnoop has them: with a NUL behind each.</summary>
+    [Theory]
+    [InlineData("ls\0-l\0/tmp\0", "args=\"ls -l /tmp\"", "ls -l /tmp")]
+    [InlineData("ls\0\0-l\0\0\0\0", "args=\"ls  -l\"", "ls  -l")]
+    [InlineData("\0a", "args=\" a\"", " a")]
+    [InlineData("ls", "args=ls", "ls")]
+    [InlineData("", "args=\"\"", "")]
+    [InlineData("123456789012", "args=123456789012", "123456789012")]
+    [InlineData("\u001b\0\"", "args=\"\\u001b \\\"\"", "\\u001b \\\"")]
+    public void Strings_stand_with_blanks_between_them(string args, string text, string json)
+    {
+        var (decoder, record, into) = (Words(), new byte[32], new EventBuffer());
+        Encoding.UTF8.GetBytes(args).CopyTo(record, 4);
+
+        decoder.WriteText(record, into);
+        decoder.WriteJson(record, into);
+
+        Assert.Equal(
+            $"pid=0 {text} lines=[\"\",\"\"] raw=\"\" plain=\"\" rest=\"\"\n{{\"pid\":0,\"args\":\"{json}\",\"lines\":[\"\",\"\"],\"raw\":\"\",\"plain\":\"\",\"rest\":\"\"}}\n",
+            Encoding.UTF8.GetString(into.Written));
+    }
+
+    [Fact]
+    public void Strings_are_arrays_of_bytes_and_may_be_what_is_behind_the_end()
+    {
+        var (decoder, into) = (Words(), new EventBuffer());
+
+        decoder.WriteText([.. "\x01\0\0\0a\0b\0c\0d\0e\0f\0g\0h\0ij\0kr\0s\0p\0q\0m\0n\0\0"u8], into);
+        decoder.WriteColumns([.. "\x01\0\0\0a\0b"u8], into);
+
+        Assert.Equal(["args", "lines", "raw", "rest"], decoder.Read.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            "pid=1 args=\"a b c d e f\" lines=[\"g h\",\"ij k\"] raw=\"r s\" plain=p rest=\"m n\"\n1        a b         [\"\",\"\"]\n",
+            string.Join('\n', Encoding.UTF8.GetString(into.Written).Split('\n').Select(l => l.TrimEnd())));
+    }
+
     [Fact]
     public void Writing_them_allocates_nothing()
     {
         var (decoder, record, into) = (Decoder(), Record(), new EventBuffer());
+        var (words, said) = (Words(), "\x01\0\0\0a\0b\0c\0"u8.ToArray());
         long Allocated()
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
@@ -138,6 +175,9 @@ public class EventReadingTests
                 into.Clear();
                 decoder.WriteJson(record, into);
                 decoder.WriteColumns(record, into);
+                words.WriteJson(said, into);
+                words.WriteColumns(said, into);
+                words.WriteText(said, into);
             }
 
             return GC.GetAllocatedBytesForCurrentThread() - before;
@@ -196,6 +236,13 @@ public class EventReadingTests
     }
 
     static BtfType Event() => SampleObject.Spec("readings").Events.Single().Type!.Value;
+
+    static EventDecoder Words() => EventDecoder.Compile(
+        SampleObject.Spec("endings").Types!.Find(BtfKind.Struct, "words")!.Value,
+        readings: new Dictionary<string, Reading>
+        {
+            ["pid"] = Reading.Strings, ["args"] = Reading.Strings, ["lines"] = Reading.Strings, ["raw"] = Reading.Strings, ["rest"] = Reading.Strings,
+        });
 
     static EventDecoder Decoder()
     {

@@ -68,7 +68,15 @@ sealed class EventCompiler(BtfType whole, int size, EventDialect dialect, Member
     {
         if (dialect is EventDialect.Own && readings.Read(type, bits) is { } reading)
         {
-            Add(Read(type, reading, bit, bits, key));
+            if (reading is Reading.Strings)
+            {
+                Text(type, At(bit), key, times, isSeveral: true);
+            }
+            else
+            {
+                Add(Read(type, reading, bit, bits, key));
+            }
+
             return;
         }
 
@@ -136,17 +144,13 @@ sealed class EventCompiler(BtfType whole, int size, EventDialect dialect, Member
     {
         var element = type.Target.Resolve();
         var stride = BtfLayout.SizeOf(element) ?? throw Wrong($"{type} has elements without a size");
-        var isLast = type.Length == 0 && times == 1 && _isLast;
         if (element.IsText)
         {
-            // It may begin in what fills the struct up, of at most so many bytes.
-            var isOpenEnded = isLast && offset > _size - MaximumAlignment;
-            var text = new EventStep { Kind = EventStepKind.Text, Key = key, Offset = offset, Size = (int)Math.Min(type.Length, int.MaxValue), IsOpenEnded = isOpenEnded };
-            Add(Within(text));
+            Text(type, offset, key, times, isSeveral: false);
             return;
         }
 
-        var takesMore = isLast && offset == _size && stride > 0;
+        var takesMore = IsEnding(type, times) && offset == _size && stride > 0;
         var total = (long)stride * type.Length;
         if (total > _end - offset)
         {
@@ -169,6 +173,24 @@ sealed class EventCompiler(BtfType whole, int size, EventDialect dialect, Member
         _steps[begin] = _steps[begin] with { Count = count, End = _steps.Count };
         Add(new EventStep { Kind = EventStepKind.EndArray });
     }
+
+    void Text(BtfType type, int offset, byte[]? key, long times, bool isSeveral)
+    {
+        // It may begin in what fills the struct up, of at most so many bytes.
+        var isOpenEnded = IsEnding(type, times) && offset > _size - MaximumAlignment;
+        Add(Within(new EventStep
+        {
+            Kind = EventStepKind.Text,
+            Key = key,
+            Offset = offset,
+            Size = (int)Math.Min(type.Length, int.MaxValue),
+            IsOpenEnded = isOpenEnded,
+            IsSeveral = isSeveral,
+        }));
+    }
+
+    /// <summary>Whether an array may take what a record has behind the type.</summary>
+    bool IsEnding(BtfType array, long times) => array.Length == 0 && times == 1 && _isLast;
 
     void Element(BtfType element, int offset, long times, int depth)
     {

@@ -31,6 +31,9 @@ readonly record struct EventStep
     /// <summary>It takes what the record has behind the type's end.</summary>
     public bool IsOpenEnded { get; init; }
 
+    /// <summary>Of text, that it is several strings with NULs between them.</summary>
+    public bool IsSeveral { get; init; }
+
     /// <summary>Of a bit-field, how many; 0 for any other.</summary>
     public byte Bits { get; init; }
 

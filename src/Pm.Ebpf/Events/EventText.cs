@@ -11,15 +11,18 @@ static class EventText
     static readonly SearchValues<byte> Word = SearchValues.Create([.. Enumerable.Range(0x21, 0x5e).Select(c => (byte)c).Except("\"\\="u8.ToArray())]);
 
     /// <summary>In quotes, as JSON has it.</summary>
-    public static void Quoted(ReadOnlySpan<byte> text, EventBuffer into)
+    /// <param name="text">In UTF-8, as far as it is.</param>
+    /// <param name="into">Where it is written.</param>
+    /// <param name="isSeveral">A NUL ends one string and begins the next: it is written as a blank.</param>
+    public static void Quoted(ReadOnlySpan<byte> text, EventBuffer into, bool isSeveral = false)
     {
         into.Append((byte)'"');
-        Escaped(text, into, quotes: true);
+        Escaped(text, into, quotes: true, isSeveral);
         into.Append((byte)'"');
     }
 
     /// <summary>For a line of <c>name=value</c>: in quotes where it is not one word.</summary>
-    public static void OneWord(ReadOnlySpan<byte> text, EventBuffer into)
+    public static void OneWord(ReadOnlySpan<byte> text, EventBuffer into, bool isSeveral)
     {
         if (!text.IsEmpty && text.IndexOfAnyExcept(Word) < 0)
         {
@@ -27,14 +30,14 @@ static class EventText
         }
         else
         {
-            Quoted(text, into);
+            Quoted(text, into, isSeveral);
         }
     }
 
     /// <summary>For a column: only what must not come out as it is looks different.</summary>
-    public static void Bare(ReadOnlySpan<byte> text, EventBuffer into) => Escaped(text, into, quotes: false);
+    public static void Bare(ReadOnlySpan<byte> text, EventBuffer into, bool isSeveral = false) => Escaped(text, into, quotes: false, isSeveral);
 
-    static void Escaped(ReadOnlySpan<byte> text, EventBuffer into, bool quotes)
+    static void Escaped(ReadOnlySpan<byte> text, EventBuffer into, bool quotes, bool isSeveral)
     {
         while (!text.IsEmpty)
         {
@@ -48,6 +51,13 @@ static class EventText
                 }
 
                 text = text[plain..];
+            }
+
+            if (isSeveral && text[0] == 0)
+            {
+                into.Append((byte)' ');
+                text = text[1..];
+                continue;
             }
 
             // What is no UTF-8 comes out as U+FFFD.

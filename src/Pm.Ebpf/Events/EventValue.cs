@@ -10,7 +10,7 @@ static class EventValue
         switch (step.Kind)
         {
             case EventStepKind.Text:
-                Text(bytes, into, form);
+                Text(step, bytes, into, form);
                 break;
             case EventStepKind.Boolean:
                 into.Append((bytes is [var only] && step.Bits == 0 ? only == 0 : Unsigned(step, bytes) == 0) ? "false"u8 : "true"u8);
@@ -35,24 +35,30 @@ static class EventValue
         }
     }
 
-    static void Text(ReadOnlySpan<byte> bytes, EventBuffer into, EventForm form)
+    static void Text(in EventStep step, ReadOnlySpan<byte> bytes, EventBuffer into, EventForm form)
     {
+        if (step.IsSeveral)
+        {
+            Text(form, bytes[..(bytes.LastIndexOfAnyExcept((byte)0) + 1)], into, isSeveral: true);
+            return;
+        }
+
         var end = bytes.IndexOf((byte)0);
         Text(form, end < 0 ? bytes : bytes[..end], into);
     }
 
-    static void Text(EventForm form, ReadOnlySpan<byte> text, EventBuffer into)
+    static void Text(EventForm form, ReadOnlySpan<byte> text, EventBuffer into, bool isSeveral = false)
     {
         switch (form)
         {
             case EventForm.Json or EventForm.Inner:
-                EventText.Quoted(text, into);
+                EventText.Quoted(text, into, isSeveral);
                 break;
             case EventForm.Word:
-                EventText.OneWord(text, into);
+                EventText.OneWord(text, into, isSeveral);
                 break;
             default:
-                EventText.Bare(text, into);
+                EventText.Bare(text, into, isSeveral);
                 break;
         }
     }

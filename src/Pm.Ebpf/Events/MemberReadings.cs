@@ -56,6 +56,7 @@ sealed class MemberReadings(IReadOnlyDictionary<string, Reading>? said, TimeProv
     {
         Reading.Address => IsAddress(type) || SizeOfNumbers(type) is ShortAddress or LongAddress,
         Reading.Time => type is { Kind: BtfKind.Integer, Size: 8 },
+        Reading.Strings => type.Kind is BtfKind.Array && type.Target.Resolve() is { Kind: BtfKind.Integer, Size: 1, IntegerEncoding.IsBoolean: false },
         _ => type is { Kind: BtfKind.Integer, Size: <= 8, IntegerEncoding.IsBoolean: false },
     };
 

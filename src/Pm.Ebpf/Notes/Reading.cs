@@ -14,4 +14,7 @@ public enum Reading
 
     /// <summary>Nanoseconds since the machine was started, without those that it slept: <c>bpf_ktime_get_ns</c>.</summary>
     Time,
+
+    /// <summary>Several strings one behind the other, each with a NUL behind it: the arguments of a program.</summary>
+    Strings,
 }

@@ -3,7 +3,7 @@ namespace Pm.Ebpf.Notes;
 /// <summary>The words for readings. Source: docs/formats/ebpf-notes.md.</summary>
 public static class Readings
 {
-    static readonly (string Name, Reading Reading)[] Words = [("ip", Reading.Address), ("errno", Reading.Error), ("signal", Reading.Signal), ("time", Reading.Time)];
+    static readonly (string Name, Reading Reading)[] Words = [("ip", Reading.Address), ("errno", Reading.Error), ("signal", Reading.Signal), ("time", Reading.Time), ("strings", Reading.Strings)];
 
     public static IReadOnlyList<Reading> All { get; } = [.. Words.Select(w => w.Reading)];
 

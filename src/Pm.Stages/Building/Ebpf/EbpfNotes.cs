@@ -124,7 +124,7 @@ static class EbpfNotes
                 throw new StageException(
                     "PM7314",
                     $"[[module]] {module.Name}, `events.{PathText.Show(map)}.readings`: {(!spec.Maps.Any(m => m.Name == map && m.CarriesEvents) && types.Count == 0 ? $"there is no map `{PathText.Show(map)}` that carries events{Events(spec)}" : types.Count == 0 ? $"of which type the events of {PathText.Show(map)} are is not known" : $"{PathText.Show(string.Join(", ", types))} has no member `{PathText.Show(unread)}` that can be read as {Readings.NameOf(readings[unread])}")}",
-                    "`ip` is for 4 or 16 bytes, `time` for 8, `errno` and `signal` are for whole numbers; a member within another is \"outer.inner\"");
+                    "`ip` is for 4 or 16 bytes, `time` for 8, `errno` and `signal` are for whole numbers, `strings` for arrays of bytes; a member within another is \"outer.inner\"");
             }
         }
     }
