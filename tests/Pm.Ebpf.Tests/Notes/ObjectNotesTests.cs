@@ -50,7 +50,7 @@ public class ObjectNotesTests
     [InlineData("""{"samples":{"m":{"interval":1,"type":"log3_hist"}}}""", "`m`: `type`: expected log2_hist, linear_hist or default_kv, got `log3_hist`")]
     [InlineData("""{"samples":{"m":{"interval":1,"clear_map":"yes"}}}""", "`m`: `clear_map`: expected true or false")]
     [InlineData("""{"events":{"m":""}}""", "`m`: expected a text")]
-    [InlineData("""{"readings":{"m":{"a":"hex"}}}""", "`a`: expected ip or errno or signal or time, got `hex`")]
+    [InlineData("""{"readings":{"m":{"a":"hex"}}}""", "`a`: expected ip or errno or signal or time or strings, got `hex`")]
     [InlineData("""{"readings":{"m":{"a":7}}}""", "`a`: expected a text")]
     [InlineData("""{"readings":{"m":"ip"}}""", "`m`: expected an object")]
     [InlineData("""{"flags":{"a":{"reading":"time"}}}""", "`reading`: expected ip or signal, got `time`")]

@@ -78,17 +78,17 @@ public sealed class EbpfPresetTests
     [Fact]
     public async Task How_members_are_read_and_which_kernels_are_meant_goes_with_the_object()
     {
-        using var sandbox = Sandbox("module = [{ name = 'tool', events.events.readings = { pid = 'errno', 'in.addr' = 'ip' } }]\nconstraints = { linux = '>=4.19' }");
+        using var sandbox = Sandbox("module = [{ name = 'tool', events.events.readings = { pid = 'errno', args = 'strings', 'in.addr' = 'ip' } }]\nconstraints = { linux = '>=4.19' }");
         sandbox.Write("vmlinux.h", Types);
-        sandbox.Write("tool.h", "struct told { int pid; struct { unsigned char addr[16]; } in; };\n");
+        sandbox.Write("tool.h", "struct told { int pid; struct { unsigned char addr[16]; } in; char args[8]; };\n");
 
         var built = await sandbox.BuildAsync();
 
         var spec = BpfSpec.Parse(BuildSandbox.ReadBytes(built, "lib/bpf/tool.bpf.o"), "tool.bpf.o");
         Assert.Equal(">=4.19", spec.Notes.Linux);
-        Assert.Equal([("in.addr", Reading.Address), ("pid", Reading.Error)], spec.Events[0].Readings.Select(r => (r.Key, r.Value)));
+        Assert.Equal([("args", Reading.Strings), ("in.addr", Reading.Address), ("pid", Reading.Error)], spec.Events[0].Readings.Select(r => (r.Key, r.Value)));
         using var description = JsonDocument.Parse(built.Package.MetaFiles["meta/ebpf.json"]);
-        Assert.Equal("{\"in.addr\":\"ip\",\"pid\":\"errno\"}", JsonSerializer.Serialize(description.RootElement.GetProperty("modules")[0].GetProperty("events")[0].GetProperty("readings")));
+        Assert.Equal("{\"args\":\"strings\",\"in.addr\":\"ip\",\"pid\":\"errno\"}", JsonSerializer.Serialize(description.RootElement.GetProperty("modules")[0].GetProperty("events")[0].GetProperty("readings")));
         Assert.Equal(">=4.19", description.RootElement.GetProperty("modules")[0].GetProperty("linux").GetString());
     }
 
@@ -143,6 +143,27 @@ public sealed class EbpfPresetTests
         var page = System.Text.Encoding.UTF8.GetString(BuildSandbox.ReadBytes(await sandbox.BuildAsync(), "share/man/man8/tool.8"));
 
         Assert.Contains("They cannot be shown", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_flag_may_be_a_list_and_a_struct_is_none()
+    {
+        using var sandbox = Sandbox("module = [{ name = 'tool' }]");
+        sandbox.Write("vmlinux.h", Types);
+        sandbox.Write(
+            "tool.bpf.c",
+            Source + "\n/// @cmdarg {\"default\": \"80,443\", \"help\": \"these alone\"}\nconst volatile unsigned short ports[4] = {};\nconst volatile struct { int low; } limits = {};\n"
+            + "SEC(\"tp_btf/sched_process_exit\") int other_way(void *context) { return ports[1] + limits.low; }\n");
+
+        var built = await sandbox.BuildAsync();
+
+        var page = System.Text.Encoding.UTF8.GetString(BuildSandbox.ReadBytes(built, "share/man/man8/tool.8"));
+        Assert.Contains("ports NUMBER,...\\fR\nthese alone (at most 4 values with commas between them, each 0 to 65535; default: 80,443)\n", page, StringComparison.Ordinal);
+        Assert.Contains("Cannot be set by a flag: \\fBlimits\\fR (struct {...}).\n", page, StringComparison.Ordinal);
+        using var description = JsonDocument.Parse(built.Package.MetaFiles["meta/ebpf.json"]);
+        Assert.Equal(
+            ["ports True", "limits False"],
+            description.RootElement.GetProperty("modules")[0].GetProperty("globals").EnumerateArray().Where(g => g.GetProperty("section").GetString() == ".rodata").Select(g => $"{g.GetProperty("name")} {g.GetProperty("flag")}"));
     }
 
     [Fact]
