@@ -143,15 +143,15 @@ public class BpfSpecTests
     }
 
     [Theory]
-    [InlineData("events", "struct nowhere", "shapes.o: map `events`: there is no type `struct nowhere`; there are other, point, shapes")]
+    [InlineData("events", "struct nowhere", "shapes.o: map `events`: there is no type `struct nowhere`; the object has other, point, shapes")]
     [InlineData("events", "othe", "shapes.o: map `events`: there is no type `othe`; did you mean `other`?")]
     [InlineData("events", "struct shape", "shapes.o: map `events`: there is no type `struct shape`; did you mean `shapes`?")]
-    [InlineData("events", "char[11]", "shapes.o: map `events`: there is no type `char[11]`; there are other, point, shapes")]
-    [InlineData("events", "[4]", "shapes.o: map `events`: there is no type `[4]`; there are other, point, shapes")]
-    [InlineData("events", "char[4", "shapes.o: map `events`: there is no type `char[4`; there are other, point, shapes")]
+    [InlineData("events", "char[11]", "shapes.o: map `events`: there is no type `char[11]`; the object has other, point, shapes")]
+    [InlineData("events", "[4]", "shapes.o: map `events`: there is no type `[4]`; the object has other, point, shapes")]
+    [InlineData("events", "char[4", "shapes.o: map `events`: there is no type `char[4`; the object has other, point, shapes")]
     [InlineData("event", "other", "shapes.o: there is no map `event` that carries events; did you mean `events`?")]
-    [InlineData("events", "u128", "shapes.o: map `events`: there is no type `u128`; there are other, point, shapes")]
-    [InlineData("events", "struct other,", "shapes.o: map `events`: there is no type ``; there are other, point, shapes")]
+    [InlineData("events", "u128", "shapes.o: map `events`: there is no type `u128`; the object has other, point, shapes")]
+    [InlineData("events", "struct other,", "shapes.o: map `events`: there is no type ``; the object has other, point, shapes")]
     [InlineData("events", "other, shapes", "shapes.o: map `events`: events of type struct other and of type struct shapes are equally long, so that nothing tells them apart")]
     [InlineData("nowhere", "struct other", "shapes.o: there is no map `nowhere` that carries events; those that do are events")]
     public void What_a_manifest_says_has_to_be_there(string map, string type, string why)

@@ -241,7 +241,11 @@ public class EventReadingTests
         SampleObject.Spec("endings").Types!.Find(BtfKind.Struct, "words")!.Value,
         readings: new Dictionary<string, Reading>
         {
-            ["pid"] = Reading.Strings, ["args"] = Reading.Strings, ["lines"] = Reading.Strings, ["raw"] = Reading.Strings, ["rest"] = Reading.Strings,
+            ["pid"] = Reading.Strings,
+            ["args"] = Reading.Strings,
+            ["lines"] = Reading.Strings,
+            ["raw"] = Reading.Strings,
+            ["rest"] = Reading.Strings,
         });
 
     static EventDecoder Decoder()

@@ -113,11 +113,11 @@ sealed class EventTypes
         return Number(bare) ?? Value(bare);
     }
 
-    /// <summary>Whom a name may have meant, or, of few, all that there are: "; did you mean `event`?", "; there are a, b".</summary>
+    /// <summary>Whom a name may have meant, or, of few, all that there are: "; did you mean `event`?", "; the object has a, b".</summary>
     public string Suggestion(string name)
     {
         var names = _bySize.Values.SelectMany(all => all).Select(t => t.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        return Nearest.Suggestion(Bare(name), names) is { Length: > 0 } near ? near : names.Count is > 0 and <= MaximumNamed ? $"; there are {string.Join(", ", names)}" : "";
+        return Nearest.Suggestion(Bare(name), names) is { Length: > 0 } near ? near : names.Count is > 0 and <= MaximumNamed ? $"; the object has {string.Join(", ", names)}" : "";
     }
 
     static string Bare(string name)
