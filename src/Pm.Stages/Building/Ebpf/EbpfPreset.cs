@@ -24,7 +24,7 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath, Pac
     public const string HeaderName = "vmlinux.h";
 
     /// <summary>How it is compiled: with another number, what was built before is built again.</summary>
-    static readonly KeyValuePair<string, string> Recipe = KeyValuePair.Create("ebpf", "9");
+    static readonly KeyValuePair<string, string> Recipe = KeyValuePair.Create("ebpf", "10");
 
     /// <summary>Of the object; no map is made of it.</summary>
     const string TypesSection = ".pm.types";
