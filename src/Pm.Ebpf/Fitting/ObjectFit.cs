@@ -42,16 +42,29 @@ public sealed class ObjectFit
         var fit = new ObjectFit(ElfObject.Parse(bytes, spec.Where), spec, kernel);
         var ofAll = fit.OfObject().ToList();
         var hooks = new HookFit(kernel);
-        return [.. spec.Programs.Select(p => new ProgramFit(p, [.. hooks.Check(p).Concat(NamedMap.Check(spec, p)).Concat(OperationsFit.Check(spec, p, kernel)).Concat(Beside(spec, p)).Concat(ofAll).Concat(fit.OfCode(p)).Distinct().Take(FitLimits.Findings)])
+        var fits = ImmutableArray.CreateBuilder<ProgramFit>();
+        foreach (var program in spec.Programs)
         {
-            Modules = [.. fit.ModulesOf(p, hooks.ModuleOf(p.Hook))],
-        })];
+            var findings = hooks.Check(program).Concat(NamedMap.Check(spec, program)).Concat(OperationsFit.Check(spec, program, kernel)).Concat(Beside(spec, program, fits)).Concat(ofAll).Concat(fit.OfCode(program));
+            fits.Add(new ProgramFit(program, [.. findings.Distinct().Take(FitLimits.Findings)]) { Modules = [.. fit.ModulesOf(program, hooks.ModuleOf(program.Hook))] });
+        }
+
+        return fits.ToImmutable();
     }
 
-    /// <summary>An interface has one program of xdp: those behind the first come too late. Source: dev_xdp_attach of Linux.</summary>
-    static IEnumerable<FitFinding> Beside(BpfSpec spec, ProgramSpec program) => TakesInterface(program) && spec.Programs.TakeWhile(p => p.Name != program.Name).FirstOrDefault(TakesInterface) is { } first
-        && !FallbackGroups.Of(spec).Any(g => g.Any(p => p.Name == program.Name) && g.Any(p => p.Name == first.Name))
-        ? [FitFinding.No("PM8039", $"an interface has one program of xdp, and `{first.Name}` comes before it: `--at {first.Name}={HookTarget.None}` leaves that out")] : [];
+    /// <summary>An interface has one program of xdp: those behind the first that runs come too late. Source: dev_xdp_attach of Linux.</summary>
+    static IEnumerable<FitFinding> Beside(BpfSpec spec, ProgramSpec program, IEnumerable<ProgramFit> before)
+    {
+        var groups = FallbackGroups.Of(spec).Select(g => g.Select(p => p.Name).ToList()).ToList();
+        if (TakesInterface(program)
+            && before.FirstOrDefault(f => f.Verdict is not FitVerdict.No && TakesInterface(f.Program) && !groups.Exists(g => g.Contains(program.Name) && g.Contains(f.Program.Name))) is { } first)
+        {
+            var isSure = first.Verdict is FitVerdict.Yes && !groups.Exists(g => g.Contains(first.Program.Name));
+            yield return new FitFinding(
+                isSure ? FitVerdict.No : FitVerdict.Unknown, "PM8039",
+                $"an interface has one program of xdp, and `{first.Program.Name}` comes before it: `--at {first.Program.Name}={HookTarget.None}` leaves that out");
+        }
+    }
 
     static bool TakesInterface(ProgramSpec program) => program.Hook is { Kind: HookKind.Xdp, IsOptional: false } && UnattachedKinds.WhyNot(program) is null;
 

@@ -1,8 +1,6 @@
 using System.Text;
-using System.Text.Json;
 using Pm.Cli.Manuals;
 using Pm.Packages;
-using Pm.Packages.Toml;
 
 namespace Pm.Cli.Projects;
 
@@ -12,10 +10,8 @@ sealed record EbpfTemplate(string Name)
 {
     public const string Usual = "bootstrap";
 
-    /// <summary>Where the manifest is one of JSON, as ebpm's users know it.</summary>
-    public const string JsonName = "config.json";
-
-    const string TomlName = "pm.toml";
+    /// <summary>What the name of a source ends in.</summary>
+    const string SourceSuffix = ".bpf.c";
 
     static readonly string[] Known = ["bootstrap", "minimal", "template"];
 
@@ -33,9 +29,27 @@ sealed record EbpfTemplate(string Name)
         Text($"{Name}.bpf.c", EmbeddedText.Template($"{Name}.bpf.c")!),
         Text($"{Name}.bpf.h", EmbeddedText.Template($"{Name}.bpf.h")!),
         Text(".gitignore", "*.bpf.o\n*.pkg\n.pm/\n"),
-        Text("README.md", ReadMe(name, version, isJson ? JsonName : TomlName)),
-        isJson ? KeyValuePair.Create(JsonName, Json(name, version)) : KeyValuePair.Create(TomlName, Toml(name, version)),
+        Text("README.md", ReadMe(name, version, isJson ? EbpfManifest.JsonName : EbpfManifest.TomlName)),
+        EbpfManifest.Of(name, version, isJson, [(name.Name, $"{Name}{SourceSuffix}")]),
     ];
+
+    /// <summary>The manifest alone, where sources lie there already that are none of the template; null: there are none.</summary>
+    /// <param name="directory">Where.</param>
+    /// <param name="name">Of the package.</param>
+    /// <param name="version">Its first.</param>
+    /// <param name="isJson">Whether the manifest is config.json.</param>
+    public static IReadOnlyList<KeyValuePair<string, byte[]>>? OfSources(string directory, PackageName name, PackageVersion version, bool isJson)
+    {
+        var sources = Directory.Exists(directory)
+            ? Directory.EnumerateFiles(directory, $"*{SourceSuffix}").Where(f => !IsUsual(f)).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal).ToList() : [];
+        return sources.Count == 0 ? null : [EbpfManifest.Of(name, version, isJson, sources.Select(s => (ModuleOf(s, name), s)))];
+    }
+
+    /// <summary>It is from a run that was ended.</summary>
+    static bool IsUsual(string file) => Path.GetFileName(file) == Usual + SourceSuffix && File.ReadAllText(file) == EmbeddedText.Template(Usual + SourceSuffix);
+
+    /// <summary>A command is called as its source is, where a command can be called so.</summary>
+    static string ModuleOf(string source, PackageName package) => source[..^SourceSuffix.Length] is var own && PackageName.TryParse(own.ToLowerInvariant(), out var name) ? name.Name : package.Name;
 
     static KeyValuePair<string, byte[]> Text(string name, string text) => KeyValuePair.Create(name, Encoding.UTF8.GetBytes(text));
 
@@ -51,42 +65,4 @@ sealed record EbpfTemplate(string Name)
         Comments that begin with `///` become its help. `pm help build` and `pm help run` say more.
 
         """;
-
-    byte[] Toml(PackageName name, PackageVersion version)
-    {
-        var writer = new TomlWriter();
-        writer.Table("package");
-        writer.Set("name", TomlExpression.Of(name.Text));
-        writer.Set("version", TomlExpression.Of(version.Text));
-        writer.Set("description", TomlExpression.Of(""));
-        writer.Set("license", TomlExpression.Of("MIT"));
-        writer.ArrayTable("module");
-        writer.Set("name", TomlExpression.Of(name.Name));
-        writer.Set("source", TomlExpression.Of($"{Name}.bpf.c"));
-        return writer.ToBytes();
-    }
-
-    byte[] Json(PackageName name, PackageVersion version)
-    {
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
-        {
-            json.WriteStartObject();
-            json.WriteStartObject("package"u8);
-            json.WriteString("name"u8, name.Text);
-            json.WriteString("version"u8, version.Text);
-            json.WriteString("description"u8, "");
-            json.WriteString("license"u8, "MIT");
-            json.WriteEndObject();
-            json.WriteStartArray("module"u8);
-            json.WriteStartObject();
-            json.WriteString("name"u8, name.Name);
-            json.WriteString("source"u8, $"{Name}.bpf.c");
-            json.WriteEndObject();
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        return [.. bytes.ToArray(), (byte)'\n'];
-    }
 }

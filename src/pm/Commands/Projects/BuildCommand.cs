@@ -6,6 +6,7 @@ using Pm.Cli.Projects;
 using Pm.Linux;
 using Pm.Packages;
 using Pm.Stages.Building;
+using Pm.Stages.Projects;
 using Pm.Storage.Keys;
 
 namespace Pm.Cli.Commands.Projects;
@@ -43,6 +44,7 @@ static class BuildCommand
             Exits = [.. LockCommand.Exits, ExitCode.Findings],
             RunAsync = async (context, parsed) =>
             {
+                RequireNoFile(context, parsed.Given(directory) ?? ".");
                 context = ProjectBuilds.WithSettings(context, parsed.Given(directory) ?? ".");
                 using var dependencies = context.Settings.DryRun ? null : await ProjectDependencies.BringAsync(context, context.FullPath(parsed.Given(directory) ?? "."), project, parsed);
                 using var progress = new BuildProgress(context);
@@ -85,6 +87,19 @@ static class BuildCommand
 
         Tell(context, request, items, key);
         return ExitCode.Ok;
+    }
+
+    /// <exception cref="CommandException">PM1002: a source or a manifest was named in place of its directory.</exception>
+    static void RequireNoFile(PmContext context, string directory)
+    {
+        if (File.Exists(context.FullPath(directory)))
+        {
+            var (place, shown) = (Path.GetDirectoryName(directory) is { Length: > 0 } given ? given : ".", Hostile.OneLine(directory));
+            throw CommandException.Usage(
+                "PM1002", $"`{shown}` is a file: expected the directory of a manifest",
+                ManifestFile.Find(context.FullPath(place)) is not null ? $"`pm build {Hostile.OneLine(place)}`"
+                : $"`pm init {(directory.EndsWith(".bpf.c", StringComparison.Ordinal) ? "--ebpf " : "")}{Hostile.OneLine(place)}` writes a manifest");
+        }
     }
 
     /// <summary>Each package is written as soon as it is built: when a later one fails, these are there.</summary>

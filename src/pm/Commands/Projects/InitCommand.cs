@@ -30,7 +30,7 @@ static class InitCommand
             Exits = [ExitCode.Invalid, ExitCode.Conflict],
             RunAsync = (context, parsed) => ValueTask.FromResult(
                 parsed.Given(ebpf) || parsed.Given(template) is not null || parsed.Given(config)
-                    ? Begin(context, context.FullPath(parsed.Given(directory) ?? "."), parsed.Given(name), parsed.Given(version), EbpfTemplate.Find(parsed.Given(template) ?? EbpfTemplate.Usual), parsed.Given(config), parsed.Given(bare))
+                    ? Begin(context, context.FullPath(parsed.Given(directory) ?? "."), parsed.Given(name), parsed.Given(version), parsed.Given(template), parsed.Given(config), parsed.Given(bare))
                     : Run(context, context.FullPath(parsed.Given(directory) ?? "."), parsed.Given(name), parsed.Given(version), parsed.Given(bare))),
         };
     }
@@ -62,7 +62,7 @@ static class InitCommand
     /// <summary>What builds what lies beside a manifest.</summary>
     static string BuildOf(string manifest) => Path.GetDirectoryName(manifest) is { Length: > 0 } directory ? Hostile.OneLine($"`pm build {directory}`") : "`pm build`";
 
-    static ExitCode Begin(PmContext context, string directory, string? name, string? version, EbpfTemplate template, bool isJson, bool isBare)
+    static ExitCode Begin(PmContext context, string directory, string? name, string? version, string? template, bool isJson, bool isBare)
     {
         if (isBare)
         {
@@ -70,7 +70,8 @@ static class InitCommand
         }
 
         RefuseProject(context, directory);
-        var files = template.Files(NameOf(directory, name), PackageVersion.Parse(version ?? "0.1.0"), isJson);
+        var (package, first) = (NameOf(directory, name), PackageVersion.Parse(version ?? "0.1.0"));
+        var files = (template is null ? EbpfTemplate.OfSources(directory, package, first, isJson) : null) ?? EbpfTemplate.Find(template ?? EbpfTemplate.Usual).Files(package, first, isJson);
         // One that is there with these bytes is from a run that was ended.
         if (files.Select(f => (Path: Path.Join(directory, f.Key), Text: f.Value)).FirstOrDefault(f => Path.Exists(f.Path) && !IsSame(f.Path, f.Text)) is { Path: { } other })
         {
