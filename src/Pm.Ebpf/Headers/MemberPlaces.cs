@@ -10,6 +10,9 @@ namespace Pm.Ebpf.Headers;
 /// <param name="number">Gives a number that no other filler has: members of a union without a name are those of the struct around it.</param>
 sealed class MemberPlaces(BtfType type, bool isPacked, Dictionary<int, int> alignments, Func<int> number)
 {
+    /// <summary>Of fillers without a name. Source: the lines of a cache, to which the kernel aligns, have 128 bytes at most.</summary>
+    const long MostBits = 8 * 128;
+
     long _at;
     int _alignment = 1;
 
@@ -63,12 +66,23 @@ sealed class MemberPlaces(BtfType type, bool isPacked, Dictionary<int, int> alig
         return fillers;
     }
 
-    /// <summary>Bits without a name, which are no members: libbpf wants the kernel to have each member of a struct of functions.</summary>
-    static IEnumerable<string> Fillers(long from, long to)
+    /// <summary>Bits without a name, which are no members: libbpf wants the kernel to have each member of a struct of functions. What no alignment asks for is one array.</summary>
+    IEnumerable<string> Fillers(long from, long to)
+    {
+        if (to - from > MostBits)
+        {
+            var whole = RoundUp(from, 8);
+            return [.. Fillers(from, whole), Filler((to - whole) / 8), .. Fillers(whole + ((to - whole) / 8 * 8), to)];
+        }
+
+        return Bits(from, to);
+    }
+
+    static IEnumerable<string> Bits(long from, long to)
     {
         for (long at = from, bits; at < to; at += bits)
         {
-            bits = at % 64 == 0 && to - at >= 64 ? 64 : 8 - (at % 8);
+            bits = at % 64 == 0 && to - at >= 64 ? 64 : Math.Min(8 - (at % 8), to - at);
             yield return bits == 64 ? "long : 64" : string.Create(CultureInfo.InvariantCulture, $"char : {bits}");
         }
     }

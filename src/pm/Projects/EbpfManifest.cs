@@ -22,12 +22,7 @@ static class EbpfManifest
 
     static byte[] Toml(PackageName name, PackageVersion version, IEnumerable<(string Name, string Source)> modules)
     {
-        var writer = new TomlWriter();
-        writer.Table("package");
-        writer.Set("name", TomlExpression.Of(name.Text));
-        writer.Set("version", TomlExpression.Of(version.Text));
-        writer.Set("description", TomlExpression.Of(""));
-        writer.Set("license", TomlExpression.Of("MIT"));
+        var writer = ManifestHead.Of(name, version);
         foreach (var module in modules)
         {
             writer.ArrayTable("module");

@@ -138,12 +138,7 @@ static class InitCommand
     /// <summary>Every line of it can stand as it is.</summary>
     static byte[] Package(PackageName name, PackageVersion version)
     {
-        var writer = new TomlWriter();
-        writer.Table("package");
-        writer.Set("name", TomlExpression.Of(name.Text));
-        writer.Set("version", TomlExpression.Of(version.Text));
-        writer.Set("description", TomlExpression.Of(""));
-        writer.Set("license", TomlExpression.Of("MIT"));
+        var writer = ManifestHead.Of(name, version);
         writer.Comment("What belongs to the package as it lies here: files = [\"bin/**\"]. How the rest is made: [build], see `pm help build`.");
         writer.Table("dependencies");
         return writer.ToBytes();
