@@ -154,7 +154,7 @@ public sealed class KernelFilterTests(KernelFilterTests.OldKernel machine) : ICl
             wait $!
             ping 127.0.0.1 > /dev/null & pinging=$!
             : > /tmp/interrupted.out
-            { until grep -q WAY_IN /tmp/interrupted.out; do usleep 10000; done; kill -INT $(pidof pm); } &
+            { until grep -q WAY_IN /tmp/interrupted.out && grep -q WAY_OUT /tmp/interrupted.out; do usleep 10000; done; kill -INT $(pidof pm); } &
             step interrupted pm run --json --interface lo packets.o
             step after-interrupted show
             step timed pm run --json --duration 3s --interface lo packets.o
