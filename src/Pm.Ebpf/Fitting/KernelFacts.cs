@@ -34,6 +34,9 @@ public sealed class KernelFacts
     /// <summary>Whether the kernel that runs here takes a program of that kind, which is tried now; null for other kernels, of which the description says it.</summary>
     public Func<string, bool?>? TakesNow { get; init; }
 
+    /// <summary>Why a program may not call a helper, by its number, with the object's licence, of the kernel that runs here, which is tried now; null where nothing speaks against it, and for other kernels.</summary>
+    public Func<ProgramSpec, int, string, string?>? HelperFaultNow { get; init; }
+
     /// <summary>Whether the kernel that runs here has a tracepoint of that category and name; null for other kernels, and where it is not known.</summary>
     public Func<string, string, bool>? HasTracepointNow { get; init; }
 

@@ -211,6 +211,7 @@ public sealed class ObjectFit
         ReachedKind.Lacking => new FitFinding(
             _code.PlaceAt(reached.Section, reached.Offset)?.Core?.IsOpen is true ? FitVerdict.Unknown : FitVerdict.No, "PM8036", reached.Name + Line(_elf.Sections[reached.Section].Name, reached.Offset)),
         ReachedKind.Helper when _kernel.HasValue("bpf_func_id", "BPF_FUNC_", reached.Number) is false => FitFinding.No("PM8036", $"this kernel has no helper number {reached.Number}"),
+        ReachedKind.Helper when _kernel.HelperFaultNow?.Invoke(program, reached.Number, _spec.Licence) is { } fault => FitFinding.No("PM8036", fault),
         ReachedKind.KernelFunction when _spec.Externals.FirstOrDefault(e => e.Name == reached.Name) is { IsWeak: true } external && Has(external) is false =>
             new FitFinding(_kernel.Absence, "PM8036", $"this kernel has no function `{external.Name}` for programs (kfunc)"),
         ReachedKind.KernelFunction when _kernel.IsForPrograms(reached.Name) is false =>

@@ -30,7 +30,7 @@ sealed class DeclarationText(BtfFile types)
     public string OfEnum(BtfType type) => EnumText(type, "");
 
     /// <summary>A struct or union, with its members.</summary>
-    public string OfRecord(BtfType type) => RecordText(type, "");
+    public string OfRecord(BtfType type) => RecordText(type, "", type.Name.Length > 0);
 
     /// <summary><c>struct</c> or <c>union</c>.</summary>
     public static string KindOf(BtfType type) => type.Kind is BtfKind.Union ? "union" : "struct";
@@ -121,7 +121,7 @@ sealed class DeclarationText(BtfFile types)
         BtfKind.Integer or BtfKind.Float => NumberName(type),
         BtfKind.Typedef => type.Name == BuiltInList ? BuiltInList : _names.Of(type),
         BtfKind.Forward => $"{(type.Flag ? "union" : "struct")} {TypeNames.Plain(type.Name)}",
-        BtfKind.Struct or BtfKind.Union => type.Name.Length > 0 ? $"{KindOf(type)} {_names.Of(type)}" : RecordText(type, indent),
+        BtfKind.Struct or BtfKind.Union => type.Name.Length > 0 ? $"{KindOf(type)} {_names.Of(type)}" : RecordText(type, indent, isNamed: false),
         BtfKind.Enum or BtfKind.Enum64 => type.Name.Length > 0 ? $"enum {_names.Of(type)}" : EnumText(type, indent),
         _ => throw types.Wrong($"type {type.Id} of kind {type.Kind} stands where a type of data is expected"),
     };
@@ -148,7 +148,14 @@ sealed class DeclarationText(BtfFile types)
         }
 
         text.Append(" {\n");
-        foreach (var (name, value) in type.Enumerators)
+        var values = type.Enumerators;
+        if (values.IsEmpty)
+        {
+            // So the types say of one that is declared only; C knows none without a value.
+            text.Append(indent).Append(CultureInfo.InvariantCulture, $"\t__pm_of_{type.Id},\n");
+        }
+
+        foreach (var (name, value) in values)
         {
             text.Append(indent).Append('\t').Append(_names.Word(name)).Append(" = ").Append(ValueText(type, value)).Append(",\n");
         }
@@ -166,7 +173,27 @@ sealed class DeclarationText(BtfFile types)
         _ => ((int)value).ToString(CultureInfo.InvariantCulture),
     };
 
-    string RecordText(BtfType type, string indent)
+    /// <summary>
+    /// What a member without a name is of that brings in another struct's members, as Linux has them from 6.19 on; null for other members. In C it needs <c>-fms-extensions</c>: written here without its
+    /// name, it needs nothing, and relocations look past such members by the names within.
+    /// </summary>
+    static BtfType? BroughtIn(BtfMember member)
+    {
+        if (member.Name.Length > 0 || member.IsBitField)
+        {
+            return null;
+        }
+
+        var type = member.Type;
+        for (var depth = 0; type.IsModifier && depth < BtfLimits.Depth; depth++)
+        {
+            type = type.Target;
+        }
+
+        return type.Kind is BtfKind.Struct or BtfKind.Union ? type : null;
+    }
+
+    string RecordText(BtfType type, string indent, bool isNamed)
     {
         if (_depth++ > MostNested)
         {
@@ -174,7 +201,7 @@ sealed class DeclarationText(BtfFile types)
         }
 
         var text = new StringBuilder(KindOf(type));
-        if (type.Name.Length > 0)
+        if (isNamed)
         {
             text.Append(' ').Append(_names.Of(type));
         }
@@ -192,7 +219,7 @@ sealed class DeclarationText(BtfFile types)
 
             var name = member.Name.Length == 0 ? "" : TypeNames.Plain(member.Name);
             var width = member.IsBitField ? string.Create(CultureInfo.InvariantCulture, $": {member.BitFieldSize}") : "";
-            text.Append(inner).Append(Of(member.Type, name, inner)).Append(width).Append(";\n");
+            text.Append(inner).Append(BroughtIn(member) is { } brought ? RecordText(brought, inner, isNamed: false) : Of(member.Type, name, inner)).Append(width).Append(";\n");
         }
 
         foreach (var filler in place.End())

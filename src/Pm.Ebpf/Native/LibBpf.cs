@@ -233,5 +233,8 @@ static unsafe partial class LibBpf
     internal static partial void perf_buffer__free(nint buffer);
 
     [LibraryImport(BpfLibrary.Name)]
+    internal static partial int libbpf_prog_type_by_name(byte* name, int* type, int* attachType);
+
+    [LibraryImport(BpfLibrary.Name)]
     internal static partial int bpf_prog_load(int type, byte* name, byte* licence, byte* instructions, nuint count, ProgramLoadOptions* options);
 }

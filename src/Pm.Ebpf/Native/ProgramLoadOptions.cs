@@ -6,7 +6,7 @@ namespace Pm.Ebpf.Native;
 [StructLayout(LayoutKind.Explicit, Size = ProgramLoadOptions.SizeInBytes)]
 struct ProgramLoadOptions
 {
-    internal const int SizeInBytes = 72;
+    internal const int SizeInBytes = 104;
 
     [FieldOffset(0)]
     public nuint Size;
@@ -37,4 +37,14 @@ struct ProgramLoadOptions
 
     [FieldOffset(68)]
     public uint FunctionSize;
+
+    /// <summary>With 1 the verifier writes what it finds to <see cref="Log"/>, which has <see cref="LogSize"/> bytes.</summary>
+    [FieldOffset(88)]
+    public uint LogLevel;
+
+    [FieldOffset(92)]
+    public uint LogSize;
+
+    [FieldOffset(96)]
+    public nint Log;
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Pm.Ebpf.Btf;
 using Pm.Ebpf.Fitting;
 using Pm.Ebpf.Native;
+using Pm.Ebpf.Objects;
 using Pm.Ebpf.Symbols;
 using Pm.Linux;
 
@@ -22,6 +23,7 @@ public sealed class KernelProbe
     readonly Lazy<bool> _hasTypedTracepoints;
     readonly Lazy<bool> _hasTrampolines;
     readonly Dictionary<string, bool?> _takes = [];
+    HelperTrial? _helpers;
 
     readonly Lazy<byte[]?> _symbols = new(() => KernelSymbols.TryRead());
     readonly Lazy<TraceableFunctions?> _traceable;
@@ -172,6 +174,12 @@ public sealed class KernelProbe
 
         return known;
     }
+
+    /// <summary>Why a program may not call a helper that the kernel has; null where it may, or where this process may load none, or libbpf is not there.</summary>
+    /// <param name="program">Whose kind and place decide it.</param>
+    /// <param name="helper">Its number.</param>
+    /// <param name="licence">The object's: some are for programs under the GPL.</param>
+    public string? HelperFault(ProgramSpec program, int helper, string licence) => MayTrace && HasLibrary() ? (_helpers ??= new HelperTrial(this)).Fault(program, helper, licence) : null;
 
     /// <summary>The functions of the kernel and its modules that it has types of; none where it has none.</summary>
     public IEnumerable<string> Functions() => (Types?.Types ?? []).Concat((Modules?.All ?? []).SelectMany(m => m.Types.Types)).Where(t => t.Kind is BtfKind.Function).Select(t => t.Name).Distinct();

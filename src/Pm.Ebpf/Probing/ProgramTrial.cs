@@ -68,12 +68,19 @@ static unsafe class ProgramTrial
         return !loaded.IsInvalid;
     }
 
-    static SafeFileHandle Load(int type, ReadOnlySpan<byte> instructions, ProgramLoadOptions options)
+    static SafeFileHandle Load(int type, ReadOnlySpan<byte> instructions, ProgramLoadOptions options) => Load(type, instructions, options, "GPL\0"u8);
+
+    /// <param name="type">Source: bpf_prog_type of Linux.</param>
+    /// <param name="instructions">Of 8 bytes each.</param>
+    /// <param name="options">What else the kernel is told.</param>
+    /// <param name="licence">Ends with a zero.</param>
+    /// <returns>Invalid where the kernel refused.</returns>
+    internal static SafeFileHandle Load(int type, ReadOnlySpan<byte> instructions, ProgramLoadOptions options, ReadOnlySpan<byte> licence)
     {
         options.Size = ProgramLoadOptions.SizeInBytes;
-        fixed (byte* licence = "GPL\0"u8, program = "pm_trial\0"u8, code = instructions)
+        fixed (byte* named = licence, program = "pm_trial\0"u8, code = instructions)
         {
-            var descriptor = LibBpf.bpf_prog_load(type, program, licence, code, (nuint)(instructions.Length / 8), &options);
+            var descriptor = LibBpf.bpf_prog_load(type, program, named, code, (nuint)(instructions.Length / 8), &options);
             LibBpfLog.Take();
             return new SafeFileHandle(descriptor, ownsHandle: true);
         }

@@ -13,4 +13,7 @@ public sealed record ManifestModule(string Name, string? Source, PackageVersion?
 
     /// <summary>Of an eBPF program: functions that do the same in different ways; of each list the first that loads is used.</summary>
     public ImmutableArray<ImmutableArray<string>> Fallbacks { get; init; } = [];
+
+    /// <summary>Of an eBPF program: macros that its compiler is told, <c>NAME</c> or <c>NAME=VALUE</c>.</summary>
+    public ImmutableArray<string> Defines { get; init; } = [];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Pm.Packages.Toml;
 using Pm.Packages.Versions;
 
@@ -19,8 +20,30 @@ sealed partial class ManifestReader
             {
                 Events = table.Table("events") is { } events ? Closed(events, Events) : ImmutableSortedDictionary<string, ManifestEvents>.Empty,
                 Fallbacks = Fallbacks(table),
+                Defines = Defines(table),
             };
     }
+
+    static ImmutableArray<string> Defines(ManifestTable table)
+    {
+        if (table.Array("defines") is not { } entry)
+        {
+            return [];
+        }
+
+        foreach (var item in entry.Value.Array.Items)
+        {
+            if (!Macro().IsMatch(table.Text(entry, item)))
+            {
+                throw table.Fault(entry, item, "expected NAME or NAME=VALUE, where NAME is one of C's and does not begin with __PM_");
+            }
+        }
+
+        return table.Lines(entry);
+    }
+
+    [GeneratedRegex(@"\A(?!__PM_)[A-Za-z_][A-Za-z0-9_]{0,199}(?:=|\z)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Macro();
 
     ImmutableSortedDictionary<string, ManifestEvents> Events(ManifestTable table)
     {

@@ -75,6 +75,7 @@ sealed record TargetKernel(string Name, KernelFacts Facts, string? Why = null)
             ConfigurationNow = () => probe.Configuration,
             VersionNow = () => KernelProbe.Version,
             TakesNow = probe.Takes,
+            HelperFaultNow = probe.HelperFault,
             HasTracepointNow = probe.HasTracepoint,
             TracepointEndNow = probe.TracepointEnd,
             TracepointsNow = () => probe.AllTracepoints,

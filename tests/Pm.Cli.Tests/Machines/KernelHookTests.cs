@@ -67,6 +67,9 @@ public sealed class KernelHookTests(KernelHookTests.AllHooks hooks) : IClassFixt
     }
 
     [Fact]
+    public void Who_may_call_a_helper_is_known_beforehand() => HelperCalls.AreForeseen(hooks.Report["callers"], hooks.Report["check-callers"]);
+
+    [Fact]
     public void Where_nobody_asks_for_decisions_the_next_hook_is_taken_and_why_is_said()
     {
         var report = HubMachine.Make().Boot("lsm=landlock,yama").Run(HubMachine.Serve + """
@@ -87,7 +90,7 @@ public sealed class KernelHookTests(KernelHookTests.AllHooks hooks) : IClassFixt
     /// <summary>One machine for all: each takes seconds.</summary>
     public sealed class AllHooks
     {
-        readonly Lazy<MachineReport> _report = new(() => HubMachine.Make().With(Path.Join(AppContext.BaseDirectory, "objects", "unplaced.o"), "root/unplaced.o").Run(HubMachine.Serve + """
+        readonly Lazy<MachineReport> _report = new(() => HubMachine.Make().With(Path.Join(AppContext.BaseDirectory, "objects", "unplaced.o"), "root/unplaced.o").With(Path.Join(AppContext.BaseDirectory, "objects", "callers.o"), "root/callers.o").Run(HubMachine.Serve + """
             step install pm install -y --allow-unsigned bindsnoop fentry-link kprobe-link lsm-connect mdflush tcpconnlat
             watch kprobe-link /tmp/pm-mark 'touch /tmp/pm-mark; rm /tmp/pm-mark' pm run --json kprobe-link
             watch fentry-link /tmp/pm-mark 'touch /tmp/pm-mark; rm /tmp/pm-mark' pm run --json fentry-link
@@ -101,6 +104,9 @@ public sealed class KernelHookTests(KernelHookTests.AllHooks hooks) : IClassFixt
             mount -t debugfs none /sys/kernel/debug
             step functions cat /sys/kernel/tracing/enabled_functions
             step probes cat /sys/kernel/debug/kprobes/list
+            mkdir /tmp/groups; mount -t cgroup2 none /tmp/groups
+            step callers pm run --duration 0 --interface lo --cgroup /tmp/groups callers.o
+            step check-callers pm check callers.o
             step check pm check bindsnoop fentry-link kprobe-link lsm-connect mdflush tcpconnlat
             """));
 

@@ -118,6 +118,9 @@ public sealed class NewerKernelTests(NewerKernelTests.NewerKernel machine) : ICl
     public void What_is_said_beforehand_is_what_comes(string step, string said) => Assert.Equal(
         said, string.Join(", ", machine.Report[step].Output.Split('\n').Select(l => l.Split('\t')).Where(r => r.Length > 3).Select(r => $"{r[1]} {r[3]}")));
 
+    [Fact]
+    public void Who_may_call_a_helper_is_known_beforehand() => HelperCalls.AreForeseen(machine.Report["callers"], machine.Report["check-callers"]);
+
     /// <summary>Events without who caused them.</summary>
     List<string> Told(string name, int programs)
     {
@@ -181,6 +184,8 @@ public sealed class NewerKernelTests(NewerKernelTests.NewerKernel machine) : ICl
             exec 6>&-
             step stop-keep pm stop connections
             step check-connections pm check {{Walked}} connections.o
+            step callers pm run --duration 0 --interface lo --cgroup /tmp/groups callers.o
+            step check-callers pm check callers.o
             """));
 
         internal MachineReport Report => _report.Value;
@@ -188,7 +193,7 @@ public sealed class NewerKernelTests(NewerKernelTests.NewerKernel machine) : ICl
         static KernelMachine Make()
         {
             var machine = new KernelMachine(isNewer: true).With("libssl.so.3", "libzstd.so.1", "libbpf.so.1").WithNewerLibrary().With(GuestProgram.Compile("marked"), "root/marked");
-            foreach (var name in (string[])["crowds.o", "packets.o", "passages.o", "connections.o"])
+            foreach (var name in (string[])["crowds.o", "packets.o", "passages.o", "connections.o", "callers.o"])
             {
                 machine.With(Path.Join(AppContext.BaseDirectory, "objects", name), "root/" + name);
             }

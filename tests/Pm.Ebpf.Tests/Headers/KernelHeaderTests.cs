@@ -44,6 +44,47 @@ public sealed class KernelHeaderTests
         }
     }
 
+    /// <summary>Linux is compiled with <c>-fms-extensions</c> from 6.19 on.</summary>
+    [Fact]
+    public void Members_of_structs_that_are_brought_in_and_enumerations_without_values_are_C_of_the_standard()
+    {
+        var clang = FindClang();
+        Assert.SkipWhen(clang is null, "there is no clang");
+        var directory = Directory.CreateTempSubdirectory("pm-header-");
+        try
+        {
+            File.WriteAllText(Path.Join(directory.FullName, "kernel.c"), """
+                enum pm_unsaid;
+                struct pm_part { int first; long second; } __attribute__((packed));
+                union pm_way { char small; long large; };
+                struct pm_whole { int before; struct pm_part; union pm_way; int *after; struct pm_part named; enum pm_unsaid *unsaid; };
+                struct pm_whole pm_whole;
+
+                """);
+            Assert.Equal((0, ""), Run(clang!, ["-target", "bpf", "-g", "-O2", "-fms-extensions", "-Wno-microsoft-anon-tag", "-c", "kernel.c", "-o", "kernel.o"], directory.FullName));
+            var types = BpfSpec.Parse(File.ReadAllBytes(Path.Join(directory.FullName, "kernel.o")), "kernel.o").Types!;
+            using var header = new StringWriter();
+            KernelHeader.Write(types, header);
+            File.WriteAllText(Path.Join(directory.FullName, "vmlinux.h"), header.ToString());
+            File.WriteAllText(Path.Join(directory.FullName, "check.c"), $"""
+                #include "vmlinux.h"
+                {Assertions(types)}
+                _Static_assert(__builtin_offsetof(struct pm_whole, first) == 4, "first");
+                _Static_assert(__builtin_offsetof(struct pm_whole, second) == 8, "second");
+                _Static_assert(__builtin_offsetof(struct pm_whole, small) == 16, "small");
+                _Static_assert(sizeof(enum pm_unsaid) == 4, "enum");
+                struct pm_whole pm_all;
+
+                """);
+
+            Assert.Equal((0, ""), Run(clang!, ["-target", "bpf", "-g", "-O2", "-Wall", "-Werror", "-c", "check.c", "-o", "check.o"], directory.FullName));
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public void Members_that_kernels_once_had_can_be_asked_for()
     {

@@ -76,6 +76,36 @@ public sealed class EbpfPresetTests
     }
 
     [Fact]
+    public async Task Macros_that_the_manifest_defines_are_told_to_the_compiler()
+    {
+        using var sandbox = Sandbox("module = [{ name = 'tool', defines = ['ON', 'START=-7', 'PLACE=\"tp_btf/sched_process_exit\"'] }]");
+        sandbox.Write("vmlinux.h", Types);
+        sandbox.Write("tool.bpf.c", Source + "\n#ifdef ON\nconst volatile int first = START;\nSEC(PLACE) int leave(void *context) { return first; }\n#endif\n");
+
+        var built = await sandbox.BuildAsync();
+
+        var spec = BpfSpec.Parse(BuildSandbox.ReadBytes(built, "lib/bpf/tool.bpf.o"), "tool.bpf.o");
+        Assert.Equal("tp_btf/sched_process_exit", spec.Programs.Single(p => p.Name == "leave").Section);
+        using var description = JsonDocument.Parse(built.Package.MetaFiles["meta/ebpf.json"]);
+        Assert.Equal(["-DON", "-DSTART=-7", "-DPLACE=\"tp_btf/sched_process_exit\""], description.RootElement.GetProperty("modules")[0].GetProperty("compiled_with").EnumerateArray().Select(f => f.GetString()));
+    }
+
+    /// <param name="macro">What stands in the manifest.</param>
+    [Theory]
+    [InlineData("7")]
+    [InlineData("")]
+    [InlineData("A B")]
+    [InlineData("-I/etc")]
+    [InlineData("A(x)=1")]
+    [InlineData("__PM_OLD_MAPS")]
+    public async Task A_macro_has_a_name_of_C(string macro)
+    {
+        using var sandbox = Sandbox($"module = [{{ name = 'tool', defines = ['{macro}'] }}]");
+
+        Assert.Equal("PM2110", (await Assert.ThrowsAsync<Pm.Packages.PackageFormatException>(() => sandbox.BuildAsync())).Code);
+    }
+
+    [Fact]
     public async Task How_members_are_read_and_which_kernels_are_meant_goes_with_the_object()
     {
         using var sandbox = Sandbox("module = [{ name = 'tool', events.events.readings = { pid = 'errno', args = 'strings', 'in.addr' = 'ip' } }]\nconstraints = { linux = '>=4.19' }");
@@ -114,7 +144,7 @@ public sealed class EbpfPresetTests
 
         var e = await Assert.ThrowsAsync<StageException>(() => sandbox.BuildAsync());
 
-        Assert.Equal(("PM7313", "tool: tool.bpf.c uses `bpf_get_curent_comm`, which nothing declares"), (e.Code, e.Message));
+        Assert.Equal(("PM7313", "tool: tool.bpf.c uses `bpf_get_curent_comm`, which nothing defines"), (e.Code, e.Message));
     }
 
     [Fact]

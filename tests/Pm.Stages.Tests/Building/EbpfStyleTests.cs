@@ -31,6 +31,9 @@ public sealed class EbpfStyleTests
     [InlineData("plain", "forks.c", "on_fork", "", "-Iheaders -idirafter/usr/include/bpf")]
     [InlineData("oldmaps", "seen_kern.c", "count", "", "-D__PM_OLD_MAPS -D__PM_SHORT_NAMES")]
     [InlineData("parts", "main", "leave", "told", "")]
+    [InlineData("nested", "begun", "begun", "told", "-Iinclude")]
+    [InlineData("brought", "parts", "leave", "", "-fms-extensions")]
+    [InlineData("helpers", "first", "first", "", "-D__PM_HELPER_bpf_xdp_load_bytes")]
     public async Task It_compiles_as_it_is(string folder, string module, string programs, string events, string flags)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/clang") && File.Exists("/usr/bin/llvm-strip"), "there is no clang or llvm-strip");
@@ -106,7 +109,9 @@ public sealed class EbpfStyleTests
     /// <param name="said">What clang says of it.</param>
     /// <param name="hint">What the user can do.</param>
     [Theory]
-    [InlineData("#include \"nowhere/to/be/found.h\"\n", "'nowhere/to/be/found.h' file not found", "put found.h beside the source")]
+    [InlineData("#include \"nowhere/to/be/found.h\"\n", "'nowhere/to/be/found.h' file not found", "put nowhere/to/be/found.h below the manifest")]
+    [InlineData("#include \"found.h\"\n", "'found.h' file not found", "put found.h beside the source")]
+    [InlineData("#include \"../found.h\"\n", "'../found.h' file not found", "../found.h lies outside of the project")]
     [InlineData("#include <bcc/proto.h>\n", "'bcc/proto.h' file not found", "BCC's compiler")]
     [InlineData("#include <net/sock.h>\n", "'net/sock.h' file not found", "the headers of a kernel's source")]
     [InlineData("#include <vmlinux.h>\nint of(struct task_struct *t) { return t->never_a_member_of_it; }\n", "no member named 'never_a_member_of_it'", "put the vmlinux.h that the source was written for beside it")]

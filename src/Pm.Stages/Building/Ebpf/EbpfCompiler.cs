@@ -19,7 +19,7 @@ sealed class EbpfCompiler
     readonly HashSet<string> _answered = new(StringComparer.Ordinal);
 
     /// <summary>With what a module had to be compiled besides the usual; directories below the source.</summary>
-    public IReadOnlyList<string> FlagsOf(EbpfModule module) => _more.TryGetValue(module.Name, out var flags) ? flags : [];
+    public IReadOnlyList<string> FlagsOf(EbpfModule module) => [.. module.Stated.Defines.Select(d => "-D" + d), .. _more.GetValueOrDefault(module.Name, [])];
 
     /// <summary>What clang warned of when it compiled the module, the last time that it did.</summary>
     public IReadOnlyList<string> WarningsOf(EbpfModule module) => _warnings.GetValueOrDefault(module.Name, []);
@@ -70,7 +70,8 @@ sealed class EbpfCompiler
             $"-I{folder}", $"-I{at.Source}", $"-I{EbpfPreset.FolderOf(at)}",
             .. FlagsOf(module).SelectMany(f => f == EbpfOldMaps.Flag ? EbpfOldMaps.Arguments(at, module)
                 : [f.StartsWith(EbpfRemedies.IncludeBelow, StringComparison.Ordinal) ? EbpfRemedies.IncludeBelow + Path.Join(at.Source, f[2..]) : f]),
-            .. EbpfOwnTypes.Arguments(at, module, FlagsOf(module)),
+            .. EbpfOwnNames.Types.Arguments(at, module, FlagsOf(module)),
+            .. EbpfOwnNames.Helpers.Arguments(at, module, FlagsOf(module)),
             "-include", $"{EbpfPreset.FolderOf(at)}/{EbpfCompat.Name}",
             "-idirafter", $"/usr/include/{BuildTools.Architecture}-linux-gnu", "-idirafter", "/usr/include",
             "-c", EbpfPreset.UnitOf(at, module), "-o", output,

@@ -8,8 +8,11 @@ namespace Pm.Stages.Building.Ebpf;
 static partial class EbpfIncludes
 {
     const int MostFiles = 1000;
+    const int MostPlaces = 50_000;
     const int MostOfSource = 4 << 20;
     const int MostOfHeader = 256 << 10;
+
+    static readonly string[] SystemFolders = ["/usr/include", $"/usr/include/{BuildTools.Architecture}-linux-gnu"];
 
     /// <summary>Whether a source, or a header of the project that it includes, asks for <paramref name="header"/> while there is none of its own where it would be found.</summary>
     /// <param name="directory">Of the project, absolute.</param>
@@ -31,7 +34,8 @@ static partial class EbpfIncludes
         {
             foreach (var name in Include().Matches(Read(Path.Join(directory, file))).Select(m => m.Groups[1].Value))
             {
-                var found = new[] { Path.GetDirectoryName(file)!, folder, "" }.Select(f => Below(f, name)).FirstOrDefault(path => path is not null && File.Exists(Path.Join(directory, path)));
+                var found = new[] { Path.GetDirectoryName(file)!, folder, "" }.Select(f => Below(f, name)).FirstOrDefault(path => path is not null && File.Exists(Path.Join(directory, path)))
+                    ?? (IsOfSystem(name) || Path.GetFileName(name) == EbpfPreset.HeaderName ? null : Elsewhere(directory, name));
                 yield return (name, found);
                 if (found is not null && seen.Count < MostFiles && seen.Add(found))
                 {
@@ -40,6 +44,21 @@ static partial class EbpfIncludes
             }
         }
     }
+
+    /// <summary>What the compiler has without the project.</summary>
+    static bool IsOfSystem(string name) => SystemFolders.Any(folder => File.Exists(Path.Join(folder, name)));
+
+    /// <summary>A file of the project that is reached by the path that an include asks for, from one of its directories; null: there is none.</summary>
+    /// <param name="directory">Of the project, absolute.</param>
+    /// <param name="header">As it is asked for.</param>
+    public static string? Elsewhere(string directory, string header) => PackagePath.Fault(header) is not null
+        ? null
+        : Directory.EnumerateFiles(directory, Path.GetFileName(header), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, MatchCasing = MatchCasing.CaseSensitive })
+            .Take(MostPlaces)
+            .Select(path => Path.GetRelativePath(directory, path))
+            .Where(path => path.EndsWith("/" + header, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .FirstOrDefault();
 
     /// <summary>The text of a source, as much of it as any has.</summary>
     public static string Read(string path)

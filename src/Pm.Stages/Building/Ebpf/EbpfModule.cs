@@ -36,9 +36,9 @@ sealed partial record EbpfModule(string Name, string Source, ManifestModule Stat
             .Select(m => new EbpfModule(m.Name, Plain(m.Source) ?? m.Name + Suffix, m))
             .Select(m => m with { IsReady = !m.Source.EndsWith(PlainSuffix, StringComparison.Ordinal) && isReady(m.Source) })
             .Where(m => m.IsReady || (m.Source.EndsWith(PlainSuffix, StringComparison.Ordinal) && tryRead(m.Source) is { } text && (m.Source.EndsWith(Suffix, StringComparison.Ordinal) || IsProgram().IsMatch(text))))];
-        if (modules.Find(m => m.IsReady && !(m.Stated.Events.IsEmpty && m.Stated.Fallbacks.IsEmpty)) is { } said)
+        if (modules.Find(m => m.IsReady && !(m.Stated.Events.IsEmpty && m.Stated.Fallbacks.IsEmpty && m.Stated.Defines.IsEmpty)) is { } said)
         {
-            throw new StageException("PM7314", $"[[module]] {PathText.Show(said.Name)}: {PathText.Show(said.Source)} is compiled already, so `events` and `fallbacks` cannot go into it", "say them where it is compiled");
+            throw new StageException("PM7314", $"[[module]] {PathText.Show(said.Name)}: {PathText.Show(said.Source)} is compiled already, so `events`, `fallbacks` and `defines` cannot go into it", "say them where it is compiled");
         }
 
         if (manifest.Modules.FirstOrDefault(m => m.Source?.EndsWith(Suffix, StringComparison.Ordinal) == true && tryRead(Plain(m.Source)!) is null && manifest.Dependencies.All(d => d.Module is null || d.Name.Text != m.Name)) is { } missing)

@@ -77,7 +77,7 @@ static class EbpfNotes
             RequireSamples(module, spec);
             if (spec.Undeclared is [var undeclared, ..])
             {
-                throw new StageException("PM7313", $"{module.Name}: {PathText.Show(module.Source)} uses `{PathText.Show(undeclared)}`, which nothing declares", "look for its name in <bpf/bpf_helpers.h> and vmlinux.h: is it spelled so?");
+                throw new StageException("PM7313", $"{module.Name}: {PathText.Show(module.Source)} uses `{PathText.Show(undeclared)}`, which nothing defines", "is it spelled as in <bpf/bpf_helpers.h> and vmlinux.h? What another source defines has to be included: each is compiled by itself");
             }
 
             return module.Stated.Fallbacks.SelectMany(f => f).FirstOrDefault(name => !spec.Programs.Any(p => p.Name == name)) is { } missing

@@ -24,7 +24,7 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath, Pac
     public const string HeaderName = "vmlinux.h";
 
     /// <summary>How it is compiled: with another number, what was built before is built again.</summary>
-    static readonly KeyValuePair<string, string> Recipe = KeyValuePair.Create("ebpf", "10");
+    static readonly KeyValuePair<string, string> Recipe = KeyValuePair.Create("ebpf", "11");
 
     /// <summary>Of the object; no map is made of it.</summary>
     const string TypesSection = ".pm.types";
@@ -74,14 +74,20 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath, Pac
         using var objects = work.OpenOrMakeBeneath($"{BuildPlaces.OutName}/lib/bpf", ProgramMode);
         using var commands = work.OpenOrMakeBeneath($"{BuildPlaces.OutName}/bin", ProgramMode);
         Write(folder, EbpfCompat.Name, FileMode, EbpfCompat.Text);
+        foreach (var header in EbpfOwnNames.HelperHeaders)
+        {
+            using var place = folder.OpenOrMakeBeneath(Path.GetDirectoryName($"{EbpfOwnNames.HelpersFolder}/{header}")!, ProgramMode);
+            Write(place, Path.GetFileName(header), FileMode, $"{EbpfOwnNames.Helpers.Around}#include_next <{header}>\n{EbpfOwnNames.Helpers.Around}");
+        }
+
         // As sources of the kernel call the headers that others have without it.
         folder.Symlink("/usr/include", "uapi");
         if (NeedsHeader(at.Source))
         {
             using var header = new StringWriter { NewLine = "\n" };
-            header.Write(EbpfOwnTypes.Around);
+            header.Write(EbpfOwnNames.Types.Around);
             KernelHeader.Write(BtfFile.Parse(ReadKernel(), typesPath), header);
-            header.Write(EbpfOwnTypes.Around);
+            header.Write(EbpfOwnNames.Types.Around);
             Write(folder, HeaderName, FileMode, header.ToString());
         }
 

@@ -7,7 +7,9 @@ namespace Pm.Stages.Building.Ebpf;
 /// <summary>Reads out of what clang says of a failure which arguments would help. What a source needs is told by its text alone; none is known by its name.</summary>
 static partial class EbpfRemedies
 {
-    const int MostFiles = 50_000;
+    /// <summary>Members without a name that bring in another struct's, as in a vmlinux.h of Linux 6.19 and later.</summary>
+    const string BroughtIn = "-fms-extensions";
+
     const string NoPrototypes = "-DBPF_NO_KFUNC_PROTOTYPES";
 
     /// <summary>The third set of instructions, Linux 5.1.</summary>
@@ -32,7 +34,8 @@ static partial class EbpfRemedies
 
         flags.AddRange(Undefined().Matches(said).Select(m => "-D" + new EbpfType("", m.Groups[1].Value).Without));
         flags.AddRange(FormerMembers().Matches(said).Select(m => KernelHeader.FormerMember(m.Groups[2].Value, m.Groups[1].Value)).OfType<string>().Select(macro => "-D" + macro));
-        flags.AddRange(EbpfOwnTypes.FlagsOf(said));
+        flags.AddRange(EbpfOwnNames.Types.FlagsOf(said));
+        flags.AddRange(EbpfOwnNames.Helpers.FlagsOf(said));
         if (ShortNames().IsMatch(said))
         {
             flags.Add(EbpfCompat.ShortNames);
@@ -41,6 +44,11 @@ static partial class EbpfRemedies
         if (Counted().IsMatch(said))
         {
             flags.Add(EbpfCompat.NotCounted);
+        }
+
+        if (said.Contains("warning: declaration does not declare anything", StringComparison.Ordinal))
+        {
+            flags.Add(BroughtIn);
         }
 
         if (said.Contains(EbpfPreset.HeaderName + ":", StringComparison.Ordinal) && Conflict().IsMatch(said))
@@ -71,7 +79,8 @@ static partial class EbpfRemedies
             return header.StartsWith("bpf/", StringComparison.Ordinal) || header.StartsWith("bpf_", StringComparison.Ordinal) ? "libbpf's headers: `apt install libbpf-dev`"
                 : header.StartsWith("bcc/", StringComparison.Ordinal) ? "it is written for BCC's compiler, which brings maps and helpers of its own: one for libbpf is needed"
                 : header is "uapi/linux/ptrace.h" or "linux/kconfig.h" or "linux/version.h" || header.StartsWith("net/", StringComparison.Ordinal) ? "it needs the headers of a kernel's source; with `#include \"vmlinux.h\"` it would need none"
-                : $"put {PathText.Show(Path.GetFileName(header))} beside the source: it is part of the project that the source comes from";
+                : header.StartsWith("../", StringComparison.Ordinal) ? $"{PathText.Show(header)} lies outside of the project: put the manifest into a directory that has both"
+                : $"put {PathText.Show(header)} {(header.Contains('/', StringComparison.Ordinal) ? "below the manifest" : "beside the source")}: it is part of the project that the source comes from";
         }
 
         // Of a struct of the source's own, or with a word that clang has for it, the kernel is not to blame.
@@ -93,21 +102,7 @@ static partial class EbpfRemedies
     static string? FolderOfLibrary(string header) => header.Contains('/', StringComparison.Ordinal) || !File.Exists(Path.Join(LibraryHeaders, header)) ? null : "-idirafter" + LibraryHeaders;
 
     /// <summary>A directory of the source from which a header is reached by the path that asks for it, as <c>-I</c>; null: there is none.</summary>
-    static string? FolderWith(BuildPlaces at, string header)
-    {
-        if (PackagePath.Fault(header) is not null)
-        {
-            return null;
-        }
-
-        var found = Directory.EnumerateFiles(at.Source, Path.GetFileName(header), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, MatchCasing = MatchCasing.CaseSensitive })
-            .Take(MostFiles)
-            .Select(path => Path.GetRelativePath(at.Source, path))
-            .Where(path => path.EndsWith("/" + header, StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)
-            .FirstOrDefault();
-        return found is null ? null : IncludeBelow + found[..^(header.Length + 1)];
-    }
+    static string? FolderWith(BuildPlaces at, string header) => EbpfIncludes.Elsewhere(at.Source, header) is { } found && found.Length > header.Length ? IncludeBelow + found[..^(header.Length + 1)] : null;
 
     [GeneratedRegex("fatal error: '([^'\n*?]{1,200})' file not found", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NotFound();

@@ -1,0 +1,3 @@
+struct told {
+	unsigned int pid;
+};
