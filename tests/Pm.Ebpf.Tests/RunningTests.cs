@@ -69,6 +69,19 @@ public class RunningTests
         Assert.All((string[])["ring", "perf", "plain"], map => Assert.Contains($"{{\"map\":\"{map}\",\"number\":7,\"more\":8}}", lines));
     }
 
+    /// <summary>Source: bpf_map_type of linux/bpf.h.</summary>
+    [Fact]
+    public void Variables_that_stand_for_numbers_of_the_kernel_are_what_it_says()
+    {
+        RequireKernel();
+        Assert.SkipUnless(Kernel.HasTypes, "this kernel does not say its types");
+
+        var lines = Lines("enumerators", [], EventStyle.Json, () => !Opens("/pm-is-not-there"), line => line.Length > 0);
+
+        Assert.Equal("{\"of_kernel\":7,\"of_none\":0,\"own\":77,\"narrow\":0}", lines[0]);
+        Assert.Equal(["bpf-map-type-hash", "bpf-map-type-array"], ParameterSet.Of(SampleObject.Spec("enumerators")).All.Select(p => p.Name));
+    }
+
     /// <summary>What both buffers tell of one call, whose two layouts have members of other names.</summary>
     [Theory]
     [InlineData("told", EventStyle.Json, "{\"struct\":\"tried\",\"type\":1,\"pid\":PID,\"flags\":FLAGS,\"name\":\"NAME\"}", "{\"struct\":\"done\",\"type\":2,\"pid\":PID,\"result\":-2}")]

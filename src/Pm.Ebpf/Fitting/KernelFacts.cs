@@ -37,6 +37,9 @@ public sealed class KernelFacts
     /// <summary>Why a program may not call a helper, by its number, with the object's licence, of the kernel that runs here, which is tried now; null where nothing speaks against it, and for other kernels.</summary>
     public Func<ProgramSpec, int, string, string?>? HelperFaultNow { get; init; }
 
+    /// <summary>Functions are looked for without what stands behind <c>___</c> in their names, as for types: libbpf does so from 1.3 on. Null for other kernels, where the rules count.</summary>
+    public Func<bool>? TakesFlavoursNow { get; init; }
+
     /// <summary>Whether the kernel that runs here has a tracepoint of that category and name; null for other kernels, and where it is not known.</summary>
     public Func<string, string, bool>? HasTracepointNow { get; init; }
 

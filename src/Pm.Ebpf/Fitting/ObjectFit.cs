@@ -84,8 +84,11 @@ public sealed class ObjectFit
     }
 
     string? ModuleOf(ExternalSpec external) => external.IsFunction || _kernel.Has(BtfKind.Variable, external.Name) is not true
-        ? _kernel.ModuleWith(BtfKind.Function, external.Name)
+        ? _kernel.ModuleWith(BtfKind.Function, NameOf(external))
         : _kernel.ModuleWith(BtfKind.Variable, external.Name);
+
+    /// <summary>What the kernel calls it.</summary>
+    string NameOf(ExternalSpec external) => external.EssentialName is var essential && essential != external.Name && _kernel.TakesFlavoursNow?.Invoke() is not false ? essential : external.Name;
 
     /// <summary>What keeps the whole object from being loaded.</summary>
     IEnumerable<FitFinding> OfObject()
@@ -114,12 +117,12 @@ public sealed class ObjectFit
             {
                 yield return has is null || _kernel.Absence is FitVerdict.Unknown || !external.IsFunction
                     ? FitFinding.Open("PM8040", $"whether the kernel has `{external.Name}` is not known")
-                    : FitFinding.No("PM8040", $"this kernel has no function `{external.Name}` for programs (kfunc){_kernel.FunctionAbsence(external.Name, "")}");
+                    : FitFinding.No("PM8040", $"this kernel has no function `{NameOf(external)}` for programs (kfunc){_kernel.FunctionAbsence(NameOf(external), "")}");
             }
         }
     }
 
-    bool? Has(ExternalSpec external) => _kernel.Has(external.IsFunction ? BtfKind.Function : BtfKind.Variable, external.Name) is not false and var known
+    bool? Has(ExternalSpec external) => _kernel.Has(external.IsFunction ? BtfKind.Function : BtfKind.Variable, NameOf(external)) is not false and var known
         ? known
         : !external.IsFunction && _kernel.Has(BtfKind.Function, external.Name) is true;
 
@@ -214,10 +217,12 @@ public sealed class ObjectFit
         ReachedKind.Helper when _kernel.HelperFaultNow?.Invoke(program, reached.Number, _spec.Licence) is { } fault => FitFinding.No("PM8036", fault),
         ReachedKind.KernelFunction when _spec.Externals.FirstOrDefault(e => e.Name == reached.Name) is { IsWeak: true } external && Has(external) is false =>
             new FitFinding(_kernel.Absence, "PM8036", $"this kernel has no function `{external.Name}` for programs (kfunc)"),
-        ReachedKind.KernelFunction when _kernel.IsForPrograms(reached.Name) is false =>
-            FitFinding.No("PM8036", $"function `{reached.Name}` of this kernel is none for programs (kfunc){Line(_elf.Sections[reached.Section].Name, reached.Offset)}"),
+        ReachedKind.KernelFunction when NameOf(reached) is var name && _kernel.IsForPrograms(name) is false =>
+            FitFinding.No("PM8036", $"function `{name}` of this kernel is none for programs (kfunc){Line(_elf.Sections[reached.Section].Name, reached.Offset)}"),
         _ => null,
     };
+
+    string NameOf(Reached function) => _spec.Externals.FirstOrDefault(e => e.Name == function.Name) is { } external ? NameOf(external) : function.Name;
 
     /// <summary>" (FILE:LINE)" of an instruction, as the compiler knew it.</summary>
     string Line(string section, int offset)

@@ -43,11 +43,12 @@ sealed class DefinitionWriter(BtfFile types, TextWriter target)
         }
     }
 
-    /// <summary>Writes the prototype of a function that programs may call.</summary>
+    /// <summary>Writes the prototype of a function that programs may call, which a source may declare itself instead.</summary>
     public void WritePrototype(BtfType function)
     {
         Order(function.Target, isWhole: false);
-        target.Write($"extern {_text.Of(function.Target, TypeNames.Plain(function.Name))} __weak __ksym;\n");
+        var name = TypeNames.Plain(function.Name);
+        target.Write($"#ifndef {KernelHeader.Declared}{name}\nextern {_text.Of(function.Target, name)} __weak __ksym;\n#endif\n");
     }
 
     /// <summary>Types that others are of, found once: the enumerations among them are written where they are used.</summary>
@@ -93,7 +94,11 @@ sealed class DefinitionWriter(BtfFile types, TextWriter target)
             case BtfKind.Pointer:
                 Order(type.Target, isWhole: false);
                 break;
-            case BtfKind.Array or BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict or BtfKind.TypeTag or BtfKind.Variable or BtfKind.Function:
+            case BtfKind.Array:
+                // Of something that is not whole C has no arrays, nor pointers to them.
+                Order(type.Target, isWhole: true);
+                break;
+            case BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict or BtfKind.TypeTag or BtfKind.Variable or BtfKind.Function:
                 Order(type.Target, isWhole);
                 break;
             case BtfKind.FunctionPrototype when _states[type.Id] is State.None:

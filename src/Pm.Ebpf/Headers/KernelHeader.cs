@@ -39,6 +39,9 @@ public static class KernelHeader
     /// <summary>What a compiler is told (<c>-D</c>) to have a member in a struct of the header that this kernel has no more, and an older one had; null: none is known that had it.</summary>
     public static string? FormerMember(string type, string member) => FormerMembers.MacroOf(type, member);
 
+    /// <summary>With a function's name behind it, what a compiler is told (<c>-D</c>) to leave out that function's prototype.</summary>
+    public const string Declared = "__PM_DECLARED_";
+
     /// <summary>Writes it.</summary>
     /// <param name="types">Of a kernel, or of anything else.</param>
     /// <param name="target">Where to.</param>

@@ -30,6 +30,7 @@ public sealed class ObjectStart
     readonly OperationsRegistration _operations;
     readonly ProgramAttachment _attachment;
     readonly KernelExcerpt _excerpt;
+    readonly Lazy<IReadOnlyList<(GlobalSpec Global, long Number)>> _numbers;
     readonly HashSet<string> _asked = [];
 
     /// <summary>The programs that are being loaded; libbpf may load more, for structs of operations that it makes.</summary>
@@ -41,6 +42,7 @@ public sealed class ObjectStart
         (_translation, _search) = (new BpfTranslation(spec, kernel, options.Files), new FallbackSearch(spec));
         _operations = new OperationsRegistration(spec, options, () => OperationsFit.HasLinks(kernel.Types));
         _attachment = new ProgramAttachment(options, kernel, _operations);
+        _numbers = new(() => KernelNumbers.Of(spec, () => kernel.Types));
     }
 
     /// <param name="bytes">The object.</param>
@@ -180,7 +182,7 @@ public sealed class ObjectStart
         try
         {
             var bytes = _operations.BytesFor(_bytes, _spec.Programs.Any(p => p.Hook.Kind is HookKind.StructOperations && _wanted.Contains(p.Name)));
-            var opened = BpfObject.Open(bytes.Span, _options.Name, _options.TypesPath ?? _excerpt.Path, _excerpt.Numbers);
+            var opened = BpfObject.Open(bytes.Span, _options.Name, _options.TypesPath ?? _excerpt.Path, [.. _excerpt.Numbers, .. HookNumber.OfWaitingOperations(_spec)]);
             try
             {
                 Change(opened);
@@ -275,14 +277,22 @@ public sealed class ObjectStart
     {
         foreach (var global in _spec.Globals.Where(g => _options.Values.ContainsKey(g.Name) && !g.IsStatic))
         {
-            // The map of .rodata is called NAME.rodata.
-            var map = opened.Maps.FirstOrDefault(m => m.Name.EndsWith(global.Section, StringComparison.Ordinal));
-            var value = map is null ? default : map.InitialValue;
-            if (value.Length >= global.Offset + global.Size)
-            {
-                _options.Values[global.Name].Span.CopyTo(value.Slice(global.Offset, global.Size));
-            }
+            _options.Values[global.Name].Span.CopyTo(PlaceOf(opened, global));
         }
+
+        foreach (var (global, number) in _numbers.Value)
+        {
+            BitConverter.TryWriteBytes(PlaceOf(opened, global), number);
+        }
+    }
+
+    /// <summary>Where the bytes of a variable stand until it is loaded; as many of any others, where it has no such place.</summary>
+    static Span<byte> PlaceOf(BpfObject opened, GlobalSpec global)
+    {
+        // The map of .rodata is called NAME.rodata.
+        var map = opened.Maps.FirstOrDefault(m => m.Name.EndsWith(global.Section, StringComparison.Ordinal));
+        var value = map is null ? default : map.InitialValue;
+        return value.Length >= global.Offset + global.Size ? value.Slice(global.Offset, global.Size) : new byte[global.Size];
     }
 
     /// <returns>Null: a program that has a substitute found no hook.</returns>

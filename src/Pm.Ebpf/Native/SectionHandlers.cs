@@ -88,7 +88,7 @@ sealed unsafe class SectionHandlers : IDisposable
         var options = new SectionHandlerOptions { Size = (nuint)sizeof(SectionHandlerOptions), Prepare = &Prepare };
         fixed (byte* section = BpfObject.Terminated(number.Section))
         {
-            return BpfObject.Check("libbpf_register_prog_handler", LibBpf.libbpf_register_prog_handler(section, Meanwhile, number.AttachType, &options));
+            return BpfObject.Check("libbpf_register_prog_handler", LibBpf.libbpf_register_prog_handler(section, number.IsOperation ? number.ProgramType : Meanwhile, number.AttachType, &options));
         }
     }
 
@@ -102,9 +102,14 @@ sealed unsafe class SectionHandlers : IDisposable
             return -InvalidArgument;
         }
 
+        options->Flags |= number.IsSleepable ? MayWait : 0;
+        if (number.IsOperation)
+        {
+            return 0;
+        }
+
         _asked.Add(name);
         options->TypeId = number.TypeId;
-        options->Flags |= number.IsSleepable ? MayWait : 0;
         return LibBpf.bpf_program__set_type(program, number.ProgramType);
     }
 

@@ -51,7 +51,7 @@ sealed unsafe class HelperTrial(KernelProbe kernel)
         return IsForOthers(said) ? $"this kernel has no `{name}` for programs of `{kind.Name}`"
             : said.Contains("GPL-restricted", StringComparison.Ordinal) ? $"`{name}` is for programs under the GPL alone, and the object's licence is \"{licence}\""
             : said.Contains("helper call is not allowed in probe", StringComparison.Ordinal) ? $"this kernel lets no program at `{program.Hook.Target}` call `{name}`"
-            : said.Contains("might sleep", StringComparison.Ordinal) ? $"`{name}` may wait, and programs of `{kind.Name}` may not{(HasWaiting(program.Hook.Kind) ? $": those of `{kind.Name}.s` may" : "")}"
+            : said.Contains("might sleep", StringComparison.Ordinal) || said.Contains("sleepable helper ", StringComparison.Ordinal) ? $"`{name}` may wait, and programs of `{kind.Name}` may not{(HasWaiting(program.Hook.Kind) ? $": those of `{kind.Name}.s` may" : "")}"
             : null;
     }
 

@@ -161,6 +161,9 @@ public sealed class KernelProbe
     /// <summary>All tracepoints, as <c>category/name</c>; null where tracefs cannot be read.</summary>
     public ImmutableSortedSet<string>? AllTracepoints => field ??= ReadableTracefs is null ? null : [.. TracepointCategories().SelectMany(c => Tracepoints(c).Select(n => $"{c}/{n}"))];
 
+    /// <summary>Whether libbpf looks for functions by their names without a flavour, from 1.3 on; true also where it is not there.</summary>
+    public static bool TakesFlavours() => !BpfLibrary.TryLoad() || LibBpf.libbpf_minor_version() >= 3;
+
     /// <summary>A program was to be tried, and libbpf is not installed.</summary>
     public bool LacksLibrary { get; private set; }
 

@@ -76,6 +76,7 @@ sealed record TargetKernel(string Name, KernelFacts Facts, string? Why = null)
             VersionNow = () => KernelProbe.Version,
             TakesNow = probe.Takes,
             HelperFaultNow = probe.HelperFault,
+            TakesFlavoursNow = KernelProbe.TakesFlavours,
             HasTracepointNow = probe.HasTracepoint,
             TracepointEndNow = probe.TracepointEnd,
             TracepointsNow = () => probe.AllTracepoints,

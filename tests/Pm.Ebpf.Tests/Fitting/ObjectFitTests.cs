@@ -4,6 +4,7 @@ using Pm.Ebpf.Elf;
 using Pm.Ebpf.Fitting;
 using Pm.Ebpf.Headers;
 using Pm.Ebpf.Loading;
+using Pm.Ebpf.Native;
 using Pm.Ebpf.Probing;
 using Xunit;
 
@@ -225,6 +226,30 @@ public class ObjectFitTests
 
         Assert.Equal("function `schedule` of this kernel is none for programs (kfunc) (kfuncs.bpf.c:17)", fits["forbidden"]);
         Assert.Equal(("", ""), (fits["allowed"], fits["beside"]));
+    }
+
+    /// <summary>libbpf 1.3 and later look for them so; of another kernel nobody knows with which it is loaded.</summary>
+    [Fact]
+    public void Functions_of_the_kernel_are_looked_for_without_their_flavour_where_libbpf_does_so()
+    {
+        Assert.SkipUnless(Kernel.HasTypes && KernelFunctions.Of(Kernel.Types!).Any(f => f.Name == "bpf_rcu_read_lock"), "this kernel does not say which functions are for programs, or has no bpf_rcu_read_lock");
+
+        Assert.Equal(FitVerdict.Yes, Assert.Single(Fits("flavours", new KernelFacts(Kernel.Types, KernelDescription.Unknown))).Findings.Where(f => f.Code is "PM8036" or "PM8040").Select(f => f.Verdict).DefaultIfEmpty(FitVerdict.Yes).Max());
+        Assert.Contains(
+            FitFinding.No("PM8040", "this kernel has no function `bpf_rcu_read_lock___old` for programs (kfunc)"),
+            Assert.Single(Fits("flavours", new KernelFacts(Kernel.Types, KernelDescription.Unknown) { TakesFlavoursNow = () => false })).Findings);
+    }
+
+    [Fact]
+    public void Programs_of_structs_that_may_wait_are_taken_by_any_libbpf()
+    {
+        Assert.SkipUnless(BpfLibrary.TryLoad(), "there is no libbpf");
+        var spec = SampleObject.Spec("operations_waiting");
+
+        using var opened = BpfObject.Open(SampleObject.Bytes("operations_waiting"), "waiting", null, [.. HookNumber.OfWaitingOperations(spec)]);
+
+        Assert.Equal(spec.Programs.Select(p => p.Name).Order(), opened.Programs.Select(p => p.Name).Order());
+        Assert.Equal(["begin"], HookNumber.OfWaitingOperations(spec).Select(n => n.Program));
     }
 
     [Fact]

@@ -58,6 +58,9 @@ public sealed class KernelHeaderTests
                 struct pm_part { int first; long second; } __attribute__((packed));
                 union pm_way { char small; long large; };
                 struct pm_whole { int before; struct pm_part; union pm_way; int *after; struct pm_part named; enum pm_unsaid *unsaid; };
+                typedef struct pm_node { int number; } pm_node_t;
+                typedef pm_node_t pm_table[3];
+                struct pm_tree { pm_table *table; const pm_node_t (*rows)[2]; } pm_tree;
                 struct pm_whole pm_whole;
 
                 """);

@@ -2,6 +2,9 @@
 #ifndef OPERATIONS
 #define OPERATIONS ".struct_ops.link"
 #endif
+#ifndef BEGIN
+#define BEGIN "struct_ops/begin"
+#endif
 #define __VMLINUX_H__
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -39,7 +42,7 @@ static __always_inline void tell(enum way way, __u32 number)
 	bpf_ringbuf_output(&steps, &told, sizeof(told), 0);
 }
 
-SEC("struct_ops/begin")
+SEC(BEGIN)
 void BPF_PROG(begin, struct sock *sk)
 {
 	tell(WAY_BEGUN, 1);

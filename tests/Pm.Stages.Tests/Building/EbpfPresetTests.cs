@@ -145,6 +145,7 @@ public sealed class EbpfPresetTests
         var e = await Assert.ThrowsAsync<StageException>(() => sandbox.BuildAsync());
 
         Assert.Equal(("PM7313", "tool: tool.bpf.c uses `bpf_get_curent_comm`, which nothing defines"), (e.Code, e.Message));
+        Assert.Contains("is it spelled as in <bpf/bpf_helpers.h>", e.Hint, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class EbpfStyleTests
     [InlineData("commented", "opens", "trace_open", "event", "")]
     [InlineData("packets", "count", "xdp_count tc_pass", "", "-D__x86_64__")]
     [InlineData("probes", "calls", "enter leave handle", "", "")]
-    [InlineData("functions", "tasks", "on_new", "", "-DBPF_NO_KFUNC_PROTOTYPES -mcpu=v3")]
+    [InlineData("functions", "tasks", "on_new", "", "-D__PM_DECLARED_bpf_task_acquire -D__PM_DECLARED_bpf_task_release -mcpu=v3")]
     [InlineData("rings", "told", "handle", "event", "")]
     [InlineData("typedefs", "exits", "leave", "exit_told_t", "-D__PM_WITHOUT_elsewhere_t")]
     [InlineData("nameless", "starts", "begin", "started_t", "")]
@@ -32,6 +32,7 @@ public sealed class EbpfStyleTests
     [InlineData("oldmaps", "seen_kern.c", "count", "", "-D__PM_OLD_MAPS -D__PM_SHORT_NAMES")]
     [InlineData("parts", "main", "leave", "told", "")]
     [InlineData("nested", "begun", "begun", "told", "-Iinclude")]
+    [InlineData("within", "small.c", "walk", "", "")]
     [InlineData("brought", "parts", "leave", "", "-fms-extensions")]
     [InlineData("helpers", "first", "first", "", "-D__PM_HELPER_bpf_xdp_load_bytes")]
     public async Task It_compiles_as_it_is(string folder, string module, string programs, string events, string flags)

@@ -87,19 +87,20 @@ static class EbpfCompat
         extern int *bpf_iter_num_next(struct bpf_iter_num *it) __attribute__((weak, section(".ksyms")));
         extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __attribute__((weak, section(".ksyms")));
         #ifndef bpf_for_each
+        /* What they declare is called as libbpf calls it, as sources use that (BPF_FOR_EACH_ITER). */
         #define __pm_iterator(kind) __attribute__((aligned(8), cleanup(bpf_iter_##kind##_destroy)))
         #define bpf_for_each(kind, cur, args...) \
-            for (struct bpf_iter_##kind __pm_it __pm_iterator(kind), *__pm_begun __attribute__((unused)) = (bpf_iter_##kind##_new(&__pm_it, ##args), (void)bpf_iter_##kind##_destroy, (void *)0); \
-                 ((cur) = bpf_iter_##kind##_next(&__pm_it)) != 0; )
+            for (struct bpf_iter_##kind ___it __pm_iterator(kind), *___p __attribute__((unused)) = (bpf_iter_##kind##_new(&___it, ##args), (void)bpf_iter_##kind##_destroy, (void *)0); \
+                 ((cur) = bpf_iter_##kind##_next(&___it)) != 0; )
         #ifndef bpf_for
         #define bpf_for(i, start, end) \
-            for (struct bpf_iter_num __pm_it __pm_iterator(num), *__pm_begun __attribute__((unused)) = (bpf_iter_num_new(&__pm_it, (start), (end)), (void)bpf_iter_num_destroy, (void *)0); \
-                 ({ int *__pm_now = bpf_iter_num_next(&__pm_it); if (__pm_now) (i) = *__pm_now; __pm_now && (i) >= (start) && (i) < (end); }); )
+            for (struct bpf_iter_num ___it __pm_iterator(num), *___p __attribute__((unused)) = (bpf_iter_num_new(&___it, (start), (end)), (void)bpf_iter_num_destroy, (void *)0); \
+                 ({ int *__pm_now = bpf_iter_num_next(&___it); if (__pm_now) (i) = *__pm_now; __pm_now && (i) >= (start) && (i) < (end); }); )
         #endif
         #ifndef bpf_repeat
         #define bpf_repeat(n) \
-            for (struct bpf_iter_num __pm_it __pm_iterator(num), *__pm_begun __attribute__((unused)) = (bpf_iter_num_new(&__pm_it, 0, (n)), (void)bpf_iter_num_destroy, (void *)0); \
-                 bpf_iter_num_next(&__pm_it); )
+            for (struct bpf_iter_num ___it __pm_iterator(num), *___p __attribute__((unused)) = (bpf_iter_num_new(&___it, 0, (n)), (void)bpf_iter_num_destroy, (void *)0); \
+                 bpf_iter_num_next(&___it); )
         #endif
         #endif
         #ifndef __PM_NOT_COUNTED

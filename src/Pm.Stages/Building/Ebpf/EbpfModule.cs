@@ -28,14 +28,15 @@ sealed partial record EbpfModule(string Name, string Source, ManifestModule Stat
     /// </summary>
     /// <param name="manifest">What it says.</param>
     /// <param name="tryRead">The text of a file of the project; null: there is none.</param>
+    /// <param name="headers">Those of the project that a source includes: its programs may stand there.</param>
     /// <param name="isReady">Whether a file of the project is an object that was compiled elsewhere.</param>
     /// <exception cref="StageException">PM7306: the source that one names is not there; a name cannot be that of a command, or a path stand in an include, or two have one name.</exception>
-    public static IReadOnlyList<EbpfModule> Of(Manifest manifest, Func<string, string?> tryRead, Predicate<string> isReady)
+    public static IReadOnlyList<EbpfModule> Of(Manifest manifest, Func<string, string?> tryRead, Func<string, IReadOnlyList<string>> headers, Predicate<string> isReady)
     {
         List<EbpfModule> modules = [.. manifest.Modules.Where(m => manifest.Dependencies.All(d => d.Module is null || d.Name.Text != m.Name))
             .Select(m => new EbpfModule(m.Name, Plain(m.Source) ?? m.Name + Suffix, m))
             .Select(m => m with { IsReady = !m.Source.EndsWith(PlainSuffix, StringComparison.Ordinal) && isReady(m.Source) })
-            .Where(m => m.IsReady || (m.Source.EndsWith(PlainSuffix, StringComparison.Ordinal) && tryRead(m.Source) is { } text && (m.Source.EndsWith(Suffix, StringComparison.Ordinal) || IsProgram().IsMatch(text))))];
+            .Where(m => m.IsReady || (m.Source.EndsWith(PlainSuffix, StringComparison.Ordinal) && tryRead(m.Source) is { } text && (m.Source.EndsWith(Suffix, StringComparison.Ordinal) || IsProgram().IsMatch(text) || headers(m.Source).Any(h => tryRead(h) is { } header && IsProgram().IsMatch(header)))))];
         if (modules.Find(m => m.IsReady && !(m.Stated.Events.IsEmpty && m.Stated.Fallbacks.IsEmpty && m.Stated.Defines.IsEmpty)) is { } said)
         {
             throw new StageException("PM7314", $"[[module]] {PathText.Show(said.Name)}: {PathText.Show(said.Source)} is compiled already, so `events`, `fallbacks` and `defines` cannot go into it", "say them where it is compiled");

@@ -77,7 +77,9 @@ static class EbpfNotes
             RequireSamples(module, spec);
             if (spec.Undeclared is [var undeclared, ..])
             {
-                throw new StageException("PM7313", $"{module.Name}: {PathText.Show(module.Source)} uses `{PathText.Show(undeclared)}`, which nothing defines", "is it spelled as in <bpf/bpf_helpers.h> and vmlinux.h? What another source defines has to be included: each is compiled by itself");
+                throw new StageException("PM7313", $"{module.Name}: {PathText.Show(module.Source)} uses `{PathText.Show(undeclared)}`, which nothing defines", undeclared.StartsWith("__", StringComparison.Ordinal)
+                    ? "where it is declared: of the kernel's functions whose names begin with two underscores clang 14 keeps no types, and clang 19 does; `[constraints]` can ask for it"
+                    : "is it spelled as in <bpf/bpf_helpers.h> and vmlinux.h? What another source defines has to be included: each is compiled by itself");
             }
 
             return module.Stated.Fallbacks.SelectMany(f => f).FirstOrDefault(name => !spec.Programs.Any(p => p.Name == name)) is { } missing

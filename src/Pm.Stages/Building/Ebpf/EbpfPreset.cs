@@ -44,7 +44,7 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath, Pac
     /// <param name="typesPath">The kernel's types; null: this one's.</param>
     public static BuildPlan? TryPlan(Packages.Manifests.Manifest manifest, string directory, string? typesPath)
     {
-        var modules = EbpfModule.Of(manifest, name => PackagePath.Fault(name) is null && File.Exists(Path.Join(directory, name)) ? EbpfIncludes.Read(Path.Join(directory, name)) : null, name => PackagePath.Fault(name) is null && ReadyObject.TryRead(directory, name) is not null);
+        var modules = EbpfModule.Of(manifest, name => PackagePath.Fault(name) is null && File.Exists(Path.Join(directory, name)) ? EbpfIncludes.Read(Path.Join(directory, name)) : null, source => EbpfIncludes.Headers(directory, source), name => PackagePath.Fault(name) is null && ReadyObject.TryRead(directory, name) is not null);
         if (modules.Count == 0)
         {
             return null;

@@ -10,7 +10,6 @@ static partial class EbpfRemedies
     /// <summary>Members without a name that bring in another struct's, as in a vmlinux.h of Linux 6.19 and later.</summary>
     const string BroughtIn = "-fms-extensions";
 
-    const string NoPrototypes = "-DBPF_NO_KFUNC_PROTOTYPES";
 
     /// <summary>The third set of instructions, Linux 5.1.</summary>
     public const string Processor = "-mcpu=v3";
@@ -51,10 +50,7 @@ static partial class EbpfRemedies
             flags.Add(BroughtIn);
         }
 
-        if (said.Contains(EbpfPreset.HeaderName + ":", StringComparison.Ordinal) && Conflict().IsMatch(said))
-        {
-            flags.Add(NoPrototypes);
-        }
+        flags.AddRange(Conflict().Matches(said).Select(m => $"-D{KernelHeader.Declared}{m.Groups["name"].Value}"));
 
         if (OldMaps().IsMatch(said))
         {
@@ -107,7 +103,10 @@ static partial class EbpfRemedies
     [GeneratedRegex("fatal error: '([^'\n*?]{1,200})' file not found", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NotFound();
 
-    [GeneratedRegex("error: (conflicting types for '|static declaration of '|redeclaration of ')", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    /// <summary>Of two declarations clang blames the second, whichever that is.</summary>
+    [GeneratedRegex(
+        @"(?:error: (?:conflicting types for|static declaration of|redeclaration of) '(?<name>\w{1,200})'(?:(?! error: )[\s\S]){0,4000}?/bpf/vmlinux\.h:\d+:\d+: note: previous)|(?:/bpf/vmlinux\.h:\d+:\d+: error: (?:conflicting types for|static declaration of|redeclaration of) '(?<name>\w{1,200})')",
+        RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Conflict();
 
     /// <summary>A condition of the preprocessor leaves out a type that the unit wants to keep.</summary>

@@ -15,10 +15,17 @@ int sum, rounds;
 SEC("tp/sched/sched_process_exit")
 int count(void *ctx)
 {
-	int i;
+	int i, *each;
 
 	bpf_for(i, 0, MOST)
 		sum += i;
+	bpf_for_each(num, each, 0, MOST) {
+		/* As libbpf calls it: some kfuncs take it. */
+		struct bpf_iter_num *iterator = &___it;
+
+		asm volatile("" : : "r"(iterator));
+		sum += *each;
+	}
 	bpf_repeat(3)
 		rounds++;
 	return BPF_F_GET_BRANCH_RECORDS_SIZE - 1;

@@ -1,0 +1,2 @@
+#define MOST 4
+#include "walk.inc.h"
