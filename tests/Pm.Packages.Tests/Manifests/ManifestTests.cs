@@ -25,6 +25,7 @@ public partial class ManifestTests
         Assert.Equal(("frob", "src/frob.bpf.c", null, "struct event"), (module.Name, module.Source, module.Version, module.Events["rb"].Type));
         Assert.Equal("ip", module.Events["rb"].Readings["saddr"]);
         Assert.Equal(["by_fentry", "by_tp"], Assert.Single(module.Fallbacks));
+        Assert.Equal(["DEBUG", "MOST=64"], module.Defines);
         Assert.Equal(
             ["bar", "acme/baz", "extra", "lib", "tool", "data", "near", "same", "hidden", "libbpf"],
             manifest.Dependencies.Select(d => d.Name.Text));
@@ -43,7 +44,7 @@ public partial class ManifestTests
             ],
             manifest.Dependencies.Select(d => d.Source));
         Assert.Equal(VersionRequirement.Parse("^1.2"), manifest.Dependencies[0].Requirement);
-        Assert.Equal("pm.toml:20:1", manifest.Document.Fault("PM0000", "x", manifest.Dependencies[0].Key).Where);
+        Assert.Equal("pm.toml:21:1", manifest.Document.Fault("PM0000", "x", manifest.Dependencies[0].Key).Where);
         Assert.Equal(["fast"], manifest.Dependencies[1].Features);
         Assert.Equal([false, false, true], manifest.Dependencies.Take(3).Select(d => d.IsOptional));
         Assert.Equal(VersionRequirement.Any, manifest.Dependencies[3].Requirement);
