@@ -130,6 +130,21 @@ public sealed class EbpfStyleTests
         Assert.Contains(hint, failure.Hint, StringComparison.Ordinal);
     }
 
+    /// <param name="name">Of a header, as no file is called.</param>
+    [Theory]
+    [InlineData("a\0b.h")]
+    [InlineData("part/")]
+    [InlineData("*.h")]
+    [InlineData("../../../../../../../../../../etc/*")]
+    public async Task What_no_file_is_called_is_for_the_compiler_to_name(string name)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/clang") && File.Exists("/usr/bin/llvm-strip"), "there is no clang or llvm-strip");
+        using var sandbox = new BuildSandbox("package = { name = 'lost', version = '1.0.0' }\nmodule = [{ name = 'lost' }]");
+        sandbox.Write("lost.bpf.c", $"#include \"{name}\"\n");
+
+        Assert.Equal("PM7301", (await sandbox.FailAsync()).Code);
+    }
+
     [Fact]
     public async Task A_program_of_C_that_is_none_for_the_kernel_is_left_alone()
     {

@@ -28,6 +28,7 @@ static partial class EbpfIncludes
     static IEnumerable<(string Name, string? Found)> Follow(string directory, string source)
     {
         var folder = Path.GetDirectoryName(source)!;
+        var files = new Lazy<ILookup<string, string>>(() => Files(directory));
         var seen = new HashSet<string>(StringComparer.Ordinal) { source };
         var waiting = new Queue<string>(seen);
         while (waiting.TryDequeue(out var file))
@@ -35,7 +36,7 @@ static partial class EbpfIncludes
             foreach (var name in Include().Matches(Read(Path.Join(directory, file))).Select(m => m.Groups[1].Value))
             {
                 var found = new[] { Path.GetDirectoryName(file)!, folder, "" }.Select(f => Below(f, name)).FirstOrDefault(path => path is not null && File.Exists(Path.Join(directory, path)))
-                    ?? (IsOfSystem(name) || Path.GetFileName(name) == EbpfPreset.HeaderName ? null : Elsewhere(directory, name));
+                    ?? (IsOfSystem(name) || Path.GetFileName(name) == EbpfPreset.HeaderName ? null : Elsewhere(files.Value, name));
                 yield return (name, found);
                 if (found is not null && seen.Count < MostFiles && seen.Add(found))
                 {
@@ -51,14 +52,16 @@ static partial class EbpfIncludes
     /// <summary>A file of the project that is reached by the path that an include asks for, from one of its directories; null: there is none.</summary>
     /// <param name="directory">Of the project, absolute.</param>
     /// <param name="header">As it is asked for.</param>
-    public static string? Elsewhere(string directory, string header) => PackagePath.Fault(header) is not null
-        ? null
-        : Directory.EnumerateFiles(directory, Path.GetFileName(header), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, MatchCasing = MatchCasing.CaseSensitive })
+    public static string? Elsewhere(string directory, string header) => Elsewhere(Files(directory), header);
+
+    static string? Elsewhere(ILookup<string, string> files, string header) =>
+        PackagePath.Fault(header) is not null ? null : files[Path.GetFileName(header)].Where(path => path.EndsWith("/" + header, StringComparison.Ordinal)).Order(StringComparer.Ordinal).FirstOrDefault();
+
+    /// <summary>The paths of a project's files, as many as are looked through, by their last name.</summary>
+    static ILookup<string, string> Files(string directory) =>
+        Directory.EnumerateFiles(directory, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
             .Take(MostPlaces)
-            .Select(path => Path.GetRelativePath(directory, path))
-            .Where(path => path.EndsWith("/" + header, StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)
-            .FirstOrDefault();
+            .ToLookup(path => Path.GetFileName(path)!, path => Path.GetRelativePath(directory, path), StringComparer.Ordinal);
 
     /// <summary>The text of a source, as much of it as any has.</summary>
     public static string Read(string path)
@@ -75,6 +78,6 @@ static partial class EbpfIncludes
         return PackagePath.Fault(path) is null ? path : null;
     }
 
-    [GeneratedRegex("^[ \\t]*#[ \\t]*include[ \\t]*[\"<]([^\">\\n]{1,200})[\">]", RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^[ \\t]*#[ \\t]*include[ \\t]*[\"<]([^\">\\n\\0]{1,200})[\">]", RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Include();
 }
