@@ -30,19 +30,20 @@ static class BuildEnvironment
         }
     }
 
-    /// <summary>Where tools are looked for: in the roots, where <c>PM_BUILD_PATH</c> says, where they usually are.</summary>
-    public static string SearchPath(BuildRequest request, BuildOptions options) =>
-        SearchPath(request.Roots, options);
+    /// <summary>Where tools are looked for: in the roots, where <c>PM_BUILD_PATH</c> says, in the directory of a compiler that was asked for, where they usually are.</summary>
+    /// <param name="roots">Of the build dependencies.</param>
+    /// <param name="options">What the user says.</param>
+    /// <param name="compiler">The directory of the compiler; null: it is found without.</param>
+    public static string SearchPath(IEnumerable<string> roots, BuildOptions options, string? compiler = null) =>
+        string.Join(':', [.. roots.Select(r => $"{r}/bin"), .. MoreDirectories(options), .. compiler is null ? [] : (string[])[compiler], PlainPath]);
 
-    static string SearchPath(IEnumerable<string> roots, BuildOptions options) => string.Join(':', [.. roots.Select(r => $"{r}/bin"), .. MoreDirectories(options), PlainPath]);
-
-    public static Dictionary<string, string> Of(BuildRequest request, BuildOptions options, BuildPlaces at, int jobs)
+    public static Dictionary<string, string> Of(BuildRequest request, BuildOptions options, BuildPlaces at, int jobs, string? compiler)
     {
         var package = request.Manifest.Package!;
         ImmutableArray<string> roots = [.. request.Roots.Select((_, i) => at.Root(i))];
         var variables = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["PATH"] = SearchPath(roots, options),
+            ["PATH"] = SearchPath(roots, options, compiler),
             ["HOME"] = at.Home,
             ["TMPDIR"] = at.Temporary,
             ["OUT"] = at.Out,

@@ -82,7 +82,7 @@ static class BuildTools
     {
         foreach (var constraint in ToolsOf(manifest))
         {
-            Check(constraint, versions[constraint.Tool], HintOf(constraint.Tool));
+            Check(constraint, versions[constraint.Tool], constraint.Tool == "clang" ? "install another version (`clang-N` of Debian is found by itself), or name where it is: PM_BUILD_PATH=DIR" : HintOf(constraint.Tool));
         }
     }
 

@@ -43,25 +43,25 @@ public sealed class PackageBuild(BuildOptions options)
     public BuiltPackage? Look(BuildRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var (id, _, _, inputHash) = Prepare(request, cancellation);
-        return options.IsFresh ? null : _cache.TryFind(inputHash, id, isUse: false);
+        var prepared = Prepare(request, cancellation);
+        return options.IsFresh ? null : _cache.TryFind(prepared.InputHash, prepared.Id, isUse: false);
     }
 
     BuiltPackage Run(BuildRequest request, CancellationToken cancellation)
     {
-        var (id, plan, tools, inputHash) = Prepare(request, cancellation);
-        if (Find(inputHash, id) is { } found)
+        var prepared = Prepare(request, cancellation);
+        if (Find(prepared) is { } found)
         {
-            BuildScratch.Clear(options, id.Name);
+            BuildScratch.Clear(options, prepared.Id.Name);
             return found;
         }
 
-        using var scratch = BuildScratch.Make(options, id.Name, cancellation);
+        using var scratch = BuildScratch.Make(options, prepared.Id.Name, cancellation);
         // Who was waited for may have built the same.
-        return Find(inputHash, id) ?? Make(request, id, plan, tools, inputHash, scratch, cancellation);
+        return Find(prepared) ?? Make(request, prepared, scratch, cancellation);
     }
 
-    (PackageId Id, BuildPlan? Plan, ImmutableArray<BuildTool> Tools, string InputHash) Prepare(BuildRequest request, CancellationToken cancellation)
+    PreparedBuild Prepare(BuildRequest request, CancellationToken cancellation)
     {
         var manifest = request.Manifest;
         var package = manifest.Package ?? throw new StageException("PM7306", "the manifest has no [package], so there is nothing to build", "add [package] with name and version");
@@ -83,16 +83,17 @@ public sealed class PackageBuild(BuildOptions options)
         // What is compiled for another kernel need not run on this one.
         BuildTools.CheckMachine(manifest, isOfThisKernel: manifest.Build is not null || options.TypesPath is null);
         var id = new PackageId(package.Name, package.Version);
-        var tools = BuildTools.Find(plan, manifest, BuildEnvironment.SearchPath(request, options));
+        var compiler = LlvmFolder.Find(plan, manifest, BuildEnvironment.SearchPath(request.Roots, options));
+        var tools = BuildTools.Find(plan, manifest, BuildEnvironment.SearchPath(request.Roots, options, compiler));
         var source = request.Source ?? BuildSource.Read(request.Directory, id.Name, cancellation).Identity;
-        return (id, plan, tools, BuildStatement.InputHash(request, source, tools, plan?.Inputs ?? []));
+        return new(id, plan, tools, compiler, BuildStatement.InputHash(request, source, tools, plan?.Inputs ?? []));
     }
 
-    BuiltPackage? Find(string inputHash, PackageId id) => options.IsFresh ? null : _cache.TryFind(inputHash, id);
+    BuiltPackage? Find(PreparedBuild prepared) => options.IsFresh ? null : _cache.TryFind(prepared.InputHash, prepared.Id);
 
-    BuiltPackage Make(
-        BuildRequest request, PackageId id, BuildPlan? plan, ImmutableArray<BuildTool> tools, string inputHash, BuildScratch scratch, CancellationToken cancellation)
+    BuiltPackage Make(BuildRequest request, PreparedBuild prepared, BuildScratch scratch, CancellationToken cancellation)
     {
+        var (id, plan, tools, compiler, inputHash) = prepared;
         if (options.Keeps)
         {
             scratch.Keep();
@@ -100,7 +101,7 @@ public sealed class PackageBuild(BuildOptions options)
 
         scratch.Link([.. request.Roots]);
         var jobs = options.Jobs > 0 ? options.Jobs : Environment.ProcessorCount;
-        var runner = new BuildRunner(scratch.Places, BuildEnvironment.Of(request, options, scratch.Places, jobs), options.TimeLimit, options.Observer);
+        var runner = new BuildRunner(scratch.Places, BuildEnvironment.Of(request, options, scratch.Places, jobs, compiler), options.TimeLimit, options.Observer);
         options.Observer.Working?.Invoke($"building {id}");
         var versions = tools.ToDictionary(t => t.Name, t => runner.Version(t, cancellation));
         BuildTools.CheckVersions(request.Manifest, versions);
