@@ -53,6 +53,21 @@ static class RunCommand
         : Directory.Exists(context.FullPath(target)) ? Targets.IsDirectory(context.FullPath(target), target)
         : new CommandException(ExitCode.NotFound, "PM0008", $"no such file: {Hostile.OneLine(target)}");
 
+    /// <exception cref="CommandException">PM8052: a program is chosen where there is one.</exception>
+    static void CheckCommandIsMeant(RunWish wish, string kind)
+    {
+        if (wish.Command is not null)
+        {
+            throw CommandException.Usage("PM8052", $"`--command` chooses among the programs of a package, and `{Hostile.OneLine(wish.Target)}` is {kind}", "leave it out");
+        }
+    }
+
+    static ExitCode StartFile(PmContext context, RunWish wish, string path)
+    {
+        CheckCommandIsMeant(wish, "a program");
+        return Start(context, wish, path, Become);
+    }
+
     static bool IsMissingFile(PmContext context, string target) =>
         ((target.Contains('/', StringComparison.Ordinal) && !Dependency.TryParse(target, out _)) || ObjectFile.IsNamedLikeOne(target)) && !PackageUrl.IsUrl(target) && !File.Exists(context.FullPath(target));
 
@@ -62,6 +77,7 @@ static class RunCommand
         using var source = await RunSources.FindAsync(context, wish.Target, wish.TrustsUrls) ?? await OfRegistryAsync(context, wish);
         if (source is { IsEbpf: true } && !(source.Kind is ContentKind.Archive && IsNamedLikePackage(wish.Target)))
         {
+            CheckCommandIsMeant(wish, "an eBPF object");
             return EbpfRun.Run(context, source, wish.Choices, wish.Arguments);
         }
 
@@ -78,7 +94,7 @@ static class RunCommand
             { Kind: ContentKind.Other, Name: RunSources.StandardInput } => throw new CommandException(
                 ExitCode.Invalid, "PM8060", "standard input: neither an eBPF object nor a package of pm's or eunomia's"),
             { IsLocal: true, Kind: ContentKind.Other } when wish.Target.Contains('/', StringComparison.Ordinal) && !PackageUrl.IsUrl(wish.Target) && !IsNamedLikePackage(wish.Target)
-                => IsScript(source.Path) ? Start(context, wish, source.Path, Become) : throw new CommandException(
+                => IsScript(source.Path) ? StartFile(context, wish, source.Path) : throw new CommandException(
                     ExitCode.Invalid, "PM8060", $"{Hostile.OneLine(wish.Target)}: neither an eBPF object nor a package, and no program: nobody may execute it",
                     wish.Target.EndsWith(".c", StringComparison.Ordinal) ? "`pm build` compiles a source, below a manifest that names it: `pm init --ebpf NAME`" : $"`chmod +x {Hostile.OneLine(wish.Target)}` makes a program of it"),
             { IsLocal: true, Kind: ContentKind.Other } when wish.Target.EndsWith(".c", StringComparison.Ordinal) && !IsKnown(context, wish) => throw new CommandException(
