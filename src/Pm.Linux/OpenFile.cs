@@ -58,6 +58,11 @@ public static partial class OpenFile
         return length > 0 ? FileName.Decode(target[..(int)length]) : link;
     }
 
+    /// <summary>Opens what a descriptor of this process leads to once more, for writing without waiting; null when it is gone.</summary>
+    /// <exception cref="SystemCallException">The kernel refused: it is another user's, or a pipe that nobody reads.</exception>
+    internal static SafeFileHandle? TryOpenAgain(int descriptor) =>
+        TryOpen(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{descriptor}"), OpenFlags.WriteOnly | OpenFlags.NonBlocking | OpenFlags.NoTerminal | OpenFlags.CloseOnExec);
+
     [SkipLocalsInit]
     static SafeFileHandle? TryOpen(string path, int flags)
     {

@@ -119,6 +119,52 @@ public class NativeExecutableTests
         Assert.DoesNotContain(name + "/", Encoding.UTF8.GetString(sandbox.Shell($"{executable} ps").Output), StringComparison.Ordinal);
     }
 
+    /// <summary>Programs are taken from their hooks when their time is over or a signal comes, whether somebody reads what they told or not.</summary>
+    [Theory]
+    [InlineData("", "INT")]
+    [InlineData("", "TERM")]
+    [InlineData("--duration 0.1s", null)]
+    public void A_reader_who_reads_nothing_keeps_no_program_at_its_hook(string options, string? signal)
+    {
+        var executable = Environment.GetEnvironmentVariable("PM_TEST_BIN");
+        Assert.SkipWhen(string.IsNullOrEmpty(executable), "PM_TEST_BIN names no executable");
+        Ebpf.ObjectProcess.RequireKernel();
+        using var sandbox = new Sandbox(null);
+        File.Copy(Path.Join(AppContext.BaseDirectory, "objects", "opens.o"), Path.Join(sandbox.Work, "opens.o"));
+        // What each file that is opened tells fills the pipe, which is kept open and not read; pm ends, or all that it has at hooks is gone.
+        var script = $$"""
+            mkfifo p; exec 3<>p
+            {{executable}} run --json {{options}} ./opens.o > p 2> talk & pid=$!
+            until grep -q attached talk; do :; done
+            n=0; while [ $n -lt 3000 ]; do : < talk; n=$((n+1)); done
+            {{(signal is null ? "" : $"kill -{signal} $pid; wait $pid || exit 1; exit 0")}}
+            while ls -l /proc/$pid/fd | grep -q bpf_link; do :; done
+            cat p > /dev/null & reader=$!
+            exec 3<&-
+            wait $pid || exit 1
+            wait $reader
+            """;
+
+        var ended = sandbox.Shell(script);
+
+        Assert.True(ended.Exit == 0, $"{ended.Exit}: {ended.Talk}");
+    }
+
+    /// <summary>A quiet program is one, too, whose reader is gone.</summary>
+    [Fact]
+    public void Who_goes_is_noticed_also_where_nothing_is_told()
+    {
+        var executable = Environment.GetEnvironmentVariable("PM_TEST_BIN");
+        Assert.SkipWhen(string.IsNullOrEmpty(executable), "PM_TEST_BIN names no executable");
+        Ebpf.ObjectProcess.RequireKernel();
+        using var sandbox = new Sandbox(null);
+        File.Copy(Path.Join(AppContext.BaseDirectory, "objects", "opens.o"), Path.Join(sandbox.Work, "opens.o"));
+
+        var ended = sandbox.Shell($"{{ {executable} run --json ./opens.o -- --target-pid 1 2> talk; echo $? > code; }} | {{ until grep -q attached talk; do :; done; }}; cat code");
+
+        Assert.Equal("141\n", Encoding.UTF8.GetString(ended.Output));
+    }
+
     /// <summary>Too little of anything ends with a line and a number, not with a trace of calls.</summary>
     [Fact]
     public void Too_few_files_are_said()

@@ -26,6 +26,22 @@ public class HostileObjectTests
         Refused("PM8020", $"function `{function}` ends within an instruction", bytes);
     }
 
+    /// <summary>libbpf takes none of the object then; to know it beforehand is what `pm check` is for.</summary>
+    [Fact]
+    public void What_is_fitted_to_the_kernel_begins_where_an_instruction_does()
+    {
+        var bytes = SampleObject.Bytes("fitting");
+        var spec = SampleObject.Spec("fitting");
+        var relocation = ElfObject.Parse(bytes, "x").Find(".BTF.ext")!.Content;
+        // The head says where they are: the size of a record, the name of a section, how many, then the first.
+        var at = Place(relocation) + (int)BinaryPrimitives.ReadUInt32LittleEndian(relocation.Span[4..]) + (int)BinaryPrimitives.ReadUInt32LittleEndian(relocation.Span[24..]) + 12;
+        var offset = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at));
+        Put(bytes, at, offset + 4);
+
+        Assert.Equal(0u, offset % 8);
+        Refused("PM8021", $".BTF.ext: section `{spec.Programs[0].Section}`: byte {offset + 4} is no begin of an instruction, which is to be fitted to the kernel", bytes);
+    }
+
     /// <summary>libbpf reads 24 bytes all the same, and so types that pm would not have looked at.</summary>
     [Theory]
     [InlineData(8)]

@@ -150,6 +150,19 @@ public class ProgramFileTests
         Assert.Equal("`/etc/passwd` is no program or library", files.WhyNot(new ProgramHook(HookKind.Uprobe, "/etc/passwd:main")));
     }
 
+    /// <summary>The kernel says of it that something is wrong, and not what.</summary>
+    [Fact]
+    public void An_offset_lies_within_its_file()
+    {
+        var length = new FileInfo(Marked).Length;
+        var said = FormattableString.Invariant($"`{Marked}` has {length} bytes, and 0x{length:x} is behind them");
+
+        Assert.Equal(said, ProgramFiles.OfSystem.WhyNot(Hook(FormattableString.Invariant($"{Marked}:0x{length:x}"))));
+        Assert.Equal(said, ProgramFiles.OfSystem.WhyNoFile(Hook(FormattableString.Invariant($"{Marked}:0x{length:x}"))));
+        Assert.Null(ProgramFiles.OfSystem.WhyNot(Hook(FormattableString.Invariant($"{Marked}:0x{length - 1:x}"))));
+        Assert.Null(ProgramFiles.OfSystem.WhyNoFile(Hook(FormattableString.Invariant($"{Marked}:0x{length - 1:x}"))));
+    }
+
     /// <summary>Whoever opens one waits until somebody writes into it.</summary>
     [Fact]
     public void A_pipe_is_not_opened()

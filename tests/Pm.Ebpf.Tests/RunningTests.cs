@@ -59,6 +59,17 @@ public class RunningTests
         Assert.Matches($@"(?m)^\{{""map"":""counts"",""kernel_stack"":\[.*\],""user_stack"":\["".*""\],""key"":\{{""pid"":{Environment.ProcessId},", sampler.Show(EventStyle.Json));
     }
 
+    /// <summary>As sources for other loaders have them.</summary>
+    [Fact]
+    public void A_perf_buffer_without_sizes_is_made_with_those_that_it_has_to_have()
+    {
+        RequireKernel();
+
+        var lines = Lines("unsized", [], EventStyle.Json, () => !Opens("/pm-is-not-there"), line => line == $"{{\"pid\":{Environment.ProcessId}}}");
+
+        Assert.NotEmpty(lines);
+    }
+
     [Fact]
     public void Buffers_whose_definition_gives_them_values_are_made_without()
     {

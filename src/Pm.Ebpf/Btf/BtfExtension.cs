@@ -6,6 +6,7 @@ namespace Pm.Ebpf.Btf;
 public sealed class BtfExtension
 {
     const ushort Magic = 0xeb9f;
+    const int InstructionSize = 8;
 
     BtfExtension(BtfHead head, BtfFile types)
     {
@@ -25,6 +26,14 @@ public sealed class BtfExtension
     /// <param name="types">What it speaks of.</param>
     /// <param name="where">The file, for messages.</param>
     /// <exception cref="EbpfFormatException">PM8021: they break a rule of the format.</exception>
-    public static BtfExtension Parse(ReadOnlyMemory<byte> bytes, BtfFile types, string where) =>
-        new(BtfHead.Read(new CheckedBytes(bytes, "PM8021", where), Magic), types);
+    public static BtfExtension Parse(ReadOnlyMemory<byte> bytes, BtfFile types, string where)
+    {
+        var extension = new BtfExtension(BtfHead.Read(new CheckedBytes(bytes, "PM8021", where), Magic), types);
+        foreach (var relocation in extension.Relocations.Where(r => r.Offset % InstructionSize != 0))
+        {
+            throw new EbpfFormatException("PM8021", $"section `{relocation.Section}`: byte {relocation.Offset} is no begin of an instruction, which is to be fitted to the kernel", where);
+        }
+
+        return extension;
+    }
 }

@@ -37,6 +37,14 @@ static class EventText
     /// <summary>For a column: only what must not come out as it is looks different.</summary>
     public static void Bare(ReadOnlySpan<byte> text, EventBuffer into, bool isSeveral = false) => Escaped(text, into, quotes: false, isSeveral);
 
+    /// <summary>What an object says of itself, for a line: only what must not come out as it is looks different.</summary>
+    public static string Bare(string text)
+    {
+        var buffer = new EventBuffer();
+        Bare(Encoding.UTF8.GetBytes(text), buffer);
+        return Encoding.UTF8.GetString(buffer.Written);
+    }
+
     static void Escaped(ReadOnlySpan<byte> text, EventBuffer into, bool quotes, bool isSeveral)
     {
         while (!text.IsEmpty)

@@ -20,6 +20,7 @@ sealed class DefinitionWriter(BtfFile types, TextWriter target)
     /// <summary>Structs and unions whose name alone was written.</summary>
     readonly bool[] _declared = new bool[types.Count];
     readonly DeclarationText _text = new(types);
+    readonly HashSet<(bool IsUnion, string Name)> _forward = [];
     int _depth;
 
     /// <summary>Writes a type that has a name, or an enumeration without one whose values somebody may use, unless that is done.</summary>
@@ -119,7 +120,12 @@ sealed class DefinitionWriter(BtfFile types, TextWriter target)
                 break;
             case BtfKind.Forward when _states[type.Id] is State.None:
                 _states[type.Id] = State.Defined;
-                target.Write($"{(type.Flag ? "union" : "struct")} {TypeNames.Plain(type.Name)};\n\n");
+                // A kernel has many of one name, and a compiler looks through all that it has read of a name before.
+                if (_forward.Add((type.Flag, type.Name)))
+                {
+                    target.Write($"{(type.Flag ? "union" : "struct")} {TypeNames.Plain(type.Name)};\n\n");
+                }
+
                 break;
             case BtfKind.Struct or BtfKind.Union:
                 OrderRecord(type, isWhole);

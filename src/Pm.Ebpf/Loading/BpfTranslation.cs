@@ -250,6 +250,11 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel, ProgramFiles? file
 
         if (failure.Errno == Errno.EPERM && !LibBpfText.HasVerdict(failure.Log))
         {
+            if (ConcernsNetworks(program.Hook.Kind) && !kernel.Capabilities.Has(ProcessCapabilities.NetAdmin) && !kernel.Capabilities.Has(ProcessCapabilities.SystemAdmin))
+            {
+                return Named(program, "PM8030", $"to load it needs CAP_NET_ADMIN (have: {kernel.Capabilities})") with { Hint = "`sudo pm run …`" };
+            }
+
             return Named(program, "PM8030", $"the kernel does not let this process load it (have: {kernel.Capabilities})") with { Hint = "`sudo pm run …`" };
         }
 
@@ -257,6 +262,10 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel, ProgramFiles? file
             ? Named(program, "PM8036", $"field `{field}` does not exist in this kernel")
             : Refused(program, LibBpfText.Verdict(failure));
     }
+
+    /// <summary>Source: is_net_admin_prog_type of Linux.</summary>
+    static bool ConcernsNetworks(HookKind kind) =>
+        kind is HookKind.Xdp or HookKind.TrafficControl or HookKind.Netkit or HookKind.SocketMap or HookKind.SocketOperations or HookKind.Cgroup or HookKind.Netfilter or HookKind.Extension;
 
     BpfError Refused(ProgramSpec program, string verdict) => Named(program, "PM8036", $"the verifier refuses it: {verdict}") with
     {

@@ -59,6 +59,8 @@ static class MapReader
             MapKind.StructOperations => throw Wrong(elf, $"map `{name}` is of type {(uint)map.Kind}, which is for structs of operations", "define them in `SEC(\".struct_ops.link\")`"),
             MapKind.RingBuffer when map.ValueSize > 0 || map.KeySize > 0 => map with { EventType = map.Value, Key = null, Value = null, KeySize = 0, ValueSize = 0, IsResized = true },
             MapKind.PerfEventArray when map.Value?.Resolve().IsComposite is true => map with { EventType = map.Value, Key = null, Value = null, KeySize = sizeof(int), ValueSize = sizeof(int), IsResized = true },
+            // Other loaders know that these have no other sizes, and their users leave them out. Source: MapSpec.fixupMagicFields of cilium/ebpf.
+            MapKind.PerfEventArray when map.KeySize == 0 || map.ValueSize == 0 => map with { KeySize = sizeof(int), ValueSize = sizeof(int), IsResized = true },
             _ => map,
         };
     }

@@ -280,7 +280,16 @@ sealed class PinDirectory : IDisposable
         var place = $"{Environment.ProcessId}-{name.Name}-{name.Number}";
         using (HasFilters(numbers, $"{name.Number}") ? Gate() : null)
         {
-            numbers.Rename($"{name.Number}", aside, place, RenameMode.NoReplace);
+            try
+            {
+                numbers.Rename($"{name.Number}", aside, place, RenameMode.NoReplace);
+            }
+            catch (SystemCallException e) when (e.Errno is Errno.ENOENT)
+            {
+                // Another ended it meanwhile.
+                return false;
+            }
+
             RemoveFilters(aside, place);
         }
 

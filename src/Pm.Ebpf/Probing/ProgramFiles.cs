@@ -40,7 +40,8 @@ public sealed class ProgramFiles(Func<string, string?> variable)
             return !ProgramFile.IsOne(file) ? NoFile(name)
                 : mark is not null ? ProgramFile.HasMark(file, mark.Value.Provider, mark.Value.Name) is false ? $"`{name}` has no mark `{mark.Value.Provider}:{mark.Value.Name}`" : null
                 : many is not null ? ProgramFile.FunctionsLike(file, many.Value.Pattern) is { Length: 0 } ? $"`{name}` has no function with a name that `{many.Value.Pattern}` stands for" : null
-                : place!.Function.Length > 0 && ProgramFile.HasFunction(file, place.Function) is false ? $"`{name}` has no function `{place.Function}` that it gives a name" : null;
+                : place!.Function.Length == 0 ? place.Offset >= (ulong)file.Length ? PastEnd(name, place.Offset, file.Length) : null
+                : ProgramFile.HasFunction(file, place.Function) is false ? $"`{name}` has no function `{place.Function}` that it gives a name" : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -72,9 +73,14 @@ public sealed class ProgramFiles(Func<string, string?> variable)
     {
         ArgumentNullException.ThrowIfNull(hook);
         return FileOf(hook) is not { } file ? null
-            : !IsName(file) ? Path.Exists(file) && !IsFile(file) ? NoFile(file) : null
-            : Find(file) is null ? Lacking(file) : null;
+            : !IsName(file) ? Path.Exists(file) && !IsFile(file) ? NoFile(file) : WhyNoPlace(hook, file)
+            : Find(file) is { } path ? WhyNoPlace(hook, path) : Lacking(file);
     }
+
+    /// <summary>An offset that the file does not have: the kernel says of it no more than that something is wrong.</summary>
+    static string? WhyNoPlace(ProgramHook hook, string path) =>
+        hook.Kind is HookKind.Uprobe or HookKind.Uretprobe && FunctionPlace.OfFile(hook.Target) is { Function: "" } place && FileStatusOf(path) is { Kind: FileKind.Regular } status && place.Offset >= (ulong)status.Size
+            ? PastEnd(place.File, place.Offset, status.Size) : null;
 
     /// <summary>The path of a file that a program's hook names without one: libbpf takes the first that it may read, which need not be a file. Null where the hook names none so.</summary>
     /// <exception cref="FileNotFoundException">It is not there any more.</exception>
@@ -84,6 +90,8 @@ public sealed class ProgramFiles(Func<string, string?> variable)
     public string? Find(string name) => Candidates(name).FirstOrDefault(p => FileStatusOf(p) is { Kind: FileKind.Regular } && (IsLibrary(name) ? PathAccess.CanRead(p) : PathAccess.CanRun(p)));
 
     static string Lacking(string name) => $"there is no program or library `{name}`";
+
+    static string PastEnd(string name, ulong offset, long length) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"`{name}` has {length} bytes, and 0x{offset:x} is behind them");
 
     static string NoFile(string name) => $"`{name}` is no program or library";
 

@@ -97,7 +97,7 @@ public sealed class MapSampler
             }
             else
             {
-                WriteHistogram(key, values[0], text);
+                WriteHistogram(key, values[0], style, text);
             }
         }
 
@@ -130,9 +130,9 @@ public sealed class MapSampler
         }
     }
 
-    void WriteHistogram(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, StringBuilder text)
+    void WriteHistogram(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, EventStyle style, StringBuilder text)
     {
-        text.Append("key = ").Append(Written(_key, key.Span, false)).Append('\n');
+        text.Append(_dialect is EventDialect.Own && style is EventStyle.Text ? _map.Name + " " : "").Append("key = ").Append(Written(_key, key.Span, false)).Append('\n');
         WriteStacks(key, text);
         var buffer = new EventBuffer();
         _value!.WriteMembers(value.Span, Slots, buffer);
@@ -144,13 +144,14 @@ public sealed class MapSampler
             counts[i] = NumberPlaces.Read(value.Span.Slice(offset + size * i, size));
         }
 
+        var unit = EventText.Bare(_note.Unit ?? "value");
         if (_note.Kind is SampleKind.LinearHistogram)
         {
-            Histogram.WriteLinear(counts, _note.Unit ?? "value", text);
+            Histogram.WriteLinear(counts, unit, text);
         }
         else
         {
-            Histogram.WriteLogarithmic(counts, _note.Unit ?? "value", text);
+            Histogram.WriteLogarithmic(counts, unit, text);
         }
     }
 

@@ -35,7 +35,7 @@ public sealed partial class OciClient : IDisposable
         if (manifest.IsIndex)
         {
             var chosen = Choose(manifest, platform);
-            (reference, manifest) = await ReadManifestAsync(_reference with { Digest = chosen.Digest }, cancellation);
+            (reference, manifest) = await ReadManifestAsync(_reference with { Digest = chosen.Digest }, cancellation, chosen.Size);
             if (manifest.IsIndex)
             {
                 throw new RemoteException("PM6063", $"{reference}: not what a registry keeps: an index in an index");
@@ -69,7 +69,7 @@ public sealed partial class OciClient : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    async Task<(OciReference Reference, OciManifest Manifest)> ReadManifestAsync(OciReference reference, CancellationToken cancellation)
+    async Task<(OciReference Reference, OciManifest Manifest)> ReadManifestAsync(OciReference reference, CancellationToken cancellation, long? size = null)
     {
         var bytes = await _connection.ReadAsync($"manifests/{reference.Selector}", OciMediaTypes.AnyManifest, OciLimits.Manifest, cancellation)
             ?? throw new RemoteException("PM6062", $"{reference}: the registry has no such artifact");
@@ -79,6 +79,7 @@ public sealed partial class OciClient : IDisposable
             throw Other(expected, digest);
         }
 
+        CheckSize(size ?? bytes.Length, bytes.Length);
         return (reference with { Digest = digest }, OciManifest.Read(bytes, $"{reference}"));
     }
 
@@ -141,11 +142,13 @@ public sealed partial class OciClient : IDisposable
         using var source = await _connection.OpenBlobAsync(blob, cancellation);
         using var digest = new DigestContext(DigestAlgorithm.Sha256);
         var buffer = new byte[Step];
+        var count = 0L;
         for (int read; (read = await source.ReadAsync(buffer, cancellation)) > 0;)
         {
             digest.Append(buffer.AsSpan(0, read));
             await target.WriteAsync(buffer.AsMemory(0, read), cancellation);
             received?.Invoke(read);
+            count += read;
         }
 
         var bytes = new byte[Sha256Digest.Size];
@@ -153,6 +156,17 @@ public sealed partial class OciClient : IDisposable
         if (new Sha256Digest(bytes) is var actual && actual != blob.Digest)
         {
             throw Other(blob.Digest, actual);
+        }
+
+        CheckSize(blob.Size, count);
+    }
+
+    /// <summary>Of another length than was named it is not to be trusted, also where its digest is right. Source: OCI image specification 1.1, "Descriptors", `size`.</summary>
+    void CheckSize(long expected, long actual)
+    {
+        if (actual != expected)
+        {
+            throw new RemoteException("PM6067", $"{_reference}: the registry named {expected} bytes, and gave {actual}");
         }
     }
 

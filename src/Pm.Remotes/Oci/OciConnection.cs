@@ -100,6 +100,8 @@ sealed class OciConnection : IFetcher
                     case HttpStatusCode.NotFound:
                         answer.Dispose();
                         return null;
+                    case HttpStatusCode.Unauthorized when !IsOfRegistry(answer.Url):
+                        throw new RemoteException("PM6065", $"{_reference}: {Trust.ShownText.Of(answer.Url.GetLeftPart(UriPartial.Authority))}, where the registry leads, wants to know who asks, and a password is for the registry alone");
                     case HttpStatusCode.Unauthorized when !isAsked:
                         isAsked = true;
                         await AuthorizeAsync(answer.Response, cancellation);
@@ -153,6 +155,9 @@ sealed class OciConnection : IFetcher
     /// <summary>Registries that keep blobs elsewhere lead there for the question, too, whether they have one.</summary>
     static bool IsRedirect(HttpStatusCode status) =>
         status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+
+    /// <summary>Where a registry leads, another asks: who answers him with what is for the registry, gives it away. Source: CVE-2020-15157.</summary>
+    bool IsOfRegistry(Uri url) => Uri.Compare(url, _base, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     /// <summary>What the registry says of a refusal; it need not say anything.</summary>
     async Task<string> ReasonAsync(Uri url, HttpResponseMessage response, CancellationToken cancellation)

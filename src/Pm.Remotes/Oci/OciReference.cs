@@ -60,7 +60,7 @@ public sealed partial record OciReference
             name = name[..colon];
         }
 
-        return !HostForm().IsMatch(host) ? throw Wrong(text, "expected a host, as in `oci://ghcr.io/owner/name:tag`")
+        return !HostForm().IsMatch(host) || !Uri.TryCreate($"https://{host}/v2/", UriKind.Absolute, out _) ? throw Wrong(text, "expected a host, as in `oci://ghcr.io/owner/name:tag`")
             : name.Length > LongestName || !NameForm().IsMatch(name) ? throw Wrong(text, "expected a name of lower-case letters, digits, `.`, `_`, `-` and `/` behind the host")
             : tag is not null && !TagForm().IsMatch(tag) ? throw Wrong(text, "expected a tag of at most 128 letters, digits, `.`, `_` and `-`")
             : new OciReference(host.ToLowerInvariant(), name, tag ?? (digest is null ? DefaultTag : null), digest);

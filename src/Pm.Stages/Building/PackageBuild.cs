@@ -75,8 +75,8 @@ public sealed class PackageBuild(BuildOptions options)
             : Ebpf.EbpfPreset.TryPlan(manifest, request.Directory, options.TypesPath);
         if (plan is null && package.Files.IsEmpty)
         {
-            throw manifest.Modules.FirstOrDefault(m => m.Source is not null) is { } module
-                ? new StageException("PM7306", $"{package.Name}: module `{PathText.Show(module.Name)}`: {PathText.Show(module.Source!)} is not there, or no eBPF program in C", "such a source ends with .bpf.c, or with .c and has SEC(\"…\") in it")
+            throw manifest.Modules.FirstOrDefault(m => m.Source is not null || manifest.Dependencies.All(d => d.Module is null || d.Name.Text != m.Name)) is { } module
+                ? new StageException("PM7306", $"{package.Name}: module `{PathText.Show(module.Name)}`: {PathText.Show(module.Source ?? module.Name + ".bpf.c")} is not there, or no eBPF program in C", "such a source ends with .bpf.c, or with .c and has SEC(\"…\") in it")
                 : new StageException("PM7306", $"{package.Name}: the manifest says neither how it is built nor which files it has", "add [build] with a command or preset, `files` to [package], or a [[module]] whose source is an eBPF program in C");
         }
 

@@ -52,7 +52,7 @@ sealed class EunomiaRun
         StatedSizes.Check(spec, choices.MapSizes);
         if (context.Settings.DryRun)
         {
-            ObjectHelp.Preview(context.Terminal, name, spec);
+            ObjectHelp.Preview(context.Terminal, name, spec, choices);
             return ExitCode.Ok;
         }
 

@@ -1,3 +1,5 @@
+using Pm.Linux;
+
 namespace Pm.Cli.Ebpf;
 
 /// <summary>Writes events as they come, and what is in maps, until it is interrupted, the time is over, or there is nothing left to follow.</summary>
@@ -11,15 +13,25 @@ sealed class EventFollower(PmContext context, Action flush, LossNotice losses, T
     /// <summary>How long a signal may wait to be seen.</summary>
     static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How long somebody who reads nothing is waited for when a signal has ended it.</summary>
+    static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     /// <summary>Ends by a signal as by the end of its time: that is how one ends it.</summary>
     /// <param name="poll">Waits so long for events; null where there are none to come.</param>
     /// <param name="lives">Whether there is still something to follow.</param>
     public void Follow(Action<TimeSpan>? poll, Func<bool> lives)
     {
         var start = context.Time.GetTimestamp();
+        // Who reads nothing keeps no program at its hook.
+        context.Terminal.Await(_ => !IsInterrupted && Left(start).Ticks > 0);
         flush();
-        while (!context.Cancellation.IsCancellationRequested && Left(start) is { Ticks: > 0 } most && lives())
+        while (!IsInterrupted && Left(start) is { Ticks: > 0 } most && lives())
         {
+            if (context.Terminal.IsReaderGone)
+            {
+                throw new SystemCallException("write", Errno.EPIPE, "standard output");
+            }
+
             var left = samples is not null && samples.Left < most ? samples.Left : most;
             if (poll is null)
             {
@@ -39,11 +51,19 @@ sealed class EventFollower(PmContext context, Action flush, LossNotice losses, T
     /// <summary>The last events, what is in the maps at the end, and how many events nobody saw.</summary>
     public void End(Action drain)
     {
+        context.Terminal.Await(stalled => !IsInterrupted || stalled < Grace);
         drain();
         flush();
         samples?.ShowAll();
+        if (context.Terminal.Finish() is > 0 and var left)
+        {
+            context.Terminal.Say($"warning: {left} bytes of events were left out, as nobody read them");
+        }
+
         losses.TellAll();
     }
+
+    bool IsInterrupted => context.Cancellation.IsCancellationRequested;
 
     TimeSpan Left(long start)
     {

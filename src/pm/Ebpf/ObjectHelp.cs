@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Pm.Cli.Manuals;
 using Pm.Cli.Output;
 using Pm.Ebpf.Events;
@@ -68,11 +69,37 @@ static class ObjectHelp
     }
 
     /// <summary>What would be loaded and attached.</summary>
-    public static void Preview(Terminal terminal, string path, BpfSpec spec)
+    public static void Preview(Terminal terminal, string path, BpfSpec spec, ObjectChoices choices)
     {
-        Line(terminal, $"would load {path} and attach:");
-        Programs(terminal, spec);
+        if (choices.Style is EventStyle.Json)
+        {
+            JsonOutput.Write(terminal, "would-run", json => Preview(json, path, spec));
+        }
+        else
+        {
+            Line(terminal, $"would load {path} and attach{(choices.IsDetached ? ", and leave it there" : "")}:");
+            Programs(terminal, spec);
+        }
+
         terminal.Note("nothing was loaded (dry run)");
+    }
+
+    static void Preview(Utf8JsonWriter json, string path, BpfSpec spec)
+    {
+        json.WriteStartObject();
+        json.WriteString("object"u8, path);
+        json.WriteStartArray("programs"u8);
+        foreach (var program in spec.Programs.Where(p => !p.IsLeftOut))
+        {
+            json.WriteStartObject();
+            json.WriteString("program"u8, program.Name);
+            json.WriteString("hook"u8, program.Place);
+            json.WriteBoolean("optional"u8, program.Hook.IsOptional);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     static void Programs(Terminal terminal, BpfSpec spec) => Definitions(terminal, spec.Programs.Where(p => !p.IsLeftOut).Select(p =>

@@ -64,7 +64,7 @@ sealed class ObjectRun
 
         if (context.Settings.DryRun)
         {
-            ObjectHelp.Preview(context.Terminal, path, run._spec);
+            ObjectHelp.Preview(context.Terminal, path, run._spec, run._choices);
             return ExitCode.Ok;
         }
 

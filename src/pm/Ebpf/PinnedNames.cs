@@ -34,7 +34,7 @@ static class PinnedNames
         return all.Where(n => n.Name == name).ToList() switch
         {
             [] => null,
-            [var only] => $"`{only.Name}`",
+            [var only] => before == text ? $"`{only.Name}`" : $"`{only}`",
             var several => Listed(several),
         };
     }

@@ -1,3 +1,4 @@
+using Pm.Cli.Commands.Packages;
 using Pm.Cli.Output;
 using Pm.Ebpf;
 using Pm.Ebpf.Btf;
@@ -44,12 +45,12 @@ sealed record TargetKernel(string Name, KernelFacts Facts, string? Why = null)
                 : RemoteKernel.Ask(context, kernel, types);
         }
 
-        if (Directory.Exists(context.FullPath(kernel)) || !IsDescription(context.FullPath(kernel)))
+        if (Directory.Exists(context.FullPath(kernel)) || !IsDescription(context, kernel))
         {
             return OfTypes(kernel, GivenTypes.Read(context, kernel));
         }
 
-        var description = KernelDescriptionText.Read(ReadLimited(context.FullPath(kernel), KernelDescriptionText.Limit, kernel), kernel);
+        var description = KernelDescriptionText.Read(ReadLimited(context, kernel, KernelDescriptionText.Limit), kernel);
         RequireSame(kernel, description, types?.Digest, typesPath);
         var known = types?.Types ?? TypesHere(description);
         return new TargetKernel(
@@ -105,9 +106,9 @@ sealed record TargetKernel(string Name, KernelFacts Facts, string? Why = null)
         }
     }
 
-    static bool IsDescription(string path)
+    static bool IsDescription(PmContext context, string path)
     {
-        using var file = File.OpenRead(path);
+        using var file = InputFile.Open(context, path);
         for (var i = 0; i < 64; i++)
         {
             if (file.ReadByte() is var next && next is not (' ' or '\t' or '\r' or '\n'))
@@ -119,12 +120,12 @@ sealed record TargetKernel(string Name, KernelFacts Facts, string? Why = null)
         return false;
     }
 
-    static byte[] ReadLimited(string path, int limit, string shown)
+    static byte[] ReadLimited(PmContext context, string path, int limit)
     {
-        using var file = File.OpenRead(path);
+        using var file = InputFile.Open(context, path);
         if (file.Length > limit)
         {
-            throw new EbpfFormatException("PM8047", $"at most {limit} bytes, got {file.Length}", shown);
+            throw new EbpfFormatException("PM8047", $"at most {limit} bytes, got {file.Length}", path);
         }
 
         var bytes = new byte[file.Length];

@@ -17,12 +17,14 @@ sealed class Terminal
     readonly Lock _gate = new();
     readonly ArrayBufferWriter<byte> _held = new();
     readonly Stream _talk;
+    readonly PatientStream? _patient;
     readonly IReadOnlyDictionary<string, string> _environment;
     string? _status;
 
     public Terminal(Stream output, Stream talk, Stream input, IReadOnlyDictionary<string, string> environment)
     {
         Output = new CountingStream(output);
+        _patient = output as PatientStream;
         _talk = talk;
         Input = input;
         _environment = environment;
@@ -62,7 +64,7 @@ sealed class Terminal
     /// <param name="environment">Its variables.</param>
     /// <param name="stop">Ends a read that waits for a person or a pipe.</param>
     public static Terminal OfProcess(IReadOnlyDictionary<string, string> environment, CancellationToken stop) =>
-        new(StandardStream.Output, StandardStream.Error, new InterruptibleInputStream(stop), environment)
+        new(new PatientStream(StandardStream.Output, TimeProvider.System), StandardStream.Error, new InterruptibleInputStream(stop), environment)
         {
             InputIsTerminal = TerminalDevice.IsTerminal(0),
             HideTyping = () => TerminalDevice.HideTyping(0),
@@ -147,6 +149,17 @@ sealed class Terminal
 
         return bytes.Count == 0 ? null : Utf8.GetString([.. bytes]);
     }
+
+    /// <summary>Whether nobody can read any more what goes to standard output.</summary>
+    public bool IsReaderGone => _patient is not null && ReadyOutput.IsBroken;
+
+    /// <summary>From now on the reader of standard output is waited for only as long as somebody says, until <see cref="Finish"/>.</summary>
+    /// <param name="mayWait">Asked again and again, with the time since something was taken.</param>
+    public void Await(Func<TimeSpan, bool> mayWait) => _patient?.Await(mayWait);
+
+    /// <summary>Sends what waits for its reader, as long as it may wait for him.</summary>
+    /// <returns>Bytes that were left out, as nobody took them.</returns>
+    public long Finish() => _patient?.Finish() ?? 0;
 
     /// <summary>Sends on what is held back.</summary>
     public void Flush()

@@ -110,6 +110,6 @@ static class EcliGrammar
         context.Terminal.Data("");
         context.Terminal.Data("PROGRAM is a file, a URL, HOST/NAME[:TAG] of a registry, a name in $ECLI_REGISTRY, or `-` for standard input, which is read too where no");
         context.Terminal.Data("program is named. What it is its content says: an eBPF object, package.json, or an archive with one.");
-        context.Terminal.Data("FLAG is the program's own; --help shows them. -j writes JSON. Options and manual are those of `pm help run`.");
+        context.Terminal.Data("FLAG is the program's own, behind its name or `-`; --help there shows them. -j writes JSON. Options and manual are those of `pm help run`.");
     }
 }

@@ -42,6 +42,9 @@ static class RpcLimits
     /// <summary>How long a run may take to end after it was asked to.</summary>
     public static readonly TimeSpan RunGrace = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a client that reads nothing is waited for when pm is to end.</summary>
+    public static readonly TimeSpan ClientGrace = TimeSpan.FromSeconds(2);
+
     /// <summary>How long a command may take to undo what it had begun.</summary>
     public static readonly TimeSpan CallGrace = TimeSpan.FromMinutes(1);
 }

@@ -14,6 +14,9 @@ sealed class RpcSession : IDisposable
     /// <summary>So much a pipe takes at once when it says that it takes something. Source: PIPE_BUF, pipe(7).</summary>
     const int SendSize = 4096;
 
+    /// <summary>Milliseconds between two looks at a client that reads nothing.</summary>
+    const int ClientTurn = 100;
+
     readonly PmContext _context;
     readonly int _input;
     readonly int _outputDescriptor;
@@ -24,6 +27,7 @@ sealed class RpcSession : IDisposable
     readonly byte[] _chunk = new byte[ChunkSize];
     bool _inputIsOver;
     bool _isCancelled;
+    long _taken;
 
     /// <param name="context">The world; its terminal is the client.</param>
     /// <param name="input">The descriptor of its input; less than 0: it never has to be waited for.</param>
@@ -66,9 +70,15 @@ sealed class RpcSession : IDisposable
         {
             _isCancelled = _inputIsOver = true;
             _jobs.StopAll();
+            _taken = _context.Time.GetTimestamp();
         }
 
         Send(output);
+        if (_isCancelled && !_output.Held.IsEmpty && _context.Time.GetElapsedTime(_taken) >= RpcLimits.ClientGrace)
+        {
+            GiveUp();
+        }
+
         if (!_inputIsOver && (HasRoom ? _input < 0 || _wait.IsReady(input) : _wait.IsBroken(input)))
         {
             ReadRequests();
@@ -77,7 +87,9 @@ sealed class RpcSession : IDisposable
         _jobs.Go(_wait, _chunk, () => HasRoom, endsRuns: _inputIsOver);
     }
 
-    int Milliseconds() => _input < 0 && !_inputIsOver && HasRoom || (_outputDescriptor < 0 && !_output.Held.IsEmpty) ? 0 : _jobs.MillisecondsLeft();
+    int Milliseconds() => _input < 0 && !_inputIsOver && HasRoom || (_outputDescriptor < 0 && !_output.Held.IsEmpty) ? 0
+        : !_isCancelled || _output.Held.IsEmpty ? _jobs.MillisecondsLeft()
+        : _jobs.MillisecondsLeft() is >= 0 and var left ? Math.Min(left, ClientTurn) : ClientTurn;
 
     void Send(int place)
     {
@@ -93,15 +105,21 @@ sealed class RpcSession : IDisposable
                 var part = _outputDescriptor < 0 ? _output.Held : _output.Held[..Math.Min(SendSize, _output.Held.Length)];
                 _context.Terminal.Output.Write(part);
                 _output.Sent(part.Length);
+                _taken = _context.Time.GetTimestamp();
             }
         }
         catch (SystemCallException e) when (e.Errno == Errno.EPIPE)
         {
-            // The client is gone: what it asked for ends, and nobody is told.
-            _output.IsGone = _inputIsOver = true;
-            _output.Sent(_output.Held.Length);
-            _jobs.StopAll();
+            GiveUp();
         }
+    }
+
+    /// <summary>The client is gone, or reads nothing while pm is to end: what it asked for ends, and nobody is told.</summary>
+    void GiveUp()
+    {
+        _output.IsGone = _inputIsOver = true;
+        _output.Sent(_output.Held.Length);
+        _jobs.StopAll();
     }
 
     void ReadRequests()

@@ -44,6 +44,21 @@ public sealed class KernelHeaderTests
         }
     }
 
+    /// <summary>A compiler looks through all that it has read of a name, so that many take it minutes.</summary>
+    [Fact]
+    public void What_is_only_named_is_written_once()
+    {
+        const uint forward = 7u << 24, union = forward | 1u << 31;
+        uint[] words = [1, forward, 0, 1, forward, 0, 1, union, 0, 1, forward, 0];
+        uint[] head = [0x0001_eb9f, 24, 0, (uint)words.Length * 4, (uint)words.Length * 4, 5];
+        using var header = new StringWriter { NewLine = "\n" };
+
+        KernelHeader.Write(BtfFile.Parse((byte[])[.. head.Concat(words).SelectMany(BitConverter.GetBytes), 0, .. "far\0"u8], "x"), header);
+
+        Assert.Equal(2, header.ToString().Split("struct far;\n").Length);
+        Assert.Equal(2, header.ToString().Split("union far;\n").Length);
+    }
+
     /// <summary>Linux is compiled with <c>-fms-extensions</c> from 6.19 on.</summary>
     [Fact]
     public void Members_of_structs_that_are_brought_in_and_enumerations_without_values_are_C_of_the_standard()

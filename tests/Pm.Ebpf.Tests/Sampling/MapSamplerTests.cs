@@ -78,6 +78,28 @@ public class MapSamplerTests
         Assert.EndsWith(" |****************************************|", lines[4], StringComparison.Ordinal);
     }
 
+    /// <summary>What an object says of itself goes to a terminal.</summary>
+    [Fact]
+    public void A_unit_steers_no_terminal()
+    {
+        using var running = Start();
+        Detach(running);
+
+        var text = running.Sample(Map("each_hist"), Rows with { Unit = "\u001b]0;x\u0007\n\u202e" }).Show(EventStyle.Columns);
+
+        Assert.Contains("     \\u001b]0;x\\u0007\\u000a\\u202e : count     distribution\n", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Several maps may have the same keys.</summary>
+    [Fact]
+    public void As_text_a_histogram_says_of_which_map_it_is()
+    {
+        using var running = Start();
+        Detach(running);
+
+        Assert.StartsWith($"each_hist key = {Environment.ProcessId}\n", running.Sample(Map("each_hist"), Rows).Show(EventStyle.Text), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void In_the_other_dialect_values_are_one_object_a_line()
     {

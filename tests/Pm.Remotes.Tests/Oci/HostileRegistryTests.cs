@@ -118,6 +118,47 @@ public sealed class HostileRegistryTests
         Assert.Single(other.Requests);
     }
 
+    /// <summary>Whoever a registry leads to may ask who pm is: the answer would be for the registry. Source: CVE-2020-15157.</summary>
+    /// <param name="challenge">His question.</param>
+    /// <param name="isOfToken">Whether what is kept for the registry is a token.</param>
+    [Theory]
+    [InlineData("Basic realm=\"x\"", false)]
+    [InlineData("Bearer realm=\"OTHER/token\",service=\"x\"", false)]
+    [InlineData("Bearer realm=\"OTHER/token\",service=\"x\"", true)]
+    public async Task A_password_is_not_for_the_place_that_a_registry_leads_to(string challenge, bool isOfToken)
+    {
+        await using var other = new LyingServer(_ => """{"token":"t0ken"}"""u8.ToArray());
+        other.Lies[BlobPath] = Lies.Status("401 Unauthorized", $"WWW-Authenticate: {challenge.Replace("OTHER", other.Url.ToString().TrimEnd('/'), StringComparison.Ordinal)}");
+        await using var server = Server();
+        server.Lies[BlobPath] = Lies.RedirectTo($"{other.Url}/{BlobPath}");
+        using var client = new OciClient(Reference(server), new HttpSettings { Attempts = 1 }, _ => new OciCredentials("pat", "secret") { IsToken = isOfToken }, allowsPlain: false);
+        using var target = new MemoryStream();
+
+        Assert.Equal("PM6065", (await Assert.ThrowsAsync<RemoteException>(() => PullAsync(client, target))).Code);
+        var asked = Assert.Single(other.Requests);
+        Assert.False(asked.Headers.ContainsKey("authorization"));
+        Assert.Equal(0, target.Length);
+    }
+
+    /// <summary>A digest alone would do; what is said twice, and not the same, is said by nobody to be trusted. Source: OCI image specification 1.1, "Descriptors".</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1000)]
+    [InlineData(-1)]
+    public async Task A_layer_of_another_length_than_was_named_is_refused(int more)
+    {
+        var digest = $"sha256:{Sha256Digest.Of(Object)}";
+        var manifest = $$"""
+            {"schemaVersion":2,"config":{"mediaType":"application/vnd.gadget.config.v1+yaml","digest":"{{digest}}","size":2},
+            "layers":[{"mediaType":"application/vnd.gadget.ebpf.program.v1+binary","digest":"{{digest}}","size":{{Object.Length + more}}}]}
+            """;
+        await using var server = new LyingServer(path => path == "v2/tools/opens/manifests/1" ? Encoding.UTF8.GetBytes(manifest) : path == BlobPath ? Object : null);
+        using var client = new OciClient(Reference(server), new HttpSettings { Attempts = 1 }, _ => null, allowsPlain: false);
+        using var target = new MemoryStream();
+
+        Assert.Equal(more > 0 ? "PM6067" : "PM6004", (await Assert.ThrowsAsync<RemoteException>(() => PullAsync(client, target))).Code);
+    }
+
     [Fact]
     public async Task A_layer_that_grows_without_end_is_left()
     {

@@ -48,5 +48,10 @@ public class OciReferenceTests
     [InlineData("oci://gh\r\ncr.io/a")]
     [InlineData("oci://ghcr.io/a\n")]
     [InlineData("oci://ghcr.io:port/a")]
+    [InlineData("oci://ghcr.io:99999/a")]
+    [InlineData("oci://a..b/a")]
+    [InlineData("oci://[::::]/a")]
+    [InlineData("oci://[1.2.3]/a")]
+    [InlineData("oci://[::1]:70000/a")]
     public void What_is_none_is_refused(string text) => Assert.Equal("PM6060", Assert.Throws<RemoteException>(() => OciReference.Parse(text)).Code);
 }

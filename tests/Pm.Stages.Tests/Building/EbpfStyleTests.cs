@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Pm.Ebpf.Losses;
 using Pm.Ebpf.Objects;
+using Pm.Linux;
 using Xunit;
 
 namespace Pm.Stages.Tests.Building;
@@ -143,6 +144,24 @@ public sealed class EbpfStyleTests
         sandbox.Write("lost.bpf.c", $"#include \"{name}\"\n");
 
         Assert.Equal("PM7301", (await sandbox.FailAsync()).Code);
+    }
+
+    /// <summary>Whoever opens a pipe that nobody writes to waits for ever, and so did a build.</summary>
+    [Fact]
+    public async Task A_pipe_in_the_place_of_a_source_or_of_types_is_not_waited_for()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/clang") && File.Exists("/usr/bin/llvm-strip"), "there is no clang or llvm-strip");
+        using var sandbox = new BuildSandbox("package = { name = 'waits', version = '1.0.0' }\nmodule = [{ name = 'waits' }]");
+        var pipe = Path.Join(sandbox.Project, "waits.bpf.c");
+        ChildProcess.Run(new ChildOptions { FileName = "mkfifo", SearchPath = "/usr/bin:/bin", Arguments = [pipe] }, TestContext.Current.CancellationToken);
+
+        Assert.Contains("not a regular file but a pipe", (await Assert.ThrowsAsync<SystemCallException>(() => sandbox.BuildAsync())).Message, StringComparison.Ordinal);
+
+        File.Move(pipe, Path.Join(sandbox.Scratch, "types"));
+        sandbox.Write("waits.bpf.c", "#include \"vmlinux.h\"\n");
+        var failure = await sandbox.FailAsync(sandbox.Options with { TypesPath = Path.Join(sandbox.Scratch, "types") });
+        Assert.Equal("PM7312", failure.Code);
+        Assert.Contains("not a regular file but a pipe", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

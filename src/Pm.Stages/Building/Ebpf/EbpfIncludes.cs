@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Pm.Linux;
 using Pm.Packages;
 
 namespace Pm.Stages.Building.Ebpf;
@@ -66,7 +67,7 @@ static partial class EbpfIncludes
     /// <summary>The text of a source, as much of it as any has.</summary>
     public static string Read(string path)
     {
-        using var file = File.OpenRead(path);
+        using var file = new FileStream(OpenFile.TryOpenRead(path) ?? throw new FileNotFoundException(null, path), FileAccess.Read);
         var bytes = new byte[Math.Min(file.Length, MostOfSource)];
         return Encoding.UTF8.GetString(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)));
     }

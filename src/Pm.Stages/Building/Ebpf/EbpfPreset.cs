@@ -146,11 +146,11 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath, Pac
     {
         try
         {
-            using var file = File.OpenRead(typesPath);
+            using var file = new FileStream(OpenFile.TryOpenRead(typesPath) ?? throw new FileNotFoundException("there is no such file"), FileAccess.Read);
             var bytes = new byte[Math.Min(file.Length, BtfLimits.Size + 1)];
             return bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SystemCallException)
         {
             throw typesPath == KernelProbe.TypesPath
                 ? new StageException("PM7312", $"{typesPath}: the source includes {HeaderName}, and this kernel does not say its types", $"put a {HeaderName} beside the source: `bpftool btf dump file FILE format c`; or name those of another kernel: `pm build --btf FILE`")

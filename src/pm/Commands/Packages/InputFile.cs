@@ -1,10 +1,10 @@
+using Pm.Linux;
+
 namespace Pm.Cli.Commands.Packages;
 
 /// <summary>A file named on the command line, opened for reading.</summary>
 static class InputFile
 {
-    static readonly FileStreamOptions Unbuffered = new() { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete };
-
     /// <param name="context">The run.</param>
     /// <param name="file">As typed.</param>
     /// <param name="forDirectory">What to do with a directory, as a hint.</param>
@@ -22,13 +22,14 @@ static class InputFile
             throw new CommandException(ExitCode.NotFound, "PM0008", $"no such file: {file}");
         }
 
-        var stream = new FileStream(path, Unbuffered);
-        if (stream.CanSeek)
+        try
         {
-            return stream;
+            // A pipe that nobody writes to is never waited for.
+            return new FileStream(OpenFile.TryOpenRead(path) ?? throw new CommandException(ExitCode.NotFound, "PM0008", $"no such file: {file}"), FileAccess.Read, bufferSize: 0);
         }
-
-        stream.Dispose();
-        throw new CommandException(ExitCode.Failed, "PM1013", $"{file} cannot be read from its middle: a pipe or a device");
+        catch (SystemCallException e) when (e.Errno is Errno.EINVAL)
+        {
+            throw new CommandException(ExitCode.Failed, "PM1013", $"{file} cannot be read from its middle: a pipe or a device");
+        }
     }
 }

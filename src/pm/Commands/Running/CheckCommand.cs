@@ -67,13 +67,13 @@ static class CheckCommand
             var table = new Table("OBJECT", "PROGRAM", "HOOK", "RUNS", "WHY");
             foreach (var (name, fit) in fits.SelectMany(f => f.Programs.Select(p => (f.Name, p))))
             {
-                table.Add(name, fit.Program.Name, fit.Program.Place, Word(fit.Verdict), Why(fit));
+                table.Add(name, fit.Program.Name, fit.Program.Place, fit.Program.IsLeftOut ? "-" : Word(fit.Verdict), Why(fit));
             }
 
             table.Write(terminal);
         }
 
-        var all = fits.SelectMany(f => f.Programs).ToList();
+        var all = fits.SelectMany(f => f.Programs).Where(f => !f.Program.IsLeftOut).ToList();
         terminal.Note(Hostile.OneLine($"{all.Count(f => f.Verdict is FitVerdict.Yes)} of {all.Count} programs run on {kernel.Name}, as far as can be told without loading them"));
         foreach (var group in fits.SelectMany(f => f.Groups))
         {
@@ -95,7 +95,7 @@ static class CheckCommand
             var table = new Table("PROGRAM", "HOOK", "RUNS", "WHY");
             foreach (var fit in programs)
             {
-                table.Add(fit.Program.Name, fit.Program.Place, Word(fit.Verdict), Why(fit));
+                table.Add(fit.Program.Name, fit.Program.Place, fit.Program.IsLeftOut ? "-" : Word(fit.Verdict), Why(fit));
             }
 
             terminal.Data(terminal.DataPaint.Bold(Hostile.OneLine(name)));
@@ -104,7 +104,7 @@ static class CheckCommand
     }
 
     /// <summary>What leaves it open does not matter where something speaks against it; what runs depends on its modules.</summary>
-    static string Why(ProgramFit fit) => fit.Verdict is FitVerdict.Yes ? fit.Modules switch
+    static string Why(ProgramFit fit) => fit.Program.IsLeftOut ? "left out" : fit.Verdict is FitVerdict.Yes ? fit.Modules switch
     {
         [] => "",
         [var only] => $"by module {only}",

@@ -89,6 +89,11 @@ static class ExportCommand
             throw new CommandException(ExitCode.Invalid, "PM8083", $"{source.Id}: the name of {form.What} has no `+`", "build it under another name");
         }
 
+        if (!char.IsAsciiLetterOrDigit(source.Id.Name.Text[^1]))
+        {
+            throw new CommandException(ExitCode.Invalid, "PM8083", $"{source.Id}: the name of {form.What} ends with a letter or a digit, not with `{source.Id.Name.Text[^1]}`", "build it under another name");
+        }
+
         var version = form.Version(source.Id.Version)
             ?? throw new CommandException(ExitCode.Invalid, "PM8083", $"{source.Id}: {source.Id.Version} cannot be the version of {form.What}", "build it as `1.2.3` or `1.2.3-rc.1`");
         var shown = Shown(source, directory);

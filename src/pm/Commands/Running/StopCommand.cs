@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Pm.Cli.Ebpf;
 using Pm.Cli.Output;
+using Pm.Ebpf.Loading;
 using Pm.Ebpf.Pinning;
+using Pm.Linux;
 
 namespace Pm.Cli.Commands.Running;
 
@@ -35,8 +38,19 @@ static class StopCommand
 
         var meant = isAll ? [.. PinnedObject.Names()] : names.Select(PinnedNames.Require).Distinct().ToList();
         var patience = FilterTurns.Of(context);
-        var left = !isAll ? 0 : context.Settings.DryRun ? PinnedObject.CountLeft() : PinnedObject.StopLeft(patience);
-        var stopped = context.Settings.DryRun ? meant : meant.Where(n => PinnedObject.Stop(n, patience)).ToList();
+        Exception? failure = null;
+        var left = !isAll ? 0 : context.Settings.DryRun ? PinnedObject.CountLeft() : Try(() => PinnedObject.StopLeft(patience));
+        var stopped = context.Settings.DryRun ? meant : meant.Where(n => Try(() => PinnedObject.Stop(n, patience))).ToList();
+        if (failure is not null)
+        {
+            if (stopped.Count + left > 0)
+            {
+                context.Terminal.Note($"ended {string.Join(", ", Ended(stopped, left))}");
+            }
+
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
         Outcome.Write(
             context,
             "stopped",
@@ -44,6 +58,20 @@ static class StopCommand
             () => context.Terminal.Note(
                 stopped.Count + left == 0 ? "nothing runs on its own" : $"{(context.Settings.DryRun ? "would end" : "ended")} {string.Join(", ", Ended(stopped, left))}"));
         return ExitCode.Ok;
+
+        // That one cannot be ended is no reason to leave the others; why, is told in the end.
+        T? Try<T>(Func<T> act)
+        {
+            try
+            {
+                return act();
+            }
+            catch (Exception e) when (e is BpfException or LockBusyException)
+            {
+                failure ??= e;
+                return default;
+            }
+        }
     }
 
     static IEnumerable<string> Ended(List<PinnedName> stopped, int left) =>

@@ -1,0 +1,141 @@
+using System.Buffers;
+using Pm.Linux;
+
+namespace Pm.Cli.Output;
+
+/// <summary>
+/// Standard output of who may not wait for its reader without end: what runs in the kernel is to be taken from there when its time is over, whether somebody reads or not. What cannot be written
+/// is held, and sent later.
+/// </summary>
+/// <param name="target">Standard output, which waits.</param>
+/// <param name="time">By which waiting is measured.</param>
+sealed class PatientStream(Stream target, TimeProvider time) : Stream
+{
+    /// <summary>How long a signal may wait to be seen, in milliseconds.</summary>
+    const int Turn = 100;
+
+    /// <summary>Bytes that wait. What is read at the end of a run makes more of them while nobody reads.</summary>
+    const int MostHeld = 64 << 20;
+
+    readonly ArrayBufferWriter<byte> _held = new();
+    ReadyOutput? _ready;
+    Func<TimeSpan, bool>? _mayWait;
+    long _left;
+    long _taken;
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>From now on waits only as long as somebody says.</summary>
+    /// <param name="mayWait">Asked again and again, with the time since something was taken.</param>
+    public void Await(Func<TimeSpan, bool> mayWait)
+    {
+        _ready ??= new ReadyOutput();
+        _mayWait = mayWait;
+        _taken = time.GetTimestamp();
+    }
+
+    /// <summary>Sends what is held, as long as it may wait; then it waits as everybody does.</summary>
+    /// <returns>Bytes that were left out, as nobody took them.</returns>
+    public long Finish()
+    {
+        SendHeld();
+        var left = _left + _held.WrittenCount;
+        _held.ResetWrittenCount();
+        _left = 0;
+        _mayWait = null;
+        _ready?.Dispose();
+        _ready = null;
+        return left;
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        if (_mayWait is null)
+        {
+            target.Write(buffer);
+            return;
+        }
+
+        SendHeld();
+        var rest = _held.WrittenCount == 0 && _left == 0 ? buffer[Send(buffer)..] : buffer;
+        if (_left > 0 || rest.Length > MostHeld - _held.WrittenCount)
+        {
+            _left += rest.Length;
+        }
+        else
+        {
+            _held.Write(rest);
+        }
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+        // What is held waits for its reader.
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _ready?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    void SendHeld()
+    {
+        if (_held.WrittenCount > 0)
+        {
+            var sent = Send(_held.WrittenSpan);
+            var rest = _held.WrittenSpan[sent..].ToArray();
+            _held.ResetWrittenCount();
+            _held.Write(rest);
+        }
+    }
+
+    /// <returns>How many bytes were taken.</returns>
+    int Send(ReadOnlySpan<byte> bytes)
+    {
+        var done = 0;
+        while (done < bytes.Length)
+        {
+            var count = _ready!.Write(bytes[done..]);
+            if (count > 0)
+            {
+                done += count;
+                _taken = time.GetTimestamp();
+            }
+            else if (_mayWait!(time.GetElapsedTime(_taken)))
+            {
+                ReadyOutput.Wait(Turn);
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        return done;
+    }
+}
