@@ -55,8 +55,9 @@ static class EventEndpoints
             // Asked for before looking, so that no change falls between.
             var changed = repository.Changed;
             var line = Version(repository) is { } version && version != told ? $"event: timestamp.json\ndata: {told = version}\n\n" : ":\n\n";
-            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(line), end);
-            await context.Response.Body.FlushAsync(end);
+            // Not to be ended by a stop: Kestrel resets the connection of who is being written to then, who would take it for a failure.
+            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(line), context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
             try
             {
                 await changed.WaitAsync(Heartbeat, time, end);

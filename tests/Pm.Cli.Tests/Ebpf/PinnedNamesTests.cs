@@ -18,7 +18,7 @@ public sealed class PinnedNamesTests
     [InlineData("opensnoop/9", "PM8056", "did you mean `opensnoop/1` or `opensnoop/2`?")]
     [InlineData("opensnop", "PM8056", "did you mean `opensnoop/1` or `opensnoop/2`?")]
     [InlineData("opensnop/1", "PM8056", "did you mean `opensnoop/1` or `opensnoop/2`?")]
-    [InlineData("execsnoop/7", "PM8056", "did you mean `execsnoop`?")]
+    [InlineData("execsnoop/7", "PM8056", "did you mean `execsnoop/1`?")]
     [InlineData("exesnoop", "PM8056", "did you mean `execsnoop`?")]
     [InlineData("anything", "PM8056", "`pm ps` lists what does")]
     public void What_is_offered_instead_means_one(string text, string code, string hint)
