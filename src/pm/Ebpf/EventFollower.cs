@@ -16,16 +16,27 @@ sealed class EventFollower(PmContext context, Action flush, LossNotice losses, T
     /// <summary>How long somebody who reads nothing is waited for when a signal has ended it.</summary>
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
+    long? _start;
+
+    /// <summary>From now on its time runs, and who reads nothing keeps no program at its hook.</summary>
+    public void Begin()
+    {
+        _start = context.Time.GetTimestamp();
+        context.Terminal.Await(_ => !IsInterrupted && Left().Ticks > 0);
+    }
+
     /// <summary>Ends by a signal as by the end of its time: that is how one ends it.</summary>
     /// <param name="poll">Waits so long for events; null where there are none to come.</param>
     /// <param name="lives">Whether there is still something to follow.</param>
     public void Follow(Action<TimeSpan>? poll, Func<bool> lives)
     {
-        var start = context.Time.GetTimestamp();
-        // Who reads nothing keeps no program at its hook.
-        context.Terminal.Await(_ => !IsInterrupted && Left(start).Ticks > 0);
+        if (_start is null)
+        {
+            Begin();
+        }
+
         flush();
-        while (!IsInterrupted && Left(start) is { Ticks: > 0 } most && lives())
+        while (!IsInterrupted && Left() is { Ticks: > 0 } most && lives())
         {
             if (context.Terminal.IsReaderGone)
             {
@@ -65,9 +76,9 @@ sealed class EventFollower(PmContext context, Action flush, LossNotice losses, T
 
     bool IsInterrupted => context.Cancellation.IsCancellationRequested;
 
-    TimeSpan Left(long start)
+    TimeSpan Left()
     {
-        var left = duration is { } whole ? whole - context.Time.GetElapsedTime(start) : Turn;
+        var left = duration is { } whole ? whole - context.Time.GetElapsedTime(_start!.Value) : Turn;
         return left < Turn ? left : Turn;
     }
 }

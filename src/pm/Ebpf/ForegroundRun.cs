@@ -21,9 +21,10 @@ static class ForegroundRun
         var hasMore = running.Attached.Any(p => !p.Walks);
         context.Terminal.Note($"{count} program{(count == 1 ? "" : "s")} attached{(hasMore && choices.Duration is null ? "; ^C ends" : "")}");
         choices.Report?.Attached(running, maps);
-        new IteratorOutput(context, running, spec, choices.EventTypes, choices.Style).Write([.. running.Attached.Where(p => p.Walks).Select(p => p.Name)], running.ReadText);
         var losses = new LossNotice(context, () => output.Lost() + running.ReadLost(), choices.Report);
         var follower = new EventFollower(context, output.Flush, losses, choices.Duration, output.Samples);
+        follower.Begin();
+        new IteratorOutput(context, running, spec, choices.EventTypes, choices.Style).Write([.. running.Attached.Where(p => p.Walks).Select(p => p.Name)], running.ReadText);
         if (hasMore)
         {
             follower.Follow(output.Maps.Count > 0 ? running.Poll : null, () => true);

@@ -41,10 +41,11 @@ static class PinnedEvents
             context.Terminal.Note($"{name} keeps no events while nobody reads them (perf buffer); `pm logs -f {name}` shows those that come");
         }
 
-        new IteratorOutput(context, pinned, spec, pinned.Record.EventTypes, style).Write(walks, pinned.ReadText);
         var losses = pinned.Losses(spec);
         var notice = new LossNotice(context, () => output.Lost() + losses(), report, since: LossCounters.Of(spec).IsEmpty ? "" : " since it was started");
         var follower = new EventFollower(context, output.Flush, notice, duration, output.Samples);
+        follower.Begin();
+        new IteratorOutput(context, pinned, spec, pinned.Record.EventTypes, style).Write(walks, pinned.ReadText);
         if (follows && walks.Count < pinned.Record.Programs.Length)
         {
             follower.Follow(output.Maps.Count > 0 ? pinned.Poll : null, () => pinned.Lives);
