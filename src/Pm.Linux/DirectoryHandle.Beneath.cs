@@ -175,8 +175,9 @@ public sealed partial class DirectoryHandle
         {
             descriptor = OpenAt2(OpenAt2Number, this, relative, ref how, OpenHow.Size);
         }
-        // EAGAIN: something was renamed or mounted while the kernel looked for `..`. Source: openat2(2).
-        while (descriptor < 0 && Marshal.GetLastPInvokeError() is Errno.EINTR or Errno.EAGAIN);
+        // EAGAIN: something was renamed or mounted while the kernel looked for `..`. EXDEV, where mounts are no matter: neither `..` nor a link leads out, so
+        // what was found was renamed to elsewhere before it was opened. Source: openat2(2).
+        while (descriptor < 0 && (Marshal.GetLastPInvokeError() is Errno.EINTR or Errno.EAGAIN || (more == 0 && Marshal.GetLastPInvokeError() is Errno.EXDEV)));
         return (int)descriptor;
     }
 

@@ -17,11 +17,10 @@ public sealed partial class DirectoryHandle
         if (!_lacksOpenAt2)
         {
             var descriptor = OpenBeneathAtOnce(FileName.Terminated(relative), DirectoryFlags, NoOtherMount);
-            if (descriptor >= 0 || Marshal.GetLastPInvokeError() is not (Errno.ENOSYS or Errno.EPERM))
+            // EXDEV: something is mounted there, or it was renamed to elsewhere meanwhile; the other way tells which.
+            if (descriptor >= 0 || Marshal.GetLastPInvokeError() is not (Errno.ENOSYS or Errno.EPERM or Errno.EXDEV))
             {
-                return descriptor < 0 && Marshal.GetLastPInvokeError() == Errno.EXDEV
-                    ? throw Mounted(relative)
-                    : Opened(descriptor, Joined(relative));
+                return Opened(descriptor, Joined(relative));
             }
         }
         return TryStepWithinMount(relative);

@@ -16,6 +16,7 @@ public class PinnedObjectTests
 {
     const int MostTurns = 200;
     const int KeptTurns = 50;
+    const int MadeTurns = 2000;
 
     static readonly KernelProbe Kernel = new();
 
@@ -159,6 +160,44 @@ public class PinnedObjectTests
         }
 
         Assert.True(sweeps > 0);
+    }
+
+    /// <summary>One after the other, as a program does that starts and stops many: who tidies up has opened the last while the next is being made.</summary>
+    [Fact]
+    public void Nobody_who_tidies_up_takes_the_next_for_the_last()
+    {
+        RequireKernel();
+        using var pins = PinDirectory.OpenOrMake();
+        using var ended = new CancellationTokenSource();
+        var sweeper = new Thread(() =>
+        {
+            while (!ended.IsCancellationRequested)
+            {
+                PinnedObject.StopLeft();
+            }
+        });
+        sweeper.Start();
+        try
+        {
+            for (var turn = 0; turn < MadeTurns; turn++)
+            {
+                var (directory, place) = pins.MakeAside();
+                using (directory)
+                {
+                    using var maps = directory.OpenOrMakeBeneath("maps", 0x1c0);
+                    using var links = directory.OpenOrMakeBeneath("links", 0x1c0);
+                    pins.Show(place, $"next-{Environment.ProcessId}");
+                }
+
+                Assert.Single(PinnedObject.Names(), n => n.Name == $"next-{Environment.ProcessId}");
+                Assert.True(pins.Remove(new PinnedName($"next-{Environment.ProcessId}", 1)));
+            }
+        }
+        finally
+        {
+            ended.Cancel();
+            sweeper.Join();
+        }
     }
 
     [Fact]

@@ -101,6 +101,43 @@ public class BeneathTests
         Assert.True(opened > 0 && refused > 0, $"opened {opened}, refused {refused}: the race was not run");
     }
 
+    /// <summary>To openat2(2) it then leads outside, as a `..` would.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_directory_that_is_moved_away_meanwhile_is_there_or_is_not(bool withinMount)
+    {
+        using var here = new TestDirectory();
+        Directory.CreateDirectory(here["from/a"]);
+        Directory.CreateDirectory(here["to"]);
+        using var from = here.Handle.OpenBeneath("from");
+        using var to = here.Handle.OpenBeneath("to");
+        var isOver = false;
+        var mover = new Thread(() =>
+        {
+            while (!Volatile.Read(ref isOver))
+            {
+                from.Rename("a", to, "a");
+                to.Rename("a", from, "a");
+            }
+        });
+        mover.Start();
+        var (found, missed) = (0, 0);
+        try
+        {
+            for (var turn = 0; turn < 20_000 || found == 0 || missed == 0; turn++)
+            {
+                using var opened = withinMount ? from.TryOpenWithinMount("a") : from.TryOpenBeneath("a");
+                _ = opened is null ? missed++ : found++;
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref isOver, true);
+            mover.Join();
+        }
+    }
+
     [Fact]
     public void Missing_directories_are_made_but_never_through_a_link()
     {

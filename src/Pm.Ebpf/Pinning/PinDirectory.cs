@@ -22,6 +22,8 @@ sealed class PinDirectory : IDisposable
     /// <summary>No name of an object has this character.</summary>
     const string Aside = "+aside";
 
+    static int _places;
+
     readonly DirectoryHandle _directory;
     readonly FilterPatience _patience;
 
@@ -156,16 +158,16 @@ sealed class PinDirectory : IDisposable
     public (DirectoryHandle Directory, string Place) MakeAside() => Do(() =>
     {
         using var aside = _directory.OpenOrMakeBeneath(Aside, OwnerOnly);
-        for (var i = 0; ; i++)
+        while (true)
         {
-            var name = $"{Environment.ProcessId}-{i}";
+            var name = NextPlace();
             try
             {
                 aside.MakeDirectory(name, OwnerOnly);
             }
             catch (SystemCallException e) when (e.Errno is Errno.EEXIST)
             {
-                // Another thread's, or that of a process which has the same number in another container.
+                // That of a process which has the same number in another container, or had it before.
                 continue;
             }
             catch (SystemCallException)
@@ -177,7 +179,7 @@ sealed class PinDirectory : IDisposable
             // Who sweeps may have been faster with the lock: then it is gone.
             if (TryOpenMade(aside, name) is { } made)
             {
-                if (made.TryLock())
+                if (TryOwn(aside, name, made))
                 {
                     return (made, name);
                 }
@@ -186,6 +188,9 @@ sealed class PinDirectory : IDisposable
             }
         }
     });
+
+    /// <summary>No name twice: who sweeps may have opened the one that had it before.</summary>
+    static string NextPlace() => $"{Environment.ProcessId}-{Interlocked.Increment(ref _places)}";
 
     /// <summary>Takes apart what was made aside: it is not to be seen. Where that fails, too, it is left to <see cref="Sweep"/>.</summary>
     public void Discard(string place, string name)
@@ -211,6 +216,10 @@ sealed class PinDirectory : IDisposable
         TakeApart(aside, place);
         return true;
     });
+
+    /// <summary>Its lock, if it is still what has that name: who had the lock before may have taken it apart, or shown it. From here on nobody else does either.</summary>
+    static bool TryOwn(DirectoryHandle aside, string name, DirectoryHandle directory) =>
+        directory.TryLock() && aside.Status(name) is { } now && now.IsSameFile(directory.Status());
 
     /// <summary>One that cannot be opened is no use to anybody.</summary>
     static DirectoryHandle? TryOpenMade(DirectoryHandle aside, string name)
@@ -277,7 +286,7 @@ sealed class PinDirectory : IDisposable
             return false;
         }
 
-        var place = $"{Environment.ProcessId}-{name.Name}-{name.Number}";
+        var place = NextPlace();
         using (HasFilters(numbers, $"{name.Number}") ? Gate() : null)
         {
             try
@@ -339,7 +348,8 @@ sealed class PinDirectory : IDisposable
         foreach (var name in aside is null ? [] : Names(aside))
         {
             using var left = aside!.TryOpenBeneath(name);
-            if (left?.TryLock() is true)
+
+            if (left is not null && TryOwn(aside, name, left))
             {
                 count += act(aside, name) ? 1 : 0;
             }
@@ -461,6 +471,7 @@ sealed class PinDirectory : IDisposable
             try
             {
                 aside.RemoveTree(place);
+                return;
             }
             catch (SystemCallException e) when (e.Errno is Errno.ENOENT)
             {
