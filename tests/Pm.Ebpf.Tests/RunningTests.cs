@@ -4,6 +4,7 @@ using Pm.Ebpf.Events;
 using Pm.Ebpf.Fitting;
 using Pm.Ebpf.Loading;
 using Pm.Ebpf.Notes;
+using Pm.Ebpf.Objects;
 using Pm.Ebpf.Parameters;
 using Pm.Ebpf.Probing;
 using Pm.Ebpf.Symbols;
@@ -91,6 +92,34 @@ public class RunningTests
 
         Assert.Equal("{\"of_kernel\":7,\"of_none\":0,\"own\":77,\"narrow\":0}", lines[0]);
         Assert.Equal(["bpf-map-type-hash", "bpf-map-type-array"], ParameterSet.Of(SampleObject.Spec("enumerators")).All.Select(p => p.Name));
+    }
+
+    /// <summary>A compiler that writes half of a value down leaves no name for it, rather than another's; one that writes no sign leaves the names of what is below zero.</summary>
+    [Theory]
+    [InlineData("wide", new string[0], """{"amount":4294967296,"none":0,"failed":"FAILED","unnamed":4294967289,"refused":"REFUSED","more":"MORE","none_of_them":9}""")]
+    [InlineData("wide", new[] { "--want", "18446744073709551615", "--expected", "-1" }, """{"amount":18446744073709551615,"none":0,"failed":"FAILED","unnamed":4294967289,"refused":"FAILED","more":"MORE","none_of_them":9}""")]
+    [InlineData("wide_whole", new string[0], """{"amount":"HUGE","none":0,"failed":"FAILED","unnamed":-7,"refused":"REFUSED","more":"MORE","none_of_them":-7}""")]
+    [InlineData("wide_whole", new[] { "--want", "all", "--expected", "done" }, """{"amount":"ALL","none":0,"failed":"FAILED","unnamed":-7,"refused":"DONE","more":"MORE","none_of_them":-7}""")]
+    public void Enumerations_are_shown_as_far_as_their_compiler_wrote_them_down(string name, string[] flags, string expected)
+    {
+        RequireKernel();
+
+        var lines = Lines(name, flags, EventStyle.Json, () => !Opens("/pm-is-not-there"), line => line.Length > 0);
+
+        Assert.Equal(expected, lines[0]);
+    }
+
+    [Fact]
+    public void Half_written_enumerations_take_numbers_and_those_that_people_see_are_named()
+    {
+        var (half, whole) = (SampleObject.Spec("wide"), SampleObject.Spec("wide_whole"));
+
+        Assert.Equal(["want NUMBER 4294967296", "expected NAME REFUSED"], Flags(half));
+        Assert.Equal(["want NAME HUGE", "expected NAME REFUSED"], Flags(whole));
+        Assert.Throws<ParameterException>(() => ParameterSet.Of(half).Read(["--want", "HUGE"]));
+        Assert.Equal("enum amount", $"{Assert.Single(CutEnumerations.Of(half))}");
+        Assert.Empty(CutEnumerations.Of(whole));
+        static IEnumerable<string> Flags(BpfSpec spec) => ParameterSet.Of(spec).All.Select(p => $"{p.Usage[2..]} {p.Default}");
     }
 
     /// <summary>What both buffers tell of one call, whose two layouts have members of other names.</summary>

@@ -68,6 +68,11 @@ public readonly struct BtfType : IEquatable<BtfType>
 
     public bool IsEnum => Kind is BtfKind.Enum or BtfKind.Enum64;
 
+    /// <summary>
+    /// An enumeration of more bits than are written down of its values. Before LLVM 15 there was no <see cref="BtfKind.Enum64"/>, and 4294967296 became 0: what its names stand for is not known.
+    /// </summary>
+    public bool IsCut => Kind is BtfKind.Enum && Size > sizeof(int);
+
     /// <summary>Arrays of it are text: <c>char</c> is, <c>unsigned char</c> and <c>__u8</c> are numbers.</summary>
     public bool IsText => Kind is BtfKind.Integer && Size == 1 && (IntegerEncoding.IsCharacter || NameBytes().SequenceEqual("char"u8));
 

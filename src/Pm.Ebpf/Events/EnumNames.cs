@@ -73,4 +73,14 @@ sealed class EnumNames
 
     /// <summary>The first name that stands for the value; null for none, as when several values are added up.</summary>
     public byte[]? Of(ulong value) => (value & _mask) is < Small and var small ? _small[small] : _names.GetValueOrDefault(value & _mask);
+
+    /// <summary>The same of a bit-field, which has the lowest bits of a value alone; of one that is below zero, ones stood before them.</summary>
+    /// <param name="value">Its bits.</param>
+    /// <param name="bits">How many.</param>
+    /// <param name="isSigned">The enumeration is known to have a sign. Where it is not, a value that is the bits as they are goes first.</param>
+    public byte[]? OfBits(ulong value, int bits, bool isSigned)
+    {
+        var below = bits < 64 && value >> (bits - 1) != 0 ? value | ulong.MaxValue << bits : value;
+        return isSigned ? Of(below) : Of(value) ?? Of(below);
+    }
 }

@@ -94,6 +94,9 @@ sealed class EventCompiler(BtfType whole, int size, EventDialect dialect, Member
             case BtfKind.Integer:
                 Add(Number(type, bit, bits, key));
                 break;
+            case BtfKind.Enum when type.IsCut:
+                Add(Placed(type, new EventStep { Kind = EventStepKind.Unsigned, Key = key }, bit, bits));
+                break;
             case BtfKind.Enum or BtfKind.Enum64:
                 Add(Placed(type, new EventStep { Kind = type.Flag ? EventStepKind.Signed : EventStepKind.Unsigned, Key = key, Names = NamesOf(type) }, bit, bits));
                 break;

@@ -68,7 +68,7 @@ static class EventValue
         if (step.Names is { } names && !(names.AreForPeople && form is EventForm.Json))
         {
             var known = Unsigned(step, bytes);
-            if (names.Of((ulong)known) is { } name)
+            if ((step.Bits == 0 ? names.Of((ulong)known) : names.OfBits((ulong)known, step.Bits, step.IsSigned)) is { } name)
             {
                 Text(form, name, into);
                 return;

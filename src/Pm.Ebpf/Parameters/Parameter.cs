@@ -162,6 +162,7 @@ public sealed class Parameter
         BtfKind.Integer when type.IntegerEncoding.IsBoolean && size == 1 => ParameterKind.Switch,
         BtfKind.Integer when size is 1 or 2 or 4 or 8 or 16 => ParameterKind.Number,
         BtfKind.Float when size is 4 or 8 => ParameterKind.Fraction,
+        BtfKind.Enum when type.IsCut && size is 8 => ParameterKind.Number,
         BtfKind.Enum or BtfKind.Enum64 when size is 1 or 2 or 4 or 8 => ParameterKind.Choice,
         BtfKind.Array when size > 1 && type.Target.Resolve().IsText => ParameterKind.Text,
         _ => null,

@@ -175,6 +175,11 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath, Pac
                 note(Unknown(m, events));
             }
 
+            foreach (var cut in CutEnumerations.Of(spec))
+            {
+                note($"warning: [[module]] {m.Name}: of `{PathText.Show($"{cut}")}`, whose values have 64 bits, this clang writes 32 down: they are shown as numbers; with clang 15 or later they have their names [PM8085]");
+            }
+
             WriteManual(at, m, spec);
 
             return new DescribedModule(m.Name, m.ObjectPath, MerkleRoot.Of(bytes).ToString(), _compiler.FlagsOf(m), spec);
