@@ -72,6 +72,31 @@ public class HostileObjectTests
         }
     }
 
+    /// <summary>libbpf takes none of the object then; to know it beforehand is what `pm check` is for.</summary>
+    [Theory]
+    [InlineData("events", 8, 0x100, "PM8022", "map `events`: 16 bytes from byte 256 on should lie in section `.maps` of 48 bytes")]
+    [InlineData("events", 4, 0x10, "PM8022", "no symbol says where in section `.maps` variable `events` lies")]
+    [InlineData("LICENSE", 4, 0x01, "PM8022", "no symbol says where in section `license` variable `LICENSE` lies")]
+    [InlineData("events", 6, 0x6f0, "PM8020", "a relocation of section `tracepoint/syscalls/sys_enter_openat` names symbol EVENTS, which lies in section 1776 of SECTIONS")]
+    [InlineData("events", 6, 0xfff1, "PM8020", "a relocation of section `tracepoint/syscalls/sys_enter_openat` names symbol EVENTS, which lies in section 65521 of SECTIONS")]
+    public void Symbols_say_where_all_lies_that_the_types_describe(string name, int at, int value, string code, string why)
+    {
+        var bytes = SampleObject.Bytes("opens");
+        var elf = ElfObject.Parse(bytes, "x");
+        var symbol = elf.Symbols.IndexOf(elf.Symbols.Single(s => s.Name == name));
+        var place = Place(elf.Find(".symtab")!.Content) + (24 * symbol) + at;
+        if (at == 4)
+        {
+            bytes[place] = (byte)value;
+        }
+        else
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(place), (ushort)value);
+        }
+
+        Refused(code, why.Replace("EVENTS", $"{symbol}", StringComparison.Ordinal).Replace("SECTIONS", $"{elf.Sections.Length}", StringComparison.Ordinal), bytes);
+    }
+
     [Theory]
     [InlineData(0, 49u, "operations `slow`: 49 bytes from byte 0 on should lie in section `.struct_ops.link` of 48 bytes")]
     [InlineData(0, 0xffff_fff0u, "operations `slow`: 4294967280 bytes from byte 0 on should lie in section `.struct_ops.link` of 48 bytes")]

@@ -93,13 +93,13 @@ public sealed class ElfObject
         var all = ImmutableArray.CreateBuilder<ElfRelocation>();
         foreach (var table in _relocating[(uint)section.Index])
         {
-            Read(table, all);
+            Read(table, section, all);
         }
 
         return all.DrainToImmutable();
     }
 
-    void Read(ElfSection table, ImmutableArray<ElfRelocation>.Builder all)
+    void Read(ElfSection table, ElfSection section, ImmutableArray<ElfRelocation>.Builder all)
     {
         var size = table.Type is ElfSectionType.Relocations ? 16 : 24;
         if (table.Content.Length % size != 0 || table.Content.Length / size > ElfLimits.Relocations)
@@ -114,6 +114,12 @@ public sealed class ElfObject
             if (symbol >= (uint)Symbols.Length)
             {
                 throw _file.Wrong($"a relocation names symbol {symbol} of {Symbols.Length}");
+            }
+
+            // Source: bpf_object__collect_prog_relos of libbpf.
+            if (section.IsCode && Symbols[(int)symbol].Section >= _sections.Length)
+            {
+                throw _file.Wrong($"a relocation of section `{section.Name}` names symbol {symbol}, which lies in section {Symbols[(int)symbol].Section} of {_sections.Length}");
             }
 
             all.Add(new ElfRelocation(

@@ -9,7 +9,8 @@ static class ExternalReader
 {
     const string Configuration = ".kconfig";
 
-    static readonly string[] Sections = [".ksyms", Configuration];
+    /// <summary>What is in them is found elsewhere.</summary>
+    internal static readonly string[] Sections = [".ksyms", Configuration];
 
     public static ImmutableArray<ExternalSpec> Read(ElfObject elf, ObjectSymbols symbols, Dictionary<string, BtfType> sections)
     {

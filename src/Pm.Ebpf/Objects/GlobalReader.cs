@@ -25,13 +25,13 @@ static class GlobalReader
                 throw Wrong(elf, $"at most {BpfLimits.Globals} variables, got more");
             }
 
-            globals.AddRange(described.Variables.Select(v => Global(elf, symbols, section, v)).OrderBy(g => g.Offset));
+            globals.AddRange(described.Variables.Select(v => Global(elf, symbols, section, described, v)).OrderBy(g => g.Offset));
         }
 
         return globals.DrainToImmutable();
     }
 
-    static GlobalSpec Global(ElfObject elf, ObjectSymbols symbols, ElfSection section, BtfVariable variable)
+    static GlobalSpec Global(ElfObject elf, ObjectSymbols symbols, ElfSection section, BtfType described, BtfVariable variable)
     {
         var declaration = variable.Declaration;
         if (declaration.Kind is not BtfKind.Variable)
@@ -39,9 +39,8 @@ static class GlobalReader
             throw Wrong(elf, $"section `{section.Name}`: expected variables, got {declaration}");
         }
 
-        // Of two static ones with one name the symbol is not known to be this one's, but the types have the place of those.
         var isStatic = declaration.Linkage is BtfLinkage.Static;
-        var offset = (isStatic ? null : symbols.Find(section.Index, declaration.Name))?.Value ?? variable.Offset;
+        var offset = symbols.PlaceOf(described, variable);
         var size = variable.Size;
         if (offset > (ulong)section.Size || size > (ulong)section.Size - offset)
         {

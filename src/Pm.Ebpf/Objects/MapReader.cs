@@ -34,10 +34,10 @@ static class MapReader
         }
 
         // The compiler describes them in the order of their use.
-        return [.. described.Variables.Select(v => Map(elf, symbols, section, v)).OrderBy(m => m.Offset)];
+        return [.. described.Variables.Select(v => Map(elf, symbols, section, described, v)).OrderBy(m => m.Offset)];
     }
 
-    static MapSpec Map(ElfObject elf, ObjectSymbols symbols, ElfSection section, BtfVariable variable)
+    static MapSpec Map(ElfObject elf, ObjectSymbols symbols, ElfSection section, BtfType described, BtfVariable variable)
     {
         var name = variable.Declaration.Name;
         var type = variable.Declaration.Kind is BtfKind.Variable ? variable.Declaration.Target.Resolve() : default;
@@ -46,8 +46,19 @@ static class MapReader
             throw Wrong(elf, $"map `{name}`: expected a struct of at most {MaximumMembers} members, got {(type.Kind is BtfKind.Void ? "something else" : type)}");
         }
 
-        var offset = symbols.Find(section.Index, name)?.Value ?? variable.Offset;
-        var map = new MapSpec { Name = name, Kind = MapKind.Unspecified, Offset = (int)Math.Min(offset, int.MaxValue) };
+        // Source: bpf_object__init_user_btf_map of libbpf.
+        var offset = symbols.PlaceOf(described, variable);
+        if (variable.Declaration.Linkage is not BtfLinkage.Global)
+        {
+            throw Wrong(elf, $"map `{name}` is static, which libbpf refuses", "define it without `static`");
+        }
+
+        if (offset > (ulong)section.Size || variable.Size > (ulong)section.Size - offset || type.Size > variable.Size)
+        {
+            throw Wrong(elf, $"map `{name}`: {Math.Max(variable.Size, type.Size)} bytes from byte {offset} on should lie in section `{section.Name}` of {section.Size} bytes");
+        }
+
+        var map = new MapSpec { Name = name, Kind = MapKind.Unspecified, Offset = (int)offset };
         foreach (var member in type.Members)
         {
             map = With(elf, map, member);

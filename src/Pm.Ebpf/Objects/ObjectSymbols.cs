@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Pm.Ebpf.Btf;
 using Pm.Ebpf.Elf;
 
 namespace Pm.Ebpf.Objects;
@@ -6,18 +7,24 @@ namespace Pm.Ebpf.Objects;
 /// <summary>Finds where names lie, and what the code refers to.</summary>
 sealed class ObjectSymbols
 {
-    readonly Dictionary<(int Section, string Name), ElfSymbol> _byName = [];
     readonly Dictionary<string, ElfSymbol> _external = [];
+    readonly Dictionary<string, ElfSymbol> _variables = [];
+    readonly string _where;
     readonly Dictionary<int, List<ulong>> _referred = [];
 
     public ObjectSymbols(ElfObject elf)
     {
+        _where = elf.Where;
         foreach (var symbol in elf.Symbols.Where(s => s.Name.Length > 0))
         {
-            _byName.TryAdd((symbol.Section, symbol.Name), symbol);
             if (symbol.IsExternal)
             {
                 _external.TryAdd(symbol.Name, symbol);
+            }
+
+            if (symbol is { Kind: ElfSymbolKind.Variable, Binding: ElfBinding.Global or ElfBinding.Weak })
+            {
+                _variables.TryAdd(symbol.Name, symbol);
             }
         }
 
@@ -52,7 +59,21 @@ sealed class ObjectSymbols
         return (symbol.Section, symbol.Value + number);
     }
 
-    public ElfSymbol? Find(int section, string name) => _byName.GetValueOrDefault((section, name));
+    /// <summary>
+    /// Where in its section a variable lies. Compilers leave it to the symbols; static ones, of which several may have one name, and those of linked objects have it in the types. Source: btf_fixup_datasec of libbpf.
+    /// </summary>
+    /// <exception cref="EbpfFormatException">PM8022: no symbol says it.</exception>
+    public ulong PlaceOf(BtfType described, BtfVariable variable)
+    {
+        var declaration = variable.Declaration;
+        if (declaration.Linkage is not BtfLinkage.Global)
+        {
+            return variable.Offset;
+        }
+
+        return !_variables.TryGetValue(declaration.Name, out var symbol) ? throw new EbpfFormatException("PM8022", $"no symbol says where in section `{described.Name}` variable `{declaration.Name}` lies", _where)
+            : described.Size == 0 ? symbol.Value : variable.Offset;
+    }
 
     public ElfSymbol? FindExternal(string name) => _external.GetValueOrDefault(name);
 

@@ -32,7 +32,7 @@ static class OperationsReader
 
                 var pointers = Pointers(elf, section, programs.GroupBy(p => (p.Section, (ulong)p.Offset)).ToDictionary(g => g.Key, g => g.First().Name));
                 var variables = described.Variables;
-                found.AddRange(variables.Select(v => Operations(elf, symbols, section, v, pointers)));
+                found.AddRange(variables.Select(v => Operations(elf, symbols, section, described, v, pointers)));
 
                 // libbpf makes a copy of each.
                 if (variables.Sum(v => (long)v.Declaration.Target.Resolve().Size) is var size && size > section.Size)
@@ -61,7 +61,7 @@ static class OperationsReader
         return pointers;
     }
 
-    static OperationsSpec Operations(ElfObject elf, ObjectSymbols symbols, ElfSection section, BtfVariable variable, Dictionary<ulong, string> pointers)
+    static OperationsSpec Operations(ElfObject elf, ObjectSymbols symbols, ElfSection section, BtfType described, BtfVariable variable, Dictionary<ulong, string> pointers)
     {
         var name = variable.Declaration.Name;
         var type = variable.Declaration.Kind is BtfKind.Variable ? variable.Declaration.Target.Resolve() : default;
@@ -71,7 +71,7 @@ static class OperationsReader
         }
 
         RequireWithin(elf, section, variable, type);
-        var begin = symbols.Find(section.Index, name)?.Value ?? variable.Offset;
+        var begin = symbols.PlaceOf(described, variable);
         var programs = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var member in type.Members.Where(m => m.Name.Length > 0))
         {

@@ -21,6 +21,7 @@ static class SpecReader
         var extension = types is not null && elf.Find(".BTF.ext") is { } ext ? BtfExtension.Parse(ext.Content, types, $"{elf.Where}: .BTF.ext") : null;
         var symbols = new ObjectSymbols(elf);
         var sections = types is null ? [] : Sections(types, elf);
+        RequirePlaces(elf, symbols, sections);
         var maps = MapReader.Read(elf, symbols, sections);
         var (programs, calls) = ProgramReader.Read(elf, maps, extension);
         var globals = GlobalReader.Read(elf, symbols, sections);
@@ -67,6 +68,23 @@ static class SpecReader
         var variables = sections.Values.Sum(s => (long)s.Count);
         return variables * elf.Symbols.Length <= BpfLimits.Compared ? sections
             : throw new EbpfFormatException("PM8022", $"it has {variables} variables and {elf.Symbols.Length} symbols: at most {BpfLimits.Compared} multiplied", elf.Where);
+    }
+
+    /// <summary>libbpf looks for all that the types describe, also for what nobody reads, as <c>license</c>. Source: btf_fixup_datasec of libbpf.</summary>
+    static void RequirePlaces(ElfObject elf, ObjectSymbols symbols, Dictionary<string, BtfType> sections)
+    {
+        foreach (var (name, described) in sections.Where(s => !ExternalReader.Sections.Contains(s.Key)).OrderBy(s => s.Value.Id))
+        {
+            if (described.Size == 0 && elf.Find(name) is not { Size: > 0 })
+            {
+                throw new EbpfFormatException("PM8022", $"its types describe section `{name}`, which is {(elf.Find(name) is null ? "not there" : "empty")}", elf.Where);
+            }
+
+            foreach (var variable in described.Variables.Where(v => v.Declaration.Kind is BtfKind.Variable))
+            {
+                symbols.PlaceOf(described, variable);
+            }
+        }
     }
 
     static string Licence(ElfObject elf)
