@@ -121,20 +121,22 @@ public class NativeExecutableTests
 
     /// <summary>Programs are taken from their hooks when their time is over or a signal comes, whether somebody reads what they told or not.</summary>
     [Theory]
-    [InlineData("", "TERM")]
-    [InlineData("", "HUP")]
-    [InlineData("--duration 0.1s", null)]
-    public void A_reader_who_reads_nothing_keeps_no_program_at_its_hook(string options, string? signal)
+    [InlineData("opens", "--json", "TERM")]
+    [InlineData("opens", "--json", "HUP")]
+    [InlineData("opens", "--json --duration 0.1s", null)]
+    [InlineData("lengthy", "", "TERM")]
+    [InlineData("lengthy", "--duration 0.1s", null)]
+    public void A_reader_who_reads_nothing_keeps_no_program_at_its_hook(string name, string options, string? signal)
     {
         var executable = Environment.GetEnvironmentVariable("PM_TEST_BIN");
         Assert.SkipWhen(string.IsNullOrEmpty(executable), "PM_TEST_BIN names no executable");
         Ebpf.ObjectProcess.RequireKernel();
         using var sandbox = new Sandbox(null);
-        File.Copy(Path.Join(AppContext.BaseDirectory, "objects", "opens.o"), Path.Join(sandbox.Work, "opens.o"));
-        // What each file that is opened tells fills the pipe, which is kept open and not read; pm ends, or all that it has at hooks is gone.
+        File.Copy(Path.Join(AppContext.BaseDirectory, "objects", $"{name}.o"), Path.Join(sandbox.Work, $"{name}.o"));
+        // What each file that is opened tells, or the text of an iterator, fills the pipe, which is kept open and not read; pm ends, or all that it has at hooks is gone.
         var script = $$"""
             mkfifo p; exec 3<>p
-            {{executable}} run --json {{options}} ./opens.o > p 2> talk & pid=$!
+            {{executable}} run {{options}} ./{{name}}.o > p 2> talk & pid=$!
             until grep -q attached talk; do :; done
             n=0; while [ $n -lt 3000 ]; do : < talk; n=$((n+1)); done
             {{(signal is null ? "" : $"kill -{signal} $pid; wait $pid || exit 1; exit 0")}}
