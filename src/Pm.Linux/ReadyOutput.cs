@@ -16,12 +16,18 @@ public sealed partial class ReadyOutput : IDisposable
 
     readonly SafeFileHandle? _again;
 
+    /// <summary>A file, or a device as /dev/null: there is always room.</summary>
+    readonly bool _neverWaits;
+
     public ReadyOutput()
     {
         try
         {
-            // A file that is opened anew would be written from its begin; and it never makes anybody wait.
-            _again = StatusCall.Of("/proc/self/fd/1", follow: true)?.Kind is FileKind.Fifo || TerminalDevice.IsTerminal(Standard) ? OpenFile.TryOpenAgain(Standard) : null;
+            // A file that is opened anew would be written from its begin.
+            var kind = StatusCall.Of("/proc/self/fd/1", follow: true)?.Kind;
+            var isTerminal = TerminalDevice.IsTerminal(Standard);
+            _again = kind is FileKind.Fifo || isTerminal ? OpenFile.TryOpenAgain(Standard) : null;
+            _neverWaits = !isTerminal && kind is FileKind.Regular or FileKind.CharacterDevice or FileKind.BlockDevice;
         }
         catch (SystemCallException)
         {
@@ -38,7 +44,7 @@ public sealed partial class ReadyOutput : IDisposable
     public unsafe int Write(ReadOnlySpan<byte> bytes)
     {
         var descriptor = _again is null ? Standard : (int)_again.DangerousGetHandle();
-        if (_again is null)
+        if (_again is null && !_neverWaits)
         {
             if (Happened(Writable, 0) == 0)
             {
