@@ -19,6 +19,7 @@ sealed partial class ChildConversation
 
     readonly ChildOptions _options;
     readonly int _pid;
+    readonly int _group;
     readonly ChildFeed? _feed;
     readonly ChildCapture? _output;
     readonly ChildCapture? _error;
@@ -27,10 +28,11 @@ sealed partial class ChildConversation
     TimeSpan? _endAt;
     bool _hasTimedOut;
 
-    public ChildConversation(ChildOptions options, int pid, Pipe? input, Pipe? output, Pipe? error)
+    public ChildConversation(ChildOptions options, int pid, int group, Pipe? input, Pipe? output, Pipe? error)
     {
         _options = options;
         _pid = pid;
+        _group = group;
         _feed = input is null ? null : new ChildFeed(input, options);
         _output = output is null ? null : new ChildCapture(output, options.OutputLimit);
         _error = error is null ? null : new ChildCapture(error, options.ErrorLimit);
@@ -130,7 +132,7 @@ sealed partial class ChildConversation
         return rest <= 0 && _endAt is not null ? AgainAfterEnd : (int)Math.Clamp(Math.Ceiling(rest), 0, int.MaxValue);
     }
 
-    void SendSignal(int signal) => _ = Kill(_options.InheritsInput ? _pid : -_pid, signal);
+    void SendSignal(int signal) => _ = Kill(_options.InheritsInput ? _pid : -_group, signal);
 
     int ReapConfined()
     {

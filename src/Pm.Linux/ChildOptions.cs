@@ -62,7 +62,12 @@ public sealed record ChildOptions
     /// <summary>What the child may not do; null: it may do what this process may.</summary>
     public Confinement? Confinement { get; init; }
 
-    /// <summary>Told of its process id, which is also that of its group unless it inherits the input.</summary>
+    /// <summary>
+    /// When this process is gone, killed too, the child is ended (SIGKILL), and what it started, as far as that stayed in its process group, whose first it is not. Not for a child that inherits the input.
+    /// </summary>
+    public bool EndsWithParent { get; init; }
+
+    /// <summary>Told of its process id, which is also that of its group unless it inherits the input or <see cref="EndsWithParent"/>.</summary>
     public Action<int>? Started { get; init; }
 
     /// <summary>How long between asking to end (SIGTERM) and ending (SIGKILL).</summary>

@@ -29,7 +29,8 @@ public static partial class ChildProcess
         using var input = feeds ? Pipe.ToChild() : null;
         using var output = options.InheritsOutput || options.OutputFile is not null ? null : Pipe.FromChild();
         using var error = options.InheritsError || options.OutputFile is not null ? null : Pipe.FromChild();
-        var pid = Start(options, program, [input?.Child, output?.Child ?? options.OutputFile, error?.Child ?? options.OutputFile]);
+        using var watch = options.EndsWithParent && !options.InheritsInput ? GroupWatch.Start() : null;
+        var pid = Start(options, program, [input?.Child, output?.Child ?? options.OutputFile, error?.Child ?? options.OutputFile], watch?.Group ?? 0);
         input?.Child.Dispose();
         output?.Child.Dispose();
         error?.Child.Dispose();
@@ -37,7 +38,7 @@ public static partial class ChildProcess
         SetLimit(pid, FileSize, options.FileSizeLimit);
         SetLimit(pid, AddressSpace, options.MemoryLimit);
         options.Started?.Invoke(pid);
-        return new ChildConversation(options, pid, input, output, error).Hold(cancellation);
+        return new ChildConversation(options, pid, watch?.Group ?? pid, input, output, error).Hold(cancellation);
     }
 
     static string ProgramOf(ChildOptions options) =>
@@ -47,13 +48,13 @@ public static partial class ChildProcess
                 ?? throw new SystemCallException(
                     "spawn", Errno.ENOENT, options.FileName, $"no such program in {options.SearchPath ?? "no search path"}");
 
-    static int Start(ChildOptions options, string program, Microsoft.Win32.SafeHandles.SafeFileHandle?[] standard)
+    static int Start(ChildOptions options, string program, Microsoft.Win32.SafeHandles.SafeFileHandle?[] standard, int group)
     {
         try
         {
             return options.Confinement is { } confinement
-                ? StartConfined(confinement, () => SpawnCall.Start(options, program, standard))
-                : SpawnCall.Start(options, program, standard);
+                ? StartConfined(confinement, () => SpawnCall.Start(options, program, standard, group))
+                : SpawnCall.Start(options, program, standard, group);
         }
         catch (SystemCallException e) when (e.Errno is Errno.ENOENT or Errno.ENOTDIR or Errno.EACCES)
         {

@@ -9,7 +9,7 @@ namespace Pm.Linux;
 /// </summary>
 static partial class SpawnCall
 {
-    const short OwnGroup = 2;
+    const short Group = 2;
     const short DefaultSignals = 4;
     const short SignalMask = 8;
     const int SignalSetSize = 128;
@@ -19,8 +19,9 @@ static partial class SpawnCall
 
     /// <param name="program">A path; relative to the working directory given.</param>
     /// <param name="standard">What becomes 0, 1 and 2; null: /dev/null for input, this process's own for output.</param>
+    /// <param name="group">The process group that it joins; 0: one of its own.</param>
     /// <returns>The process id.</returns>
-    public static int Start(ChildOptions options, string program, SafeFileHandle?[] standard)
+    public static int Start(ChildOptions options, string program, SafeFileHandle?[] standard, int group = 0)
     {
         using var arguments = NativeStrings.OfArguments(options.ArgumentZero ?? options.FileName, options.Arguments);
         using var environment = NativeStrings.OfEnvironment(options.Environment);
@@ -30,7 +31,7 @@ static partial class SpawnCall
         Check(InitializeActions(actions), program);
         try
         {
-            SetAttributes(attributes, isOwnGroup: !options.InheritsInput);
+            SetAttributes(attributes, group: options.InheritsInput ? null : group);
             AddActions(actions, options, standard);
             Check(Spawn(out var pid, FileName.Terminated(program), actions, attributes, arguments.Pointer, environment.Pointer),
                 program);
@@ -43,7 +44,7 @@ static partial class SpawnCall
         }
     }
 
-    static void SetAttributes(Span<byte> attributes, bool isOwnGroup)
+    static void SetAttributes(Span<byte> attributes, int? group)
     {
         Span<byte> none = stackalloc byte[SignalSetSize];
         Span<byte> all = stackalloc byte[SignalSetSize];
@@ -51,7 +52,8 @@ static partial class SpawnCall
         // Not sigfillset(3): it leaves out two signals of glibc's own, and the child would start with one ignored.
         all.Fill(0xff);
         // A child that reads from the terminal must stay in the group that the terminal listens to.
-        Check(SetFlags(attributes, (short)(DefaultSignals | SignalMask | (isOwnGroup ? OwnGroup : 0))), null);
+        Check(SetFlags(attributes, (short)(DefaultSignals | SignalMask | (group is null ? 0 : Group))), null);
+        Check(SetGroup(attributes, group ?? 0), null);
         Check(SetMask(attributes, none), null);
         Check(SetDefault(attributes, all), null);
     }
@@ -104,6 +106,9 @@ static partial class SpawnCall
 
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_setflags")]
     private static partial int SetFlags(Span<byte> attributes, short flags);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_setpgroup")]
+    private static partial int SetGroup(Span<byte> attributes, int group);
 
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_setsigmask")]
     private static partial int SetMask(Span<byte> attributes, ReadOnlySpan<byte> set);

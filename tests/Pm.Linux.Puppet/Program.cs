@@ -11,6 +11,7 @@ return args[0] switch
     "become" => Become(args[1..]),
     "descriptors" => Descriptors(),
     "grow" => Grow(),
+    "follow" => Follow(args[1], isConfined: args[2] == "confined"),
     _ => 64,
 };
 
@@ -56,6 +57,13 @@ static int Descriptors()
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}"));
     }
     return 0;
+}
+
+// Runs a script that is to end with this process.
+static int Follow(string script, bool isConfined)
+{
+    var options = new ChildOptions { FileName = "/bin/sh", Arguments = ["-c", script], EndsWithParent = true };
+    return ChildProcess.Run(options with { Confinement = isConfined ? new Confinement { Writable = [] } : null }).ShellCode;
 }
 
 // Says how large the table of open files is, makes room, and says it again when there is some.

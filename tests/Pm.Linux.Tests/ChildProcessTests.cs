@@ -264,6 +264,51 @@ public class ChildProcessTests
         Assert.Equal(fields[0], fields[4]);
     }
 
+    /// <summary>What runs holds a pipe open, of which the other end sees when nobody does any more.</summary>
+    [Theory]
+    [InlineData("free")]
+    [InlineData("confined")]
+    public async Task What_is_to_end_with_its_parent_does_when_that_is_killed(string how)
+    {
+        using var here = new TestDirectory();
+        Puppet.Shell($"mkfifo '{here["pipe"]}'");
+        using var parent = Process.Start(new ProcessStartInfo(Puppet.Path, ["follow", $"exec 3< '{here["pipe"]}'; (cat <&3; :) & trap '' TERM HUP; wait", how]))!;
+        using var held = await Task.Run(() => File.OpenHandle(here["pipe"], FileMode.Open, FileAccess.Write), TestContext.Current.CancellationToken);
+        using var wait = new DescriptorWait(TestContext.Current.CancellationToken);
+        wait.Begin(wakes: true);
+        var end = wait.End((int)held.DangerousGetHandle());
+        // The thread that started a confined child has ended: that alone ends nothing.
+        wait.Wait(200);
+        Assert.False(wait.IsBroken(end));
+
+        parent.Kill();
+
+        // A signal ends a wait early.
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                wait.Wait(1000);
+                return wait.IsBroken(end);
+            },
+            TimeSpan.FromMinutes(1)));
+    }
+
+    [Fact]
+    public void What_is_to_end_with_its_parent_is_heard_fed_and_ended_as_any_other_and_who_watches_it_goes()
+    {
+        var result = ChildProcess.Run(
+            Shell("cat; read -r stat < /proc/$$/stat; echo $stat >&2; exit 7") with { EndsWithParent = true, Input = "in"u8.ToArray() }, TestContext.Current.CancellationToken);
+        var late = ChildProcess.Run(
+            Shell("trap '' TERM; read -r stat < /proc/$$/stat; echo $stat >&2; sleep 1000 & wait; sleep 1000") with { EndsWithParent = true, Timeout = TimeSpan.FromMilliseconds(300), Grace = TimeSpan.FromMilliseconds(100) },
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal((7, "in"), (result.ExitCode, result.OutputText));
+        Assert.Equal((true, 9), (late.HasTimedOut, late.Signal));
+        Assert.False(ProcessProbe.IsAlive(GroupOf(result)));
+        Assert.False(ProcessProbe.IsAlive(GroupOf(late)));
+        Assert.Throws<SystemCallException>(() => ChildProcess.Run(new ChildOptions { FileName = "/none/such", EndsWithParent = true }));
+    }
+
     [Fact]
     public void Becoming_another_program_keeps_the_number_and_gives_exactly_the_environment()
     {
@@ -281,6 +326,8 @@ public class ChildProcessTests
         Assert.Equal((Errno.ENOENT, "exec /none/such: No such file or directory"), (e.Errno, e.Message));
         Assert.True(Run("true").IsSuccess);
     }
+
+    static int GroupOf(ChildResult result) => int.Parse(result.ErrorText.Split(' ')[4], CultureInfo.InvariantCulture);
 
     static ChildOptions Shell(string script) =>
         new() { FileName = "/bin/sh", Arguments = ["-c", script], Environment = Path, Timeout = TimeSpan.FromMinutes(1) };

@@ -69,6 +69,7 @@ sealed class BuildRunner(BuildPlaces places, IReadOnlyDictionary<string, string>
         Arguments = ["-c", Wrapper, "sh", step.Program, .. step.Arguments],
         Environment = environment,
         Confinement = _isUnconfined ? null : new Confinement { Writable = [places.Work] },
+        EndsWithParent = true,
     };
 
     ChildResult Run(ChildOptions options, CancellationToken cancellation)
