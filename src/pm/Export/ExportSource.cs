@@ -32,18 +32,26 @@ sealed record ExportSource
 
     /// <summary>What it is for, and how it is used.</summary>
     /// <param name="language">Of the code.</param>
+    /// <param name="package">Where the package lies in the export.</param>
     /// <param name="use">The code.</param>
-    public string Readme(string language, string use) => $"""
+    /// <param name="call">The code that gives flags, and an option of pm's.</param>
+    public string Readme(string language, string package, string use, string call) => $"""
         # {Name}
 
         {Summary}
 
-        It runs {Id} through pm, which has to be installed (`PM_EXECUTABLE` names it where it is not in `PATH`); nothing else is needed. The package is in `{PackageFile}`; {(IsUnsigned
+        It runs {Id} through pm, which has to be installed (`PM_EXECUTABLE` names it where it is not in `PATH`); nothing else is needed. The package is in `{package}`; {(IsUnsigned
             ? "nobody signed it"
             : "pm runs it when the key of its publisher is trusted (`pm key trust`)")}.
 
         ```{language}
         {use.ReplaceLineEndings("\n")}
+        ```
+
+        Arguments are flags of the program, such as `--pid 42`; `pm run {(IsUnsigned ? "--allow-unsigned " : "")}./{package} -- --help` shows those that it has. Options of `run` of `pm rpc` can be given, too: here it ends after a minute.
+
+        ```{language}
+        {call.ReplaceLineEndings("\n")}
         ```
 
         Made by `pm export`.

@@ -8,12 +8,18 @@ static partial class GemExport
 {
     public static IReadOnlyList<ExportFile> Files(ExportSource source, string version) =>
     [
-        ExportFile.Of("README.md", source.Readme("ruby", $$"""
+        ExportFile.Of("README.md", source.Readme(
+            "ruby", $"lib/{source.PackageFile}",
+            $$"""
             require "{{source.Name}}"
 
             run = {{ModuleOf(source)}}.open_and_run
             run.each { |event| p event }
             run.stop
+            """,
+            $$"""
+            run = {{ModuleOf(source)}}.open_and_run("--pid", "42", duration: "1m")
+            run.each { |event| p event }
             """)),
         ExportFile.Of($"{source.Name}.gemspec", Specification(source, version)),
         ExportFile.Of($"lib/{source.Name}.rb", Code(source)),

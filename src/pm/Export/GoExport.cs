@@ -12,7 +12,9 @@ static class GoExport
 
     public static IReadOnlyList<ExportFile> Files(ExportSource source, string version) =>
     [
-        ExportFile.Of("README.md", source.Readme("go", $$"""
+        ExportFile.Of("README.md", source.Readme(
+            "go", source.PackageFile,
+            $$"""
             import "{{source.Name}}"
 
             run, err := {{PackageOf(source)}}.OpenAndRun()
@@ -20,6 +22,11 @@ static class GoExport
             	fmt.Println(event)
             }
             end, err := run.Stop()
+            """,
+            $$"""
+            run, err = {{PackageOf(source)}}.OpenAndRun("--pid", "42")
+            // or:
+            run, err = {{PackageOf(source)}}.OpenAndRunWith({{PackageOf(source)}}.Options{"duration": "1m"}, "--pid", "42")
             """)),
         ExportFile.Of($"{source.Word}.go", Code(source)),
         ExportFile.Of("go.mod", $"module {source.Name}\n\ngo 1.19\n"),

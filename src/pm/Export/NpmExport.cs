@@ -10,13 +10,19 @@ static class NpmExport
 
     public static IReadOnlyList<ExportFile> Files(ExportSource source, string version) =>
     [
-        ExportFile.Of("README.md", source.Readme("js", $$"""
+        ExportFile.Of("README.md", source.Readme(
+            "js", source.PackageFile,
+            $$"""
             // A module: in a .mjs file.
             import { openAndRun } from '{{source.Name}}';
 
             const run = await openAndRun();
             for await (const event of run) console.log(event);
             await run.stop();
+            """,
+            """
+            const filtered = await openAndRun('--pid', '42', { duration: '1m' });
+            for await (const event of filtered) console.log(event);
             """)),
         ExportFile.Of("ebpm.js", Binding.Node),
         ExportFile.Of("index.js", Code(source)),
@@ -33,8 +39,12 @@ static class NpmExport
 
         const file = path.join(__dirname, '{{source.PackageFile}}');
 
-        /** Runs it; resolves when it is attached. */
-        exports.openAndRun = (args = [], options = {}) => openAndRun(file, args, { {{(source.IsUnsigned ? "allowUnsigned: true, " : "")}}...options });
+        /** Runs it; resolves when it is attached. Its flags one by one or as an array, and behind them options of `run` of `pm rpc`: { duration: '5s' }. */
+        exports.openAndRun = (...rest) => {
+          const last = rest.at(-1);
+          const options = typeof last === 'object' && !Array.isArray(last) ? rest.pop() : {};
+          return openAndRun(file, ...rest, { {{(source.IsUnsigned ? "allowUnsigned: true, " : "")}}...options });
+        };
         exports.call = call;
         exports.PmError = PmError;
 

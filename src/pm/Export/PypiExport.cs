@@ -8,10 +8,17 @@ static class PypiExport
 {
     public static IReadOnlyList<ExportFile> Files(ExportSource source, string version)
     {
-        var readme = source.Readme("python", $"""
+        var readme = source.Readme(
+            "python", $"{source.Word}/{source.PackageFile}",
+            $"""
             from {source.Word} import open_and_run
 
             with open_and_run() as run:
+                for event in run:
+                    print(event)
+            """,
+            """
+            with open_and_run("--pid", "42", duration="1m") as run:
                 for event in run:
                     print(event)
             """);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
 using Pm.Cli.Tests.Gear;
 using Pm.Ebpf.Probing;
 using Pm.Linux;
@@ -52,22 +53,48 @@ public class ExportTests
         return (["ruby", $"{Programs}/use.rb"], [("GEM_HOME", $"{sandbox.Work}/gems")]);
     });
 
-    /// <summary>The example runs as it stands, against a pm that answers and tells one event.</summary>
+    /// <summary>The examples run as they stand, one behind the other, against a pm that answers and tells one event.</summary>
+    [Theory]
+    [InlineData("npm", "node", "mjs")]
+    [InlineData("pypi", "python3", "py")]
+    [InlineData("gem", "ruby", "rb")]
+    public void Its_readme_shows_how_it_is_used_and_given_flags(string form, string tool, string extension) => Shows(form, tool, (sandbox, examples) =>
+    {
+        Succeeds(sandbox.Shell("mkdir node_modules; ln -s ../ebpm-opens node_modules/ebpm-opens"));
+        File.WriteAllLines(Path.Join(sandbox.Work, $"use.{extension}"), examples);
+        return [tool, $"use.{extension}"];
+    });
+
     [Fact]
-    public void Npm_says_how_it_is_used()
+    public void The_readme_for_go_shows_how_it_is_used_and_given_flags() => Shows("go", "go", (sandbox, examples) =>
+    {
+        var (import, use) = (examples[0].Split('\n')[0], examples[0][examples[0].IndexOf('\n')..]);
+        Succeeds(sandbox.Shell("mkdir use; printf 'module use\\n\\ngo 1.19\\n\\nrequire ebpm-opens v0.0.0\\n\\nreplace ebpm-opens => ../ebpm-opens\\n' > use/go.mod"));
+        File.WriteAllText(Path.Join(sandbox.Work, "use/use.go"), $"package main\n\nimport \"fmt\"\n{import}\n\nfunc main() {{\n{use}\n_ = end\n{examples[1]}\n_, _ = run, err\n}}\n");
+        Succeeds(sandbox.Shell("cd use; GOFLAGS=-mod=mod GOPROXY=off GOTOOLCHAIN=local GOCACHE=$SANDBOX/go-cache GOPATH=$SANDBOX/go go build -o ../used ."));
+        return [Path.Join(sandbox.Work, "used")];
+    });
+
+    [Theory]
+    [InlineData("'--pid', 42", """["--pid","42"]""", null)]
+    [InlineData("['--pid', 42]", """["--pid","42"]""", null)]
+    [InlineData("'--pid', '42', { duration: '1m' }", """["--pid","42"]""", "1m")]
+    [InlineData("['--pid', '42'], { duration: '1m' }", """["--pid","42"]""", "1m")]
+    [InlineData("{ duration: '1m' }", "[]", "1m")]
+    [InlineData("", "[]", null)]
+    public void Npm_takes_flags_one_by_one_or_as_an_array_and_options_behind_them(string call, string flags, string? duration)
     {
         Assert.SkipUnless(ProgramPath.Find("node", "/usr/local/bin:/usr/bin:/bin") is not null, "node is not installed");
         using var sandbox = new Sandbox(null);
         var environment = EnvironmentOf(sandbox);
         MakePackage(sandbox);
         Succeeds(Export(sandbox, environment, "npm"));
-        Succeeds(sandbox.Shell("mkdir node_modules; ln -s ../ebpm-opens node_modules/ebpm-opens; sed -n '/^```js/,/^```/p' ebpm-opens/README.md | sed 1d | sed '$d' > use.mjs; [ -s use.mjs ]"));
-        environment["PM_EXECUTABLE"] = Path.Join(Here, "programs/pm-that-ends");
 
-        var result = sandbox.Run(["node", "use.mjs"], environment, null);
+        Succeeds(sandbox.Run(["node", "-e", $"require('./ebpm-opens').openAndRun({call}).then((run) => run.stop())"], Recording(sandbox, environment), null));
 
-        Succeeds(result);
-        Assert.Contains("/etc/nothing", Encoding.UTF8.GetString(result.Output));
+        var asked = Assert.Single(Requests(sandbox));
+        Assert.Equal((flags, duration), (asked.GetProperty("arguments").GetRawText(), asked.TryGetProperty("duration", out var time) ? time.GetString() : null));
+        Assert.True(asked.GetProperty("allowUnsigned").GetBoolean());
     }
 
     /// <summary>Help needs no kernel, and ends as a program does that wrote it.</summary>
@@ -86,6 +113,49 @@ public class ExportTests
         Succeeds(result);
         Assert.Contains("--target-pid", Encoding.UTF8.GetString(result.Output));
     }
+
+    /// <param name="form">What is exported.</param>
+    /// <param name="tool">What it is for.</param>
+    /// <param name="prepare">Of the sandbox and the examples: what runs them.</param>
+    static void Shows(string form, string tool, Func<Sandbox, string[], string[]> prepare)
+    {
+        Assert.SkipUnless(ProgramPath.Find(tool, "/usr/local/bin:/usr/bin:/bin") is not null, $"{tool} is not installed");
+        using var sandbox = new Sandbox(null);
+        var environment = EnvironmentOf(sandbox);
+        MakePackage(sandbox);
+        Succeeds(Export(sandbox, environment, form));
+        var readme = File.ReadAllText(Path.Join(sandbox.Work, "ebpm-opens/README.md"));
+        var command = prepare(sandbox, [.. readme.Split("\n```").Where((_, i) => i % 2 == 1).Select(block => block[(block.IndexOf('\n', StringComparison.Ordinal) + 1)..])]);
+        environment["PYTHONPATH"] = $"{sandbox.Work}/ebpm-opens";
+        environment["PYTHONDONTWRITEBYTECODE"] = "1";
+        environment["RUBYLIB"] = $"{sandbox.Work}/ebpm-opens/lib";
+
+        var result = sandbox.Run(command, Recording(sandbox, environment), null);
+
+        Succeeds(result);
+        Assert.Contains("/etc/nothing", Encoding.UTF8.GetString(result.Output));
+        var asked = Requests(sandbox);
+        Assert.Equal("[]", asked[0].GetProperty("arguments").GetRawText());
+        Assert.Equal(("--pid 42", "1m"), (string.Join(' ', asked[^1].GetProperty("arguments").EnumerateArray().Select(a => a.GetString())), asked[^1].GetProperty("duration").GetString()));
+        // What it says of help holds.
+        var help = readme.Split("`pm run ")[1].Split('`')[0];
+        var shown = sandbox.Run(["/bin/sh", "-euc", $"cd ebpm-opens; $PM run {help}"], new Dictionary<string, string>(environment) { ["PM"] = EnvironmentOf(sandbox)["PM_EXECUTABLE"] }, null);
+        Succeeds(shown);
+        Assert.Contains("--target-pid", Encoding.UTF8.GetString(shown.Output));
+    }
+
+    /// <summary>With a pm that writes down what it is asked.</summary>
+    static Dictionary<string, string> Recording(Sandbox sandbox, Dictionary<string, string> environment)
+    {
+        var path = Path.Join(sandbox.Bin, "pm-that-records");
+        File.WriteAllText(path, $"#!/bin/sh\nread -r request\nprintf '%s\\n' \"$request\" >> {sandbox.Top}/requests\nprintf '%s\\n' \"$request\" | {Here}/programs/pm-that-ends\n");
+        File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+        return new Dictionary<string, string>(environment) { ["PM_EXECUTABLE"] = path };
+    }
+
+    /// <summary>What was asked, in order.</summary>
+    static List<JsonElement> Requests(Sandbox sandbox) =>
+        [.. File.ReadLines(Path.Join(sandbox.Top, "requests")).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("params"))];
 
     static void Uses(string form, string tool, Func<Sandbox, (string[] Command, (string Name, string Value)[] Variables)> prepare) => Uses(form, tool, (sandbox, _, _) => prepare(sandbox));
 

@@ -1,7 +1,7 @@
 const { openAndRun, PmError } = require('ebpm-opens');
 const fs = require('node:fs');
 
-openAndRun(['--pid', String(process.pid)]).then(async (run) => {
+openAndRun('--pid', process.pid).then(async (run) => {
   console.log('attached', ...run.programs);
   try { fs.openSync(process.argv[2]); } catch { /* It is not there. */ }
   for await (const event of run) {
