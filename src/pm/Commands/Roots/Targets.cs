@@ -64,11 +64,18 @@ sealed class Targets : IDisposable
         ? throw CommandException.Usage("PM1104", $"`{Hostile.OneLine(text)}`: expected a name, got a URL", "`pm install URL` takes one")
         : Dependency.TryParse(text, out var dependency)
             ? dependency
-            : throw CommandException.Usage(
-                "PM1105", $"`{Hostile.OneLine(text)}` is no file, no URL and no package name",
-                Dependency.TryParse(text.ToLowerInvariant(), out var small)
-                    ? $"names are in small letters: did you mean `{small}`?"
-                    : "a name is `NAME`, `OWNER/NAME` or either with `@VERSION`");
+            : throw NoName(text, $"`{Hostile.OneLine(text)}` is no file, no URL and no package name");
+
+    static CommandException NoName(string text, string message) => CommandException.Usage(
+        "PM1105", message,
+        !text.Contains('.', StringComparison.Ordinal) && Dependency.TryParse(text.ToLowerInvariant(), out var small)
+            ? $"names are in small letters: did you mean `{small}`?"
+            : "a name is `NAME`, `OWNER/NAME` or either with `@VERSION`");
+
+    /// <summary>What no package can be called was rather meant as a file.</summary>
+    static CommandException Nothing(PmContext context, string text) => File.Exists(context.FullPath(text))
+        ? CommandException.Usage("PM1105", $"`{Hostile.OneLine(text)}` is no package name, and the file of that name does not end in `{Suffix}`", $"`./{Hostile.OneLine(text)}` is the file")
+        : NoName(text, $"no file `{Hostile.OneLine(text)}` is here, and it is no URL and no package name");
 
     public void Dispose() => _downloads.ForEach(d => d.Dispose());
 
@@ -89,7 +96,7 @@ sealed class Targets : IDisposable
         }
         else
         {
-            var name = NameOf(text);
+            var name = Dependency.TryParse(text, out var dependency) ? dependency : throw Nothing(context, text);
             RequireOnce(name.Name);
             Names = Names.Add(name);
         }

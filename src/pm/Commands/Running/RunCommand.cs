@@ -99,7 +99,7 @@ static class RunCommand
                     wish.Target.EndsWith(".c", StringComparison.Ordinal) ? "`pm build` compiles a source, below a manifest that names it: `pm init --ebpf NAME`" : $"`chmod +x {Hostile.OneLine(wish.Target)}` makes a program of it"),
             { IsLocal: true, Kind: ContentKind.Other } when wish.Target.EndsWith(".c", StringComparison.Ordinal) && !IsKnown(context, wish) => throw new CommandException(
                 ExitCode.Invalid, "PM8060", $"{Hostile.OneLine(wish.Target)}: a source, which is to be compiled", "`pm build` compiles a source, below a manifest that names it: `pm init --ebpf NAME`"),
-            { IsLocal: true, Kind: ContentKind.Other } when !IsNamedLikePackage(wish.Target) && Dependency.TryParse(wish.Target, out _) && !IsKnown(context, wish) => throw new CommandException(
+            { IsLocal: true, Kind: ContentKind.Other } when !IsNamedLikePackage(wish.Target) && !IsKnown(context, wish) => throw new CommandException(
                 ExitCode.Invalid, "PM8060", $"{Hostile.OneLine(wish.Target)}: a file here, neither an eBPF object nor a package; and no package is called so", $"`pm run ./{Hostile.OneLine(wish.Target)}` runs a program"),
             _ => await RunPackageAsync(context, source, wish),
         };
