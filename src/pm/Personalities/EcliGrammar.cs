@@ -2,7 +2,7 @@ using Pm.Cli.Commands;
 
 namespace Pm.Cli.Personalities;
 
-/// <summary>The command line of eunomia's <c>ecli</c>: <c>ecli run [-j] [-p TYPE] PATH|URL|REFERENCE|NAME|- [FLAG…]</c>, <c>ecli pull [-o FILE] REFERENCE</c>, <c>ecli push -m FILE REFERENCE</c>.</summary>
+/// <summary>The command line of eunomia's <c>ecli</c>: <c>ecli run [-j] [-p TYPE] PATH|URL|REFERENCE|NAME|- [FLAG…]</c>, <c>ecli pull [-i] [-o FILE] REFERENCE</c>, <c>ecli push [-i] -m FILE REFERENCE</c>.</summary>
 static class EcliGrammar
 {
     /// <exception cref="CommandException">PM1001: it is no command of it; PM1004: this release does not have it.</exception>
@@ -13,6 +13,8 @@ static class EcliGrammar
             case [] or ["help" or "--help" or "-h", ..]:
                 WriteHelp(context);
                 return ValueTask.FromResult(ExitCode.Ok);
+            case ["pull" or "push", "help" or "--help" or "-h", ..]:
+                return Dispatch.RunPmAsync(context, ["pkg", arguments[0], "--help"]);
             case ["run", ..]:
                 return Dispatch.RunPmAsync(context, RunWords.Of(context, Options(context, [.. arguments.Skip(1)])));
             case ["pull", ..]:
@@ -62,30 +64,34 @@ static class EcliGrammar
 
     static List<string> Pull(List<string> words)
     {
-        var (output, rest) = Take(words, "pull", "-o", "--output");
-        return rest is [var reference] ? ["pkg", "pull", Referred(reference), .. output is null ? (string[])[] : ["--output", output]]
-            : throw CommandException.Usage("PM1002", "`ecli pull` takes one reference", "`ecli pull [-o FILE] HOST/NAME[:TAG]`");
+        var (output, rest, options) = Take(words, "pull", "-o", "--output");
+        return rest is [var reference] ? ["pkg", "pull", Referred(reference), .. output is null ? (string[])[] : ["--output", output], .. options]
+            : throw CommandException.Usage("PM1002", "`ecli pull` takes one reference", "`ecli pull [-i] [-o FILE] HOST/NAME[:TAG]`");
     }
 
     static List<string> Push(List<string> words)
     {
-        var (file, rest) = Take(words, "push", "-m", "--module");
-        return rest is [var reference] && file is not null ? ["pkg", "push", file, Referred(reference)]
-            : throw CommandException.Usage("PM1002", "`ecli push` takes a file and one reference", "`ecli push -m FILE HOST/NAME[:TAG]`");
+        var (file, rest, options) = Take(words, "push", "-m", "--module");
+        return rest is [var reference] && file is not null ? ["pkg", "push", file, Referred(reference), .. options]
+            : throw CommandException.Usage("PM1002", "`ecli push` takes a file and one reference", "`ecli push [-i] -m FILE HOST/NAME[:TAG]`");
     }
 
     static string Referred(string reference) => reference.Contains("://", StringComparison.Ordinal) ? reference : Scheme + reference;
 
-    /// <summary>The file that an option names, and what is no option of ecli's.</summary>
-    static (string? File, List<string> Others) Take(List<string> words, string verb, string letter, string name)
+    /// <summary>The file that an option names, what is no option of ecli's, and pm's options for those that are.</summary>
+    static (string? File, List<string> Others, List<string> Options) Take(List<string> words, string verb, string letter, string name)
     {
         string? file = null;
-        List<string> rest = [];
+        List<string> rest = [], options = [];
         for (var i = 0; i < words.Count; i++)
         {
             if (words[i] == letter || words[i] == name)
             {
                 file = i + 1 < words.Count ? words[++i] : throw CommandException.Usage("PM1002", $"`{letter}` takes a file", $"`pm help pkg {verb}`");
+            }
+            else if (words[i] is "-i" or "--insecure")
+            {
+                options.Add("--allow-http");
             }
             else if (words[i] is ['-', _, ..] option)
             {
@@ -97,7 +103,7 @@ static class EcliGrammar
             }
         }
 
-        return (file, rest);
+        return (file, rest, options);
     }
 
     static void WriteHelp(PmContext context)
@@ -105,11 +111,11 @@ static class EcliGrammar
         context.Terminal.Data("ecli: runs eBPF programs, by pm.");
         context.Terminal.Data("");
         context.Terminal.Data("  ecli run [-j] PROGRAM [FLAG…]");
-        context.Terminal.Data("  ecli pull [-o FILE] HOST/NAME[:TAG]");
-        context.Terminal.Data("  ecli push -m FILE HOST/NAME[:TAG]");
+        context.Terminal.Data("  ecli pull [-i] [-o FILE] HOST/NAME[:TAG]");
+        context.Terminal.Data("  ecli push [-i] -m FILE HOST/NAME[:TAG]");
         context.Terminal.Data("");
         context.Terminal.Data("PROGRAM is a file, a URL, HOST/NAME[:TAG] of a registry, a name in $ECLI_REGISTRY, or `-` for standard input, which is read too where no");
         context.Terminal.Data("program is named. What it is its content says: an eBPF object, package.json, or an archive with one.");
-        context.Terminal.Data("FLAG is the program's own, behind its name or `-`; --help there shows them. -j writes JSON. Options and manual are those of `pm help run`.");
+        context.Terminal.Data("FLAG is the program's own, behind its name or `-`; --help there shows them. -j writes JSON, -i has a registry asked without TLS. Options and manual are those of `pm help run`.");
     }
 }
