@@ -132,7 +132,19 @@ sealed partial class ChildConversation
         return rest <= 0 && _endAt is not null ? AgainAfterEnd : (int)Math.Clamp(Math.Ceiling(rest), 0, int.MaxValue);
     }
 
-    void SendSignal(int signal) => _ = Kill(_options.InheritsInput ? _pid : -_group, signal);
+    /// <summary>To the child, wherever it went: one that is not the first of its group may have left it for another, of its own.</summary>
+    void SendSignal(int signal)
+    {
+        if (!_options.InheritsInput)
+        {
+            _ = Kill(-_group, signal);
+        }
+        if (_options.InheritsInput || _group != _pid)
+        {
+            _ = Kill(-_pid, signal);
+            _ = Kill(_pid, signal);
+        }
+    }
 
     int ReapConfined()
     {

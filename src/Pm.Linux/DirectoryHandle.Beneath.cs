@@ -38,6 +38,11 @@ public sealed partial class DirectoryHandle
             _lacksOpenAt2 = true;
             return TryStepBeneath(relative);
         }
+        // As neither `..` nor a link leads outside, what was found was moved to elsewhere before it was opened; the other way finds it there or not.
+        if (descriptor < 0 && Marshal.GetLastPInvokeError() is Errno.EXDEV)
+        {
+            return TryStepBeneath(relative);
+        }
         return Opened(descriptor, Joined(relative));
     }
 
@@ -91,7 +96,7 @@ public sealed partial class DirectoryHandle
             {
                 case Errno.ENOENT:
                     return null;
-                case not (Errno.ENOSYS or Errno.EPERM):
+                case not (Errno.ENOSYS or Errno.EPERM or Errno.EXDEV):
                     throw SystemCallException.Last("open", Joined(relative));
             }
         }
@@ -175,9 +180,8 @@ public sealed partial class DirectoryHandle
         {
             descriptor = OpenAt2(OpenAt2Number, this, relative, ref how, OpenHow.Size);
         }
-        // EAGAIN: something was renamed or mounted while the kernel looked for `..`. EXDEV, where mounts are no matter: neither `..` nor a link leads out, so
-        // what was found was renamed to elsewhere before it was opened. Source: openat2(2).
-        while (descriptor < 0 && (Marshal.GetLastPInvokeError() is Errno.EINTR or Errno.EAGAIN || (more == 0 && Marshal.GetLastPInvokeError() is Errno.EXDEV)));
+        // EAGAIN: something was renamed or mounted while the kernel looked for `..`. Source: openat2(2).
+        while (descriptor < 0 && Marshal.GetLastPInvokeError() is Errno.EINTR or Errno.EAGAIN);
         return (int)descriptor;
     }
 

@@ -141,10 +141,11 @@ public class NativeExecutableTests
             n=0; while [ $n -lt 3000 ]; do : < talk; n=$((n+1)); done
             {{(signal is null ? "" : $"kill -{signal} $pid; wait $pid || exit 1; exit 0")}}
             while ls -l /proc/$pid/fd | grep -q bpf_link; do :; done
-            cat p 3<&- > /dev/null & reader=$!
+            cat p 3<&- > text & reader=$!
             exec 3<&-
             wait $pid || exit 1
             wait $reader
+            {{(name is "lengthy" ? "grep -q 'there may be more' talk || exit 2; head -n -1 text | awk '$NF != n && $NF != 0 { exit 3 } { n = $NF + 1 }'" : "")}}
             """;
 
         var ended = sandbox.Shell(script);

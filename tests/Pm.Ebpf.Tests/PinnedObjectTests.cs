@@ -197,6 +197,7 @@ public class PinnedObjectTests
         {
             ended.Cancel();
             sweeper.Join();
+            PinnedObject.Names().Where(n => n.Name == $"next-{Environment.ProcessId}").ToList().ForEach(n => PinnedObject.Stop(n));
         }
     }
 

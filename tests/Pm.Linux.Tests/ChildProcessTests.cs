@@ -309,6 +309,18 @@ public class ChildProcessTests
         Assert.Throws<SystemCallException>(() => ChildProcess.Run(new ChildOptions { FileName = "/none/such", EndsWithParent = true }));
     }
 
+    /// <summary>timeout(1) makes a group of its own, setsid(1) a session.</summary>
+    [Theory]
+    [InlineData("exec timeout 1000 sleep 1000")]
+    [InlineData("exec setsid sleep 1000")]
+    [InlineData("trap '' TERM; exec setsid sleep 1000")]
+    public void What_leaves_its_group_is_ended_as_well_when_its_time_is_over(string script)
+    {
+        var result = ChildProcess.Run(Shell(script) with { EndsWithParent = true, Timeout = TimeSpan.FromMilliseconds(200), Grace = TimeSpan.FromMilliseconds(100) }, TestContext.Current.CancellationToken);
+
+        Assert.True(result.HasTimedOut);
+    }
+
     [Fact]
     public void Becoming_another_program_keeps_the_number_and_gives_exactly_the_environment()
     {

@@ -11,4 +11,7 @@ public sealed record ElfSymbol(string Name, ElfSymbolKind Kind, ElfBinding Bindi
 {
     /// <summary>It is to be found elsewhere: in the kernel.</summary>
     public bool IsExternal => Section == 0;
+
+    /// <summary>Other objects do not see it, though its binding would let them: STV_HIDDEN, STV_INTERNAL.</summary>
+    public bool IsHidden { get; init; }
 }

@@ -29,7 +29,10 @@ static class ElfSymbolTable
             var name = table.Word(at);
             symbols.Add(new ElfSymbol(
                 name == 0 ? "" : names.String(name, ElfLimits.SymbolName, "the name of a symbol"),
-                (ElfSymbolKind)(info & 0xf), (ElfBinding)(info >> 4), table.Half(at + 6), table.Long(at + 8), table.Long(at + 16)));
+                (ElfSymbolKind)(info & 0xf), (ElfBinding)(info >> 4), table.Half(at + 6), table.Long(at + 8), table.Long(at + 16))
+            {
+                IsHidden = (table.Byte(at + 5) & 3) is 1 or 2,
+            });
         }
 
         return symbols.MoveToImmutable();

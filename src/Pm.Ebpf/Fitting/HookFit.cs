@@ -138,7 +138,7 @@ sealed class HookFit(KernelFacts kernel)
         }
 
         return kernel.HasFunction(name) is true || kernel.HasSymbol?.Invoke(name) is true || kernel.Has(BtfKind.Function, name) is true ? []
-            : kernel.HasSymbol?.Invoke(name) is false ? [FitFinding.No("PM8034", $"this kernel has no function `{name}` to trace{kernel.FunctionAbsence(name, " (renamed, inlined, or its module is not loaded?)")}")]
+            : kernel.HasSymbol?.Invoke(name) is false ? [FitFinding.No("PM8034", $"this kernel has no function `{name}` to trace{kernel.FunctionAbsence(name, " (renamed, inlined, or its module is not loaded?)")}{Nearest.Suggestion(name, kernel.NamesBehind(""))}")]
             : [FitFinding.Open("PM8034", $"whether the kernel has function `{name}` is not known: its types do not say it")];
     }
 
@@ -146,7 +146,7 @@ sealed class HookFit(KernelFacts kernel)
     IEnumerable<FitFinding> FunctionsLike(string pattern) => kernel.HasSymbolLike?.Invoke(pattern) is false ? [FitFinding.No("PM8034", $"this kernel has no function to trace that `{pattern}` stands for")] : [];
 
     IEnumerable<FitFinding> SystemCall(string name) => kernel.HasSystemCall(name) is { } has
-        ? has ? [] : [FitFinding.No("PM8034", $"this kernel has no system call `{name}`")]
+        ? has ? [] : [FitFinding.No("PM8034", $"this kernel has no system call `{name}`{Nearest.Suggestion(name, KernelFacts.SystemCallPrefixes.SelectMany(kernel.NamesBehind).Distinct(StringComparer.Ordinal))}")]
         : kernel.Types is null ? []
         : [FitFinding.Open("PM8034", $"the kernel's types name no function of system call `{name}`")];
 

@@ -130,7 +130,7 @@ sealed class BpfTranslation(BpfSpec spec, KernelProbe kernel, ProgramFiles? file
             Named(program, "PM8034", $"function `{FunctionOf(program)}` of this kernel may not be traced there (/sys/kernel/debug/kprobes/blacklist)"),
         Errno.EBUSY when program.Hook.Kind is HookKind.Xdp => Taken(program),
         Errno.ENOENT when program.Hook.Kind is HookKind.KprobeMulti => Named(program, "PM8034", $"this kernel has no function to trace that `{program.Hook.Target}` stands for"),
-        Errno.ENOENT when program.Hook.Kind is HookKind.Ksyscall or HookKind.Kretsyscall => Named(program, "PM8034", $"this kernel has no system call `{program.Hook.Target}`"),
+        Errno.ENOENT when program.Hook.Kind is HookKind.Ksyscall or HookKind.Kretsyscall => Named(program, "PM8034", $"this kernel has no system call `{program.Hook.Target}`{Nearest.Suggestion(program.Hook.Target, KernelFacts.SystemCallPrefixes.SelectMany(Facts.NamesBehind).Distinct(StringComparer.Ordinal))}"),
         Errno.ENOENT when program.Hook.Kind is HookKind.RawTracepoint => NoTracepoint(program),
         Errno.ENOENT when FunctionPlace.Of(program.Hook) is { IsInModule: true } place => Named(program, "PM8034", $"module `{place.File}` has no function `{place.Function}` to trace, or is not loaded"),
         _ when program.Hook.Kind is HookKind.Uprobe or HookKind.Uretprobe or HookKind.Usdt && LibBpfText.MissingFile(failure.Log) is { } file =>

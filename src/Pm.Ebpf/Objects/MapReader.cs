@@ -48,9 +48,14 @@ static class MapReader
 
         // Source: bpf_object__init_user_btf_map of libbpf.
         var offset = symbols.PlaceOf(described, variable);
-        if (variable.Declaration.Linkage is not BtfLinkage.Global)
+        switch (variable.Declaration.Linkage)
         {
-            throw Wrong(elf, $"map `{name}` is static, which libbpf refuses", "define it without `static`");
+            case BtfLinkage.Static:
+                throw Wrong(elf, $"map `{name}` is static, which libbpf refuses", "define it without `static`");
+            case BtfLinkage.Global when symbols.IsHidden(variable):
+                throw Wrong(elf, $"map `{name}` is hidden, which libbpf refuses", "define it without `__hidden`");
+            case not BtfLinkage.Global:
+                throw Wrong(elf, $"map `{name}` is declared here, and defined in another object", "`bpftool gen object OUT FILE…` makes one of several");
         }
 
         if (offset > (ulong)section.Size || variable.Size > (ulong)section.Size - offset || type.Size > variable.Size)

@@ -59,6 +59,9 @@ sealed class ObjectSymbols
         return (symbol.Section, symbol.Value + number);
     }
 
+    /// <summary>What else than static keeps a variable to its object. Source: btf_fixup_datasec of libbpf, which takes it for static.</summary>
+    public bool IsHidden(BtfVariable variable) => variable.Declaration.Linkage is BtfLinkage.Global && _variables.GetValueOrDefault(variable.Declaration.Name)?.IsHidden is true;
+
     /// <summary>
     /// Where in its section a variable lies. Compilers leave it to the symbols; static ones, of which several may have one name, and those of linked objects have it in the types. Source: btf_fixup_datasec of libbpf.
     /// </summary>

@@ -184,7 +184,9 @@ sealed class PinDirectory : IDisposable
                     return (made, name);
                 }
 
+                // Another has it, who takes it away or only counts.
                 made.Dispose();
+                RemoveMade(aside, name);
             }
         }
     });
@@ -287,6 +289,10 @@ sealed class PinDirectory : IDisposable
         }
 
         var place = NextPlace();
+
+        // Nobody is to take it for what a process left that was killed. Who reads its events has the lock already, and then nobody else gets it.
+        using var own = numbers.TryOpenBeneath($"{name.Number}");
+        _ = own?.TryLock();
         using (HasFilters(numbers, $"{name.Number}") ? Gate() : null)
         {
             try
@@ -324,7 +330,12 @@ sealed class PinDirectory : IDisposable
 
     /// <summary>How many <see cref="Sweep"/> would take apart: their programs are at their hooks, if it went so far.</summary>
     /// <exception cref="BpfException">PM8053: it may not be read.</exception>
-    public int CountLeft() => ForLeft((_, _) => true);
+    public int CountLeft() => ForLeft((aside, place) =>
+    {
+        // One that is empty may have been made just now.
+        using var left = aside.TryOpenBeneath(place);
+        return left is not null && Names(left).Count > 0;
+    });
 
     bool TryTakeApart(DirectoryHandle aside, string place, Action<Exception>? failed)
     {

@@ -84,7 +84,7 @@ public sealed class DownloadedFile : IDisposable
         {
             var digest = await CopyAsync(content, FileWriting.Stream(file, scratch), observer, cancellation);
             return url.Digest is { } expected && digest != expected
-                ? throw new RemoteException("PM6006", $"{url}: expected sha256 {expected}, got {digest}")
+                ? throw new RemoteException("PM6006", $"{url}: expected sha256 {expected}, got {digest}", "look at the digest in the URL; if it is right, what is there was changed: ask its publisher")
                 : new DownloadedFile(file);
         }
         catch

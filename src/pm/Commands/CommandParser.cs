@@ -54,6 +54,7 @@ sealed class CommandParser
         {
             throw Wrong($"unknown option `{stray}`", Typo.Nearest(stray, OptionNames()) is { } near
                 ? $"did you mean `{near}`?"
+                : _entry.Words is "run" ? $"flags of the program go after `--`: `pm run NAME -- {stray}`; {See}"
                 : Declaration.Arguments.Count > 0 && stray is not ['-', >= 'a' and <= 'z'] ? $"a value that begins with a dash goes after `--`; {See}" : See);
         }
 

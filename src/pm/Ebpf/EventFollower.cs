@@ -25,6 +25,9 @@ sealed class EventFollower(PmContext context, Action flush, LossNotice losses, T
         context.Terminal.Await(_ => !IsInterrupted && Left().Ticks > 0);
     }
 
+    /// <summary>Asked for each piece of an iterator's text. When the time is over, somebody who reads it is given all of it.</summary>
+    public bool MayReadOn => !IsInterrupted && (Left().Ticks > 0 || !context.Terminal.IsReaderBehind);
+
     /// <summary>Ends by a signal as by the end of its time: that is how one ends it.</summary>
     /// <param name="poll">Waits so long for events; null where there are none to come.</param>
     /// <param name="lives">Whether there is still something to follow.</param>

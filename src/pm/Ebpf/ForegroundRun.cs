@@ -24,7 +24,7 @@ static class ForegroundRun
         var losses = new LossNotice(context, () => output.Lost() + running.ReadLost(), choices.Report);
         var follower = new EventFollower(context, output.Flush, losses, choices.Duration, output.Samples);
         follower.Begin();
-        new IteratorOutput(context, running, spec, choices.EventTypes, choices.Style).Write([.. running.Attached.Where(p => p.Walks).Select(p => p.Name)], running.ReadText);
+        new IteratorOutput(context, running, spec, choices.EventTypes, choices.Style, () => follower.MayReadOn).Write([.. running.Attached.Where(p => p.Walks).Select(p => p.Name)], running.ReadText);
         if (hasMore)
         {
             follower.Follow(output.Maps.Count > 0 ? running.Poll : null, () => true);

@@ -110,8 +110,8 @@ static class ObjectHelp
     /// <summary>Of a program that is only tried where another is refused.</summary>
     static string Instead(BpfSpec spec, string program)
     {
-        var before = spec.Notes.Fallbacks.Select(f => (f, At: f.IndexOf(program))).FirstOrDefault(f => f.At > 0);
-        return before.At > 0 ? $" (instead of {before.f[before.At - 1]})" : "";
+        var before = spec.Notes.Fallbacks.Select(f => (f, At: f.IndexOf(program))).Where(f => f.At > 0).Select(f => f.f[f.At - 1]).Distinct().ToList();
+        return before.Count > 0 ? $" (instead of {string.Join(", ", before)})" : "";
     }
 
     static void Definitions(Terminal terminal, IEnumerable<(string Term, string Text)> all)

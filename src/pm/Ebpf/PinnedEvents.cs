@@ -45,7 +45,7 @@ static class PinnedEvents
         var notice = new LossNotice(context, () => output.Lost() + losses(), report, since: LossCounters.Of(spec).IsEmpty ? "" : " since it was started");
         var follower = new EventFollower(context, output.Flush, notice, duration, output.Samples);
         follower.Begin();
-        new IteratorOutput(context, pinned, spec, pinned.Record.EventTypes, style).Write(walks, pinned.ReadText);
+        new IteratorOutput(context, pinned, spec, pinned.Record.EventTypes, style, () => follower.MayReadOn).Write(walks, pinned.ReadText);
         if (follows && walks.Count < pinned.Record.Programs.Length)
         {
             follower.Follow(output.Maps.Count > 0 ? pinned.Poll : null, () => pinned.Lives);

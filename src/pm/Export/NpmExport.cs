@@ -41,7 +41,9 @@ static class NpmExport
 
         /** Runs it; resolves when it is attached. Its flags one by one or as an array, and behind them options of `run` of `pm rpc`: { duration: '5s' }. */
         exports.openAndRun = (...rest) => {
-          const last = rest.at(-1);
+          // What somebody hands on may not be there.
+          rest = rest.filter((one) => one !== undefined && one !== null);
+          const last = rest[rest.length - 1];
           const options = typeof last === 'object' && !Array.isArray(last) ? rest.pop() : {};
           return openAndRun(file, ...rest, { {{(source.IsUnsigned ? "allowUnsigned: true, " : "")}}...options });
         };

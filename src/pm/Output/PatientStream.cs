@@ -20,6 +20,9 @@ sealed class PatientStream(Stream target, TimeProvider time) : Stream
     readonly ArrayBufferWriter<byte> _held = new();
     ReadyOutput? _ready;
     Func<TimeSpan, bool>? _mayWait;
+
+    /// <summary>How many of the bytes that are held were sent meanwhile.</summary>
+    int _sent;
     long _left;
     long _taken;
 
@@ -46,14 +49,19 @@ sealed class PatientStream(Stream target, TimeProvider time) : Stream
         _taken = time.GetTimestamp();
     }
 
+    /// <summary>Something waits to be taken.</summary>
+    public bool IsBehind => Held > 0 || _left > 0;
+
+    int Held => _held.WrittenCount - _sent;
+
     /// <summary>Sends what is held, as long as it may wait; then it waits as everybody does.</summary>
     /// <returns>Bytes that were left out, as nobody took them.</returns>
     public long Finish()
     {
         SendHeld();
-        var left = _left + _held.WrittenCount;
+        var left = _left + Held;
         _held.ResetWrittenCount();
-        _left = 0;
+        (_left, _sent) = (0, 0);
         _mayWait = null;
         _ready?.Dispose();
         _ready = null;
@@ -69,8 +77,8 @@ sealed class PatientStream(Stream target, TimeProvider time) : Stream
         }
 
         SendHeld();
-        var rest = _held.WrittenCount == 0 && _left == 0 ? buffer[Send(buffer)..] : buffer;
-        if (_left > 0 || rest.Length > MostHeld - _held.WrittenCount)
+        var rest = IsBehind ? buffer : buffer[Send(buffer)..];
+        if (_left > 0 || rest.Length > MostHeld - Held)
         {
             _left += rest.Length;
         }
@@ -105,12 +113,19 @@ sealed class PatientStream(Stream target, TimeProvider time) : Stream
 
     void SendHeld()
     {
-        if (_held.WrittenCount > 0)
+        if (Held == 0)
         {
-            var sent = Send(_held.WrittenSpan);
-            var rest = _held.WrittenSpan[sent..].ToArray();
+            return;
+        }
+
+        _sent += Send(_held.WrittenSpan[_sent..]);
+        if (_sent >= Held)
+        {
+            // Not before: what is still held is copied.
+            var rest = _held.WrittenSpan[_sent..].ToArray();
             _held.ResetWrittenCount();
             _held.Write(rest);
+            _sent = 0;
         }
     }
 

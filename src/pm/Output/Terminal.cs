@@ -153,6 +153,9 @@ sealed class Terminal
     /// <summary>Whether nobody can read any more what goes to standard output.</summary>
     public bool IsReaderGone => _patient is not null && ReadyOutput.IsBroken;
 
+    /// <summary>Whether the reader of standard output has not taken all that was written.</summary>
+    public bool IsReaderBehind => _patient is { IsBehind: true };
+
     /// <summary>From now on the reader of standard output is waited for only as long as somebody says, until <see cref="Finish"/>.</summary>
     /// <param name="mayWait">Asked again and again, with the time since something was taken.</param>
     public void Await(Func<TimeSpan, bool> mayWait) => _patient?.Await(mayWait);

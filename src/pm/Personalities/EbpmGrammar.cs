@@ -36,6 +36,8 @@ static class EbpmGrammar
                 return Dispatch.RunPmAsync(context, ["init", "--ebpf", "--config-json", .. rest]);
             case ["build", .. var before, var name] when IsHere(context, name):
                 return Dispatch.RunPmAsync(context, ["build", .. before, "."]);
+            case ["build" or "publish", var name, .. var rest] when IsHere(context, name):
+                return Dispatch.RunPmAsync(context, [arguments[0], ".", .. rest]);
             case ["run", ..]:
                 return Dispatch.RunPmAsync(context, RunWords.Of(context, [.. arguments.Skip(1)]));
             case [var word, ..] when Words.Any(known => known.Word == word):

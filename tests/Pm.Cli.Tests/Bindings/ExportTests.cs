@@ -82,6 +82,8 @@ public class ExportTests
     [InlineData("['--pid', '42'], { duration: '1m' }", """["--pid","42"]""", "1m")]
     [InlineData("{ duration: '1m' }", "[]", "1m")]
     [InlineData("", "[]", null)]
+    [InlineData("['--pid', '42'], undefined", """["--pid","42"]""", null)]
+    [InlineData("undefined, { duration: '1m' }", "[]", "1m")]
     public void Npm_takes_flags_one_by_one_or_as_an_array_and_options_behind_them(string call, string flags, string? duration)
     {
         Assert.SkipUnless(ProgramPath.Find("node", "/usr/local/bin:/usr/bin:/bin") is not null, "node is not installed");

@@ -65,13 +65,14 @@ public sealed class HubTests
     [Theory]
     [InlineData("opensnoop", "opensnoop", "bootstrap")]
     [InlineData(".", "w", "template")]
-    public async Task What_is_begun_builds_beside_its_directory_and_inside(string directory, string name, string template)
+    [InlineData(".", "w", "minimal", "-o", ".")]
+    public async Task What_is_begun_builds_beside_its_directory_and_inside(string directory, string name, string template, params string[] behind)
     {
         RequireCompiler();
         using var sandbox = new Sandbox(null);
 
         var begun = await Runner.InProcess.RunAsync(["ebpm", "init", "--template", template, directory], sandbox, sandbox.Environment, null, onTerminal: false);
-        var built = await Runner.InProcess.RunAsync(["ebpm", "build", "--no-sign", name], sandbox, sandbox.Environment, null, onTerminal: false);
+        var built = await Runner.InProcess.RunAsync(["ebpm", "build", .. behind is [] ? (string[])["--no-sign", name] : [name, "--no-sign", .. behind]], sandbox, sandbox.Environment, null, onTerminal: false);
 
         Assert.True(begun.Exit == 0 && built.Exit == 0, begun.Talk + built.Talk);
         Assert.True(File.Exists(Path.Join(sandbox.Work, $"{name}-0.1.0.pkg")));

@@ -64,18 +64,18 @@ sealed class Targets : IDisposable
         ? throw CommandException.Usage("PM1104", $"`{Hostile.OneLine(text)}`: expected a name, got a URL", "`pm install URL` takes one")
         : Dependency.TryParse(text, out var dependency)
             ? dependency
-            : throw NoName(text, $"`{Hostile.OneLine(text)}` is no file, no URL and no package name");
+            : throw NoName(text, $"`{Hostile.OneLine(text)}` is no file, no URL and no package name", isFile: false);
 
-    static CommandException NoName(string text, string message) => CommandException.Usage(
+    static CommandException NoName(string text, string message, bool isFile) => CommandException.Usage(
         "PM1105", message,
-        !text.Contains('.', StringComparison.Ordinal) && Dependency.TryParse(text.ToLowerInvariant(), out var small)
+        !isFile && Dependency.TryParse(text.ToLowerInvariant(), out var small)
             ? $"names are in small letters: did you mean `{small}`?"
             : "a name is `NAME`, `OWNER/NAME` or either with `@VERSION`");
 
     /// <summary>What no package can be called was rather meant as a file.</summary>
     static CommandException Nothing(PmContext context, string text) => File.Exists(context.FullPath(text))
         ? CommandException.Usage("PM1105", $"`{Hostile.OneLine(text)}` is no package name, and the file of that name does not end in `{Suffix}`", $"`./{Hostile.OneLine(text)}` is the file")
-        : NoName(text, $"no file `{Hostile.OneLine(text)}` is here, and it is no URL and no package name");
+        : NoName(text, $"no file `{Hostile.OneLine(text)}` is here, and it is no URL and no package name", isFile: text.Split('@')[0].Contains('.', StringComparison.Ordinal));
 
     public void Dispose() => _downloads.ForEach(d => d.Dispose());
 

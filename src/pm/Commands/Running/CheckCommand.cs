@@ -75,10 +75,10 @@ static class CheckCommand
 
         var all = fits.SelectMany(f => f.Programs).Where(f => !f.Program.IsLeftOut).ToList();
         terminal.Note(Hostile.OneLine($"{all.Count(f => f.Verdict is FitVerdict.Yes)} of {all.Count} programs run on {kernel.Name}, as far as can be told without loading them"));
-        foreach (var group in fits.SelectMany(f => f.Groups))
+        foreach (var (name, group) in fits.SelectMany(f => f.Groups.Select(g => (f.Name, g))))
         {
             var by = group.Used is { } used ? $"runs by {used.Program.Name}" : group.Verdict is FitVerdict.No ? "none of them runs" : "which of them runs is not known";
-            terminal.Note(Hostile.OneLine($"the first that runs of {string.Join(", ", group.Programs.Select(p => p.Program.Name))}: {by}"));
+            terminal.Note(Hostile.OneLine($"{(fits.Count > 1 ? $"{name}: " : "")}the first that runs of {string.Join(", ", group.Programs.Select(p => p.Program.Name))}: {by}"));
         }
 
         if (kernel.Remark is { } remark)
@@ -106,7 +106,7 @@ static class CheckCommand
     /// <summary>What leaves it open does not matter where something speaks against it; what runs depends on its modules.</summary>
     static string Why(ProgramFit fit) => fit.Program.IsLeftOut ? "left out" : fit.Verdict is FitVerdict.Yes ? fit.Modules switch
     {
-        [] => "",
+        [] => fit.Program.Hook.Kind is not HookKind.PerfEvent && HookTarget.OptionOf(fit.Program) is { } option ? $"with `{option}`" : "",
         [var only] => $"by module {only}",
         var several => $"by modules {string.Join(", ", several)}",
     }

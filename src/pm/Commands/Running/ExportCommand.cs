@@ -102,6 +102,9 @@ static class ExportCommand
 
     static string Shown(ExportSource source, string? directory) => directory is null ? source.Name : directory.TrimEnd('/') is { Length: > 0 } plain ? plain : directory;
 
+    /// <summary>To npm a word with a slash in it is a repository of a stranger's, unless it begins as the path of a file does; to Go a module.</summary>
+    static string Place(string directory) => directory.StartsWith('/') || directory.StartsWith("./", StringComparison.Ordinal) || directory.StartsWith("../", StringComparison.Ordinal) ? directory : "./" + directory;
+
     static void Tell(PmContext context, ExportForm form, ExportSource source, string directory, IReadOnlyList<ExportFile> files) => Outcome.Write(
         context, "export",
         json =>
@@ -118,6 +121,6 @@ static class ExportCommand
             context.Terminal.Data(Hostile.OneLine(directory));
             context.Terminal.Note(context.Settings.DryRun
                 ? $"nothing was written (dry run): {form.What} of {source.Id}, {files.Count} files"
-                : $"{form.What} of {source.Id}: {Hostile.OneLine(form.Use(source, directory.Contains('/', StringComparison.Ordinal) ? directory : "./" + directory))}");
+                : $"{form.What} of {source.Id}: {Hostile.OneLine(form.Use(source, Place(directory)))}");
         });
 }
