@@ -5,6 +5,9 @@ namespace Pm.Ebpf.Objects;
 /// <summary>Enumerations of which the compiler wrote down only a part of each value (<see cref="BtfType.IsCut"/>), among what people see of an object: events, flags, keys and values of maps.</summary>
 public static class CutEnumerations
 {
+    /// <summary>Under which it is explained.</summary>
+    public const string Code = "PM8085";
+
     /// <returns>Each once, in the order in which they are found.</returns>
     public static IReadOnlyList<BtfType> Of(BpfSpec spec)
     {

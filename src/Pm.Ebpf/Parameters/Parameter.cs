@@ -72,7 +72,7 @@ public sealed class Parameter
         ParameterKind.Switch when Length > 0 => "true or false",
         ParameterKind.Switch => "--" + Name + " or --no-" + Name,
         ParameterKind.Number when _reading is Reading.Signal => "a signal, by name or number",
-        ParameterKind.Number when _type.IsCut => $"0 to {Highest}, as what its names stand for is not known (PM8085)",
+        ParameterKind.Number when _type.IsCut => $"0 to {Highest}, as what its names stand for is not known ({CutEnumerations.Code})",
         ParameterKind.Number => IsSigned ? $"-{Highest + 1} to {Highest}" : $"0 to {Highest}",
         ParameterKind.Address => AddressValue.RangeOf(_width),
         ParameterKind.Choice => string.Join(", ", Choices.Select(c => c.Name)),

@@ -177,7 +177,7 @@ public sealed class PacketTests : IDisposable
     public void It_is_said_before_whether_the_kernel_takes_them()
     {
         Assert.Equal(
-            ["packets.o\tcame\ttc\tyes", "packets.o\twent\ttc/egress\tyes", "packets.o\tgrouped\tcgroup_skb/egress\tyes"],
+            ["packets.o\tcame\ttc\tyes\twith `--interface NAME`", "packets.o\twent\ttc/egress\tyes\twith `--interface NAME`", "packets.o\tgrouped\tcgroup_skb/egress\tyes\twith `--cgroup DIR`"],
             Pm("check", Object).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Replace(Path.GetDirectoryName(Object) + "/", "", StringComparison.Ordinal).TrimEnd('\t')));
     }
 

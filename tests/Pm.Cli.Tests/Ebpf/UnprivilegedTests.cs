@@ -57,6 +57,20 @@ public sealed class UnprivilegedTests : IDisposable
     }
 
     [Fact]
+    public void What_is_of_the_network_names_the_capability_that_it_needs_besides()
+    {
+        ObjectProcess.RequireKernel();
+        var packets = Path.Join(_sandbox.Work, "packets.o");
+        File.Copy(Path.Join(AppContext.BaseDirectory, "objects", "packets.o"), packets);
+
+        var result = Pm(Enough, "run", "--interface", "lo", packets);
+
+        Assert.NotEqual(0, result.Exit);
+        Assert.Contains("program `came` (tc): to load it needs CAP_NET_ADMIN (have: CAP_BPF, CAP_PERFMON, CAP_DAC_READ_SEARCH)\n", result.Talk, StringComparison.Ordinal);
+        Assert.EndsWith("hint: `sudo pm run …`\n", result.Talk, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void With_them_a_tracepoint_program_runs()
     {
         ObjectProcess.RequireKernel();

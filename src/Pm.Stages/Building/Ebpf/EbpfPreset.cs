@@ -177,7 +177,7 @@ sealed class EbpfPreset(IReadOnlyList<EbpfModule> modules, string typesPath, Pac
 
             foreach (var cut in CutEnumerations.Of(spec))
             {
-                note($"warning: [[module]] {m.Name}: of `{PathText.Show($"{cut}")}`, whose values have 64 bits, {(Compiled.Contains(m) ? "this clang" : "its compiler")} wrote 32 down: they are shown as numbers; clang 15 and later write all [PM8085]");
+                note($"warning: [[module]] {m.Name}: of `{PathText.Show($"{cut}")}`, whose values have 64 bits, {(Compiled.Contains(m) ? "this clang" : "its compiler")} wrote 32 down: they are shown as numbers; clang 15 and later write all [{CutEnumerations.Code}]");
             }
 
             WriteManual(at, m, spec);
