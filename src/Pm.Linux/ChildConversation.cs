@@ -135,11 +135,13 @@ sealed partial class ChildConversation
     /// <summary>To the child, wherever it went: one that is not the first of its group may have left it for another, of its own.</summary>
     void SendSignal(int signal)
     {
-        if (!_options.InheritsInput)
+        if (_options.InheritsInput)
         {
-            _ = Kill(-_group, signal);
+            _ = Kill(_pid, signal);
+            return;
         }
-        if (_options.InheritsInput || _group != _pid)
+        _ = Kill(-_group, signal);
+        if (_group != _pid)
         {
             _ = Kill(-_pid, signal);
             _ = Kill(_pid, signal);
