@@ -16,16 +16,16 @@ sealed class EventFollower(PmContext context, Action flush, LossNotice losses, T
     /// <summary>How long somebody who reads nothing is waited for when a signal has ended it.</summary>
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    long? _start;
+    long _start;
 
-    /// <summary>From now on its time runs, and who reads nothing keeps no program at its hook.</summary>
+    /// <summary>What goes before all else: from now on its time runs, and who reads nothing keeps no program at its hook.</summary>
     public void Begin()
     {
         _start = context.Time.GetTimestamp();
         context.Terminal.Await(_ => !IsInterrupted && Left().Ticks > 0);
     }
 
-    /// <summary>Asked for each piece of an iterator's text. When the time is over, somebody who reads it is given all of it.</summary>
+    /// <summary>Asked for each piece of an iterator's text. When the time is over, a reader who keeps up is given all of it.</summary>
     public bool MayReadOn => !IsInterrupted && (Left().Ticks > 0 || !context.Terminal.IsReaderBehind);
 
     /// <summary>Ends by a signal as by the end of its time: that is how one ends it.</summary>
@@ -33,11 +33,6 @@ sealed class EventFollower(PmContext context, Action flush, LossNotice losses, T
     /// <param name="lives">Whether there is still something to follow.</param>
     public void Follow(Action<TimeSpan>? poll, Func<bool> lives)
     {
-        if (_start is null)
-        {
-            Begin();
-        }
-
         flush();
         while (!IsInterrupted && Left() is { Ticks: > 0 } most && lives())
         {
@@ -81,7 +76,7 @@ sealed class EventFollower(PmContext context, Action flush, LossNotice losses, T
 
     TimeSpan Left()
     {
-        var left = duration is { } whole ? whole - context.Time.GetElapsedTime(_start!.Value) : Turn;
+        var left = duration is { } whole ? whole - context.Time.GetElapsedTime(_start) : Turn;
         return left < Turn ? left : Turn;
     }
 }

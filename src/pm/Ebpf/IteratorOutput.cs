@@ -48,7 +48,7 @@ sealed class IteratorOutput(PmContext context, IObjectMaps from, BpfSpec spec, I
 
         if (!context.Cancellation.IsCancellationRequested)
         {
-            context.Terminal.Say($"warning: program `{program}`: the time is over, and nobody reads what it writes: there may be more");
+            context.Terminal.Say($"warning: program `{program}`: the time is over, and what it writes is not read as fast: there may be more");
         }
 
         return false;

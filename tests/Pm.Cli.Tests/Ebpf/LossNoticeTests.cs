@@ -15,6 +15,7 @@ public class LossNoticeTests
         var (turns, lost) = (0, 0ul);
         var follower = new EventFollower(world.Context, () => { }, new LossNotice(world.Context, () => lost), TimeSpan.FromSeconds(5));
 
+        follower.Begin();
         follower.Follow(_ =>
         {
             world.Clock.Advance(Turn);
@@ -38,6 +39,7 @@ public class LossNoticeTests
         using var world = new World();
         var follower = new EventFollower(world.Context, () => { }, new LossNotice(world.Context, () => 0), TimeSpan.FromSeconds(3));
 
+        follower.Begin();
         follower.Follow(_ => world.Clock.Advance(Turn), () => true);
         follower.End(() => { });
 
